@@ -1,0 +1,1 @@
+"""The runtime every service stands on. It knows gRPC and knows no hotel."""
