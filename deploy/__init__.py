@@ -1,0 +1,1 @@
+"""How the mesh is run: on one machine, in containers, on Kubernetes."""

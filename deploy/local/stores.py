@@ -1,0 +1,80 @@
+"""The stores of the mesh on this machine: embedded ones under the run folder, or external ones by their URL."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from deploy.local.postgres import Postgres
+from deploy.local.problems import LocalProblem
+from deploy.local.valkey import Valkey
+
+__all__ = ["Postgres", "Stores", "Valkey"]
+
+
+class Stores:
+    """Starts what `environment` does not already point to; `urls` then holds POSTGRES_URL and REDIS_URL.
+
+    POSTGRES_PORT and REDIS_PORT fix the ports of the embedded ones, which are otherwise free ones.
+    """
+
+    def __init__(
+        self, run_folder: Path, environment: Mapping[str, str], *, report: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._report = report
+        self.urls = {name: environment[name] for name in ("POSTGRES_URL", "REDIS_URL") if environment.get(name)}
+        self._postgres: Postgres | None = None
+        self._valkey: Valkey | None = None
+        if "POSTGRES_URL" not in self.urls:
+            self._postgres = Postgres(run_folder / "postgres", port=_port(environment, "POSTGRES_PORT"))
+        if "REDIS_URL" not in self.urls:
+            self._valkey = Valkey(run_folder / "valkey", port=_port(environment, "REDIS_PORT"))
+
+    def start(self) -> Self:
+        """Raises StoreMissing, StoreFailed or FolderInUse, after stopping what it had started."""
+        try:
+            if self._postgres is None:
+                self._report("PostgreSQL: external, from POSTGRES_URL")
+            else:
+                self.urls["POSTGRES_URL"] = self._postgres.start().url
+                self._report(f"PostgreSQL: embedded, port {self._postgres.port}")
+            if self._valkey is None:
+                self._report("Valkey: external, from REDIS_URL")
+            else:
+                self.urls["REDIS_URL"] = self._valkey.start().url
+                self._report(f"Valkey: embedded, port {self._valkey.port}")
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def revive(self) -> list[str]:
+        """Starts again, on the same port, each embedded store that died; returns their names."""
+        revived = []
+        for name, store in (("PostgreSQL", self._postgres), ("Valkey", self._valkey)):
+            if store is not None and not store.running:
+                store.restart()
+                revived.append(name)
+        return revived
+
+    def stop(self) -> None:
+        for store in (self._valkey, self._postgres):
+            if store is not None:
+                store.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def _port(environment: Mapping[str, str], name: str) -> int | None:
+    text = environment.get(name, "")
+    if not text:
+        return None
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise LocalProblem(f"{name} is {text!r}; it must be a port number from 1 to 65535.")
+    return int(text)
