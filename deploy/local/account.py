@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.problems import StoreMissing
+from deploy.local.errors import StoreMissingError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +62,12 @@ _IN_ORDER: tuple[Callable[[], Account | None], ...] = (own_account, mapped_accou
 
 
 def choose_account() -> Account:
-    """The first identity that works here. Raises StoreMissing when there is none."""
+    """The first identity that works here. Raises StoreMissingError when there is none."""
     for candidate in _IN_ORDER:
         account = candidate()
         if account is not None:
             return account
-    raise StoreMissing(
+    raise StoreMissingError(
         f"PostgreSQL cannot run as user number {os.geteuid()}: it has no name on this system, and user namespaces "
         "(`unshare --user`) are refused here. Two ways out:\n"
         "  1. run as a user with a name, or\n"

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from deploy.local.problems import FolderInUse
+from deploy.local.errors import FolderInUseError
 
 _LOCK_NAME = "owner.lock"
 
@@ -17,7 +17,7 @@ class FolderClaim:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Raises FolderInUse when a living process (or another object of this one) holds the folder."""
+        """Raises FolderInUseError when a living process (or another object of this one) holds the folder."""
         if self._descriptor is not None:
             return
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -27,7 +27,7 @@ class FolderClaim:
         except OSError:
             owner = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
             os.close(descriptor)
-            raise FolderInUse(
+            raise FolderInUseError(
                 f"{self._folder} is already in use by the running process {owner}.\n"
                 "Stop that one first (`make down`), or give this one another folder with RUN_DIR."
             ) from None

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.local.account import Account
+from deploy.local.errors import StoreFailedError
 from deploy.local.leash import leashed
-from deploy.local.problems import StoreFailed
 from deploy.local.programs import PostgresPrograms
 
 USER = DATABASE = "hotel"
@@ -31,12 +31,12 @@ class Cluster:
         return self._password_file.read_text().strip()
 
     def prepare(self, programs: PostgresPrograms, account: Account, *, fsync: bool) -> None:
-        """Makes the cluster unless it is there, and gives it to `account`. Raises StoreFailed."""
+        """Makes the cluster unless it is there, and gives it to `account`. Raises StoreFailedError."""
         if not self.data.exists():
             self._make(programs, account, fsync=fsync)
         made_by = (self.data / "PG_VERSION").read_text().strip()
         if made_by != str(programs.major):
-            raise StoreFailed(
+            raise StoreFailedError(
                 f"The data in {self._folder} was made by PostgreSQL {made_by}, and version {programs.major} was found "
                 f"({programs.postgres}).\nInstall version {made_by}, or delete that folder to begin with an empty one."
             )
@@ -64,7 +64,7 @@ class Cluster:
         done = subprocess.run(argv, input=text, capture_output=True, text=True, timeout=_SECONDS, check=False, cwd="/")
         if done.returncode != 0:
             words = done.stderr.strip() or done.stdout.strip()
-            raise StoreFailed(f"PostgreSQL could not make its data folder in {self._folder}:\n{words}")
+            raise StoreFailedError(f"PostgreSQL could not make its data folder in {self._folder}:\n{words}")
 
 
 def _options(major: int, *, fsync: bool) -> list[str]:

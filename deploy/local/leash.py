@@ -6,9 +6,11 @@ free of imports from this project. Where the kernel has no such signal the progr
 
 import ctypes
 import os
+import pwd
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _KEEP_USER = "-"
@@ -22,13 +24,11 @@ def leashed(
     `prefix` goes before the leash because a change of identity clears the parent-death signal: it has to be armed last.
     The same holds for `user` (only root can change to one), which the leash itself applies first.
     """
-    python = [sys.executable, "-I", "-S", os.path.abspath(__file__)]
+    python = [sys.executable, "-I", "-S", str(Path(__file__).resolve())]
     return [*prefix, *python, str(os.getpid()), str(int(parent_death_signal)), user or _KEEP_USER, *command]
 
 
 def _become_user(name: str) -> None:
-    import pwd
-
     entry = pwd.getpwnam(name)
     os.setgroups([])
     os.setgid(entry.pw_gid)
@@ -48,7 +48,7 @@ def _main(arguments: Sequence[str]) -> None:
     if os.getppid() != int(parent):
         # The parent died before the signal was armed, so the signal will never come.
         sys.exit(f"not started: process {parent}, which asked for it, is gone")
-    os.execvp(command[0], command)
+    os.execvp(command[0], command)  # noqa: S606 - becoming the program is what this file is for
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from typing import Self
 from deploy.local.account import Account, choose_account
 from deploy.local.claim import FolderClaim
 from deploy.local.cluster import DATABASE, USER, Cluster
+from deploy.local.errors import StoreFailedError
 from deploy.local.orphans import is_running, read_pid, stop_process
 from deploy.local.ports import LOOPBACK, free_port, is_busy
-from deploy.local.problems import StoreFailed
 from deploy.local.programs import PostgresPrograms, find_postgres
 from deploy.local.server import ServerProcess
 
@@ -82,7 +82,7 @@ class Postgres:
     def start(self) -> Self:
         """Makes the cluster when there is none, and returns when it serves.
 
-        Raises StoreMissing, StoreFailed, or FolderInUse when a living process of ours serves this folder.
+        Raises StoreMissingError, StoreFailedError, or FolderInUseError when a living process of ours serves it.
         """
         if not self.running:
             self._port = self._fixed_port or 0
@@ -127,7 +127,7 @@ class Postgres:
     def _serve(self, programs: PostgresPrograms, account: Account) -> None:
         keep_port = self._port != 0
         if keep_port and is_busy(self._port):
-            raise StoreFailed(
+            raise StoreFailedError(
                 f"Port {self._port} is taken, so PostgreSQL cannot serve it. Set POSTGRES_PORT to another."
             )
         deadline = time.monotonic() + _RETRY_SECONDS
@@ -137,7 +137,7 @@ class Postgres:
             try:
                 self._process.await_ready(self._says_ready, seconds=_START_SECONDS)
                 return
-            except StoreFailed as failure:
+            except StoreFailedError as failure:
                 # Children of a killed server take a moment to notice; a free port may be lost to someone quicker.
                 passing = _CHILDREN_STILL_THERE in str(failure) or (_PORT_TAKEN in str(failure) and not keep_port)
                 if not passing or time.monotonic() > deadline:

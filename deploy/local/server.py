@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from deploy.local.errors import StoreFailedError
 from deploy.local.leash import leashed
-from deploy.local.problems import StoreFailed
 
 _POLL_SECONDS = 0.01
 _LOG_LIMIT_BYTES = 10_000_000
@@ -48,16 +48,16 @@ class ServerProcess:
         atexit.register(self._stop_at_exit)
 
     def await_ready(self, ready: Callable[[], bool], *, seconds: float) -> None:
-        """Returns once `ready()` is true. Raises StoreFailed with the end of the log when it stops or takes longer."""
+        """Returns once `ready()` is true. Raises StoreFailedError, with the end of the log, when it will not be."""
         deadline = time.monotonic() + seconds
         while not ready():
             if not self.running:
                 code = None if self._process is None else self._process.returncode
-                raise StoreFailed(
+                raise StoreFailedError(
                     f"{self._name} stopped while starting (code {code}). The end of its log:\n{self.tail()}"
                 )
             if time.monotonic() > deadline:
-                raise StoreFailed(
+                raise StoreFailedError(
                     f"{self._name} was not ready after {seconds:.0f} s. The end of its log:\n{self.tail()}"
                 )
             time.sleep(_POLL_SECONDS)

@@ -5,8 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from deploy.local.errors import LocalError
 from deploy.local.postgres import Postgres
-from deploy.local.problems import LocalProblem
 from deploy.local.valkey import Valkey
 
 __all__ = ["Postgres", "Stores", "Valkey"]
@@ -31,7 +31,7 @@ class Stores:
             self._valkey = Valkey(run_folder / "valkey", port=_port(environment, "REDIS_PORT"))
 
     def start(self) -> Self:
-        """Raises StoreMissing, StoreFailed or FolderInUse, after stopping what it had started."""
+        """Raises StoreMissingError, StoreFailedError or FolderInUseError, after stopping what it had started."""
         try:
             if self._postgres is None:
                 self._report("PostgreSQL: external, from POSTGRES_URL")
@@ -76,5 +76,5 @@ def _port(environment: Mapping[str, str], name: str) -> int | None:
     if not text:
         return None
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise LocalProblem(f"{name} is {text!r}; it must be a port number from 1 to 65535.")
+        raise LocalError(f"{name} is {text!r}; it must be a port number from 1 to 65535.")
     return int(text)

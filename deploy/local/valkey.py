@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from deploy.local.claim import FolderClaim
+from deploy.local.errors import StoreFailedError
 from deploy.local.orphans import read_pid, stop_process
 from deploy.local.ports import LOOPBACK, free_port, is_busy
-from deploy.local.problems import StoreFailed
 from deploy.local.programs import find_valkey
 from deploy.local.server import ServerProcess
 
@@ -58,7 +58,7 @@ class Valkey:
         return self._process.running
 
     def start(self) -> Self:
-        """Returns when it serves. Raises StoreMissing, StoreFailed, or FolderInUse (see Postgres.start)."""
+        """Returns when it serves. Raises the same as Postgres.start."""
         if not self.running:
             self._port = self._fixed_port or 0
             self._start()
@@ -99,7 +99,7 @@ class Valkey:
     def _serve(self, program: Path) -> None:
         keep_port = self._port != 0
         if keep_port and is_busy(self._port):
-            raise StoreFailed(f"Port {self._port} is taken, so Valkey cannot serve it. Set REDIS_PORT to another.")
+            raise StoreFailedError(f"Port {self._port} is taken, so Valkey cannot serve it. Set REDIS_PORT to another.")
         deadline = time.monotonic() + _RETRY_SECONDS
         while True:
             self._port = self._port if keep_port else free_port()
@@ -107,7 +107,7 @@ class Valkey:
             try:
                 self._process.await_ready(self._answers, seconds=_START_SECONDS)
                 return
-            except StoreFailed as failure:
+            except StoreFailedError as failure:
                 # A free port may be lost to someone quicker.
                 if keep_port or _PORT_TAKEN not in str(failure) or time.monotonic() > deadline:
                     raise
