@@ -11,7 +11,7 @@ from collections.abc import Mapping
 class DomainError(Exception):
     """A failure with a reason that clients branch on.
 
-    `reason` is a name of `hotel.common.v1.ErrorReason` without its prefix; `message` is English for logs and developers,
+    `reason` is a name of the contracts' `ErrorReason` without its prefix; `message` is English for logs and developers,
     never for guests; `metadata` carries what a client needs to react, as strings.
     """
 
@@ -62,3 +62,29 @@ class Busy(DomainError):
 
 class Down(DomainError):
     """Something we depend on does not answer; writes may be repeated with the same request id."""
+
+
+# Refinements: still one of the six to whoever catches them, with a gRPC code of their own.
+
+
+class NotInstalled(Refused):
+    """This installation does not have what was asked for (an optional extra, a flag that is off)."""
+
+
+class Unauthenticated(Refused):
+    """The caller did not prove who it is."""
+
+
+class NotAllowed(Refused):
+    """The caller is known and may not do this."""
+
+
+class DeadlineExceeded(Down):
+    """The time the caller gave is over, or too little of it was left to begin."""
+
+    def __init__(self, message: str, **metadata: object) -> None:
+        super().__init__("DEADLINE_EXCEEDED", message, **metadata)
+
+
+class Fault(Down):
+    """A bug of the callee's. `metadata["error_id"]` finds it in the logs; nothing else is told."""

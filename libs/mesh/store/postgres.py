@@ -1,0 +1,94 @@
+"""PostgreSQL through asyncpg: a pool with the house's limits, and its failures in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import asyncpg
+
+from mesh.errors import Down
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+else:
+    Pool = asyncpg.Pool
+    Connection = asyncpg.Connection
+
+ACQUIRE_SECONDS = 20.0
+RECYCLE_SECONDS = 3600.0
+STATEMENT_SECONDS = 30.0
+IDLE_IN_TRANSACTION_SECONDS = 60.0
+
+
+async def connect_pool(url: str, *, application_name: str, schema: str, size: int, overflow: int) -> Pool:
+    """A pool of `size` … `size + overflow` connections whose search path is `schema`.
+
+    Raises Down when the server does not answer. Connections are made on demand, and idle ones end after an hour.
+    """
+    with translate():
+        return await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=size + overflow,
+            max_inactive_connection_lifetime=RECYCLE_SECONDS,
+            timeout=ACQUIRE_SECONDS,
+            command_timeout=STATEMENT_SECONDS,
+            server_settings={
+                "application_name": application_name,
+                "search_path": schema,
+                "jit": "off",
+                "statement_timeout": str(int(STATEMENT_SECONDS * 1000)),
+                "idle_in_transaction_session_timeout": str(int(IDLE_IN_TRANSACTION_SECONDS * 1000)),
+            },
+        )
+
+
+@asynccontextmanager
+async def transaction(pool: Pool, **options: Any) -> AsyncIterator[Connection]:
+    """One transaction on one connection. Raises Down when the server is away or no connection is free in time."""
+    with translate():
+        async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction(**options):
+            yield connection
+
+
+@asynccontextmanager
+async def connection(pool: Pool) -> AsyncIterator[Connection]:
+    """One connection without a transaction: each statement stands alone. Raises Down as `transaction` does."""
+    with translate():
+        async with pool.acquire(timeout=ACQUIRE_SECONDS) as acquired:
+            yield acquired
+
+
+async def ping(pool: Pool) -> None:
+    """Raises Down unless the server answers: the readiness probe."""
+    with translate():
+        async with pool.acquire(timeout=2.0) as acquired:
+            await acquired.execute("SELECT 1", timeout=2.0)
+
+
+@contextmanager
+def translate() -> Iterator[None]:
+    """Turns "the server is away" in all its forms into Down; faults of the statement itself pass."""
+    try:
+        yield
+    except (
+        OSError,
+        TimeoutError,
+        asyncpg.PostgresConnectionError,
+        asyncpg.CannotConnectNowError,
+        asyncpg.TooManyConnectionsError,
+        asyncpg.AdminShutdownError,
+        asyncpg.CrashShutdownError,
+        asyncpg.QueryCanceledError,
+    ) as error:
+        raise Down("UNAVAILABLE", f"PostgreSQL does not answer: {type(error).__name__}") from error
+    except asyncpg.InterfaceError as error:
+        # asyncpg says "connection is closed" and "pool is closing" this way; its other uses are bugs of ours.
+        if "clos" in str(error) or "released" in str(error):
+            raise Down("UNAVAILABLE", "PostgreSQL closed the connection") from error
+        raise
