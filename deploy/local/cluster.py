@@ -61,7 +61,16 @@ class Cluster:
 
     def _run(self, command: Sequence[str], account: Account, *, text: str = "") -> None:
         argv = leashed(command, parent_death_signal=signal.SIGKILL, user=account.user, prefix=account.prefix)
-        done = subprocess.run(argv, input=text, capture_output=True, text=True, timeout=_SECONDS, check=False, cwd="/")
+        done = subprocess.run(
+            argv,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+            cwd="/",
+            start_new_session=True,
+        )
         if done.returncode != 0:
             words = done.stderr.strip() or done.stdout.strip()
             raise StoreFailedError(f"PostgreSQL could not make its data folder in {self._folder}:\n{words}")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 _POLL_SECONDS = 0.02
@@ -57,3 +58,31 @@ def stop_process(pid: int, *, mark: str, first: signal.Signals, patience: float)
         if not is_running(pid, mark=mark):
             return True
     return True
+
+
+class PidFile:
+    """Two lines, a process number and its mark, so that a later run can find what a killed one left behind."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, *, pid: int, mark: str) -> None:
+        self._path.write_text(f"{pid}\n{mark}\n")
+
+    def remove(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+    def stop_left_over(self, *, first: signal.Signals, patience: float) -> bool:
+        """Stops the process in the file, if it still is that process, and removes the file."""
+        pid = read_pid(self._path)
+        mark = self._path.read_text().split("\n")[1:2] if pid is not None else []
+        found = pid is not None and bool(mark) and stop_process(pid, mark=mark[0], first=first, patience=patience)
+        self.remove()
+        return found
+
+
+def stop_left_over(folder: Path, *, patience: float, report: Callable[[str], None]) -> None:
+    """Stops every process that has a file in `folder`: only its owner may call this, so all of them are orphans."""
+    for file in sorted(folder.glob("*.pid")):
+        if PidFile(file).stop_left_over(first=signal.SIGTERM, patience=patience):
+            report(f"{file.stem}: stopped a process left over from a run that was killed")

@@ -5,7 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.local.errors import LocalError
+from deploy.local.addresses import port_from
+from deploy.local.ports import is_busy
 from deploy.local.postgres import Postgres
 from deploy.local.valkey import Valkey
 
@@ -15,7 +16,7 @@ __all__ = ["Postgres", "Stores", "Valkey"]
 class Stores:
     """Starts what `environment` does not already point to; `urls` then holds POSTGRES_URL and REDIS_URL.
 
-    POSTGRES_PORT and REDIS_PORT fix the ports of the embedded ones, which are otherwise free ones.
+    POSTGRES_PORT and REDIS_PORT fix the ports of the embedded ones; else they take their usual ones if these are free.
     """
 
     def __init__(
@@ -26,9 +27,9 @@ class Stores:
         self._postgres: Postgres | None = None
         self._valkey: Valkey | None = None
         if "POSTGRES_URL" not in self.urls:
-            self._postgres = Postgres(run_folder / "postgres", port=_port(environment, "POSTGRES_PORT"))
+            self._postgres = Postgres(run_folder / "postgres", port=_port(environment, "POSTGRES_PORT", usual=7432))
         if "REDIS_URL" not in self.urls:
-            self._valkey = Valkey(run_folder / "valkey", port=_port(environment, "REDIS_PORT"))
+            self._valkey = Valkey(run_folder / "valkey", port=_port(environment, "REDIS_PORT", usual=7379))
 
     def start(self) -> Self:
         """Raises StoreMissingError, StoreFailedError or FolderInUseError, after stopping what it had started."""
@@ -71,10 +72,6 @@ class Stores:
         self.stop()
 
 
-def _port(environment: Mapping[str, str], name: str) -> int | None:
-    text = environment.get(name, "")
-    if not text:
-        return None
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise LocalError(f"{name} is {text!r}; it must be a port number from 1 to 65535.")
-    return int(text)
+def _port(environment: Mapping[str, str], variable: str, *, usual: int) -> int | None:
+    """A usual port saves typing in a database client, but is not worth failing for: None takes any free one."""
+    return port_from(environment, variable) or (None if is_busy(usual) else usual)
