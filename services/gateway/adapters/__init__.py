@@ -1,0 +1,1 @@
+"""The gateway's ends towards stores and other services."""

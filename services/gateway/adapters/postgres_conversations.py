@@ -1,0 +1,151 @@
+"""Conversations in PostgreSQL: found by any address of the person, opened once whoever comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import asyncpg
+from mesh.store.postgres import Connection, Pool, connection, transaction
+
+from services.gateway.domain.conversation import Conversation, addresses_of, key_of
+from services.gateway.domain.message import AddressChange, Channel, Identity
+
+_FIND = """
+    SELECT a.property_id, a.channel, a.channel_name, a.address, a.conversation_id
+    FROM conversation_addresses a
+    JOIN unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS wanted (property_id, channel, channel_name, address)
+      USING (property_id, channel, channel_name, address)
+"""
+
+# Sorted, so that two webhooks with the same new addresses cannot wait for each other in a circle. The update changes
+# nothing: it makes the statement wait for a concurrent insert and return its conversation.
+_LINK = """
+    INSERT INTO conversation_addresses AS known (property_id, channel, channel_name, address, conversation_id)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) ORDER BY 1, 2, 3, 4
+    ON CONFLICT (property_id, channel, channel_name, address) DO UPDATE SET conversation_id = known.conversation_id
+    RETURNING property_id, channel, channel_name, address, conversation_id
+"""
+
+_OPEN = """
+    INSERT INTO conversations (conversation_id, property_id, channel, channel_name, address, phone_number,
+        reply_address, account, create_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8)
+    ON CONFLICT (conversation_id) DO NOTHING
+"""
+
+_COLUMNS = """
+    c.conversation_id, c.property_id, c.channel, c.channel_name, c.address, c.phone_number, c.reply_address, c.account,
+    c.last_inbound_time, c.promotions_stopped
+"""
+
+_READ = f"SELECT {_COLUMNS} FROM conversations c WHERE c.conversation_id = $1"  # noqa: S608 (constants only)
+
+AddressKey = tuple[str, str, str, str]
+
+
+def conversation_of(row: asyncpg.Record) -> Conversation:
+    """The conversation in a row that has the columns of CONVERSATION_COLUMNS."""
+    return Conversation(
+        conversation_id=row["conversation_id"],
+        property_id=row["property_id"],
+        identity=Identity(
+            channel=Channel(row["channel"]),
+            channel_name=row["channel_name"],
+            address=row["address"],
+            phone_number=row["phone_number"],
+        ),
+        account=row["account"],
+        reply_address=row["reply_address"],
+        last_inbound_time=row["last_inbound_time"],
+        promotions_stopped=row["promotions_stopped"],
+    )
+
+
+CONVERSATION_COLUMNS = _COLUMNS
+
+
+class PostgresConversations:
+    """`Conversations` on a pool whose search path is the gateway's schema."""
+
+    def __init__(self, *, pool: Pool) -> None:
+        self._pool = pool
+
+    async def find(self, property_id: str, identity: Identity) -> Conversation | None:
+        keys = [_key(property_id, identity, address) for address in addresses_of(identity)]
+        async with connection(self._pool) as conn:
+            found = await _find(conn, keys)
+            conversation_id = next((found[key] for key in keys if key in found), None)
+            if conversation_id is None:
+                return None
+            return await self._read(conn, conversation_id)
+
+    async def open(self, property_id: str, identity: Identity, *, account: str, now: datetime) -> Conversation:
+        async with transaction(self._pool) as conn:
+            conversation_id = (await resolve(conn, [(property_id, identity)]))[0]
+            await conn.execute(
+                _OPEN,
+                conversation_id,
+                property_id,
+                identity.channel,
+                identity.channel_name,
+                identity.address,
+                identity.phone_number,
+                account,
+                now,
+            )
+            return await self._read(conn, conversation_id)
+
+    async def _read(self, conn: Connection, conversation_id: str) -> Conversation:
+        row = await conn.fetchrow(_READ, conversation_id)
+        assert row is not None, "an address names a conversation that is not there"
+        return conversation_of(row)
+
+
+async def resolve(conn: Connection, people: Sequence[tuple[str, Identity]]) -> list[str]:
+    """The conversation id of each (property, identity), linking addresses that were not known. In a transaction."""
+    keys = {_key(property_id, person, name) for property_id, person in people for name in addresses_of(person)}
+    found = await _find(conn, keys)
+    missing: dict[AddressKey, str] = {}
+    for property_id, person in people:
+        names = [_key(property_id, person, name) for name in addresses_of(person)]
+        known = next((found[name] for name in names if name in found), None)
+        chosen = known or next((missing[name] for name in names if name in missing), None)
+        chosen = chosen or key_of(property_id, person).conversation_id
+        missing.update({name: chosen for name in names if name not in found and name not in missing})
+    if missing:
+        found |= await _link(conn, missing)
+    return [
+        next(found[_key(property_id, person, name)] for name in addresses_of(person)) for property_id, person in people
+    ]
+
+
+async def link_changes(conn: Connection, changes: Sequence[AddressChange]) -> None:
+    """The new address of a known person names the same conversation. Unknown people are left alone."""
+    previous = [(change.property_id, str(change.channel), "", change.previous) for change in changes]
+    found = await _find(conn, previous)
+    links = {
+        (change.property_id, str(change.channel), "", change.current): found[key]
+        for change, key in zip(changes, previous, strict=True)
+        if key in found
+    }
+    if links:
+        await _link(conn, links)
+
+
+def _key(property_id: str, identity: Identity, address: str) -> AddressKey:
+    return (property_id, str(identity.channel), identity.channel_name, address)
+
+
+async def _find(conn: Connection, keys: Iterable[AddressKey]) -> dict[AddressKey, str]:
+    columns = list(zip(*keys, strict=True))
+    if not columns:
+        return {}
+    rows = await conn.fetch(_FIND, *columns)
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+
+
+async def _link(conn: Connection, links: dict[AddressKey, str]) -> dict[AddressKey, str]:
+    columns = list(zip(*links, strict=True))
+    rows = await conn.fetch(_LINK, *columns, list(links.values()))
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}

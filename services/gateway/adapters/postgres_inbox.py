@@ -1,0 +1,268 @@
+"""The inbox in PostgreSQL: conversations are claimed with a lease and a fence, turns are durable before work starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+from mesh.errors import Conflict
+from mesh.store.postgres import Connection, Pool, connection, transaction
+from mesh.values import derived_id
+
+from services.gateway.adapters import postgres_store
+from services.gateway.adapters.postgres_conversations import CONVERSATION_COLUMNS, conversation_of
+from services.gateway.adapters.postgres_retention import forget
+from services.gateway.adapters.rows import message_from_text, messages_from_text, messages_to_text, outbound_to_text
+from services.gateway.domain.conversation import Conversation, Lease
+from services.gateway.domain.inbox import MAX_MESSAGES_PER_TURN, Backlog, InboxPolicy, StoredMessage, Turn, compose
+from services.gateway.domain.message import Delivery, OutboundMessage
+from services.gateway.ports import Retention, Stored
+
+# The due time becomes the end of the lease: if the holder dies, the conversation is due again by itself.
+_CLAIM = f"""
+    UPDATE conversations c
+    SET lease_holder = $1, lease_until = $3, fence = fence + 1, burst_start = NULL, due_time = $3, retry_time = NULL
+    WHERE conversation_id = (
+        SELECT conversation_id FROM conversations
+        WHERE due_time <= $2 AND (lease_until IS NULL OR lease_until <= $2) AND (retry_time IS NULL OR retry_time <= $2)
+        ORDER BY due_time LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING {CONVERSATION_COLUMNS}, c.fence
+"""  # noqa: S608 (constants only)
+
+_OPEN_TURN = """
+    UPDATE turns SET tries = tries + 1, update_time = $2 WHERE conversation_id = $1 AND state = 'open'
+    RETURNING turn_id, payload, tries, traceparent
+"""
+
+# Messages that are not part of this turn keep the conversation due after it.
+_KEEP_DUE = """
+    UPDATE conversations SET burst_start = $2 WHERE conversation_id = $1
+        AND EXISTS (SELECT FROM inbound_messages WHERE conversation_id = $1 AND state = 'pending')
+"""
+
+_PENDING = """
+    SELECT sequence, external_id, payload, traceparent FROM inbound_messages
+    WHERE conversation_id = $1 AND state = 'pending' ORDER BY sequence LIMIT $2
+"""
+
+_AMENDED = """
+    SELECT target_id FROM inbound_messages
+    WHERE conversation_id = $1 AND target_id = ANY ($2::text[]) AND state <> 'pending'
+"""
+
+_NEW_TURN = """
+    INSERT INTO turns (turn_id, conversation_id, property_id, payload, tries, traceparent, create_time, update_time)
+    VALUES ($1, $2, $3, $4, 1, $5, $6, $6)
+"""
+
+_TAKE = "UPDATE inbound_messages SET state = $2, turn_id = $3 WHERE sequence = ANY ($1::bigint[])"
+
+# What came in meanwhile keeps the conversation due. No row: somebody with a newer fence has it.
+_FREE = """
+    UPDATE conversations SET lease_holder = NULL, lease_until = NULL, retry_time = $4::timestamptz,
+        due_time = CASE WHEN $4::timestamptz IS NOT NULL THEN $4 WHEN burst_start IS NULL THEN NULL
+                   ELSE least(due_time, burst_start + $5::interval) END
+    WHERE conversation_id = $1 AND fence = $2 AND lease_holder = $3
+    RETURNING conversation_id
+"""
+
+_SETTLE = """
+    WITH turn AS (
+        UPDATE turns SET state = $2, reason = $3, update_time = $4 WHERE turn_id = $1 AND state = 'open'
+        RETURNING turn_id
+    )
+    UPDATE inbound_messages SET state = $2 WHERE turn_id IN (SELECT turn_id FROM turn)
+"""
+
+_QUEUE = """
+    INSERT INTO outbox (message_id, conversation_id, channel, property_id, turn_id, content, due_time, traceparent,
+        create_time, update_time)
+    SELECT message_id, $3, $4, $5, $6, content, $7::timestamptz, $8, $7::timestamptz, $7::timestamptz
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS reply (message_id, content, position) ORDER BY position
+    ON CONFLICT (message_id) DO NOTHING
+"""
+
+_GIVE_BACK = "UPDATE turns SET tries = tries + $2, reason = $3 WHERE turn_id = $1 AND state = 'open'"
+
+_NEXT_DUE = "SELECT min(greatest(due_time, retry_time, lease_until)) FROM conversations WHERE due_time IS NOT NULL"
+
+_BACKLOG = """
+    SELECT (SELECT count(*) FROM inbound_messages WHERE state = 'pending') AS pending,
+        (SELECT count(*) FROM turns WHERE state = 'open') AS open,
+        (SELECT count(*) FROM turns WHERE state = 'parked') AS parked,
+        (SELECT min(due_time) FROM conversations WHERE due_time IS NOT NULL AND lease_until IS NULL) AS oldest_due
+"""
+
+# One turn of a conversation may be open at a time; the others wait for the next replay.
+_REPLAY = """
+    WITH oldest AS (
+        SELECT DISTINCT ON (conversation_id) turn_id, conversation_id FROM turns t
+        WHERE state = 'parked'
+            AND NOT EXISTS (SELECT FROM turns o WHERE o.conversation_id = t.conversation_id AND o.state = 'open')
+        ORDER BY conversation_id, create_time
+    ), held AS (
+        SELECT conversation_id FROM conversations WHERE conversation_id IN (SELECT conversation_id FROM oldest)
+            AND lease_until IS NULL
+        ORDER BY create_time LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), opened AS (
+        UPDATE turns SET state = 'open', tries = 0, update_time = $1
+        WHERE turn_id IN (SELECT turn_id FROM oldest JOIN held USING (conversation_id))
+        RETURNING turn_id, conversation_id
+    ), messages AS (
+        UPDATE inbound_messages SET state = 'turn' WHERE turn_id IN (SELECT turn_id FROM opened)
+    ), woken AS (
+        UPDATE conversations SET due_time = $1, retry_time = NULL
+        WHERE conversation_id IN (SELECT conversation_id FROM opened)
+    )
+    SELECT count(*) FROM opened
+"""
+
+
+class PostgresInbox:
+    """`Inbox` on a pool whose search path is the gateway's schema."""
+
+    def __init__(self, *, pool: Pool, policy: InboxPolicy) -> None:
+        self._pool = pool
+        self._policy = policy
+
+    async def store(self, delivery: Delivery, *, now: datetime) -> Stored:
+        return await postgres_store.store(self._pool, delivery, policy=self._policy, now=now)
+
+    async def claim(self, *, holder: str, now: datetime) -> Turn | None:
+        lease_until = now + self._policy.lease
+        while True:
+            async with transaction(self._pool) as conn:
+                row = await conn.fetchrow(_CLAIM, holder, now, lease_until)
+                if row is None:
+                    return None
+                lease = Lease(holder=holder, fence=row["fence"], until=lease_until)
+                turn = await self._turn_of(conn, row, lease, now)
+                if turn is not None:
+                    return turn
+                # Everything pending was taken back by the guest: nothing to say, look for another conversation.
+                await conn.fetchrow(
+                    _FREE, row["conversation_id"], lease.fence, holder, None, self._policy.quiet_ceiling
+                )
+
+    async def _turn_of(self, conn: Connection, row: asyncpg.Record, lease: Lease, now: datetime) -> Turn | None:
+        conversation = conversation_of(row)
+        opened = await conn.fetchrow(_OPEN_TURN, conversation.conversation_id, now)
+        if opened is not None:
+            await conn.execute(_KEEP_DUE, conversation.conversation_id, now)
+            return Turn(
+                turn_id=opened["turn_id"],
+                conversation=conversation,
+                lease=lease,
+                messages=messages_from_text(opened["payload"]),
+                tries=opened["tries"],
+                traceparent=opened["traceparent"],
+            )
+        return await self._new_turn(conn, conversation, lease, now)
+
+    async def _new_turn(self, conn: Connection, conversation: Conversation, lease: Lease, now: datetime) -> Turn | None:
+        rows = await conn.fetch(_PENDING, conversation.conversation_id, MAX_MESSAGES_PER_TURN)
+        if not rows:
+            return None
+        amended = await conn.fetch(_AMENDED, conversation.conversation_id, [row["external_id"] for row in rows])
+        composed = compose(
+            [StoredMessage(sequence=row["sequence"], message=message_from_text(row["payload"])) for row in rows],
+            amended={row["target_id"] for row in amended},
+        )
+        if len(rows) == MAX_MESSAGES_PER_TURN:
+            await conn.execute(_KEEP_DUE, conversation.conversation_id, now)
+        if not composed.messages:
+            await conn.execute(_TAKE, composed.consumed, "done", None)
+            return None
+        turn = Turn(
+            turn_id=derived_id("turn", conversation.conversation_id, str(composed.consumed[0])),
+            conversation=conversation,
+            lease=lease,
+            messages=composed.messages,
+            tries=1,
+            traceparent=rows[0]["traceparent"],
+        )
+        await conn.execute(
+            _NEW_TURN,
+            turn.turn_id,
+            conversation.conversation_id,
+            conversation.property_id,
+            messages_to_text(turn.messages),
+            turn.traceparent,
+            now,
+        )
+        await conn.execute(_TAKE, composed.consumed, "turn", turn.turn_id)
+        return turn
+
+    async def complete(
+        self, turn: Turn, replies: Sequence[OutboundMessage], *, now: datetime, traceparent: str
+    ) -> None:
+        async with transaction(self._pool) as conn:
+            await self._free(conn, turn, retry_time=None)
+            await conn.execute(_SETTLE, turn.turn_id, "done", "", now)
+            if replies:
+                await self._queue(conn, turn, replies, now, traceparent)
+
+    async def _queue(
+        self, conn: Connection, turn: Turn, replies: Sequence[OutboundMessage], now: datetime, traceparent: str
+    ) -> None:
+        await conn.execute(
+            _QUEUE,
+            [derived_id("out", turn.turn_id, str(position)) for position in range(len(replies))],
+            [outbound_to_text(reply) for reply in replies],
+            turn.conversation.conversation_id,
+            str(turn.conversation.identity.channel),
+            turn.conversation.property_id,
+            turn.turn_id,
+            now,
+            traceparent,
+        )
+
+    async def retry(self, turn: Turn, *, not_before: datetime, reason: str) -> None:
+        async with transaction(self._pool) as conn:
+            await self._free(conn, turn, retry_time=not_before)
+            await conn.execute(_GIVE_BACK, turn.turn_id, 0, reason)
+
+    async def park(self, turn: Turn, *, reason: str, now: datetime) -> None:
+        async with transaction(self._pool) as conn:
+            await self._free(conn, turn, retry_time=None)
+            await conn.execute(_SETTLE, turn.turn_id, "parked", reason, now)
+
+    async def release(self, turn: Turn, *, now: datetime) -> None:
+        try:
+            async with transaction(self._pool) as conn:
+                await self._free(conn, turn, retry_time=now)
+                await conn.execute(_GIVE_BACK, turn.turn_id, -1, "released")
+        except Conflict:
+            return
+
+    async def _free(self, conn: Connection, turn: Turn, *, retry_time: datetime | None) -> None:
+        conversation_id = turn.conversation.conversation_id
+        freed = await conn.fetchval(
+            _FREE, conversation_id, turn.lease.fence, turn.lease.holder, retry_time, self._policy.quiet_ceiling
+        )
+        if freed is None:
+            raise Conflict("LOCK_LOST", "another holder has the conversation", turn_id=turn.turn_id)
+
+    async def replay_parked(self, *, now: datetime, limit: int = 100) -> int:
+        async with transaction(self._pool) as conn:
+            return int(await conn.fetchval(_REPLAY, now, limit))
+
+    async def next_due(self) -> datetime | None:
+        async with connection(self._pool) as conn:
+            due: datetime | None = await conn.fetchval(_NEXT_DUE)
+            return due
+
+    async def backlog(self) -> Backlog:
+        async with connection(self._pool) as conn:
+            row = await conn.fetchrow(_BACKLOG)
+        assert row is not None
+        return Backlog(
+            pending_messages=row["pending"],
+            open_turns=row["open"],
+            parked_turns=row["parked"],
+            oldest_due=row["oldest_due"],
+        )
+
+    async def forget(self, retention: Retention, *, now: datetime) -> int:
+        return await forget(self._pool, retention, now=now)

@@ -1,0 +1,245 @@
+"""The outbox in PostgreSQL: in order for each conversation, claimed with a lease, settled behind a fence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import asyncpg
+from mesh.errors import Conflict, Invalid, NotFound
+from mesh.store.postgres import Connection, Pool, connection, transaction
+from mesh.values import derived_id
+
+from services.gateway.adapters.postgres_conversations import CONVERSATION_COLUMNS, conversation_of
+from services.gateway.adapters.postgres_statuses import told_before
+from services.gateway.adapters.rows import outbound_from_text, outbound_to_text
+from services.gateway.domain.conversation import Conversation, Lease
+from services.gateway.domain.message import Channel, OutboundMessage
+from services.gateway.domain.outbox import (
+    Accepted,
+    Again,
+    DeliveryState,
+    GiveUp,
+    OutboxItem,
+    SendOutcome,
+    SentMessage,
+)
+from services.gateway.ports import Page
+
+# A message waits for every earlier one of its conversation, but not for those that are scheduled for later.
+_HEADS = """
+    o.state = 'queued' AND o.channel = ANY ($1::text[])
+    AND NOT EXISTS (
+        SELECT FROM outbox p WHERE p.conversation_id = o.conversation_id AND p.state = 'queued'
+            AND p.sequence < o.sequence AND (p.scheduled_time IS NULL OR p.scheduled_time <= $2))
+"""
+
+# A lease that ran out without a result: nobody knows whether that try reached the channel.
+_CLAIM = f"""
+    WITH claimed AS (
+        UPDATE outbox SET lease_holder = $3, lease_until = $4, fence = fence + 1, tries = tries + 1,
+            possibly_repeated = possibly_repeated OR lease_until IS NOT NULL
+        WHERE message_id = (
+            SELECT o.message_id FROM outbox o
+            WHERE {_HEADS} AND o.due_time <= $2 AND (o.lease_until IS NULL OR o.lease_until <= $2)
+            ORDER BY o.due_time, o.sequence LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING *
+    )
+    SELECT q.message_id, q.sequence, q.content, q.fence, q.tries, q.possibly_repeated, q.create_time AS queue_time,
+        q.traceparent, {CONVERSATION_COLUMNS}
+    FROM claimed q JOIN conversations c USING (conversation_id)
+"""  # noqa: S608 (constants only)
+
+_NEXT_DUE = f"SELECT min(greatest(o.due_time, o.lease_until)) FROM outbox o WHERE {_HEADS}"  # noqa: S608 (constants only)
+
+_READ = f"""
+    SELECT q.message_id, q.sequence, q.content, q.state, q.channel_message_id, q.failure_reason, q.tries,
+        q.create_time AS queue_time, q.update_time, q.possibly_repeated, q.request_digest, {CONVERSATION_COLUMNS}
+    FROM outbox q JOIN conversations c USING (conversation_id)
+"""  # noqa: S608 (constants only)
+
+_SENT = """
+    UPDATE outbox SET lease_holder = NULL, lease_until = NULL, channel_message_id = $4, update_time = $5,
+        state = CASE WHEN state = 'queued' THEN 'sent' ELSE state END, failure_reason = ''
+    WHERE message_id = $1 AND fence = $2 AND lease_holder = $3
+    RETURNING channel, state
+"""
+
+_AGAIN = """
+    UPDATE outbox SET lease_holder = NULL, lease_until = NULL, due_time = $4,
+        possibly_repeated = possibly_repeated OR $5
+    WHERE message_id = $1 AND fence = $2 AND lease_holder = $3
+    RETURNING message_id
+"""
+
+_GIVE_UP = """
+    UPDATE outbox SET lease_holder = NULL, lease_until = NULL, update_time = $5,
+        failure_reason = CASE WHEN state = 'queued' THEN $4 ELSE failure_reason END,
+        state = CASE WHEN state = 'queued' THEN 'failed' ELSE state END
+    WHERE message_id = $1 AND fence = $2 AND lease_holder = $3
+    RETURNING message_id
+"""
+
+_DEFER = """
+    UPDATE outbox SET lease_holder = NULL, lease_until = NULL, due_time = $4, tries = tries - 1
+    WHERE message_id = $1 AND fence = $2 AND lease_holder = $3
+"""
+
+_ADD = """
+    INSERT INTO outbox (message_id, conversation_id, channel, property_id, request_id, request_digest, content,
+        scheduled_time, due_time, traceparent, create_time, update_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($8, $9), $10, $9, $9)
+    ON CONFLICT (request_id) DO NOTHING
+"""
+
+
+class PostgresOutbox:
+    """`Outbox` on a pool whose search path is the gateway's schema."""
+
+    def __init__(self, *, pool: Pool) -> None:
+        self._pool = pool
+
+    async def claim(
+        self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta
+    ) -> OutboxItem | None:
+        async with connection(self._pool) as conn:
+            row = await conn.fetchrow(_CLAIM, list(map(str, channels)), now, holder, now + lease)
+        if row is None:
+            return None
+        return OutboxItem(
+            message_id=row["message_id"],
+            sequence=row["sequence"],
+            conversation=conversation_of(row),
+            content=outbound_from_text(row["content"]),
+            lease=Lease(holder=holder, fence=row["fence"], until=now + lease),
+            tries=row["tries"],
+            possibly_repeated=row["possibly_repeated"],
+            create_time=row["queue_time"],
+            traceparent=row["traceparent"],
+        )
+
+    async def settle(
+        self, item: OutboxItem, outcome: SendOutcome, step: Again | GiveUp | None, *, now: datetime
+    ) -> None:
+        key = (item.message_id, item.lease.fence, item.lease.holder)
+        async with transaction(self._pool) as conn:
+            match outcome, step:
+                case Accepted(channel_message_id=channel_message_id), _:
+                    row = await conn.fetchrow(_SENT, *key, channel_message_id, now)
+                    if row is not None and channel_message_id:
+                        await _catch_up(conn, item.message_id, channel_message_id, row, now)
+                case _, GiveUp(reason=reason):
+                    row = await conn.fetchrow(_GIVE_UP, *key, reason, now)
+                case _, Again(wait=wait, possibly_repeated=repeated):
+                    row = await conn.fetchrow(_AGAIN, *key, now + wait, repeated)
+                case _:
+                    raise ValueError("a refused try needs a next step")
+        if row is None:
+            raise Conflict("LOCK_LOST", "another holder has the message", message_id=item.message_id)
+
+    async def defer(self, item: OutboxItem, *, not_before: datetime) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(_DEFER, item.message_id, item.lease.fence, item.lease.holder, not_before)
+
+    async def add(
+        self,
+        *,
+        request_id: str,
+        digest: str,
+        conversation: Conversation,
+        content: OutboundMessage,
+        not_before: datetime | None,
+        now: datetime,
+        traceparent: str,
+    ) -> SentMessage:
+        async with connection(self._pool) as conn:
+            await conn.execute(
+                _ADD,
+                derived_id("out", "request", request_id),
+                conversation.conversation_id,
+                str(conversation.identity.channel),
+                conversation.property_id,
+                request_id,
+                digest,
+                outbound_to_text(content),
+                not_before,
+                now,
+                traceparent,
+            )
+        stored = await self.find_request(request_id, digest)
+        assert stored is not None, "a message just stored is there"
+        return stored
+
+    async def find_request(self, request_id: str, digest: str) -> SentMessage | None:
+        async with connection(self._pool) as conn:
+            row = await conn.fetchrow(f"{_READ} WHERE q.request_id = $1", request_id)
+        if row is None:
+            return None
+        if row["request_digest"] != digest:
+            raise Invalid("this request_id was used for another message", reason="REQUEST_ID_REUSED")
+        return _sent_message(row)
+
+    async def get(self, message_id: str) -> SentMessage:
+        async with connection(self._pool) as conn:
+            row = await conn.fetchrow(f"{_READ} WHERE q.message_id = $1", message_id)
+        if row is None:
+            raise NotFound("MESSAGE_NOT_FOUND", "no message has this id")
+        return _sent_message(row)
+
+    async def page(self, conversation_id: str, *, before: int | None, size: int) -> Page:
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch(
+                f"{_READ} WHERE q.conversation_id = $1 AND ($2::bigint IS NULL OR q.sequence < $2) "
+                "ORDER BY q.sequence DESC LIMIT $3",
+                conversation_id,
+                before,
+                size + 1,
+            )
+        shown = rows[:size]
+        return Page(
+            messages=tuple(_sent_message(row) for row in shown),
+            next_before=shown[-1]["sequence"] if len(rows) > size else None,
+        )
+
+    async def next_due(self, *, channels: Sequence[Channel], now: datetime) -> datetime | None:
+        async with connection(self._pool) as conn:
+            due: datetime | None = await conn.fetchval(_NEXT_DUE, list(map(str, channels)), now)
+            return due
+
+    async def counts(self) -> dict[str, int]:
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch("SELECT state, count(*) FROM outbox GROUP BY state")
+        return {state.value: 0 for state in DeliveryState} | {row["state"]: row["count"] for row in rows}
+
+
+async def _catch_up(
+    conn: Connection, message_id: str, channel_message_id: str, row: asyncpg.Record, now: datetime
+) -> None:
+    """A status can overtake the answer to the send."""
+    state = DeliveryState(row["state"])
+    told, reason = await told_before(conn, channel=row["channel"], channel_message_id=channel_message_id, state=state)
+    if told is not state:
+        await conn.execute(
+            "UPDATE outbox SET state = $2, failure_reason = $3, update_time = $4 WHERE message_id = $1",
+            message_id,
+            str(told),
+            reason,
+            now,
+        )
+
+
+def _sent_message(row: asyncpg.Record) -> SentMessage:
+    conversation = conversation_of(row)
+    return SentMessage(
+        message_id=row["message_id"],
+        property_id=conversation.property_id,
+        conversation=conversation,
+        content=outbound_from_text(row["content"]),
+        state=DeliveryState(row["state"]),
+        channel_message_id=row["channel_message_id"],
+        failure_reason=row["failure_reason"],
+        tries=row["tries"],
+        create_time=row["queue_time"],
+        update_time=row["update_time"],
+        possibly_repeated=row["possibly_repeated"],
+    )

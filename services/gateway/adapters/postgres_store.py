@@ -1,0 +1,145 @@
+"""Storing a webhook's delivery in PostgreSQL: one transaction, multi-row statements, repeats left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import asyncpg
+from mesh.store.postgres import Connection, Pool, transaction
+
+from services.gateway.adapters.postgres_conversations import link_changes, resolve
+from services.gateway.adapters.postgres_statuses import record_statuses
+from services.gateway.adapters.rows import message_to_text
+from services.gateway.domain.inbox import InboxPolicy
+from services.gateway.domain.message import ChannelEvent, Delivery, Edit, InboundMessage, PromotionConsent, Revoke
+from services.gateway.ports import Stored
+
+Result = TypeVar("Result")
+_TRIES_ON_DEADLOCK = 3
+
+# Repeated messages are left alone and do not wake their conversation. Conversations are touched in the order of their
+# ids, so that two webhooks cannot wait for each other in a circle.
+_STORE = """
+    WITH incoming AS (
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::text[], $9::text[], $10::text[], $11::timestamptz[])
+            WITH ORDINALITY AS i (channel, external_id, conversation_id, property_id, target_id, payload, channel_name,
+                address, phone_number, account, inbound_time, position)
+    ), stored AS (
+        INSERT INTO inbound_messages
+            (channel, external_id, conversation_id, property_id, target_id, payload, traceparent, receive_time)
+        SELECT channel, external_id, conversation_id, property_id, target_id, payload, $12, $13 FROM incoming
+        ORDER BY position
+        ON CONFLICT (channel, external_id) DO NOTHING
+        RETURNING conversation_id
+    ), touched AS (
+        INSERT INTO conversations AS c (conversation_id, property_id, channel, channel_name, address, phone_number,
+            reply_address, account, last_inbound_time, burst_start, due_time, create_time)
+        SELECT DISTINCT ON (conversation_id) conversation_id, property_id, channel, channel_name, address, phone_number,
+            address, account, inbound_time, $13::timestamptz, $13::timestamptz + $14::interval, $13::timestamptz
+        FROM incoming WHERE conversation_id IN (SELECT conversation_id FROM stored)
+        ORDER BY conversation_id, position DESC
+        ON CONFLICT (conversation_id) DO UPDATE SET
+            reply_address = excluded.reply_address,
+            account = excluded.account,
+            phone_number = CASE WHEN excluded.phone_number = '' THEN c.phone_number ELSE excluded.phone_number END,
+            last_inbound_time = greatest(c.last_inbound_time, excluded.last_inbound_time),
+            burst_start = coalesce(c.burst_start, excluded.burst_start),
+            due_time = least(coalesce(c.burst_start, excluded.burst_start) + $15::interval, excluded.due_time)
+        RETURNING due_time
+    )
+    SELECT (SELECT count(*) FROM stored) AS new_messages, (SELECT min(due_time) FROM touched) AS due_time
+"""
+
+_EVENTS = """
+    INSERT INTO channel_events (channel, event_id, kind, property_id, payload, receive_time)
+    SELECT *, $6::timestamptz FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) ORDER BY 1, 2
+    ON CONFLICT (channel, event_id) DO NOTHING
+"""
+
+_CONSENT = """
+    UPDATE conversations SET promotions_stopped = $2
+    WHERE conversation_id = (
+        SELECT conversation_id FROM conversation_addresses
+        WHERE property_id = $1 AND channel = $3 AND channel_name = $4 AND address = $5)
+"""
+
+
+async def store(pool: Pool, delivery: Delivery, *, policy: InboxPolicy, now: datetime) -> Stored:
+    """Keeps the whole delivery or nothing. Raises Down."""
+
+    async def attempt() -> Stored:
+        async with transaction(pool) as conn:
+            return await _store(conn, delivery, policy, now)
+
+    return await _despite_deadlock(attempt)
+
+
+async def _despite_deadlock(attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """Two webhooks with the same messages in another order can deadlock; the one that PostgreSQL ends is repeated."""
+    for _ in range(_TRIES_ON_DEADLOCK - 1):
+        try:
+            return await attempt()
+        except asyncpg.DeadlockDetectedError:
+            continue
+    return await attempt()
+
+
+async def _store(conn: Connection, delivery: Delivery, policy: InboxPolicy, now: datetime) -> Stored:
+    stored = Stored()
+    if delivery.address_changes:
+        await link_changes(conn, delivery.address_changes)
+    if delivery.messages:
+        stored = await _store_messages(conn, delivery.messages, policy, now, delivery.traceparent)
+    if delivery.statuses:
+        await record_statuses(conn, delivery.statuses, now=now)
+    if delivery.events:
+        await _store_events(conn, delivery.events, now)
+    for consent in delivery.consents:
+        await _store_consent(conn, consent)
+    return stored
+
+
+async def _store_messages(
+    conn: Connection, messages: Sequence[InboundMessage], policy: InboxPolicy, now: datetime, traceparent: str
+) -> Stored:
+    conversations = await resolve(conn, [(message.property_id, message.sender) for message in messages])
+    columns = zip(*map(_columns, messages, conversations), strict=True)
+    row = await conn.fetchrow(_STORE, *map(list, columns), traceparent, now, policy.quiet_period, policy.quiet_ceiling)
+    assert row is not None
+    new = int(row["new_messages"])
+    return Stored(new_messages=new, repeated_messages=len(messages) - new, due_time=row["due_time"])
+
+
+def _columns(message: InboundMessage, conversation_id: str) -> tuple[object, ...]:
+    body = message.body
+    return (
+        str(message.sender.channel),
+        message.message_id,
+        conversation_id,
+        message.property_id,
+        body.target_message_id if isinstance(body, Edit | Revoke) else None,
+        message_to_text(message),
+        message.sender.channel_name,
+        message.sender.address,
+        message.sender.phone_number,
+        message.account,
+        message.send_time,
+    )
+
+
+async def _store_events(conn: Connection, events: Sequence[ChannelEvent], now: datetime) -> None:
+    columns = zip(
+        *((str(event.channel), event.event_id, event.kind, event.property_id, event.payload) for event in events),
+        strict=True,
+    )
+    await conn.execute(_EVENTS, *map(list, columns), now)
+
+
+async def _store_consent(conn: Connection, consent: PromotionConsent) -> None:
+    person = consent.identity
+    await conn.execute(
+        _CONSENT, consent.property_id, consent.stopped, str(person.channel), person.channel_name, person.address
+    )

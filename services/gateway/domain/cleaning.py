@@ -1,0 +1,75 @@
+"""Cleaning of what guests type: HTML out, white space in order, control characters dropped, at most 4,000 characters.
+
+It never refuses anything: a guest may write "please update my booking or cancel". Safety comes from parameters and
+escaping further on, not from patterns.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+MAX_TEXT_LENGTH = 4000
+
+# Known tags only: "<3", "2 < 3 > 1" and "<maria@example.com>" are words of the guest.
+_TAG_NAMES = (
+    "a|abbr|address|article|aside|audio|b|base|blockquote|body|br|button|canvas|caption|center|code|col|dd|del|div|dl|dt|"
+    "em|embed|fieldset|font|footer|form|frame|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|legend|li|link|"
+    "main|map|meta|nav|noscript|object|ol|option|p|param|pre|q|s|script|section|select|small|source|span|strike|strong|"
+    "style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|u|ul|video"
+)
+_TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*|/)?>", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style)(?:\s[^<>]*)?>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr|/h[1-6])>", re.IGNORECASE)
+_LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
+_BLANKS = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+# Invisible characters that only serve to deceive; the joiners of emoji and of Persian or Hindi words stay.
+_DECEIVING = frozenset("\u00ad\u200b\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
+
+
+def clean_text(raw: str, *, limit: int = MAX_TEXT_LENGTH) -> str:
+    """The words as they are stored and understood. May be empty. Cleaning twice changes nothing."""
+    text = _printable(_LINE_ENDS.sub("\n", raw))
+    text = unicodedata.normalize("NFC", _without_html(text))
+    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    return text[:limit].rstrip()
+
+
+def clean_line(raw: str, *, limit: int = 256) -> str:
+    """The same for what must stay on one line, such as names and titles."""
+    return " ".join(clean_text(raw, limit=MAX_TEXT_LENGTH).split())[:limit].rstrip()
+
+
+def storable(raw: str, *, limit: int = 512) -> str:
+    """An identifier as it came, less what no store can hold (NUL, control characters, half surrogates)."""
+    return "".join(character for character in raw if _is_storable(character))[:limit].strip()
+
+
+def _printable(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character if character in "\n\t" or _is_storable(character) else ""
+        for character in text
+        if character not in _DECEIVING
+    )
+
+
+def _is_storable(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cs")
+
+
+def _without_html(text: str) -> str:
+    if "<" not in text:
+        return text
+    if _TAG.search(text) or _UNSEEN.search(text):
+        text = html.unescape(text).replace("\xa0", " ")
+        text = _printable(text)
+    previous = None
+    while text != previous:
+        previous = text
+        text = _TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub(" ", text)))
+    return text

@@ -1,0 +1,247 @@
+"""Messages in both directions, the same for every channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Channel(StrEnum):
+    """Where a conversation takes place."""
+
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    EMAIL = "email"
+    WEBCHAT = "webchat"
+    GENERIC = "generic"
+
+
+class MediaKind(StrEnum):
+    """What a medium is."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """How a person is known on a channel.
+
+    `address` is what the channel gave us for answering; `aliases` are its other names for the same person (a
+    business-scoped user id beside a phone, a phone in its other spelling), so that one guest stays one conversation.
+    """
+
+    channel: Channel
+    address: str
+    phone_number: str = ""
+    channel_name: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Words, cleaned: 1-4,000 characters."""
+
+    text: str
+    subject: str = ""
+    quoted_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture, video, document or sticker, not fetched yet."""
+
+    kind: MediaKind
+    media_id: str
+    mime_type: str = ""
+    caption: str = ""
+    sha256: str = ""
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A voice note; `failure` says why there is no transcript."""
+
+    media_id: str
+    mime_type: str = ""
+    transcript: str = ""
+    confidence: float = 0.0
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place in degrees, WGS 84."""
+
+    latitude: float
+    longitude: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A tap on a choice of ours, or on a template's quick reply."""
+
+    button_id: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """A reaction to a message; an empty emoji takes it back. Never a consent."""
+
+    target_message_id: str
+    emoji: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One contact card."""
+
+    display_name: str = ""
+    phone_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """Contact cards."""
+
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structured:
+    """A form or an order, kept as the channel's JSON text."""
+
+    kind: str
+    json: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsupported:
+    """Something nobody can read; `kind` is the channel's own name for it."""
+
+    kind: str
+
+
+Content: TypeAlias = Text | Media | Voice | Location | Button | Reaction | Cards | Structured | Unsupported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """The guest replaced the content of an earlier message."""
+
+    target_message_id: str
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke:
+    """The guest took an earlier message back."""
+
+    target_message_id: str
+
+
+Body: TypeAlias = Content | Edit | Revoke
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """One thing a guest sent. `account` is the number or address of ours it was sent to."""
+
+    message_id: str
+    property_id: str
+    account: str
+    sender: Identity
+    send_time: datetime
+    receive_time: datetime
+    body: Body
+    display_name: str = ""
+    reply_to_message_id: str = ""
+    forwarded: bool = False
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One choice offered to the guest."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundMessage:
+    """One message to a guest, before a channel cuts it to its limits."""
+
+    text: str
+    language: str = ""
+    choices: tuple[Choice, ...] = ()
+    subject: str = ""
+    reply_to_message_id: str = ""
+    template_name: str = ""
+    template_arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelEvent:
+    """Something a channel told us that is no conversation: kept as JSON text, for people and later features.
+
+    `event_id` is the same for every repetition of the event.
+    """
+
+    channel: Channel
+    event_id: str
+    kind: str
+    payload: str
+    property_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChange:
+    """A person's address became another one; both are the same person."""
+
+    property_id: str
+    channel: Channel
+    previous: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionConsent:
+    """A guest stopped or resumed messages that advertise, told by the channel itself."""
+
+    property_id: str
+    identity: Identity
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdate:
+    """What a channel says about a message of ours. `message_id` is ours where the channel gave it back."""
+
+    channel: Channel
+    channel_message_id: str
+    status: str
+    time: datetime
+    message_id: str = ""
+    failure_code: str = ""
+    failure_word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Everything one webhook call brought: stored whole or not at all."""
+
+    messages: tuple[InboundMessage, ...] = ()
+    statuses: tuple[StatusUpdate, ...] = ()
+    events: tuple[ChannelEvent, ...] = ()
+    address_changes: tuple[AddressChange, ...] = ()
+    consents: tuple[PromotionConsent, ...] = ()
+    traceparent: str = field(default="", compare=False)

@@ -1,0 +1,179 @@
+"""What the gateway needs from the outside, as it sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from starlette.routing import BaseRoute
+
+from services.gateway.domain.conversation import Conversation
+from services.gateway.domain.inbox import Backlog, Turn
+from services.gateway.domain.message import Channel, Delivery, Identity, OutboundMessage
+from services.gateway.domain.outbox import Again, GiveUp, OutboxItem, SendOutcome, SentMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What came of storing a delivery. `due_time` is the earliest time at which a conversation of it may be claimed."""
+
+    new_messages: int = 0
+    repeated_messages: int = 0
+    due_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Messages, newest first; `next_before` is the sequence to go on from, or None at the end."""
+
+    messages: tuple[SentMessage, ...]
+    next_before: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long settled things are kept. `inbox` also bounds how late a repeated webhook is still recognised."""
+
+    inbox: timedelta
+    outbox: timedelta
+    events: timedelta
+
+
+class Inbox(Protocol):
+    """What guests sent, until it is answered. Every method raises Down when the store is away."""
+
+    async def store(self, delivery: Delivery, *, now: datetime) -> Stored:
+        """Keeps everything of the delivery in one transaction; what is known already is left as it is."""
+
+    async def claim(self, *, holder: str, now: datetime) -> Turn | None:
+        """The next due conversation's turn: the open one if there is one, else one made of its pending messages."""
+
+    async def complete(
+        self, turn: Turn, replies: Sequence[OutboundMessage], *, now: datetime, traceparent: str
+    ) -> None:
+        """Settles the turn and queues its replies, both or neither. Raises Conflict(LOCK_LOST) behind a newer fence."""
+
+    async def retry(self, turn: Turn, *, not_before: datetime, reason: str) -> None:
+        """Gives the turn back after a failure. Raises Conflict(LOCK_LOST)."""
+
+    async def park(self, turn: Turn, *, reason: str, now: datetime) -> None:
+        """Puts the turn aside after its last try; the conversation goes on. Raises Conflict(LOCK_LOST)."""
+
+    async def release(self, turn: Turn, *, now: datetime) -> None:
+        """Gives the turn back untouched, as at shutdown. Never raises for a lost lease."""
+
+    async def replay_parked(self, *, now: datetime, limit: int = 100) -> int:
+        """Opens parked turns again, oldest first; returns how many."""
+
+    async def next_due(self) -> datetime | None:
+        """When the next conversation will be due; in the past when one is waiting."""
+
+    async def backlog(self) -> Backlog:
+        """How much is waiting."""
+
+    async def forget(self, retention: Retention, *, now: datetime) -> int:
+        """Removes what is settled and old; returns how many rows."""
+
+
+class Outbox(Protocol):
+    """What guests are to be told, in order for each conversation. Every method raises Down when the store is away."""
+
+    async def claim(
+        self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta
+    ) -> OutboxItem | None:
+        """The next due message that has no earlier unsent one before it in its conversation."""
+
+    async def settle(
+        self, item: OutboxItem, outcome: SendOutcome, step: Again | GiveUp | None, *, now: datetime
+    ) -> None:
+        """Writes down how the try ended. Raises Conflict(LOCK_LOST) behind a newer fence."""
+
+    async def defer(self, item: OutboxItem, *, not_before: datetime) -> None:
+        """Gives the message back untried, as for pacing or at shutdown. Never raises for a lost lease."""
+
+    async def add(
+        self,
+        *,
+        request_id: str,
+        digest: str,
+        conversation: Conversation,
+        content: OutboundMessage,
+        not_before: datetime | None,
+        now: datetime,
+        traceparent: str,
+    ) -> SentMessage:
+        """Queues a message for another system. The same request answers the stored message; another body under the
+        same id raises Invalid(REQUEST_ID_REUSED)."""
+
+    async def get(self, message_id: str) -> SentMessage:
+        """Raises NotFound(MESSAGE_NOT_FOUND)."""
+
+    async def find_request(self, request_id: str, digest: str) -> SentMessage | None:
+        """The message stored for this request. Raises Invalid(REQUEST_ID_REUSED) for another digest."""
+
+    async def page(self, conversation_id: str, *, before: int | None, size: int) -> Page:
+        """Messages of a conversation, newest first."""
+
+    async def next_due(self, *, channels: Sequence[Channel], now: datetime) -> datetime | None:
+        """When the next message will be due; in the past when one is waiting."""
+
+    async def counts(self) -> dict[str, int]:
+        """Messages by state."""
+
+
+class Conversations(Protocol):
+    """Who talks with which property."""
+
+    async def find(self, property_id: str, identity: Identity) -> Conversation | None:
+        """The conversation of an identity, by any of its addresses."""
+
+    async def open(self, property_id: str, identity: Identity, *, account: str, now: datetime) -> Conversation:
+        """The conversation of an identity, made when there is none."""
+
+
+class Orchestrator(Protocol):
+    """The conversation itself."""
+
+    async def handle_turn(self, turn: Turn) -> tuple[OutboundMessage, ...]:
+        """What to say. Idempotent by `turn.turn_id`. Raises the family of mesh.errors."""
+
+
+class GuestDirectory(Protocol):
+    """Who a guest id is."""
+
+    async def reach(self, guest_id: str) -> GuestReach:
+        """Raises NotFound(GUEST_NOT_FOUND)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestReach:
+    """How a guest can be reached; `opted_out` stops messages that we start."""
+
+    identities: tuple[Identity, ...]
+    opted_out: bool = False
+
+
+class ChannelAdapter(Protocol):
+    """A channel: one folder, one of these."""
+
+    @property
+    def channel(self) -> Channel:
+        """Which one."""
+
+    @property
+    def window(self) -> timedelta | None:
+        """How long after a guest's message free-form answers may be sent; None: always."""
+
+    def account_for(self, property_id: str) -> str:
+        """Our own number or address for messages we start. Raises Refused(UNREACHABLE) when there is none."""
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Its part of the HTTP surface: webhooks, pages."""
+
+    def pace(self, item: OutboxItem) -> float:
+        """Seconds to wait before this message may go; 0 takes its place in the pace at once."""
+
+    async def send(self, item: OutboxItem) -> SendOutcome:
+        """Hands one message to the channel. Never raises for the channel's refusals or silence."""
