@@ -1,0 +1,1 @@
+"""The session service: conversations, the guests who hold them, and what was said."""

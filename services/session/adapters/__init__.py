@@ -1,0 +1,1 @@
+"""The service's stores, its cache, and its contract in protobuf."""

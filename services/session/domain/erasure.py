@@ -1,0 +1,54 @@
+"""What remains when a guest is forgotten: a receipt that names what was erased and what had to be kept, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.session.domain.guest import Guest
+from services.session.domain.identity import MatchKey
+from services.session.domain.session import Session
+
+RESERVATION_SLOT = "reservation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof of an erasure. It holds no personal data. `erased` and `retained` are lines for people to read."""
+
+    receipt_id: str
+    erase_time: datetime
+    erased: tuple[str, ...]
+    retained: tuple[str, ...]
+    retention: timedelta
+
+
+def erased_lines(*, identities: int, sessions: int, turns: int, promises: int) -> tuple[str, ...]:
+    """What was erased, by kind and count."""
+    counts = {"guests": 1, "identities": identities, "sessions": sessions, "turns": turns, "promises": promises}
+    return tuple(f"{kind}: {count}" for kind, count in counts.items() if count)
+
+
+def retained_lines(guest: Guest, sessions: Iterable[Session], now: datetime) -> tuple[str, ...]:
+    """What is kept and why: what the conversations began at the reservations system, and a stop the guest asked for."""
+    lines = list(dict.fromkeys(line for session in sessions for line in _kept_elsewhere(session, now)))
+    if guest.opted_out:
+        lines.append("request not to be written to, as one-way hashes of the addresses, so that it stays honoured")
+    return tuple(lines)
+
+
+def suppression_of(key: MatchKey) -> str:
+    """The one-way hash that keeps a stop honoured after its guest was forgotten."""
+    return hashlib.sha256(f"{int(key.channel)}\x1f{key.channel_name}\x1f{key.key}".encode()).hexdigest()
+
+
+def _kept_elsewhere(session: Session, now: datetime) -> Iterator[str]:
+    reservation = session.dialogue.slots.get(RESERVATION_SLOT)
+    if reservation and reservation.value:
+        yield f"reservation {reservation.value}, by the reservations system, until its stay is over and as tax law asks"
+    for action in session.dialogue.pending_actions:
+        if action.reference and action.expire_time and action.expire_time > now:
+            until = action.expire_time.isoformat(timespec="minutes")
+            yield f"{action.type} {action.reference}, by the reservations system, until {until}"

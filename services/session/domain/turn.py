@@ -1,0 +1,44 @@
+"""A turn: one exchange with the bot, or words of a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum
+
+from services.session.domain.masking import mask_bytes, mask_words
+
+RECENT_TURNS = 10
+
+
+class Author(IntEnum):
+    """Who spoke. Numbers are stored: never renumber."""
+
+    GUEST = 1
+    STAFF = 2
+    BOT = 3
+    NOTE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One exchange. `sequence` counts from 1 in its session; 0 and no time mean that it is not stored yet."""
+
+    turn_id: str
+    author: Author
+    inbound_texts: tuple[str, ...] = ()
+    inbound_message_ids: tuple[str, ...] = ()
+    outbound_texts: tuple[str, ...] = ()
+    agent: str = ""
+    outcome: bytes = b""
+    create_time: datetime | None = None
+    sequence: int = 0
+
+    def masked(self) -> Turn:
+        """The turn as it may be stored."""
+        return replace(
+            self,
+            inbound_texts=tuple(mask_words(text) for text in self.inbound_texts),
+            outbound_texts=tuple(mask_words(text) for text in self.outbound_texts),
+            outcome=mask_bytes(self.outcome),
+        )
