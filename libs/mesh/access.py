@@ -6,9 +6,10 @@ check itself is refused when the service is busiest.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -30,32 +31,43 @@ SHED = Counter("rpc_server_shed_total", "Calls refused because too many were in 
 log = get_logger(__name__)
 
 
-def serving(max_concurrent: int) -> Callable[[Call], AbstractAsyncContextManager[None]]:
-    """At most `max_concurrent` unary calls at once; one more is refused with OVERLOADED and a time to come back."""
-    in_work = 0
+class Gate:
+    """Lets at most `max_concurrent` unary calls in at once; one more is refused with a time to come back."""
+
+    def __init__(self, max_concurrent: int) -> None:
+        self._max_concurrent = max_concurrent
+        self._in_work = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def idle(self) -> None:
+        """Waits until no unary call is in work. Watches do not count: they would never end."""
+        await self._idle.wait()
 
     @asynccontextmanager
-    async def layer(call: Call) -> AsyncIterator[None]:
-        nonlocal in_work
+    async def serving(self, call: Call) -> AsyncIterator[None]:
+        """The layer."""
         service = SERVICE.get()
         method = call.path.rpartition("/")[2]
         start = time.perf_counter()
-        # A watch stays open for hours and costs nothing while it waits.
-        counted = not call.streaming
-        in_work += counted
-        IN_WORK.labels(service).set(in_work)
+        self._count(service, 0 if call.streaming else 1)
         try:
-            if counted and in_work > max_concurrent:
+            if self._in_work > self._max_concurrent and not call.streaming:
                 SHED.labels(service).inc()
                 await refuse(call, Busy("OVERLOADED", "too many calls in work", retry_after=0.5))
             yield
         finally:
-            in_work -= counted
-            IN_WORK.labels(service).set(in_work)
+            self._count(service, 0 if call.streaming else -1)
             seconds = time.perf_counter() - start
             code = call.code().name
             REQUESTS.labels(service, method, code).inc()
             DURATION.labels(service, method).observe(seconds)
             log.info("rpc_served", method=method, code=code, ms=round(seconds * 1000, 2))
 
-    return layer
+    def _count(self, service: str, change: int) -> None:
+        self._in_work += change
+        IN_WORK.labels(service).set(self._in_work)
+        if self._in_work == 0:
+            self._idle.set()
+        else:
+            self._idle.clear()

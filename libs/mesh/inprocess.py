@@ -35,11 +35,15 @@ class Registry(grpc.aio.Server):
     def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
         """The registered handlers say it all."""
 
+    def find(self, path: str) -> Handler | None:
+        """The handler of a method, inside the chain; None when this service does not have it."""
+        return self._handlers.get(path)
+
     def handler(self, path: str) -> Handler:
         """Raises UNIMPLEMENTED for a method nobody serves, as a server would."""
-        if path not in self._handlers:
+        if (handler := self.find(path)) is None:
             raise _error(grpc.StatusCode.UNIMPLEMENTED, f"method {path} is not served", ())
-        return self._handlers[path]
+        return handler
 
     def add_insecure_port(self, address: str) -> int:
         raise NotImplementedError("a registry listens nowhere")

@@ -67,7 +67,7 @@ class Chain(grpc.aio.ServerInterceptor):
         """The same handler inside the chain."""
         if self._beside and path.startswith(self._beside):
             return handler
-        around = self._around(path, streaming=handler.request_streaming or handler.response_streaming)
+        around = self._around(path, streaming=handler.response_streaming)
         options = {
             "request_deserializer": handler.request_deserializer,
             "response_serializer": handler.response_serializer,

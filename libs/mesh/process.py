@@ -15,6 +15,7 @@ from prometheus_client import start_http_server
 
 from mesh import telemetry
 from mesh.errors import DomainError
+from mesh.front import Front
 from mesh.runtime import Runtime, Switchboard
 from mesh.settings import ConfigurationError, MeshSettings, load, redacted
 
@@ -109,6 +110,9 @@ async def _serve(parts: Sequence[Part], *, single: bool) -> int:
         metrics = start_http_server(first.metrics_port, first.grpc_host) if _wants_metrics(first) else None
         for runtime in runtimes:
             await runtime.start()
+        front = Front(first, switchboard, runtimes) if switchboard is not None else None
+        if front is not None:
+            await front.start()
         await stop.wait()
     except ConfigurationError as error:
         exit_with_problems(error.problems)
@@ -118,6 +122,8 @@ async def _serve(parts: Sequence[Part], *, single: bool) -> int:
         for runtime in reversed(runtimes):
             await runtime.close()
         return EX_UNAVAILABLE
+    if front is not None:
+        await front.stop()
     # Those who call leave before those who are called; single mode builds callees first.
     for runtime in reversed(runtimes):
         await runtime.drain()

@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 from redis.asyncio import Redis
 
 from mesh import client, inprocess, tracing
+from mesh.access import Gate
 from mesh.auth import AllowList
 from mesh.clock import Clock, SystemClock
 from mesh.health import Health, Probe
@@ -58,6 +59,7 @@ class Runtime:
         self._channels: dict[str, client.Channel] = {}
         self._supervisor = Supervisor(name)
         self._closers: list[Closer] = []
+        self._gate = Gate(settings.max_concurrent_calls)
         self._server: Server | None = None
         self._web: WebServer | None = None
 
@@ -123,9 +125,9 @@ class Runtime:
         """Opens the doors: everything is built, background work runs, calls are taken, then readiness is told."""
         SERVICE.set(self.name)
         allow: Mapping[str, AllowList] = {name: allowed for _, _, name, allowed in self._servicers}
-        chained = chain(self.name, self.settings, allow)
+        chained = chain(self.name, self.settings, allow, self._gate)
         if self._switchboard is None:
-            self._server = Server(self.settings, chained, self.health)
+            self._server = Server(self.settings, chained, self._gate, self.health)
             for adder, servicer, name, _ in self._servicers:
                 self._server.add(adder, servicer, name)
             await self._server.start()
@@ -159,12 +161,14 @@ class Runtime:
         await self.health.drain()
         await asyncio.sleep(self.settings.drain_seconds)
         if self._web is not None:
-            await self._web.stop(self.settings.drain_grace_seconds)
+            await self._web.stop()
         await self._supervisor.stop()
         if self._server is not None:
             await self._server.stop(self.settings.drain_grace_seconds)
         if self._switchboard is not None:
             self._switchboard.registries.pop(self.name, None)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._gate.idle(), self.settings.drain_grace_seconds)
         await self.close()
         log.info("service_stopped")
 

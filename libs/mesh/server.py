@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,12 @@ OPTIONS: list[tuple[str, Any]] = [
 ]
 
 
-def chain(service: str, settings: MeshSettings, allow: Mapping[str, auth.AllowList]) -> Chain:
+def chain(service: str, settings: MeshSettings, allow: Mapping[str, auth.AllowList], gate: access.Gate) -> Chain:
     """Outermost first. Tracing outside errors, or it would record raised exceptions as successes; access outside errors
     and auth, so that refusals are counted; deadline innermost, so that its error is mapped like any other."""
     layers: list[Layer] = [
         tracing.serving,
-        access.serving(settings.max_concurrent_calls),
+        gate.serving,
         status.serving,
         auth.serving(allow, tls=settings.tls),
         deadline.serving(settings.default_deadline_seconds),
@@ -56,8 +57,9 @@ Adder = Callable[[Any, grpc.aio.Server], None]
 class Server:
     """A listening server with its health service on the same port, or on a plaintext one beside it under TLS."""
 
-    def __init__(self, settings: MeshSettings, chain_: Chain, health: Health) -> None:
+    def __init__(self, settings: MeshSettings, chain_: Chain, gate: access.Gate, health: Health) -> None:
         self._settings = settings
+        self._gate = gate
         self._health = health
         self._server = grpc.aio.server(interceptors=[chain_], options=OPTIONS)
         self._probes: grpc.aio.Server | None = None
@@ -92,8 +94,13 @@ class Server:
             await self._probes.start()
 
     async def stop(self, grace: float) -> None:
-        """Takes no more calls and gives those in work `grace` seconds."""
-        await self._server.stop(grace)
+        """Takes no more calls, gives those in work `grace` seconds, then ends the watches, which would never end."""
+        stopping = asyncio.create_task(self._server.stop(grace))
+        idle = asyncio.create_task(self._gate.idle())
+        await asyncio.wait({stopping, idle}, return_when=asyncio.FIRST_COMPLETED)
+        idle.cancel()
+        await self._server.stop(None)
+        await stopping
         if self._probes is not None:
             await self._probes.stop(None)
 

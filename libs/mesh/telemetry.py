@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from opentelemetry import trace
@@ -25,14 +25,14 @@ DENIED_KEYS = frozenset(
     | {"signature"}
 )
 REDACTED = "[redacted]"
-# E-mail addresses, and runs of eight digits or more as in phone and card numbers, wherever they turn up.
-_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w.-])\+?\d[\d ()-]{6,}\d(?![\w-])")
+# E-mail addresses, and runs of eight digits or more as in phone and card numbers (not dates), wherever they turn up.
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w.-])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d[\d ()-]{6,}\d(?![\w-])")
 
 Event = MutableMapping[str, Any]
 
 
-def configure(*, level: str = "INFO", log_format: str = "json") -> None:
-    """Sends every log line of the process, libraries' included, to standard output as one JSON object."""
+def configure(*, level: str = "INFO", log_format: str = "json", stream: TextIO | None = None) -> None:
+    """Sends every log line of the process, libraries' included, to `stream` (standard output) as one JSON object."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -52,7 +52,7 @@ def configure(*, level: str = "INFO", log_format: str = "json") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -8,6 +8,8 @@ import socket
 from typing import Any
 
 KEEP_ALIVE_SECONDS = 75
+# Requests take milliseconds.
+GRACE_SECONDS = 2.0
 
 
 class WebServer:
@@ -64,13 +66,13 @@ class WebServer:
         self._server.startup = started  # type: ignore[method-assign]
         await self._server.serve(sockets=[self._socket] if self._socket else None)
 
-    async def stop(self, grace: float) -> None:
-        """Takes no more requests, lets those in work end within `grace` seconds, then cuts them off."""
+    async def stop(self) -> None:
+        """Takes no more requests, lets those in work end, then cuts off what is left: open event streams never end."""
         if self._task is None:
             return
         self._server.should_exit = True
         try:
-            async with asyncio.timeout(grace):
+            async with asyncio.timeout(GRACE_SECONDS):
                 await asyncio.shield(self._task)
         except TimeoutError:
             self._server.force_exit = True

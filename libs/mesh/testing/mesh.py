@@ -12,6 +12,7 @@ from mesh import client
 from mesh.clock import Clock
 from mesh.runtime import Runtime, Switchboard
 from mesh.settings import MeshSettings
+from mesh.telemetry import SERVICE
 
 Build = Callable[[Runtime, Any], Awaitable[None]]
 
@@ -57,10 +58,13 @@ async def running(
             await build(runtime, told)
             await runtime.start()
             addresses[f"{name}_address"] = f"127.0.0.1:{runtime.port}"
-        outside = Runtime("test", MeshSettings().model_copy(update=addresses), switchboard=switchboard)
+        caller = MeshSettings().model_copy(update={**addresses, "trace_sample_ratio": 1.0})
+        outside = Runtime("test", caller, switchboard=switchboard, span_processors=span_processors)
+        outside.trace()
+        SERVICE.set("test")
         yield RunningMesh(runtimes, outside)
     finally:
-        if outside is not None:
-            await outside.close()
         for runtime in reversed(runtimes.values()):
             await runtime.drain()
+        if outside is not None:
+            await outside.close()
