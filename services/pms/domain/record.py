@@ -61,8 +61,7 @@ def to_plain(value: object) -> Any:  # noqa: PLR0911 - one return a shape
 def from_plain(shape: type[T], plain: Any) -> T:
     """JSON types as a value of a shape; raises KeyError, TypeError or ValueError when they do not fit."""
     read: Callable[[Any], T] = _reader(shape)  # type: ignore[arg-type]  # a type is hashable
-    result = read(plain)
-    return result
+    return read(plain)
 
 
 @cache

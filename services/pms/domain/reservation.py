@@ -9,6 +9,7 @@ from enum import StrEnum
 from mesh.errors import Conflict, Refused
 from mesh.values import Money, new_id
 
+from .phone import email_key, match_key
 from .policy import Terms
 from .pricing import Price
 from .property import Property
@@ -55,6 +56,31 @@ class Identity:
     address: str
     phone_number: str = ""
     channel_name: str = ""
+
+    @property
+    def key(self) -> str:
+        """Equal for every known form of the same identity."""
+        return f"{self.channel}:{self.channel_name}:{self.phone_key or email_key(self.address)}"
+
+    @property
+    def phone_key(self) -> str:
+        """The match key of its telephone, where it is one; business-scoped ids such as `US.1349` are none."""
+        number = self.address.removeprefix("+")
+        by_address = number if self.channel in {"WHATSAPP", "SMS"} and number.isdigit() else ""
+        return match_key(self.phone_number or by_address)
+
+    @property
+    def email_key(self) -> str:
+        """The match key of its e-mail address, where it is one."""
+        return email_key(self.address) if self.channel == "EMAIL" else ""
+
+    def is_of(self, booker: Booker) -> bool:
+        """True when the booker booked from it, or gave its telephone or e-mail address."""
+        return (
+            (booker.identity is not None and booker.identity.key == self.key)
+            or (self.phone_key != "" and match_key(booker.phone_number) == self.phone_key)
+            or (self.email_key != "" and email_key(booker.email) == self.email_key)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

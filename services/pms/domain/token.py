@@ -1,7 +1,8 @@
 """Signed tokens: content that travels through guests and other systems and comes back unaltered or not at all.
 
 Form: `<key id>.<payload>.<signature>`, the last two base64url without padding. The signature is HMAC-SHA256 over
-purpose, key id and payload, so a quote cannot be spent as a cancellation. Keys rotate: the first signs, all of them verify.
+purpose, key id and payload, so a quote cannot be spent as a cancellation. Keys rotate: the first signs, all
+of them verify.
 """
 
 from __future__ import annotations

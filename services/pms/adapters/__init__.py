@@ -1,0 +1,1 @@
+"""Where the pms service meets stores, files and the wire."""

@@ -1,0 +1,286 @@
+"""One PostgreSQL transaction over the books: row locks in a fixed order, and constraints behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+from mesh.errors import Conflict, Invalid, Refused
+from mesh.store.postgres import Connection
+from mesh.telemetry import get_logger
+
+from services.pms.adapters.ledger import StoredProperty
+from services.pms.adapters.rows import columns_of, hold_of
+from services.pms.domain import record
+from services.pms.domain.availability import InventoryNight
+from services.pms.domain.event import EventType, ReservationEvent
+from services.pms.domain.guest import Charge, GuestProfile
+from services.pms.domain.hold import Hold
+from services.pms.domain.night_move import NightMove
+from services.pms.domain.phone import email_key as email_key_of
+from services.pms.domain.phone import match_key
+from services.pms.domain.property import Property
+from services.pms.domain.reservation import Reservation
+from services.pms.metrics import OVERSELLS_PREVENTED
+from services.pms.ports import Write
+
+log = get_logger(__name__)
+
+LOCK_NIGHTS = """
+    SELECT n.room_type_id, n.night, n.capacity, n.sold, n.held
+    FROM inventory_night n JOIN unnest($2::text[], $3::date[]) AS w (room_type_id, night) USING (room_type_id, night)
+    WHERE n.property_id = $1
+    ORDER BY n.room_type_id, n.night
+    FOR UPDATE OF n
+"""
+MOVE_NIGHTS = """
+    UPDATE inventory_night n SET sold = n.sold + w.sold, held = n.held + w.held
+    FROM unnest($2::text[], $3::date[], $4::int[], $5::int[]) AS w (room_type_id, night, sold, held)
+    WHERE n.property_id = $1 AND n.room_type_id = w.room_type_id AND n.night = w.night
+"""
+# In the order of PUT_NIGHTS.
+NIGHT_COLUMNS = (
+    "room_type_id",
+    "night",
+    "capacity",
+    "net_price",
+    "min_nights",
+    "max_nights",
+    "closed_to_arrival",
+    "closed_to_departure",
+)
+PUT_NIGHTS = """
+    INSERT INTO inventory_night AS n (property_id, room_type_id, night, capacity, net_price, min_nights, max_nights,
+                                      closed_to_arrival, closed_to_departure)
+    SELECT $1, *
+    FROM unnest($2::text[], $3::date[], $4::int[], $5::numeric[], $6::int[], $7::int[], $8::bool[], $9::bool[])
+    ON CONFLICT (property_id, night, room_type_id) DO UPDATE
+    SET capacity = greatest(excluded.capacity, n.sold + n.held), net_price = excluded.net_price,
+        min_nights = excluded.min_nights, max_nights = excluded.max_nights,
+        closed_to_arrival = excluded.closed_to_arrival, closed_to_departure = excluded.closed_to_departure
+    WHERE (n.capacity, n.net_price, n.min_nights, n.max_nights, n.closed_to_arrival, n.closed_to_departure)
+        IS DISTINCT FROM (greatest(excluded.capacity, n.sold + n.held), excluded.net_price, excluded.min_nights,
+                          excluded.max_nights, excluded.closed_to_arrival, excluded.closed_to_departure)
+"""
+PUT_HOLD = """
+    INSERT INTO hold
+        (hold_id, property_id, room_type_id, check_in, check_out, units, state, expire_time, quote_id, fence)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, nextval('hold_fence'))
+    ON CONFLICT (hold_id) DO UPDATE SET state = excluded.state, fence = excluded.fence
+    RETURNING *
+"""
+
+
+class PostgresTransaction:
+    """See `ledger.Transaction` for what each call promises."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def claim(self, write: Write, now: datetime) -> str | None:
+        try:
+            # Waits here while an equal write is on its way; afterwards its answer is visible.
+            claimed = await self._connection.fetchval(
+                "INSERT INTO request_answer (request_id, operation, digest, create_time) VALUES ($1, $2, $3, $4)"
+                " ON CONFLICT (request_id) DO NOTHING RETURNING true",
+                write.request_id,
+                write.operation,
+                write.digest,
+                now,
+            )
+        except asyncpg.LockNotAvailableError as error:
+            raise Conflict("REQUEST_IN_PROGRESS", "the same request is still running") from error
+        if claimed:
+            return None
+        statement = "SELECT digest, answer FROM request_answer WHERE request_id = $1"
+        row = await self._connection.fetchrow(statement, write.request_id)
+        if row is None:
+            raise Conflict("REQUEST_IN_PROGRESS", "the same request was just forgotten")
+        if row["digest"] != write.digest:
+            raise Invalid("the request id was used for something else", reason="REQUEST_ID_REUSED")
+        return str(row["answer"])
+
+    async def answer(self, write: Write, text: str) -> None:
+        statement = "UPDATE request_answer SET answer = $2 WHERE request_id = $1"
+        await self._connection.execute(statement, write.request_id, text)
+
+    async def hold(self, hold_id: str) -> Hold | None:
+        row = await self._connection.fetchrow("SELECT * FROM hold WHERE hold_id = $1 FOR UPDATE", hold_id)
+        return hold_of(row) if row else None
+
+    async def put_hold(self, hold: Hold) -> Hold:
+        row = await self._connection.fetchrow(
+            PUT_HOLD,
+            hold.hold_id,
+            hold.property_id,
+            hold.room_type_id,
+            hold.stay.check_in,
+            hold.stay.check_out,
+            hold.units,
+            hold.state.value,
+            hold.expire_time,
+            hold.quote_id,
+        )
+        assert row is not None
+        return hold_of(row)
+
+    async def expired_holds(self, now: datetime, *, property_id: str = "", limit: int = 100) -> Sequence[Hold]:
+        rows = await self._connection.fetch(
+            "SELECT * FROM hold WHERE state = 'ACTIVE' AND expire_time <= $1 AND ($2 = '' OR property_id = $2)"
+            " ORDER BY expire_time, hold_id LIMIT $3 FOR UPDATE SKIP LOCKED",
+            now,
+            property_id,
+            limit,
+        )
+        return [hold_of(row) for row in rows]
+
+    async def move(self, property_id: str, moves: Sequence[NightMove]) -> None:
+        if not moves:
+            return
+        types, nights = [move.room_type_id for move in moves], [move.night for move in moves]
+        rows = await self._connection.fetch(LOCK_NIGHTS, property_id, types, nights)
+        free = {(row["room_type_id"], row["night"]): row["capacity"] - row["sold"] - row["held"] for row in rows}
+        for move in moves:
+            if move.takes > 0 and free.get((move.room_type_id, move.night), 0) < move.takes:
+                raise _sold_out(move)
+        sold, held = [move.sold for move in moves], [move.held for move in moves]
+        try:
+            await self._connection.execute(MOVE_NIGHTS, property_id, types, nights, sold, held)
+        except asyncpg.CheckViolationError as error:
+            # Cannot happen while the locks above hold; if it does, the constraint kept the promise: somebody must look.
+            OVERSELLS_PREVENTED.inc()
+            log.error("oversell_prevented", property_id=property_id, constraint=error.constraint_name)
+            raise _sold_out(moves[0]) from error
+
+    async def reservation(self, reservation_id: str) -> Reservation | None:
+        statement = "SELECT document FROM reservation WHERE reservation_id = $1 FOR UPDATE"
+        row = await self._connection.fetchrow(statement, reservation_id)
+        return record.from_text(Reservation, row["document"]) if row else None
+
+    async def add_reservation(self, reservation: Reservation) -> bool:
+        statement = (
+            "INSERT INTO reservation VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+            " ON CONFLICT DO NOTHING RETURNING true"
+        )
+        return bool(await self._connection.fetchval(statement, *columns_of(reservation)))
+
+    async def replace_reservation(self, reservation: Reservation) -> None:
+        await self._connection.execute(
+            "UPDATE reservation SET property_id = $2, confirmation_code = $3, state = $4, room_type_id = $5,"
+            " check_in = $6, check_out = $7, units = $8, version = $9, profile_id = $10, phone_key = $11,"
+            " email_key = $12, identity_key = $13, document = $14 WHERE reservation_id = $1",
+            *columns_of(reservation),
+        )
+
+    async def rooms_in_use(self, property_id: str) -> frozenset[str]:
+        # The check-in desk is one queue: two guests must not be given one room.
+        await self._connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('check-in ' || $1, 0))", property_id
+        )
+        statement = "SELECT document FROM reservation WHERE property_id = $1 AND state = 'IN_HOUSE'"
+        rows = await self._connection.fetch(statement, property_id)
+        guests = [record.from_text(Reservation, row["document"]) for row in rows]
+        return frozenset(room.room_number for guest in guests for room in guest.rooms if room.room_number)
+
+    async def guest(self, property_id: str, *, phone_key: str = "", email_key: str = "") -> GuestProfile | None:
+        row = await self._connection.fetchrow(
+            "SELECT document FROM guest WHERE property_id = $1"
+            " AND (($2 <> '' AND phone_key = $2) OR ($3 <> '' AND email_key = $3))"
+            " ORDER BY ($2 <> '' AND phone_key = $2) DESC, profile_id LIMIT 1",
+            property_id,
+            phone_key,
+            email_key,
+        )
+        return record.from_text(GuestProfile, row["document"]) if row else None
+
+    async def guest_by_id(self, profile_id: str) -> GuestProfile | None:
+        row = await self._connection.fetchrow("SELECT document FROM guest WHERE profile_id = $1 FOR UPDATE", profile_id)
+        return record.from_text(GuestProfile, row["document"]) if row else None
+
+    async def put_guest(self, profile: GuestProfile) -> None:
+        await self._connection.execute(
+            "INSERT INTO guest (profile_id, property_id, phone_key, email_key, document) VALUES ($1, $2, $3, $4, $5)"
+            " ON CONFLICT (profile_id) DO UPDATE SET phone_key = excluded.phone_key, email_key = excluded.email_key,"
+            " document = excluded.document",
+            profile.profile_id,
+            profile.property_id,
+            match_key(profile.phone_number),
+            email_key_of(profile.email),
+            record.to_text(profile),
+        )
+
+    async def add_charge(self, charge: Charge, property_id: str) -> None:
+        await self._connection.execute(
+            "INSERT INTO charge (charge_id, property_id, reservation_id, document, post_time)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            charge.charge_id,
+            property_id,
+            charge.reservation_id,
+            record.to_text(charge),
+            charge.post_time,
+        )
+
+    async def append_event(self, event_type: EventType, reservation: Reservation, now: datetime) -> ReservationEvent:
+        sequence = await self._connection.fetchval(
+            "WITH next AS (UPDATE property SET last_sequence = last_sequence + 1 WHERE property_id = $1"
+            " RETURNING last_sequence)"
+            " INSERT INTO reservation_event (property_id, sequence, event_type, document, event_time)"
+            " SELECT $1, last_sequence, $2, $3, $4 FROM next RETURNING sequence",
+            reservation.property_id,
+            event_type.value,
+            record.to_text(reservation),
+            now,
+        )
+        return ReservationEvent(
+            property_id=reservation.property_id,
+            sequence=sequence,
+            event_type=event_type,
+            reservation=reservation,
+            event_time=now,
+        )
+
+    async def audit(
+        self, *, resource_id: str, operation: str, holder_id: str, since: datetime, until: datetime
+    ) -> None:
+        await self._connection.execute(
+            "INSERT INTO lock_audit (resource_id, operation_type, holder_id, acquired_at, released_at)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            resource_id,
+            operation,
+            holder_id,
+            since,
+            until,
+        )
+
+    async def stored_property(self, property_id: str) -> StoredProperty | None:
+        await self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('books ' || $1, 0))", property_id)
+        statement = "SELECT document, digest FROM property WHERE property_id = $1"
+        row = await self._connection.fetchrow(statement, property_id)
+        return StoredProperty(hotel=record.from_text(Property, row["document"]), digest=row["digest"]) if row else None
+
+    async def put_property(self, stored: StoredProperty) -> None:
+        await self._connection.execute(
+            "INSERT INTO property (property_id, document, digest) VALUES ($1, $2, $3)"
+            " ON CONFLICT (property_id) DO UPDATE SET document = excluded.document, digest = excluded.digest,"
+            " update_time = now()",
+            stored.hotel.property_id,
+            record.to_text(stored.hotel),
+            stored.digest,
+        )
+
+    async def put_nights(self, property_id: str, nights: Sequence[InventoryNight]) -> None:
+        await self._connection.execute(
+            "UPDATE inventory_night SET capacity = sold + held"
+            " WHERE property_id = $1 AND night >= $2 AND room_type_id <> ALL($3::text[]) AND capacity > sold + held",
+            property_id,
+            min(night.night for night in nights),
+            sorted({night.room_type_id for night in nights}),
+        )
+        ordered = sorted(nights, key=lambda night: (night.room_type_id, night.night))
+        columns = [[getattr(night, name) for night in ordered] for name in NIGHT_COLUMNS]
+        await self._connection.execute(PUT_NIGHTS, property_id, *columns)
+
+
+def _sold_out(move: NightMove) -> Refused:
+    return Refused("SOLD_OUT", "too few rooms left", room_type_id=move.room_type_id, date=move.night.isoformat())
