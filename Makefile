@@ -53,13 +53,14 @@ lint: install gen-check ## style, types, directions of imports, contracts
 fmt: install ## put style right
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . && $(BIN)/buf format -w
 
-gen: install ## contracts to Python, into libs/hotel
+gen: install ## contracts to Python (libs/hotel) and to docs/errors.md
 	@$(PY) -m grpc_tools.protoc -Iprotos --python_out=$(GEN) --pyi_out=$(GEN) $(PROTOS)
 	@$(PY) -m grpc_tools.protoc -Iprotos --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --grpc_python_out=$(GEN) --mypy_grpc_out=quiet:$(GEN) $(RPC_PROTOS)
+	@$(PY) docs/generate_errors.py > $(if $(filter libs,$(GEN)),docs,$(GEN))/errors.md
 
 gen-check: install ## the committed generated code is what the contracts say
 	@rm -rf $(VENV)/gen && mkdir -p $(VENV)/gen && $(MAKE) -s gen GEN=$(VENV)/gen
-	@diff -r -x __pycache__ $(VENV)/gen/hotel libs/hotel || { echo "libs/hotel is not what protos/ says: run make gen"; exit 1; }
+	@diff -r -x __pycache__ $(VENV)/gen/hotel libs/hotel && diff $(VENV)/gen/errors.md docs/errors.md || { echo "Generated files are not what protos/ says: run make gen"; exit 1; }
 
 lock: ## compile requirements/*.lock from pyproject.toml (needs uv)
 	@for s in $(SERVICES) dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra $$s -o requirements/$$s.lock || exit 1; done

@@ -19,7 +19,7 @@ SERVICES: list[ServiceDescriptor] = [
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
 METHODS = [method for service in SERVICES for method in service.methods]
-REASONS = {name.removeprefix("ERROR_REASON_") for name in error_reason_pb2.ErrorReason.keys()}
+REASONS = {name.removeprefix("ERROR_REASON_") for name, _ in error_reason_pb2.ErrorReason.items()}
 IDEMPOTENCY_KEYS = {"request_id", "turn_id"}
 
 
