@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from mesh.errors import Invalid
+
 from services.session.domain.document import fingerprint
 from services.session.domain.dossier import Dossier
 from services.session.domain.erasure import Receipt
@@ -29,6 +31,15 @@ class Request:
     method: str
     request_id: str
     fingerprint: str
+
+    def check_same(self, fingerprint: str) -> None:
+        """Raises Invalid unless the request stored under this id was this one."""
+        if fingerprint != self.fingerprint:
+            raise Invalid(
+                "the request id was used before with another body",
+                reason="REQUEST_ID_REUSED",
+                fields={"request_id": "must be new for a new request"},
+            )
 
 
 def request_of(method: str, request_id: str, *content: object) -> Request:
@@ -53,12 +64,13 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The conversation, found or begun, with its latest turns, oldest first."""
+    """The conversation, found or begun, with its latest turns, oldest first. `written`: something had to be stored."""
 
     session: Session
     guest: Guest
     created: bool
     recent_turns: tuple[Turn, ...] = ()
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

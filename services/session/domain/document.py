@@ -238,7 +238,8 @@ def turn_document(turn: Turn) -> Document:
     )
 
 
-def read_turn(document: Mapping[str, Any]) -> Turn:
+def read_turn(document: Mapping[str, Any], *, outcome: bytes = b"") -> Turn:
+    """A turn. The outcome is taken from the document in base64 unless it is given."""
     return Turn(
         turn_id=document["turn_id"],
         author=Author(document["author"]),
@@ -246,7 +247,7 @@ def read_turn(document: Mapping[str, Any]) -> Turn:
         inbound_message_ids=tuple(document.get("inbound_message_ids", ())),
         outbound_texts=tuple(document.get("outbound_texts", ())),
         agent=document.get("agent", ""),
-        outcome=b64decode(document.get("outcome", "")),
+        outcome=outcome or b64decode(document.get("outcome", "")),
         create_time=_time(document.get("create_time")),
         sequence=document.get("sequence", 0),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
+from mesh.errors import Invalid
+
 from services.session.domain.masking import mask_bytes, mask_words
 
 RECENT_TURNS = 10
@@ -42,3 +44,8 @@ class Turn:
             outbound_texts=tuple(mask_words(text) for text in self.outbound_texts),
             outcome=mask_bytes(self.outcome),
         )
+
+
+def turn_id_taken() -> Invalid:
+    """A turn with one of the ids was said before."""
+    return Invalid("a turn has this id already", fields={"turns.turn_id": "must be new in the session"})

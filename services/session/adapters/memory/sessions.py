@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from mesh.errors import Invalid
 from mesh.values import new_id
 
 from services.session.adapters.memory.tables import Tables
@@ -15,7 +14,7 @@ from services.session.domain.guest import Guest, first_contact
 from services.session.domain.identity import lookup_keys, own_keys
 from services.session.domain.recognition import KnownKey, refreshed
 from services.session.domain.session import Dialogue, Session, answered_at, begin, ended, moved_on
-from services.session.domain.turn import RECENT_TURNS, Author, Turn
+from services.session.domain.turn import RECENT_TURNS, Author, Turn, turn_id_taken
 from services.session.ports import (
     Committed,
     DialogueWrite,
@@ -46,9 +45,9 @@ class MemorySessions:
         return Held(session=session, guest=self._tables.guest(session.guest_id))
 
     async def commit_turn(self, write: TurnWrite) -> Committed:
-        if self._tables.stored(write.request):
-            session = self._tables.session(write.session_id)
-            return Committed(session=session, turn=self._stored_turn(write), replayed=True)
+        self._tables.stored(write.request)
+        if before := await self.turn(write.session_id, write.turn.turn_id):
+            return Committed(session=self._tables.session(write.session_id), turn=before, replayed=True)
         present = self._unmoved(write)
         spoke = write.turn.author is Author.GUEST
         session = self._put(
@@ -178,14 +177,6 @@ class MemorySessions:
         if present.version != write.version:
             raise moved_on(read=write.version, present=present.version)
         return present
-
-    def _stored_turn(self, write: TurnWrite) -> Turn:
-        return next(turn for turn in self._tables.turns[write.session_id] if turn.turn_id == write.turn.turn_id)
-
-
-def turn_id_taken() -> Invalid:
-    """A turn with one of the ids was said before."""
-    return Invalid("a turn has this id already", fields={"turns.turn_id": "must be new in the session"})
 
 
 def _written(session: Session, dialogue: Dialogue, now: datetime) -> Session:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mesh.errors import Invalid
-
 from services.session.domain.guest import Guest, no_guest
 from services.session.domain.identity import ChannelIdentity, MatchKey, lookup_keys
 from services.session.domain.recognition import KnownKey, Recognition, recognise
@@ -64,8 +62,8 @@ class Tables:
     def stored(self, request: Request) -> StoredRequest | None:
         """The request if it was carried out before. Raises Invalid when its id was used for another one."""
         before = self.requests.get((request.method, request.request_id))
-        if before and before.fingerprint != request.fingerprint:
-            raise request_id_reused()
+        if before:
+            request.check_same(before.fingerprint)
         return before
 
     def remember(self, request: Request, *, subject: str, time: datetime, result: object = None) -> None:
@@ -73,12 +71,3 @@ class Tables:
         self.requests[request.method, request.request_id] = StoredRequest(
             fingerprint=request.fingerprint, subject=subject, result=result, time=time
         )
-
-
-def request_id_reused() -> Invalid:
-    """The id was used before for something else."""
-    return Invalid(
-        "the request id was used before with another body",
-        reason="REQUEST_ID_REUSED",
-        fields={"request_id": "must be new for a new request"},
-    )

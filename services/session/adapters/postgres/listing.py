@@ -1,0 +1,72 @@
+"""Reading pages of sessions and turns."""
+
+from __future__ import annotations
+
+from mesh.store.postgres import Pool, connection
+
+from services.session.adapters.postgres.rows import session_of, turn_of, turns_of
+from services.session.domain.session import Session, no_session
+from services.session.domain.turn import Turn
+from services.session.ports import SessionQuery
+
+_SESSIONS = "SELECT to_jsonb(s) FROM sessions s WHERE "
+_PAGE = " ORDER BY last_activity_time DESC, session_id DESC LIMIT "
+_TURNS = """
+    SELECT (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.sequence)
+            FROM (SELECT * FROM turns WHERE session_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3) t) AS turns
+    FROM sessions WHERE session_id = $1
+"""
+_TURN = """
+    SELECT to_jsonb(t) AS turn
+    FROM sessions s LEFT JOIN turns t ON t.session_id = s.session_id AND t.turn_id = $2
+    WHERE s.session_id = $1
+"""
+
+
+async def list_sessions(pool: Pool, query: SessionQuery) -> tuple[Session, ...]:
+    """At most `limit` sessions, newest activity first.
+
+    Only the filters that were asked for go into the statement, so that each finds its index.
+    """
+    filters: list[str] = ["true"]
+    values: list[object] = []
+
+    def narrow(condition: str, *given: object) -> None:
+        numbers = range(len(values) + 1, len(values) + 1 + len(given))
+        filters.append(condition.format(*(f"${number}" for number in numbers)))
+        values.extend(given)
+
+    if query.property_id:
+        narrow("property_id = {}", query.property_id)
+    if query.guest_id:
+        narrow("guest_id = {}", query.guest_id)
+    if query.handoff_state is not None:
+        narrow("handoff_state = {}", int(query.handoff_state))
+    if query.active_only:
+        narrow("live AND expire_time > {}", query.now)
+    if query.due_before is not None:
+        narrow("due_time < {}", query.due_before)
+    if query.after is not None:
+        narrow("(last_activity_time, session_id) < ({}, {})", *query.after)
+    statement = _SESSIONS + " AND ".join(filters) + _PAGE + f"${len(values) + 1}"
+    async with connection(pool) as db:
+        rows = await db.fetch(statement, *values, query.limit)
+    return tuple(session_of(row[0]) for row in rows)
+
+
+async def list_turns(pool: Pool, session_id: str, *, after: int, limit: int) -> tuple[Turn, ...]:
+    """At most `limit` turns after a sequence number. Raises NotFound."""
+    async with connection(pool) as db:
+        row = await db.fetchrow(_TURNS, session_id, after, limit)
+    if row is None:
+        raise no_session(session_id)
+    return turns_of(row["turns"])
+
+
+async def find_turn(pool: Pool, session_id: str, turn_id: str) -> Turn | None:
+    """The turn, None when there is none. Raises NotFound for the session."""
+    async with connection(pool) as db:
+        row = await db.fetchrow(_TURN, session_id, turn_id)
+    if row is None:
+        raise no_session(session_id)
+    return turn_of(row["turn"]) if row["turn"] else None

@@ -1,0 +1,224 @@
+"""Finding or beginning a conversation: one statement when it is there, which is nearly always."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mesh.store.postgres import Connection, Pool, connection, transaction
+from mesh.values import new_id
+
+from services.session.adapters.postgres.races import until_won
+from services.session.adapters.postgres.requests import Lost
+from services.session.adapters.postgres.rows import guest_of, known_of, session_of, turns_of
+from services.session.domain.document import dialogue_document, dumps
+from services.session.domain.erasure import suppression_of
+from services.session.domain.guest import Guest, first_contact
+from services.session.domain.identity import ChannelIdentity, MatchKey, lookup_keys, own_keys
+from services.session.domain.recognition import Recognition, recognise, refreshed
+from services.session.domain.session import Session, begin
+from services.session.domain.turn import RECENT_TURNS, Turn
+from services.session.ports import Opened, Opening
+
+_KNOWN = """
+    WITH wanted AS (
+        SELECT * FROM unnest($1::smallint[], $2::text[], $3::text[])
+        WITH ORDINALITY AS w (channel, channel_name, match_key, rank)
+    ), known AS (
+        SELECT i.*, w.rank FROM wanted w JOIN guest_identities i USING (channel, channel_name, match_key)
+    ), best AS (
+        SELECT guest_id FROM known ORDER BY rank LIMIT 1
+    )
+"""
+_LOOK = f"""{_KNOWN}
+    SELECT
+        (SELECT jsonb_agg(to_jsonb(known)) FROM known) AS known,
+        (SELECT document FROM guest_documents g WHERE g.guest_id = best.guest_id) AS guest,
+        to_jsonb(s) AS session,
+        (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.sequence)
+         FROM (SELECT * FROM turns WHERE session_id = s.session_id ORDER BY sequence DESC LIMIT $5) t) AS turns
+    FROM (SELECT) one
+    LEFT JOIN best ON true
+    LEFT JOIN sessions s ON s.guest_id = best.guest_id AND s.property_id = $4 AND s.live
+"""  # noqa: S608 (put together of constants)
+_FIND_GUEST = f"{_KNOWN} SELECT document FROM guest_documents JOIN best USING (guest_id)"  # noqa: S608 (likewise)
+_INSERT_GUEST = """
+    INSERT INTO guests (guest_id, email, phone_number, display_name, opted_out, version, create_time)
+    VALUES ($1, $2, $3, $4, $5, 1, $6)
+"""
+_SUPPRESSED = "SELECT EXISTS (SELECT FROM suppressions WHERE key_hash = ANY ($1))"
+_INSERT_KEYS = """
+    INSERT INTO guest_identities (channel, channel_name, match_key, guest_id, address, phone_number)
+    SELECT k.channel, k.channel_name, k.match_key, $4, $5, $6
+    FROM unnest($1::smallint[], $2::text[], $3::text[]) AS k (channel, channel_name, match_key)
+    ORDER BY 1, 2, 3
+    ON CONFLICT DO NOTHING RETURNING 1
+"""
+_REWRITE_KEY = """
+    UPDATE guest_identities SET address = $4, phone_number = $5
+    WHERE channel = $1 AND channel_name = $2 AND match_key = $3
+"""
+_MOVE_GUEST_ON = "UPDATE guests SET version = version + 1 WHERE guest_id = $1 RETURNING 1"
+_END = """
+    UPDATE sessions SET live = false, version = version + 1, update_time = $2
+    WHERE session_id = $1 AND live AND expire_time <= $2
+"""
+_INSERT_SESSION = """
+    INSERT INTO sessions (session_id, property_id, guest_id, channel, channel_name, address, phone_number, state,
+                          version, turn_count, live, create_time, update_time, last_activity_time, expire_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, 0, true, $9, $9, $9, $10)
+    ON CONFLICT (property_id, guest_id) WHERE live DO NOTHING RETURNING 1
+"""
+_ANSWER_AT = """
+    UPDATE sessions SET channel = $3, channel_name = $4, address = $5, phone_number = $6,
+                        version = version + 1, update_time = $7
+    WHERE session_id = $1 AND version = $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is stored about the one who writes."""
+
+    recognition: Recognition
+    guest: Guest | None
+    session: Session | None
+    turns: tuple[Turn, ...]
+
+
+async def open_session(pool: Pool, opening: Opening) -> Opened:
+    """The guest's live session, found or begun. Raises Down."""
+    begun = ""
+    written = False
+
+    async def attempt() -> Opened:
+        nonlocal begun, written
+        async with connection(pool) as db:
+            found = await _look(db, opening)
+        guest, session = found.guest, found.session
+        if guest and session and _settled(found, opening):
+            return Opened(
+                session=session,
+                guest=guest,
+                created=session.session_id == begun,
+                recent_turns=found.turns,
+                written=written,
+            )
+        async with transaction(pool) as db:
+            begun = await _settle(db, opening, found) or begun
+        written = True
+        raise Lost  # to ourselves: the next look finds what was written
+
+    return await until_won(attempt)
+
+
+async def find_guest(db: Connection, identity: ChannelIdentity) -> Guest | None:
+    """The guest behind an identity."""
+    text = await db.fetchval(_FIND_GUEST, *_columns(lookup_keys(identity)))
+    return guest_of(text) if text else None
+
+
+async def insert_keys(db: Connection, keys: tuple[MatchKey, ...], *, guest_id: str, identity: ChannelIdentity) -> int:
+    """Stores keys as a guest's; how many were nobody's before."""
+    rows = await db.fetch(_INSERT_KEYS, *_columns(keys), guest_id, identity.address, identity.phone_number)
+    return len(rows)
+
+
+def _columns(keys: tuple[MatchKey, ...]) -> tuple[list[int], list[str], list[str]]:
+    return [int(key.channel) for key in keys], [key.channel_name for key in keys], [key.key for key in keys]
+
+
+async def _look(db: Connection, opening: Opening) -> Found:
+    columns = _columns(lookup_keys(opening.identity))
+    row = await db.fetchrow(_LOOK, *columns, opening.property_id, RECENT_TURNS)
+    assert row is not None
+    return Found(
+        recognition=recognise(opening.identity, known_of(row["known"])),
+        guest=guest_of(row["guest"]) if row["guest"] else None,
+        session=session_of(row["session"]) if row["session"] else None,
+        turns=turns_of(row["turns"]),
+    )
+
+
+def _settled(found: Found, opening: Opening) -> bool:
+    """Whether there is nothing to write."""
+    session = found.session
+    return (
+        found.recognition.complete
+        and session is not None
+        and session.is_active(opening.now)
+        and refreshed(session.identity, opening.identity) == session.identity
+    )
+
+
+async def _settle(db: Connection, opening: Opening, found: Found) -> str | None:
+    """Writes what is missing; the id of the session that this began. Raises Lost."""
+    guest = found.guest or await _welcome(db, opening)
+    if found.guest and not found.recognition.complete:
+        await _add_keys(db, opening, found)
+    session = found.session
+    if session and session.is_active(opening.now):
+        identity = refreshed(session.identity, opening.identity)
+        if identity != session.identity:
+            where = (int(identity.channel), identity.channel_name, identity.address, identity.phone_number)
+            await db.execute(_ANSWER_AT, session.session_id, session.version, *where, opening.now)
+        return None
+    if session:
+        await db.execute(_END, session.session_id, opening.now)
+    return await _begin(db, opening, guest)
+
+
+async def _welcome(db: Connection, opening: Opening) -> Guest:
+    hashes = [suppression_of(key) for key in lookup_keys(opening.identity)]
+    guest = first_contact(
+        guest_id=new_id("gst"),
+        identity=opening.identity,
+        display_name=opening.display_name,
+        opted_out=bool(await db.fetchval(_SUPPRESSED, hashes)),
+        now=opening.now,
+    )
+    columns = (guest.email, guest.phone_number, guest.display_name, guest.opted_out, guest.create_time)
+    await db.execute(_INSERT_GUEST, guest.guest_id, *columns)
+    keys = own_keys(opening.identity)
+    if await insert_keys(db, keys, guest_id=guest.guest_id, identity=opening.identity) < len(keys):
+        raise Lost
+    return guest
+
+
+async def _add_keys(db: Connection, opening: Opening, found: Found) -> None:
+    recognition, identity = found.recognition, opening.identity
+    assert recognition.guest_id is not None
+    if not await db.fetchval(_MOVE_GUEST_ON, recognition.guest_id):
+        raise Lost
+    if recognition.new_keys:
+        await insert_keys(db, recognition.new_keys, guest_id=recognition.guest_id, identity=identity)
+    if recognition.rewritten:
+        key = own_keys(identity)[0]
+        where = (int(key.channel), key.channel_name, key.key)
+        await db.execute(_REWRITE_KEY, *where, identity.address, identity.phone_number)
+
+
+async def _begin(db: Connection, opening: Opening, guest: Guest) -> str | None:
+    session = begin(
+        session_id=new_id("ses"),
+        property_id=opening.property_id,
+        guest_id=guest.guest_id,
+        identity=opening.identity,
+        display_name=guest.display_name,
+        now=opening.now,
+        expire_time=opening.now + opening.silence,
+    )
+    identity = session.identity
+    done = await db.fetchval(
+        _INSERT_SESSION,
+        session.session_id,
+        session.property_id,
+        session.guest_id,
+        int(identity.channel),
+        identity.channel_name,
+        identity.address,
+        identity.phone_number,
+        dumps(dialogue_document(session.dialogue)),
+        session.create_time,
+        session.expire_time,
+    )
+    return session.session_id if done else None

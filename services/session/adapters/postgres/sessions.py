@@ -1,0 +1,197 @@
+"""Conversations in PostgreSQL. A turn is one statement: compare-and-set, turn and request stand or fall together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import asyncpg
+from mesh.store.postgres import Pool, connection, transaction
+
+from services.session.adapters.postgres import listing
+from services.session.adapters.postgres.opening import open_session
+from services.session.adapters.postgres.races import until_won
+from services.session.adapters.postgres.requests import remember, stored
+from services.session.adapters.postgres.rows import guest_of, session_of, turn_of, turn_rows, turns_of
+from services.session.domain.document import dialogue_document, dumps
+from services.session.domain.session import Dialogue, Session, moved_on, no_session
+from services.session.domain.turn import Author, Turn, turn_id_taken
+from services.session.ports import (
+    Committed,
+    DialogueWrite,
+    Held,
+    Opened,
+    Opening,
+    Request,
+    SessionQuery,
+    TurnWrite,
+    WordsWrite,
+)
+
+_GET = """
+    SELECT to_jsonb(s) AS session, g.document AS guest
+    FROM sessions s JOIN guest_documents g USING (guest_id) WHERE s.session_id = $1
+"""
+_LOCK = "SELECT to_jsonb(s) FROM sessions s WHERE session_id = $1 FOR UPDATE"
+# Parameters 1–4 of every write: session, method, request id, fingerprint; 5: now.
+_NOT_BEFORE = "NOT EXISTS (SELECT FROM requests WHERE method = $2 AND request_id = $3)"
+_REMEMBER = """
+    INSERT INTO requests (method, request_id, fingerprint, subject, create_time)
+    SELECT $2::text, $3::text, $4::text, session_id, $5::timestamptz FROM written
+"""
+_SAY = """
+    INSERT INTO turns (session_id, sequence, turn_id, author, content, outcome, create_time)
+    SELECT written.session_id, written.turn_count - jsonb_array_length($6::jsonb) + t.number, t.value ->> 'turn_id',
+           (t.value ->> 'author')::smallint, t.value -> 'content', decode(t.value ->> 'outcome', 'base64'), $5
+    FROM written, jsonb_array_elements($6::jsonb) WITH ORDINALITY AS t (value, number)
+    RETURNING *
+"""
+_COMMIT = f"""
+    WITH written AS (
+        UPDATE sessions SET
+            state = $7, due_time = $8, version = version + 1, turn_count = turn_count + 1, update_time = $5,
+            last_activity_time = CASE WHEN $10::boolean THEN $5 ELSE last_activity_time END,
+            expire_time = CASE WHEN live THEN greatest(expire_time, $11::timestamptz) ELSE expire_time END
+        WHERE session_id = $1 AND version = $9 AND {_NOT_BEFORE}
+        RETURNING *
+    ), request AS ({_REMEMBER}), said AS ({_SAY})
+    SELECT to_jsonb(written) AS session, to_jsonb(said) AS turn FROM written, said
+"""  # noqa: S608 (put together of constants, as the next two)
+_UPDATE = f"""
+    WITH written AS (
+        UPDATE sessions SET state = $6, due_time = $7, version = version + 1, update_time = $5
+        WHERE session_id = $1 AND version = $8 AND {_NOT_BEFORE}
+        RETURNING *
+    ), request AS ({_REMEMBER})
+    SELECT to_jsonb(written) FROM written
+"""  # noqa: S608
+_APPEND = f"""
+    WITH written AS (
+        UPDATE sessions SET
+            version = version + 1, turn_count = turn_count + jsonb_array_length($6::jsonb), update_time = $5,
+            expire_time = CASE WHEN live THEN greatest(expire_time, $7::timestamptz) ELSE expire_time END
+        WHERE session_id = $1 AND {_NOT_BEFORE}
+        RETURNING *
+    ), request AS ({_REMEMBER}), said AS ({_SAY})
+    SELECT jsonb_agg(to_jsonb(said) ORDER BY sequence) FROM said
+"""  # noqa: S608
+_CHANGE = "UPDATE sessions SET state = $2, due_time = $3, version = version + 1, update_time = $4 WHERE session_id = $1"
+_EXPLAIN = """
+    SELECT (SELECT fingerprint FROM requests WHERE method = $2 AND request_id = $3) AS fingerprint,
+           (SELECT to_jsonb(s) FROM sessions s WHERE session_id = $1) AS session,
+           (SELECT jsonb_agg(to_jsonb(t) ORDER BY sequence) FROM turns t
+            WHERE session_id = $1 AND turn_id = ANY ($4)) AS turns
+"""
+
+
+class PostgresSessions:
+    """`ports.Sessions` in PostgreSQL."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def open(self, opening: Opening) -> Opened:
+        return await open_session(self._pool, opening)
+
+    async def get(self, session_id: str) -> Held:
+        async with connection(self._pool) as db:
+            row = await db.fetchrow(_GET, session_id)
+        if row is None:
+            raise no_session(session_id)
+        return Held(session=session_of(row["session"]), guest=guest_of(row["guest"]))
+
+    async def commit_turn(self, write: TurnWrite) -> Committed:
+        row = await self._write(
+            _COMMIT,
+            write,
+            turn_rows((write.turn,)),
+            *_columns(write.dialogue),
+            write.version,
+            write.turn.author is Author.GUEST,
+            write.expire_time,
+        )
+        if row is not None:
+            return Committed(session=session_of(row["session"]), turn=turn_of(row["turn"]), replayed=False)
+        session, turns, _ = await self._explain(write, (write.turn.turn_id,))
+        if not turns:
+            raise moved_on(read=write.version, present=session.version)
+        return Committed(session=session, turn=turns[0], replayed=True)
+
+    async def update(self, write: DialogueWrite) -> Session:
+        row = await self._write(_UPDATE, write, *_columns(write.dialogue), write.version)
+        if row is not None:
+            return session_of(row[0])
+        session, _, repeated = await self._explain(write, ())
+        if not repeated:
+            raise moved_on(read=write.version, present=session.version)
+        return session
+
+    async def append(self, write: WordsWrite) -> tuple[Turn, ...]:
+        row = await self._write(_APPEND, write, turn_rows(write.turns), write.expire_time)
+        if row is not None and row[0]:
+            return turns_of(row[0])
+        _, turns, repeated = await self._explain(write, tuple(turn.turn_id for turn in write.turns))
+        if not repeated:
+            raise turn_id_taken()
+        return turns
+
+    async def change(
+        self, request: Request, session_id: str, rule: Callable[[Dialogue], Dialogue], now: datetime
+    ) -> Session:
+        async def attempt() -> Session:
+            async with transaction(self._pool) as db:
+                text = await db.fetchval(_LOCK, session_id)
+                if text is None:
+                    raise no_session(session_id)
+                present = session_of(text)
+                if await stored(db, request):
+                    return present
+                dialogue = rule(present.dialogue)
+                if dialogue != present.dialogue:
+                    await db.execute(_CHANGE, session_id, *_columns(dialogue), now)
+                await remember(db, request, subject=session_id, time=now)
+                return session_of(await db.fetchval(_LOCK, session_id))
+
+        return await until_won(attempt)
+
+    async def list(self, query: SessionQuery) -> tuple[Session, ...]:
+        return await listing.list_sessions(self._pool, query)
+
+    async def turns(self, session_id: str, *, after: int, limit: int) -> tuple[Turn, ...]:
+        return await listing.list_turns(self._pool, session_id, after=after, limit=limit)
+
+    async def turn(self, session_id: str, turn_id: str) -> Turn | None:
+        return await listing.find_turn(self._pool, session_id, turn_id)
+
+    async def _write(
+        self, statement: str, write: DialogueWrite | WordsWrite, *parameters: object
+    ) -> asyncpg.Record | None:
+        """The statement's row; None when it wrote nothing: a repeat, a lost race, or no such session."""
+        request = write.request
+        keys = (write.session_id, request.method, request.request_id, request.fingerprint, write.now)
+        try:
+            async with connection(self._pool) as db:
+                return await db.fetchrow(statement, *keys, *parameters)
+        except asyncpg.UniqueViolationError:
+            return None
+
+    async def _explain(
+        self, write: DialogueWrite | WordsWrite, turn_ids: tuple[str, ...]
+    ) -> tuple[Session, tuple[Turn, ...], bool]:
+        """Why nothing was written: the session, those of the turns that are stored, whether the request is.
+
+        Raises NotFound, Invalid (REQUEST_ID_REUSED).
+        """
+        request = write.request
+        async with connection(self._pool) as db:
+            row = await db.fetchrow(_EXPLAIN, write.session_id, request.method, request.request_id, list(turn_ids))
+        assert row is not None
+        if row["fingerprint"] is not None:
+            request.check_same(row["fingerprint"])
+        if row["session"] is None:
+            raise no_session(write.session_id)
+        return session_of(row["session"]), turns_of(row["turns"]), row["fingerprint"] is not None
+
+
+def _columns(dialogue: Dialogue) -> tuple[str, datetime | None]:
+    return dumps(dialogue_document(dialogue)), dialogue.due_time

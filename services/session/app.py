@@ -1,0 +1,53 @@
+"""Puts the service together: PostgreSQL as the truth, Redis as a cache before it, the RPCs, the sweeper."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hotel.session.v1 import session_pb2_grpc
+from mesh.breaker import CircuitBreaker
+from mesh.runtime import Runtime
+
+from services.session.adapters.cache import SessionCache
+from services.session.adapters.cached import CachedGuests, CachedHousekeeping, CachedSessions
+from services.session.adapters.postgres import PostgresGuests, PostgresHousekeeping, PostgresSessions
+from services.session.domain.lifetime import Lifetime
+from services.session.ports import Guests, Housekeeping, Sessions
+from services.session.servicer import SessionServicer
+from services.session.settings import Settings
+from services.session.sweeper import Sweeper
+
+
+async def build(runtime: Runtime, settings: Settings) -> None:
+    """Opens the stores and registers everything with the runtime."""
+    pool = await runtime.postgres(schema="session")
+    sessions: Sessions = PostgresSessions(pool)
+    guests: Guests = PostgresGuests(pool)
+    housekeeping: Housekeeping = PostgresHousekeeping(pool)
+    if settings.session_cache_seconds > 0:
+        cache = SessionCache(
+            await runtime.redis(),
+            life=timedelta(seconds=settings.session_cache_seconds),
+            timeout=timedelta(milliseconds=settings.session_cache_timeout_ms),
+            breaker=CircuitBreaker("session_cache", clock=runtime.clock),
+        )
+        sessions = CachedSessions(sessions, cache)
+        guests = CachedGuests(guests, cache)
+        housekeeping = CachedHousekeeping(housekeeping, cache)
+    servicer = SessionServicer(
+        sessions=sessions,
+        guests=guests,
+        clock=runtime.clock,
+        lifetime=Lifetime(silence=timedelta(hours=settings.session_silence_hours)),
+        erasure_retention=timedelta(days=settings.erasure_retention_days),
+    )
+    sweeper = Sweeper(
+        store=housekeeping,
+        clock=runtime.clock,
+        pause=timedelta(seconds=settings.sweep_seconds),
+        batch=settings.sweep_batch,
+        session_retention=timedelta(days=settings.session_retention_days),
+        request_retention=timedelta(days=settings.request_retention_days),
+    )
+    runtime.serve(session_pb2_grpc.add_SessionServiceServicer_to_server, servicer)
+    runtime.background("sweeper", sweeper.run)
