@@ -243,11 +243,11 @@ main("nlp", MeshSettings, nlp())
 """
 
 
-async def process(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+async def process(*arguments: str, program: str = PROGRAM, **environment: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        PROGRAM,
+        program,
         *arguments,
         env={"PYTHONPATH": ".:libs", "DRAIN_SECONDS": "0", **environment},
         stdout=asyncio.subprocess.PIPE,
@@ -282,3 +282,34 @@ async def test_settings_are_shown_without_secrets() -> None:
     assert child.returncode == 0
     assert b"GRPC_PORT=" in out
     assert b"do-not-print-me" not in out
+
+
+SINGLE = """
+import sys
+from mesh.process import run
+from mesh.settings import load, MeshSettings
+from tests.support import scripted
+parts = [("nlp", load(MeshSettings), scripted.nlp()), ("pms", load(MeshSettings), scripted.pms())]
+sys.exit(run(parts, single=True))
+"""
+
+
+async def test_a_process_that_holds_several_services_answers_for_all_of_them_on_one_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    child = await process(program=SINGLE, GRPC_PORT=str(port))
+    assert child.stdout is not None
+    async with asyncio.timeout(30), grpc.aio.insecure_channel(f"127.0.0.1:{port}") as plain:
+        health = await health_pb2_grpc.HealthStub(plain).Check(health_pb2.HealthCheckRequest(), wait_for_ready=True)
+        assert health.status == health_pb2.HealthCheckResponse.SERVING
+        answer = await nlp_pb2_grpc.NlpServiceStub(plain).Analyze(REQUEST)
+        assert answer.model_version == "hola"
+        watch = pms_pb2_grpc.PmsServiceStub(plain).WatchReservations(pms_pb2.WatchReservationsRequest())
+        assert (await watch.read()).event.resume_token == "0"
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await nlp_pb2_grpc.NlpServiceStub(plain).AnalyzeBatch(nlp_pb2.AnalyzeBatchRequest())
+        assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
+        watch.cancel()
+        child.terminate()
+        await child.communicate()
+    assert child.returncode == 0

@@ -126,7 +126,6 @@ async def test_a_transaction_that_raises_is_rolled_back(postgres_url: str, migra
     await asyncio.to_thread(migrate, postgres_url, schema="inn", directory=migrations)
     pool = await pool_on(postgres_url)
 
-
     async def change_of_mind() -> None:
         async with postgres.transaction(pool) as connection:
             await connection.execute("INSERT INTO rooms (number) VALUES ('204')")

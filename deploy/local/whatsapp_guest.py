@@ -1,0 +1,85 @@
+"""A guest on WhatsApp as Meta would deliver them: builds, signs and posts webhooks, and reads what the sandbox received.
+
+For the demo, the benches and the end-to-end tests. Nothing here is known to the services.
+"""
+
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+PHONE_NUMBER_ID = "100000000000001"
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message that the hotel handed to WhatsApp."""
+
+    number: int
+    text: str
+    choices: tuple[str, ...]
+    send_time: float
+
+
+class WhatsAppGuest:
+    """One phone."""
+
+    def __init__(self, http: httpx.AsyncClient, *, wa_id: str, name: str, app_secret: str) -> None:
+        self._http = http
+        self.wa_id = wa_id
+        self._name = name
+        self._secret = app_secret.split(",", maxsplit=1)[0].encode()
+        self._seen = 0
+
+    async def say(self, text: str, *, times: int = 1) -> str:
+        """Sends words, delivered `times` times as webhooks sometimes are; returns the message id.
+
+        Raises httpx.HTTPStatusError when the gateway does not take them.
+        """
+        message_id = f"wamid.{self.wa_id}.{time.time_ns()}.{next(_NUMBERS)}"
+        body = self.webhook(message_id, {"type": "text", "text": {"body": text}})
+        for _ in range(times):
+            (await self.post(body)).raise_for_status()
+        return message_id
+
+    def webhook(self, message_id: str, content: dict[str, Any]) -> bytes:
+        """The body of a webhook with one message, non-ASCII escaped as Meta does."""
+        message = {"from": self.wa_id, "id": message_id, "timestamp": str(int(time.time())), **content}
+        value = {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "+52 55 0000 0000", "phone_number_id": PHONE_NUMBER_ID},
+            "contacts": [{"profile": {"name": self._name}, "wa_id": self.wa_id}],
+            "messages": [message],
+        }
+        entry = {"id": "100000000000002", "changes": [{"field": "messages", "value": value}]}
+        return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+    async def post(self, body: bytes) -> httpx.Response:
+        """Delivers a signed body."""
+        signature = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
+        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
+        return await self._http.post("/webhooks/whatsapp", content=body, headers=headers)
+
+    async def new_replies(self) -> list[Reply]:
+        """What the hotel sent to this phone since the last call, in order."""
+        response = await self._http.get("/sandbox/messages", params={"to": self.wa_id, "after": self._seen})
+        response.raise_for_status()
+        replies = [_reply(row) for row in response.json()["messages"]]
+        self._seen = max([self._seen, *(reply.number for reply in replies)])
+        return replies
+
+
+def _reply(row: dict[str, Any]) -> Reply:
+    payload = row["payload"]
+    interactive = payload.get("interactive", {})
+    text = payload.get("text", {}).get("body") or interactive.get("body", {}).get("text", "")
+    action = interactive.get("action", {})
+    rows = [row for section in action.get("sections", ()) for row in section["rows"]]
+    choices = [button["reply"]["title"] for button in action.get("buttons", ())] + [row["title"] for row in rows]
+    return Reply(int(row["id"]), text, tuple(choices), float(row["received_at"]))
