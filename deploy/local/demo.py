@@ -3,6 +3,8 @@
 The guest knows nothing of the services but the webhook; the replies are what the gateway handed to the sandbox channel.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import secrets
@@ -66,7 +68,8 @@ async def main() -> int:
 
 def spanish(check_in: date, check_out: date) -> Script:
     """One thing at a time, as most people write."""
-    stay = f"del {format_date(check_in, "d 'de' MMMM", 'es')} al {format_date(check_out, "d 'de' MMMM", 'es')}"
+    day = "d 'de' MMMM"
+    stay = f"del {format_date(check_in, day, 'es')} al {format_date(check_out, day, 'es')}"
     return Script(
         "Spanish, one answer at a time",
         "Lucía Herrera",
@@ -95,7 +98,7 @@ def english(check_in: date, check_out: date) -> Script:
     )
 
 
-async def free_stay(pms: pms_pb2_grpc.PmsServiceStub) -> date:
+async def free_stay(pms: pms_pb2_grpc.PmsServiceAsyncStub) -> date:
     """The first check-in from two weeks on for which the demo's room can be had."""
     first = datetime.now(UTC).date() + timedelta(days=14)
     for offset in range(0, 300, NIGHTS):
@@ -111,7 +114,7 @@ async def free_stay(pms: pms_pb2_grpc.PmsServiceStub) -> date:
     raise DemoError(f"no {ROOM_TYPE} is free in the next 300 days; stop, remove .run and start again")
 
 
-async def play(script: Script, guest: WhatsAppGuest, pms: pms_pb2_grpc.PmsServiceStub) -> None:
+async def play(script: Script, guest: WhatsAppGuest, pms: pms_pb2_grpc.PmsServiceAsyncStub) -> None:
     """Raises DemoError unless the last answer names a reservation that the PMS has under this guest's phone."""
     say(f"\n── {script.title} " + "─" * (60 - len(script.title)))
     replies: Sequence[Reply] = ()
@@ -130,7 +133,8 @@ async def play(script: Script, guest: WhatsAppGuest, pms: pms_pb2_grpc.PmsServic
     stay = reservation.stay
     total = wire.money_from_proto(reservation.total)
     say(
-        f"  gRPC   GetReservation {reservation.confirmation_code}: {reservation.room_type_id} {reservation.rate_plan_id},"
+        f"  gRPC   GetReservation {reservation.confirmation_code}:"
+        f" {reservation.room_type_id} {reservation.rate_plan_id},"
         f" {wire.date_from_proto(stay.check_in_date)} to {wire.date_from_proto(stay.check_out_date)},"
         f" {total.amount:.2f} {total.currency},"
         f" {reservation_pb2.ReservationState.Name(reservation.state).removeprefix('RESERVATION_STATE_')}"
@@ -141,14 +145,14 @@ async def answered(guest: WhatsAppGuest) -> list[Reply]:
     """The hotel's answer. Raises DemoError when none comes within a minute."""
     try:
         async with asyncio.timeout(REPLY_SECONDS):
-            while not (replies := await guest.new_replies()):
+            while not (replies := await guest.new_replies()):  # noqa: ASYNC110 (another process answers)
                 await asyncio.sleep(POLL_SECONDS)
     except TimeoutError:
         raise DemoError(f"no answer within {REPLY_SECONDS:.0f} s: see `make health` and `make logs`") from None
     return replies
 
 
-async def read_back(pms: pms_pb2_grpc.PmsServiceStub, wa_id: str) -> reservation_pb2.Reservation:
+async def read_back(pms: pms_pb2_grpc.PmsServiceAsyncStub, wa_id: str) -> reservation_pb2.Reservation:
     """The one reservation of this phone, found by phone and then read by its code."""
     request = pms_pb2.ListReservationsRequest(property_id=PROPERTY, phone_number=f"+{wa_id}")
     listed = (await pms.ListReservations(request, timeout=5.0)).reservations

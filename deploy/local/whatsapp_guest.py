@@ -1,4 +1,4 @@
-"""A guest on WhatsApp as Meta would deliver them: builds, signs and posts webhooks, and reads what the sandbox received.
+"""A guest on WhatsApp as Meta would deliver them: builds, signs and posts webhooks, reads what the sandbox got.
 
 For the demo, the benches and the end-to-end tests. Nothing here is known to the services.
 """
