@@ -1,0 +1,1 @@
+"""The nlp service: what a hotel guest means, in Spanish and English."""

@@ -1,0 +1,1 @@
+"""What the domain's ports stand on: the sentence encoder, phone numbers, the model on disk."""

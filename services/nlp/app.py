@@ -1,0 +1,27 @@
+"""Composes the nlp service."""
+
+from __future__ import annotations
+
+from hotel.nlp.v1 import nlp_pb2_grpc
+from mesh.runtime import Runtime
+from mesh.telemetry import get_logger
+
+from services.nlp.adapters.composition import load_analyser
+from services.nlp.adapters.engine import Engine
+from services.nlp.servicer import NlpServicer
+from services.nlp.settings import Settings
+
+log = get_logger(__name__)
+
+
+async def build(runtime: Runtime, settings: Settings) -> None:
+    """Ready only once the model has answered a few messages."""
+    engine = Engine(lambda: load_analyser(model=settings.nlp_model), threads=settings.nlp_threads)
+    runtime.on_close(engine.close)
+    await engine.warm_up()
+    log.info("model_loaded", version=engine.version)
+    runtime.dependency("model", engine.check, hard=True)
+    runtime.serve(
+        nlp_pb2_grpc.add_NlpServiceServicer_to_server,
+        NlpServicer(engine=engine, default_region=settings.nlp_default_region),
+    )

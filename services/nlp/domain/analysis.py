@@ -1,0 +1,111 @@
+"""One message to its Analysis: language, entities, intents. The whole pipeline, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from services.nlp.domain.answers import read_answer
+from services.nlp.domain.clock_times import find_times
+from services.nlp.domain.contacts import find_contacts
+from services.nlp.domain.cues import cue_scores, seen_cues
+from services.nlp.domain.dates import find_dates
+from services.nlp.domain.decision import Evidence, decide
+from services.nlp.domain.language import detect
+from services.nlp.domain.names import find_name
+from services.nlp.domain.numbers import spelled_digits
+from services.nlp.domain.occupancy import find_occupancy
+from services.nlp.domain.phones import PlainPhoneReader
+from services.nlp.domain.ports import IntentModel, PhoneReader
+from services.nlp.domain.rooms import find_rooms
+from services.nlp.domain.spelling import corrected
+from services.nlp.domain.text import Text, fold, without_quotation
+from services.nlp.domain.types import LANGUAGES, Analysis, Context, Entity, EntityType, Intent, Role
+
+RULES_VERSION = "2026.11.1"
+_STAY_INTENTS = {
+    "reservation_request",
+    "availability_check",
+    "modification_request",
+    "cancellation_request",
+    "provide_info",
+    "confirm",
+    "deny",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyser:
+    """Understands messages. Without a model it works from rules alone. Safe to call from several threads."""
+
+    model: IntentModel | None = None
+    phones: PhoneReader = field(default_factory=PlainPhoneReader)
+
+    @property
+    def version(self) -> str:
+        return f"{RULES_VERSION}+{self.model.version}" if self.model else f"{RULES_VERSION}+rules"
+
+    def analyse(self, original: str, context: Context, *, languages: tuple[str, ...] = LANGUAGES) -> Analysis:
+        """Total: any string has an analysis. Spans count the code points of `original`."""
+        own = without_quotation(original)
+        asked = bool(context.asked)
+        spanish = self.model.spanish(own) if self.model else None
+        language = detect(own, allowed=languages, prior=context.language_prior, model_spanish=spanish)
+        raw = fold(own)
+        text = spelled_digits(corrected(raw), language.code)
+        entities = self._entities(raw, text, context, language.code)
+        seen = seen_cues(raw.folded)
+        readable = any(character.isalpha() for character in raw.folded)
+        model = self.model.scores(own, tuple(seen), language.code) if self.model and readable else None
+        evidence = Evidence(
+            text=text, entities=tuple(entities), cues=cue_scores(seen), answer=read_answer(raw.folded, asked=asked),
+            model=model, context=context,
+        )  # fmt: skip
+        intents, out_of_scope = decide(evidence)
+        return Analysis(
+            language=language, intents=intents, entities=tuple(_settle(entities, intents, context)),
+            out_of_scope=out_of_scope, model_version=self.version,
+        )  # fmt: skip
+
+    def _entities(self, raw: Text, text: Text, context: Context, language: str) -> list[Entity]:
+        contacts = find_contacts(raw, context, self.phones, text)
+        fixed = [e.span for e in contacts]
+        times = [e for e in find_times(text, context) if not any(e.span.overlaps(s) for s in fixed)]
+        dates = [e for e in find_dates(text, context, language) if not any(e.span.overlaps(s) for s in fixed)]
+        times = [t for t in times if not any(t.span.overlaps(d.span) for d in dates)]
+        taken = [*contacts, *times, *dates]
+        blocked = [text.folded_range(e.span) for e in taken]
+        rooms = [r for r in find_rooms(text, context) if not any(r.span.overlaps(s) for s in fixed)]
+        people = find_occupancy(text, context, blocked=blocked)
+        people = [p for p in people if not _inside_room_type(p, rooms)]
+        found = [*taken, *rooms, *people]
+        return sorted(
+            [*found, *find_name(raw, context, blocked=[e.span for e in found])],
+            key=lambda e: (e.span.start, e.span.end),
+        )
+
+
+def _inside_room_type(person: Entity, rooms: list[Entity]) -> bool:
+    """ "2 camas" is a kind of room and not two of anything; "2 dobles" is two rooms of a kind."""
+    if person.type is EntityType.ROOMS:
+        return any(r.span.start <= person.span.start and person.span.end <= r.span.end for r in rooms)
+    return any(r.span.overlaps(person.span) for r in rooms if r.type is EntityType.ROOM_TYPE)
+
+
+def _settle(entities: list[Entity], intents: tuple[Intent, ...], context: Context) -> list[Entity]:
+    """A date without a role word in a message that is not about a stay ("no agua hoy") is only a mention."""
+    about_stay = context.asks("check_in", "check_out", "dates", "nights") or any(
+        i.name in _STAY_INTENTS for i in intents
+    )
+    if about_stay:
+        return entities
+    unsure = {e.span for e in entities if e.type is EntityType.DATE and not e.derived and e.confidence < 0.8}
+    unsure |= {e.span for e in entities if e.type is EntityType.DATE and e.role is Role.NIGHT}
+    settled = []
+    for entity in entities:
+        if entity.type is EntityType.DATE and entity.span in unsure:
+            if entity.derived:
+                continue
+            settled.append(replace(entity, role=Role.DATE))
+            continue
+        settled.append(entity)
+    return settled

@@ -1,0 +1,81 @@
+"""Yes and no, read against what was asked: the words alone, or yes and no with something else beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_YES = (
+    r"(?:si(?:p|pi|p+)?|sii+|s[ií]mon|yes+|yep|yea+h*|yup|ya+s|ok(?:ay|ey|is|i|idoki)?|okk+|k\b|vale|dale"
+    r"|va\b|sale\b|claro(?: que si)?|por supuesto|de acuerdo|confirmo|confirmado|confirmada"
+    r"|confirmar|confirmalo|confirmala|confirme(?:n)?|confirmed?|correcto|correcta|correct|exacto|exactly"
+    r"|asi es|perfect[oa]?|esta bien|esta perfecto|me parece (?:bien|perfecto|genial)|adelante|procede"
+    r"|proceda"
+    r"|go ahead|go for it|sure(?: thing)?|of course|absolutely|definitely|certainly|please do|sounds (?:good"
+    r"|great|perfect)|that works|works for me|that'?s (?:right|correct|fine|perfect|great|it)"
+    r"|that is (?:right|correct|fine)"
+    r"|fine|great|good|all good|right|do it|let'?s do it|book it|hagalo|hazlo|hagamoslo|reservala|reservalo"
+    r"|listo|genial|orale|andale|de una|bueno|obvio|afirmativo|affirmative|aye|aceptar|acepto"
+    r"|i (?:confirm|agree|accept|do)|lo confirmo|la confirmo|cancel[ae]la|cancel[ae]lo|👍\w*|✅|👌|💯|🙌|🆗)"
+)
+_NO = (
+    r"(?:no+\b|nop+e?|nah+|nel\b|para nada|claro que no|no gracias|no thank(?:s| you)|negativo|negative"
+    r"|mejor no|todavia no|aun no|not yet|not really|not now|not right|never ?mind|olvidalo|forget it"
+    r"|dejalo|deja asi|dejemoslo|incorrect[oa]?|wrong|that'?s (?:not|wrong)|that is (?:not|wrong)"
+    r"|equivocad[oa]|esta mal|don'?t|do not|i don'?t|nunca|ninguno|ninguna|neither|none of|cancel that|👎\w*|❌"
+    r"|🚫|jamas|i'?d rather not|prefiero no|tampoco)"
+)
+_FILLER = (
+    r"(?:por favor|please|porfa\w*|porfis|gracias|muchas gracias|thanks|thank you|thx|ty|todo|eso|it|that|is"
+    r"|es|la|lo|el|the|reserva|reservacion|booking|then|entonces|pues|mucho|muy|very|much|bien|well|amigo"
+    r"|senorita|sir|madam|mate|adelante|con|with|todo bien|y|and|ahi|nomas|si|yes|no|ya|now|quiero|want|this"
+    r"|esta|este|for me|me|parece|estoy|i am|am|i'?m|sure|segur[oa]|all|en)"
+)
+_LEAD = r"^[^\w👍✅👌💯🙌🆗👎❌🚫]*(?:(?:ah|oh|eh|um|uh|mmm*|pues|bueno|well|hola|hi|ay|uy|hmm+|ok|a ver|ya)[ ,.]+)?"
+# These start many sentences that are no answer ("va a llover", "good morning"), so a pause must follow them.
+_WEAK_YES = r"(?:va|sale|bueno|good|right|fine|great|genial|listo|perfect[oa]?|correct[oa]?|obvio|k|sure|dale|vale)"
+_STARTS_YES = re.compile(rf"{_LEAD}(?!{_WEAK_YES}\s+\w)(?P<yes>{_YES})(?=\W|$)")
+_STARTS_NO = re.compile(rf"{_LEAD}(?P<no>{_NO})(?=\W|$)")
+_ONLY_YES = re.compile(rf"{_LEAD}(?:{_YES}\W+)*{_YES}(?:\W+(?:{_FILLER}|{_YES})(?=\W|$))*\W*$")
+_ONLY_NO = re.compile(rf"{_LEAD}(?:{_NO}\W+)*{_NO}(?:\W+(?:{_FILLER}|{_NO})(?=\W|$))*\W*$")
+_IF_NOT_YES = re.compile(
+    r"^\W*(?:y )?si (?:no |llego|llegamos|puedo|pueden|puede|hay|tienen|es posible|voy|vamos|quiero cambiar"
+    r"|cancelo|me|nos|se|la|el|viajo|traigo|llevo|alguien|necesito|pago|reservo|hago|fuera|quisiera|tengo"
+    r"|llueve|ustedes)\b"
+)
+_YES_AFTER_IF = re.compile(
+    r"^\W*si (?:me (?:interesa|parece|gusta|sirve)|la (?:quiero|confirmo|tomo)|lo (?:quiero|confirmo|tomo)"
+    r"|quiero|se puede reservar|es correcto)"
+)
+_NOT_A_NO = re.compile(
+    r"^\W*no (?:hay problema|problem|worries|pasa nada|problema|funciona|sirve|hay|tengo|me|se|puedo|podemos"
+    r"|encuentro|tienen|jala|anda|one|hot|water|towels|ice|wifi|power|he|hemos|entiendo|idea|prob)"
+)
+_NO_PROBLEM = re.compile(r"^\W*no (?:hay problema|problem|worries|pasa nada|prob|problema)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How much the message is a yes and a no, 0-1. `alone` means that it says nothing else."""
+
+    yes: float = 0.0
+    no: float = 0.0
+    alone: bool = False
+
+
+def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list of cases)
+    """A yes or no at the start counts; in the middle it does not. Conditions ("si llego tarde…") are no yes."""
+    text = folded[:400]
+    if _ONLY_NO.match(text) and not _ONLY_YES.match(text):
+        return Answer(no=0.97 if asked else 0.9, alone=True)
+    if _IF_NOT_YES.match(text) and not _YES_AFTER_IF.match(text):
+        return Answer()
+    if _ONLY_YES.match(text):
+        return Answer(yes=0.97 if asked else 0.85, alone=True)
+    if _NO_PROBLEM.match(text):
+        return Answer(yes=0.8 if asked else 0.4)
+    if _STARTS_NO.match(text) and not _NOT_A_NO.match(text):
+        return Answer(no=0.85 if asked else 0.55)
+    if _STARTS_YES.match(text):
+        return Answer(yes=0.85 if asked else 0.35)
+    return Answer()

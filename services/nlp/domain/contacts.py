@@ -1,0 +1,196 @@
+"""Things written in fixed forms: reservation codes, e-mail, phone, room numbers, money, clock times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from services.nlp.domain.ports import PhoneReader
+from services.nlp.domain.text import Text
+from services.nlp.domain.types import Context, Entity, EntityType, Span
+
+_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
+_SPOKEN_EMAIL = re.compile(
+    r"\b(?P<user>[a-z0-9_-]+(?: (?:punto|dot|guion bajo|guion|underscore|dash) [a-z0-9_-]+)*) (?:arroba|at sign|at) "
+    r"(?P<host>[a-z0-9-]+(?: (?:punto|dot) [a-z]{2,})+)\b"
+)
+_SPOKEN_MARKS = {"punto": ".", "dot": ".", "guion bajo": "_", "underscore": "_", "guion": "-", "dash": "-"}
+_CODE = re.compile(r"(?<![a-z0-9])(?P<code>r[ -]?\d{3,8})(?![a-z0-9])")
+_SPELLED_CODE = re.compile(
+    r"\b(?:erre|ere|ar|letra r|r|are)[ ,.-]*(?P<digits>\d{1,4}(?:[ ,.-]+(?:\d{1,4}|oh|o))*)(?![\d:])\b"
+)
+_CUED_CODE = re.compile(
+    r"\b(?:codigo|code|confirmacion|confirmation|localizador|locator|reference|referencia|folio"
+    r"|reserva(?:cion)?|booking|reservation|pnr|ref)\b"
+    r"(?: (?:de|of|la|mi|my|the|number|no|num|numero|code|codigo|confirmacion|confirmation|reserva"
+    r"|reservacion|es|is|con|with|the)\b)*\s*[.:#]*\s*(?:is |es "
+    r"|n[o°]?\.? )?(?P<code>[a-z0-9][a-z0-9-]{3,11})(?![a-z0-9@])"
+)
+_PHONE = re.compile(r"(?<![\w@.])(?P<n>\+?\(?\d[\d\s().-]{6,18}\d)(?!\w|-\d)")
+_ROOM = re.compile(
+    r"\b(?:habitacion|hab\.?|cuarto|recamara|room|rm\.?|pieza|suite)(?: (?:numero|number|no\.?|num\.?|nro\.?"
+    r"|es la|is|#))?\s*#?\s*(?P<n>\d{3,4}[a-z]?)\b(?!\s*(?:pesos|euros|dollars|usd|mxn))"
+)
+_ROOM_ARTICLE = re.compile(
+    r"\b(?:en|de|a|desde) la (?:#\s?)?(?P<n>\d{3,4})\b(?!\s*(?:pesos|euros|de la|am|pm))|\b(?:i'?m in|from"
+    r"|we'?re in|in) (?:#\s?)?(?P<m>\d{3,4})\b(?! (?:pesos|euros|dollars|usd|minutes|the))"
+)
+_AMOUNT = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_CURRENCY = (
+    r"mxn|pesos mexicanos|pesos|us dollars|dolares|dolar|dollars?|usd|us\$|euros?|eur|€|libras|pounds?|gbp|£"
+    r"|bucks|quid|cop|ars|clp|soles|varos"
+)
+_MONEY = re.compile(
+    rf"(?P<sign>mxn \$?|usd ?\$?|us\$ ?|eur |mx\$ ?|\$ ?|€ ?|£ ?)(?P<a>{_AMOUNT})(?: ?(?P<after>{_CURRENCY})\b)?"
+    rf"|(?<![\d.,])(?P<b>{_AMOUNT})(?P<k> ?k\b| mil\b)? ?(?P<unit>{_CURRENCY})(?![a-z])"
+)
+_CURRENCIES = {
+    "mxn": "MXN",
+    "mx$": "MXN",
+    "pesos mexicanos": "MXN",
+    "usd": "USD",
+    "us$": "USD",
+    "dolares": "USD",
+    "dolar": "USD",
+    "us dollars": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+    "bucks": "USD",
+    "euro": "EUR",
+    "euros": "EUR",
+    "eur": "EUR",
+    "€": "EUR",
+    "libras": "GBP",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "gbp": "GBP",
+    "£": "GBP",
+    "quid": "GBP",
+    "cop": "COP",
+    "ars": "ARS",
+    "clp": "CLP",
+    "soles": "PEN",
+    "usd$": "USD",
+    "usd $": "USD",
+    "mxn $": "MXN",
+}
+_NOT_A_CODE = re.compile(r"(?:[a-z]+|\d{1,3}|20\d\d|\d+(?:st|nd|rd|th|pm|am|hs|h)|\d{1,2}-\d{1,2})$")
+
+
+def find_contacts(text: Text, context: Context, phones: PhoneReader, spelled: Text) -> list[Entity]:
+    """`text` has digits as the guest wrote them, `spelled` number words as digits as well."""
+    entities = list(_emails(text))
+    blocked = [e.span for e in entities]
+    for finder in (_codes, _rooms, _money):
+        for entity in finder(spelled, context):
+            if not any(entity.span.overlaps(b) for b in blocked):
+                entities.append(entity)
+                blocked.append(entity.span)
+    for entity in _phones(text, context, phones):
+        if not any(entity.span.overlaps(b) for b in blocked):
+            entities.append(entity)
+    return sorted(entities, key=lambda e: e.span.start)
+
+
+def _entity(text: Text, kind: EntityType, start: int, end: int, value: str, *, confidence: float = 0.97) -> Entity:
+    span: Span = text.span(start, end)
+    return Entity(type=kind, span=span, text=text.original[span.start : span.end], value=value, confidence=confidence)
+
+
+def _emails(text: Text) -> Iterator[Entity]:
+    for m in _EMAIL.finditer(text.folded):
+        yield _entity(text, EntityType.EMAIL, m.start(), m.end(), m.group(), confidence=0.99)
+    for m in _SPOKEN_EMAIL.finditer(text.folded):
+        if m.group().count(" at ") and " dot " not in m["host"] and " punto " not in m["host"]:
+            continue
+        value = f"{_said(m['user'])}@{_said(m['host'])}"
+        yield _entity(text, EntityType.EMAIL, m.start(), m.end(), value, confidence=0.7)
+
+
+def _said(words: str) -> str:
+    for spoken, mark in _SPOKEN_MARKS.items():
+        words = words.replace(f" {spoken} ", mark)
+    return words.replace(" ", "")
+
+
+def _codes(text: Text, context: Context) -> Iterator[Entity]:
+    folded = text.folded
+    found: list[tuple[int, int]] = []
+    for m in _CODE.finditer(folded):
+        found.append(m.span("code"))
+        yield _entity(text, EntityType.RESERVATION_CODE, *m.span("code"), re.sub(r"[ -]", "", m["code"]).upper())
+    for m in _SPELLED_CODE.finditer(folded):
+        digits = re.sub(r"\boh?\b", "0", m["digits"])
+        digits = re.sub(r"\D", "", digits)
+        if 3 <= len(digits) <= 8 and not any(s < m.end() and m.start() < e for s, e in found):
+            found.append(m.span())
+            yield _entity(text, EntityType.RESERVATION_CODE, m.start(), m.end(), f"R{digits}", confidence=0.75)
+    for m in _CUED_CODE.finditer(folded):
+        if any(s < m.end() and m.start() < e for s, e in found) or not _is_code(text, m):
+            continue
+        value = m["code"].upper().strip("-")
+        yield _entity(text, EntityType.RESERVATION_CODE, *m.span("code"), value, confidence=0.85)
+    bare = re.fullmatch(r"\W*(?P<code>[a-z0-9-]{4,12})\W*", folded)
+    wanted = context.asks("reservation", "reservation_code", "verification", "confirmation_code")
+    if bare and not found and wanted and (re.search(r"\d", bare["code"]) or text.original.strip().isupper()):
+        yield _entity(text, EntityType.RESERVATION_CODE, *bare.span("code"), bare["code"].upper(), confidence=0.85)
+
+
+def _is_code(text: Text, m: re.Match[str]) -> bool:
+    """Letters and digits mixed, or capitals as written; never a plain word, a year, a date or a bare count."""
+    code = m["code"]
+    span = text.span(*m.span("code"))
+    written = text.original[span.start : span.end]
+    if code.isdigit():
+        return len(code) >= 4 and not re.fullmatch(r"20\d\d", code)
+    if code.isalpha():
+        return written.isupper() and 5 <= len(code) <= 8 and not text.original.isupper()
+    return not _NOT_A_CODE.match(code) and bool(re.search(r"\d", code))
+
+
+def _rooms(text: Text, context: Context) -> Iterator[Entity]:
+    for m in _ROOM.finditer(text.folded):
+        if not re.fullmatch(r"20[23]\d", m["n"]):
+            yield _entity(text, EntityType.ROOM_NUMBER, *m.span("n"), m["n"].upper(), confidence=0.95)
+    for m in _ROOM_ARTICLE.finditer(text.folded):
+        group = "n" if m["n"] else "m"
+        if not re.fullmatch(r"20[23]\d", m[group]):
+            yield _entity(text, EntityType.ROOM_NUMBER, *m.span(group), m[group], confidence=0.8)
+    bare = re.fullmatch(r"\W*(?:la |el |the )?(?P<n>\d{3,4})\W*", text.folded)
+    if bare and context.asks("room", "room_number"):
+        yield _entity(text, EntityType.ROOM_NUMBER, *bare.span("n"), bare["n"], confidence=0.95)
+
+
+def _money(text: Text, _: Context) -> Iterator[Entity]:
+    for m in _MONEY.finditer(text.folded):
+        amount = _amount(m["a"] or m["b"])
+        if m["k"]:
+            amount *= 1000
+        words = (m["after"] or m["unit"] or m["sign"] or "").strip()
+        currency = _CURRENCIES.get(words, "")
+        yield _entity(text, EntityType.MONEY, m.start(), m.end(), f"{amount} {currency}".strip(), confidence=0.95)
+
+
+def _amount(written: str) -> Decimal:
+    """ "1,200", "1.200", "1.200,50" and "1200.5" to a number: three digits after a mark are thousands."""
+    cents = re.search(r"[.,](\d{1,2})$", written)
+    whole = re.sub(r"\D", "", written[: cents.start()] if cents else written)
+    return Decimal(f"{whole}.{cents[1]}" if cents else whole)
+
+
+def _phones(text: Text, context: Context, phones: PhoneReader) -> Iterator[Entity]:
+    for m in _PHONE.finditer(text.folded):
+        digits = re.sub(r"\D", "", m["n"])
+        if (
+            not 8 <= len(digits) <= 15
+            or re.fullmatch(r"20\d\d\D?\d\d?\D?\d\d?.*", m["n"])
+            or re.search(r"\d{1,2}[.-]\d{1,2}[.-]20\d\d", m["n"])
+        ):
+            continue
+        number = phones.read(m["n"], context.region)
+        if number:
+            yield _entity(text, EntityType.PHONE, *m.span("n"), number, confidence=0.97)
+
+
+Finder = Callable[[Text, Context], Iterator[Entity]]

@@ -1,0 +1,290 @@
+"""Dates as written to dates of the calendar. Nothing is moved silently: doubt and impossibility are reported."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from services.nlp.domain.calendar import HOLIDAY_BY_KEY, nth_weekday
+from services.nlp.domain.date_points import Point
+from services.nlp.domain.types import Problem
+
+# A day of a month named without a year that has passed this recently may well be meant in this year.
+_RECENT = timedelta(days=45)
+# A departure whose day number is before the arrival's rolls into the next month only for stays up to this long.
+_LONGEST_ROLLED_STAY = timedelta(days=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a written date means. `until` is the morning after, for weekends and periods; `month` is YYYY-MM."""
+
+    value: str
+    on: date | None = None
+    until: date | None = None
+    problem: Problem = Problem.NONE
+    alternatives: tuple[str, ...] = ()
+    month: str = ""
+    holiday: str = ""
+    one_night: bool = False
+
+    @property
+    def ambiguous(self) -> bool:
+        return bool(self.alternatives)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What else is known: today, a date talked about, the arrival, a month named, the order of day and month."""
+
+    today: date
+    near: date | None = None
+    after: date | None = None
+    month: tuple[int, int] | None = None
+    month_first: bool = False
+    order_is_known: bool = True
+    known_check_in: date | None = None
+    known_check_out: date | None = None
+
+
+def resolve(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911 (one case per kind)
+    """The reading of one point. Total: every point has a reading."""
+    match point.kind:
+        case "day":
+            return _with_weekday(_day(point, hints), point.weekday)
+        case "numeric":
+            return _numeric(point, hints)
+        case "weekday":
+            return _weekday(point, hints)
+        case "relative" | "night":
+            reading = _checked(hints.today + timedelta(days=point.offset), hints)
+            return replace(reading, one_night=point.kind == "night")
+        case "holiday":
+            return _holiday(point, hints)
+        case "weekend" | "ordinal_weekend":
+            return _weekend(point, hints)
+        case "ordinal_weekday":
+            return _ordinal_weekday(point, hints)
+        case "day_of_relative_month":
+            year, month = _months_ahead(hints.today, point.offset)
+            return _exact(year, month, point.day, hints)
+        case "following":
+            return _following(hints)
+        case "week":
+            monday = hints.today + timedelta(days=7 - hints.today.weekday())
+            until = monday + timedelta(days=7)
+            return Reading(value=monday.isoformat(), on=monday, until=until, alternatives=(until.isoformat(),))
+        case _:
+            return _month(point, hints)
+
+
+def month_of(point: Point, hints: Hints) -> tuple[int, int] | None:
+    """Year and month that a point names without a day, for the bare days of the same message."""
+    if point.kind not in ("month", "relative_month"):
+        return None
+    year, month = _month(point, hints).month.split("-")
+    return int(year), int(month)
+
+
+def _checked(on: date, hints: Hints) -> Reading:
+    problem = Problem.PAST if on < hints.today else Problem.NONE
+    return Reading(value=on.isoformat(), on=on, problem=problem)
+
+
+def _exact(year: int, month: int, day: int, hints: Hints) -> Reading:
+    try:
+        return _checked(date(year, month, day), hints)
+    except ValueError:
+        return Reading(value=f"{year:04d}-{month:02d}-{day:02d}", problem=Problem.IMPOSSIBLE)
+
+
+def _day(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911 (a list of cases)
+    if point.month and point.year:
+        return _exact(point.year, point.month, point.day, hints)
+    if point.month:
+        return _day_of_month(point.month, point.day, hints)
+    if not 1 <= point.day <= 31:
+        return Reading(value=f"--{point.day:02d}", problem=Problem.IMPOSSIBLE)
+    if hints.month:
+        return _exact(*hints.month, point.day, hints)
+    if hints.after:
+        return _next_day(point.day, hints.after + timedelta(days=1), hints)
+    if hints.near and hints.near >= hints.today:
+        return _nearest_day(point.day, hints.near, hints)
+    return _next_day(point.day, hints.today, hints)
+
+
+def _day_of_month(month: int, day: int, hints: Hints) -> Reading:
+    start = hints.after or hints.today
+    years = (start.year, start.year + 1)
+    dates = [found for year in years if (found := _make(year, month, day))]
+    if not dates:
+        leap = month == 2 and day == 29
+        year = (
+            next(y for y in range(start.year, start.year + 9) if _make(y, 2, 29)) if leap else _month_year(month, hints)
+        )
+        return _exact(year, month, day, hints)
+    coming = [d for d in dates if d >= start]
+    if hints.after and coming and coming[0] - hints.after > timedelta(days=120):
+        reversed_departure = [d for d in dates if hints.today <= d < start]
+        if reversed_departure:
+            return _checked(reversed_departure[-1], hints)
+    if not coming:
+        return _exact(years[1], month, day, hints)
+    past = [d for d in dates if d < hints.today and hints.today - d <= _RECENT]
+    alternatives = (past[-1].isoformat(), coming[0].isoformat()) if past and not hints.after else ()
+    return Reading(value=coming[0].isoformat(), on=coming[0], alternatives=alternatives)
+
+
+def _month_year(month: int, hints: Hints) -> int:
+    return hints.today.year + (1 if month < hints.today.month else 0)
+
+
+def _make(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _months_ahead(start: date, months: int) -> tuple[int, int]:
+    index = start.year * 12 + start.month - 1 + months
+    return index // 12, index % 12 + 1
+
+
+def _next_day(day: int, start: date, hints: Hints) -> Reading:
+    for ahead in range(3):
+        found = _make(*_months_ahead(start, ahead), day)
+        if found and found >= start:
+            break
+    assert found is not None
+    if hints.after and found - hints.after > _LONGEST_ROLLED_STAY:
+        same_month = _make(hints.after.year, hints.after.month, day)
+        if same_month and same_month <= hints.after:
+            return _checked(same_month, hints)
+    return _checked(found, hints)
+
+
+def _nearest_day(day: int, near: date, hints: Hints) -> Reading:
+    candidates = [d for ahead in (-1, 0, 1) if (d := _make(*_months_ahead(near, ahead), day)) and d >= hints.today]
+    best = min(candidates, key=lambda d: abs(d - near), default=None)
+    return _checked(best, hints) if best else _next_day(day, hints.today, hints)
+
+
+def _with_weekday(reading: Reading, weekday: int) -> Reading:
+    """ "Friday the 5th" when the 5th is a Saturday: both readings are given."""
+    if weekday < 0 or reading.on is None or reading.on.weekday() == weekday:
+        return reading
+    ahead = (weekday - reading.on.weekday() + 3) % 7 - 3
+    meant = reading.on + timedelta(days=ahead)
+    alternatives = (reading.on.isoformat(), meant.isoformat())
+    return replace(reading, alternatives=alternatives)
+
+
+def _numeric(point: Point, hints: Hints) -> Reading:
+    day_first = (point.first, point.second)
+    month_first = (point.second, point.first)
+    valid = [(d, m) for d, m in (day_first, month_first) if 1 <= m <= 12 and 1 <= d <= 31]
+    if not valid:
+        year = point.year or hints.today.year
+        return Reading(value=f"{year:04d}-{point.second:02d}-{point.first:02d}", problem=Problem.IMPOSSIBLE)
+    if hints.month_first and month_first in valid:
+        valid.sort(key=lambda pair: pair != month_first)
+    readings = [
+        _day(Point(kind="day", start=0, end=0, day=d, month=m, year=point.year), hints) for d, m in dict.fromkeys(valid)
+    ]
+    if len(readings) == 1 or hints.order_is_known:
+        return readings[0]
+    return replace(readings[0], alternatives=tuple(r.value for r in readings))
+
+
+def _weekday(point: Point, hints: Hints) -> Reading:
+    today = hints.today
+    if "pasad" in point.modifier or "last" in point.modifier:
+        return _checked(today - timedelta(days=(today.weekday() - point.weekday - 1) % 7 + 1), hints)
+    start = hints.after + timedelta(days=1) if hints.after else today
+    coming = start + timedelta(days=(point.weekday - start.weekday()) % 7)
+    next_week = today + timedelta(days=7 - today.weekday() + point.weekday)
+    if re.search(r"next week|de la semana que viene|proxima semana", point.modifier):
+        return _checked(next_week, hints)
+    if "after next" in point.modifier:
+        return _checked(coming + timedelta(days=7), hints)
+    if coming == today and re.search(r"next|proxim|que viene|siguiente|following|que entra", point.modifier):
+        coming = today + timedelta(days=7)
+    if re.search(r"\bnext\b", point.modifier) and not hints.after and coming < next_week:
+        return Reading(value=coming.isoformat(), on=coming, alternatives=(coming.isoformat(), next_week.isoformat()))
+    return _checked(coming, hints)
+
+
+def _holiday(point: Point, hints: Hints) -> Reading:
+    holiday = HOLIDAY_BY_KEY[point.holiday]
+    years = (point.year,) if point.year else (hints.today.year, hints.today.year + 1)
+    start, end = next(
+        (span for year in years if (span := holiday.dates(year))[1] > hints.today), holiday.dates(years[-1])
+    )
+    until = end if holiday.period or holiday.one_night else None
+    problem = Problem.PAST if end <= hints.today else Problem.NONE
+    return Reading(
+        value=start.isoformat(),
+        on=start,
+        until=until,
+        problem=problem,
+        holiday=holiday.key,
+        one_night=holiday.one_night,
+    )
+
+
+def _weekend(point: Point, hints: Hints) -> Reading:
+    today = hints.today
+    if point.kind == "ordinal_weekend":
+        year = point.year or _month_year(point.month, hints)
+        friday = nth_weekday(year, point.month, 4, point.offset)
+    elif point.day:
+        anchor = _day(Point(kind="day", start=0, end=0, day=point.day, month=point.month, year=point.year), hints).on
+        friday = anchor + timedelta(days=(4 - anchor.weekday() + 2) % 7 - 2) if anchor else None
+    elif re.search(r"pasado|\blast\b|ultimo", point.modifier):
+        friday = today - timedelta(days=(today.weekday() - 4) % 7 + (7 if today.weekday() >= 4 else 0))
+    else:
+        friday = today + timedelta(days=(4 - today.weekday() + 2) % 7 - 2)
+        if re.search(r"proximo|next|siguiente|following|otro|que viene", point.modifier) and today.weekday() >= 4:
+            friday += timedelta(days=7)
+        if friday <= today:
+            friday = today if today.weekday() < 6 else friday + timedelta(days=7)
+    if friday is None:
+        return Reading(value="", problem=Problem.IMPOSSIBLE)
+    sunday = friday + timedelta(days=6 - friday.weekday())
+    problem = Problem.PAST if sunday <= today else Problem.NONE
+    upcoming = re.search(r"\bnext\b", point.modifier) and today.weekday() < 4 and not point.day
+    later = (friday.isoformat(), (friday + timedelta(days=7)).isoformat()) if upcoming else ()
+    return Reading(value=friday.isoformat(), on=friday, until=sunday, problem=problem, alternatives=later)
+
+
+def _ordinal_weekday(point: Point, hints: Hints) -> Reading:
+    years = (point.year,) if point.year else (hints.today.year, hints.today.year + 1)
+    for year in years:
+        found = nth_weekday(year, point.month, point.weekday, point.offset)
+        if found and (found >= hints.today or year == years[-1]):
+            return _checked(found, hints)
+    return Reading(value=f"{years[0]:04d}-{point.month:02d}-00", problem=Problem.IMPOSSIBLE)
+
+
+def _following(hints: Hints) -> Reading:
+    """ "And the next one?" after a stay was talked about: the same weekdays, a week later."""
+    check_in, check_out = hints.known_check_in, hints.known_check_out
+    if check_in is None:
+        return Reading(value="", problem=Problem.IMPOSSIBLE)
+    until = check_out + timedelta(days=7) if check_out else None
+    moved = check_in + timedelta(days=7)
+    return Reading(value=moved.isoformat(), on=moved, until=until)
+
+
+def _month(point: Point, hints: Hints) -> Reading:
+    if point.kind == "relative_month":
+        year, month = _months_ahead(hints.today, 1)
+    else:
+        month = point.month
+        year = point.year or _month_year(month, hints)
+    value = f"{year:04d}-{month:02d}"
+    problem = Problem.PAST if (year, month) < (hints.today.year, hints.today.month) else Problem.NONE
+    return Reading(value=value, month=value, problem=problem)

@@ -1,0 +1,173 @@
+"""Dates, nights and stays of a message as entities: finds, resolves, combines and reports doubt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from services.nlp.domain.date_resolution import Hints, Reading, month_of, resolve
+from services.nlp.domain.date_roles import Mention, find_mentions
+from services.nlp.domain.durations import Duration, find_bare_count, find_durations
+from services.nlp.domain.text import Text
+from services.nlp.domain.types import Context, Entity, EntityType, Problem, Role
+
+_LIKELY, _SURE = 0.6, 0.95
+
+
+def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
+    """All date, month, holiday and nights entities. Derived dates share the span of the words they come from."""
+    asked = Role.CHECK_OUT if context.asks("check_out") and not context.asks("check_in") else Role.CHECK_IN
+    dates_asked = context.asks("check_in", "check_out", "dates", "arrival", "departure")
+    mentions = find_mentions(text.folded, dates_were_asked=dates_asked, asked_role=asked)
+    durations = find_durations(text.folded)
+    if not durations and context.asks("nights") and not mentions:
+        bare = find_bare_count(text.folded)
+        durations = [bare] if bare else []
+    readings = _resolve_all(mentions, _hints(mentions, context, language))
+    entities = [e for m, r in zip(mentions, readings, strict=True) for e in _entities(text, m, r, dates_asked)]
+    entities += [_nights_entity(text, d) for d in durations]
+    return _stay(entities, context)
+
+
+def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
+    known = context.known
+    near = known.check_in if known.check_in and known.check_in >= context.today else None
+    hints = Hints(today=context.today, near=near, known_check_in=known.check_in, known_check_out=known.check_out)
+    months = [found for m in mentions if (found := month_of(m.point, hints))]
+    numeric = [m.point for m in mentions if m.point.kind == "numeric"]
+    month_first = any(p.second > 12 for p in numeric)
+    day_first = any(p.first > 12 for p in numeric)
+    same = all(p.first == p.second for p in numeric)
+    order_is_known = language != "en" or month_first or day_first or same
+    return replace(
+        hints,
+        month=months[0] if months else None,
+        month_first=month_first and not day_first,
+        order_is_known=order_is_known,
+    )
+
+
+def _resolve_all(mentions: list[Mention], hints: Hints) -> list[Reading]:
+    """Arrivals first, since a departure is read as the first such day after its arrival."""
+    readings: dict[int, Reading] = {}
+    arrivals: dict[int, date] = {}
+    for index, mention in enumerate(mentions):
+        if mention.role is Role.CHECK_IN:
+            reading = _resolve_arrival(mention, hints)
+            readings[index] = reading
+            if reading.on:
+                arrivals.setdefault(mention.pair, reading.on)
+    for index, mention in enumerate(mentions):
+        if index in readings:
+            continue
+        after = arrivals.get(mention.pair) if mention.role in (Role.CHECK_OUT, Role.NIGHT) else None
+        readings[index] = resolve(mention.point, replace(hints, after=after))
+    return [readings[index] for index in range(len(mentions))]
+
+
+def _resolve_arrival(mention: Mention, hints: Hints) -> Reading:
+    point = mention.point
+    if point.month >= 0:
+        return resolve(point, hints)
+    named = replace(
+        point, month=-point.month
+    )  # "del 28 al 3 de enero": the 28th of the month before, unless that is over
+    reading = resolve(named, hints)
+    if reading.on and (reading.on - hints.today).days > 300 and not named.year:
+        following = replace(named, month=named.month % 12 + 1)
+        return resolve(following, hints)
+    return reading
+
+
+def _entities(text: Text, mention: Mention, reading: Reading, dates_asked: bool) -> list[Entity]:
+    span = text.span(mention.point.start, mention.point.end)
+    words = text.original[span.start : span.end]
+    if reading.month:
+        month = Entity(type=EntityType.MONTH, span=span, text=words, value=reading.month, problem=reading.problem)
+        return [month]
+    if not reading.value:
+        return []
+    role = Role.NIGHT if reading.one_night and mention.role is Role.CHECK_IN and not mention.pair else mention.role
+    sure = mention.certain or dates_asked
+    entity = Entity(
+        type=EntityType.DATE,
+        span=span,
+        text=words,
+        value=reading.value,
+        role=role,
+        confidence=_SURE if sure else _LIKELY,
+        problem=reading.problem,
+        ambiguous=reading.ambiguous,
+        alternatives=reading.alternatives,
+    )
+    found = [entity]
+    if mention.role is Role.NIGHT and mention.pair and reading.on:  # "las noches del 3 y 4": out on the 5th
+        found = [replace(entity, role=Role.CHECK_OUT, value=_next(reading.on), derived=True)]
+    elif reading.until and not mention.pair and role in (Role.CHECK_IN, Role.NIGHT):
+        if mention.point.kind == "week":
+            found = [replace(entity, role=Role.DATE)]
+        else:
+            departure = replace(
+                entity, role=Role.CHECK_OUT, value=reading.until.isoformat(), alternatives=(), derived=True
+            )
+            found.append(replace(departure, ambiguous=False))
+    elif role is Role.NIGHT and reading.on:
+        departure = replace(entity, role=Role.CHECK_OUT, value=_next(reading.on), alternatives=(), derived=True)
+        found.append(replace(departure, ambiguous=False))
+    if reading.holiday:
+        found.append(Entity(type=EntityType.HOLIDAY, span=span, text=words, value=reading.holiday))
+    return found
+
+
+def _next(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat()
+
+
+def _nights_entity(text: Text, duration: Duration) -> Entity:
+    span = text.span(duration.start, duration.end)
+    return Entity(
+        type=EntityType.NIGHTS,
+        span=span,
+        text=text.original[span.start : span.end],
+        value=str(duration.nights),
+        confidence=_SURE if duration.certain else _LIKELY,
+    )
+
+
+def _stay(entities: list[Entity], context: Context) -> list[Entity]:
+    """Start plus nights gives the end; a departure on or before the arrival is marked on both, never swapped."""
+    arrival = next((e for e in entities if e.type is EntityType.DATE and e.role in (Role.CHECK_IN, Role.NIGHT)), None)
+    departure = next((e for e in entities if e.type is EntityType.DATE and e.role is Role.CHECK_OUT), None)
+    nights = next((e for e in entities if e.type is EntityType.NIGHTS), None)
+    if nights and departure and departure.derived and arrival:
+        entities = [e for e in entities if e is not departure]
+        departure = None
+    start = _date(arrival) or (None if arrival or departure else context.known.check_in)
+    if nights and departure is None and start:
+        entities.append(_derived(nights, start + timedelta(days=int(nights.value)), Role.CHECK_OUT, nights.confidence))
+    elif nights and departure and arrival is None and (end := _date(departure)) and not context.known.check_in:
+        entities.append(_derived(nights, end - timedelta(days=int(nights.value)), Role.CHECK_IN, nights.confidence))
+    elif arrival and departure and (a := _date(arrival)) and (d := _date(departure)) and d <= a:
+        pair = (arrival, departure)
+        entities = [
+            replace(e, problem=Problem.REVERSED) if e in pair and e.problem is Problem.NONE else e for e in entities
+        ]
+    return sorted(entities, key=lambda e: (e.span.start, e.derived))
+
+
+def _date(entity: Entity | None) -> date | None:
+    if entity is None or entity.problem is Problem.IMPOSSIBLE:
+        return None
+    return date.fromisoformat(entity.value)
+
+
+def _derived(source: Entity, on: date, role: Role, confidence: float) -> Entity:
+    return Entity(
+        type=EntityType.DATE,
+        span=source.span,
+        text=source.text,
+        value=on.isoformat(),
+        role=role,
+        confidence=confidence,
+        derived=True,
+    )

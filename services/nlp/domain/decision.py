@@ -1,0 +1,209 @@
+"""From evidence to intents: a model's scores or cues alone, then what the conversation makes certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.nlp.domain.answers import Answer
+from services.nlp.domain.intents import INTENTS
+from services.nlp.domain.text import Text
+from services.nlp.domain.topics import topic_of, topics_of, urgency_of
+from services.nlp.domain.types import Context, Entity, EntityType, Intent
+
+FLOOR = 0.3
+_MAX_INTENTS = 5
+_YES_NO_SLOTS = ("confirm", "confirm_understanding", "confirmation", "verification", "cancel_confirm", "dates_ok")
+_SLOT_ENTITIES: dict[str, tuple[EntityType, ...]] = {
+    "check_in": (EntityType.DATE, EntityType.MONTH),
+    "check_out": (EntityType.DATE, EntityType.NIGHTS),
+    "dates": (EntityType.DATE, EntityType.NIGHTS),
+    "nights": (EntityType.NIGHTS, EntityType.DATE),
+    "adults": (EntityType.ADULTS, EntityType.CHILDREN),
+    "children": (EntityType.CHILDREN, EntityType.CHILD_AGE),
+    "child_ages": (EntityType.CHILD_AGE,),
+    "rooms": (EntityType.ROOMS,),
+    "room_type": (EntityType.ROOM_TYPE,),
+    "rate_plan": (EntityType.RATE_PLAN,),
+    "guest_name": (EntityType.GUEST_NAME,),
+    "email": (EntityType.EMAIL,),
+    "phone": (EntityType.PHONE,),
+    "reservation": (EntityType.RESERVATION_CODE,),
+    "arrival_time": (EntityType.ARRIVAL_TIME,),
+    "room": (EntityType.ROOM_NUMBER,),
+    "verification": (EntityType.RESERVATION_CODE, EntityType.GUEST_NAME, EntityType.EMAIL, EntityType.PHONE),
+}
+_STAY_TYPES = {
+    EntityType.DATE,
+    EntityType.NIGHTS,
+    EntityType.ADULTS,
+    EntityType.CHILDREN,
+    EntityType.CHILD_AGE,
+    EntityType.ROOMS,
+    EntityType.ROOM_TYPE,
+    EntityType.RATE_PLAN,
+    EntityType.GUEST_NAME,
+    EntityType.HOLIDAY,
+    EntityType.MONTH,
+}
+_FUNCTION_WORDS = re.compile(
+    r"\b(?:del?|al?|el|la|los|las|un|una|y|e|o|para|por|con|en|somos|seriamos|seremos|es|son|the|a|an|to|for"
+    r"|from|of|and|with|on|in|at|at|we|are|we're|it|is|is|be|will|please|favor|persona|tarifa|rate"
+    r"|habitacion|room|nombre|name|my|mi|hola|hi|hello|buenas|buenos|dias|tardes|noches|gracias|thanks|que"
+    r"|pues|entonces|ok|mejor|solo|just|no|si|perdon|sorry|seria|llego|llegamos|salida|entrada|check|nada"
+    r"|mas)\b"
+)
+_LOVE = re.compile(r"[❤♥💕💖😍🥰👏🤩⭐🌟😘💯]")
+_ANGER = re.compile(r"[😡🤬😠👿🤮💩]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that speaks for or against an intent in one message."""
+
+    text: Text
+    entities: tuple[Entity, ...]
+    cues: Mapping[str, float]
+    answer: Answer
+    model: Mapping[str, float] | None
+    context: Context
+
+
+def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
+    """Intents at or above the floor, strongest first, and the probability that this is not for a hotel."""
+    scores = dict.fromkeys(INTENTS, 0.0)
+    if evidence.model is not None:
+        scores.update(evidence.model)
+    else:
+        scores.update(evidence.cues)
+        _without_model(scores, evidence)
+    _strong_cues(scores, evidence)
+    _slots(scores, evidence)
+    _answers(scores, evidence)
+    out_of_scope = scores["out_of_scope"]
+    hotel = max((v for k, v in scores.items() if k not in ("out_of_scope", "greeting", "goodbye")), default=0.0)
+    if out_of_scope < hotel:
+        scores["out_of_scope"] = min(out_of_scope, FLOOR - 0.01)
+    ranked = sorted(((v, k) for k, v in scores.items() if v >= FLOOR), reverse=True)[:_MAX_INTENTS]
+    return tuple(_intent(name, score, evidence) for score, name in ranked), round(out_of_scope, 4)
+
+
+def _intent(name: str, score: float, evidence: Evidence) -> Intent:
+    folded = evidence.text.folded
+    return Intent(
+        name=name,
+        confidence=round(min(score, 0.99), 4),
+        topic=_topic(name, evidence),
+        urgency=urgency_of(name, folded, evidence.text.original),
+    )
+
+
+def _topic(name: str, evidence: Evidence) -> str:
+    """In a message that also books, prices and room words are the booking's and not the question's topic."""
+    if name != "general_inquiry":
+        return topic_of(name, evidence.text.folded)
+    found = topics_of(name, evidence.text.folded)
+    if any(e.type is EntityType.ARRIVAL_TIME for e in evidence.entities) and "airport" not in found:
+        return "early_checkin"
+    if evidence.cues.get("reservation_request", 0.0) >= 0.6:
+        found = (
+            tuple(
+                t
+                for t in found
+                if t not in ("price", "room_details", "reservation_details", "check_in_time", "check_out_time")
+            )
+            or found
+        )
+    return found[0] if found else ""
+
+
+def _without_model(scores: dict[str, float], evidence: Evidence) -> None:
+    """Cues alone overlap more than a model's scores; the commonest overlaps are taken apart here."""
+    topics = set(topics_of("general_inquiry", evidence.text.folded)) - {"price", "room_details", "children"}
+    wants = max(scores["reservation_request"], scores["availability_check"])
+    if wants >= 0.6 and not topics:
+        scores["general_inquiry"] *= 0.3
+    if max(scores["cancellation_request"], scores["modification_request"]) >= 0.8:
+        scores["reservation_request"] *= 0.3
+        scores["general_inquiry"] *= 0.5
+    if max(scores["complaint"], scores["service_request"], scores["emergency"]) >= 0.8:
+        scores["general_inquiry"] *= 0.4
+        scores["reservation_request"] *= 0.4
+    if scores["opt_out"] >= 0.9 or scores["privacy_request"] >= 0.9:
+        for name in ("cancellation_request", "general_inquiry", "service_request"):
+            scores[name] *= 0.2
+    if _LOVE.search(evidence.text.original):
+        scores["compliment"] = max(scores["compliment"], 0.5)
+    if _ANGER.search(evidence.text.original):
+        scores["complaint"] = max(scores["complaint"], 0.6)
+
+
+def _strong_cues(scores: dict[str, float], evidence: Evidence) -> None:
+    """Some words are too important to be outvoted: danger, stop words, "give me a person"."""
+    for name, least in (
+        ("emergency", 0.9),
+        ("opt_out", 0.9),
+        ("opt_in", 0.9),
+        ("privacy_request", 0.9),
+        ("human_request", 0.85),
+    ):
+        cue = evidence.cues.get(name, 0.0)
+        if cue >= least:
+            floor = 0.75 if name in ("emergency", "human_request") else 0.6
+            short = len(evidence.text.words()) <= 2
+            scores[name] = max(scores[name], cue if short else floor)
+    if evidence.cues.get("greeting") and evidence.model is not None:
+        scores["greeting"] = max(scores["greeting"], 0.5)
+
+
+def _slots(scores: dict[str, float], evidence: Evidence) -> None:
+    """Details that were asked are an answer; details out of the blue are a wish to book."""
+    entities, context = evidence.entities, evidence.context
+    asked = [slot for slot in context.asked if slot in _SLOT_ENTITIES]
+    answered = any(e.type in _SLOT_ENTITIES[slot] for slot in asked for e in entities)
+    if answered:
+        scores["provide_info"] = max(scores["provide_info"], 0.9)
+    stay = [e for e in entities if e.type in _STAY_TYPES]
+    if not stay or not _is_little_else(evidence):
+        return
+    talking = bool(context.asked) or context.known.check_in is not None or context.known.adults is not None
+    question = "?" in evidence.text.folded
+    if talking:
+        scores["provide_info"] = max(scores["provide_info"], 0.85)
+    elif len({e.type for e in stay}) >= 2 or any(e.type is EntityType.ROOM_TYPE for e in stay):
+        name = "availability_check" if question else "reservation_request"
+        scores[name] = max(scores[name], 0.75)
+        scores["provide_info"] = min(scores["provide_info"], 0.4)
+    scores["out_of_scope"] = min(scores["out_of_scope"], 0.1)
+
+
+def _is_little_else(evidence: Evidence) -> bool:
+    """At least two thirds of the words belong to entities or say nothing by themselves."""
+    folded = list(evidence.text.folded)
+    for entity in evidence.entities:
+        start, end = evidence.text.folded_range(entity.span)
+        folded[start:end] = " " * (end - start)
+    left = _FUNCTION_WORDS.sub(" ", "".join(folded))
+    words = re.findall(r"[a-z]{2,}", left)
+    return len(words) <= max(1, len(evidence.text.words()) // 3)
+
+
+def _answers(scores: dict[str, float], evidence: Evidence) -> None:
+    answer, context = evidence.answer, evidence.context
+    wanted = context.asks(*_YES_NO_SLOTS)
+    if answer.alone and (answer.yes or answer.no):
+        for name in scores:
+            scores[name] *= 0.15
+    if answer.yes and (wanted or answer.alone or evidence.model is None):
+        scores["confirm"] = max(scores["confirm"], answer.yes)
+    if answer.no and (wanted or answer.alone or evidence.model is None):
+        scores["deny"] = max(scores["deny"], answer.no)
+    if answer.alone and answer.yes:
+        scores["deny"] = min(scores["deny"], 0.1)
+    if answer.alone and answer.no:
+        scores["confirm"] = min(scores["confirm"], 0.1)
+    if wanted and answer.yes and not answer.alone:
+        # "sí, cancélala", "yes please book it": the rest repeats what was asked.
+        for name in ("reservation_request", "cancellation_request", "modification_request"):
+            scores[name] *= 0.6

@@ -1,0 +1,91 @@
+"""How many nights: "3 noches", "a week", "por 5 días"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NIGHTS = re.compile(
+    r"\b(?:(?P<n>\d{1,3})|(?P<one>una?(?: sola)?|an?|single|sola)|(?P<two>un par de|a couple (?:of )?|couple of))"
+    r"[ -]?(?:more |extra |mas )?(?P<unit>noche|night|nite|nt|nts|noch)s?\b"
+)
+_WEEKS = re.compile(
+    r"\b(?:por|for|durante|during|unas?|stay(?:ing)?|quedar\w*|of|de|los|x)?\s*(?:(?P<n>\d{1,2})|(?P<one>una"
+    r"|an?|1)|(?P<two>un par de|a couple of))"
+    r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from|before|after|later))"
+)
+_FORTNIGHT = re.compile(r"\b(?:a fortnight|una quincena)\b")
+_DAYS = re.compile(
+    r"\b(?:por|for|durante|stay(?:ing)?|quedar\w*|estar\w*|serian|son)\s+(?:unos\s+)?(?P<n>\d{1,2})"
+    r"[ -](?:dias?|days?)\b(?! (?:antes|before|ago|despues|after))"
+)
+_NIGHT_CONTEXT = re.compile(
+    r"(?:la noche|the night|esta noche|noche de|night of|por la noche|(?:per|por|a|cada|each|every|la"
+    r"|por cada) (?:noche|night))\b"
+)
+_PER = re.compile(r"(?:per|por|cada|each|every|\bla|the|por cada|x)\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """Folded [start, end) says this many nights. Days are counted as nights, but only as a guess."""
+
+    start: int
+    end: int
+    nights: int
+    certain: bool = True
+
+
+def find_durations(folded: str) -> list[Duration]:
+    """All lengths of stay, in order; a price "per night" is none, and "3 days 2 nights" is two nights."""
+    found = [d for m in _NIGHTS.finditer(folded) if (d := _nights(folded, m))]
+    certain = bool(found)
+    for m in _WEEKS.finditer(folded):
+        before = folded[: m.start()]
+        if m["unit"] and not re.search(
+            r"\b(?:en|in|dentro de|hace|within|per|por cada|una vez a la|(?:vez|veces) (?:por|a la)|this|next)\s*$",
+            before,
+        ):
+            weeks = int(m["n"]) if m["n"] else 2 if m["two"] else 1
+            if (
+                re.match(r"\s*(?:por|for|durante|during|stay|quedar|unas|x)", m.group())
+                or m["n"]
+                or m["two"]
+                or m["one"]
+            ):
+                found.append(Duration(start=m.start(), end=m.end(), nights=7 * weeks))
+    found += [Duration(start=m.start(), end=m.end(), nights=14) for m in _FORTNIGHT.finditer(folded)]
+    if not certain:
+        found += [
+            Duration(start=m.start(), end=m.end(), nights=int(m["n"]), certain=False) for m in _DAYS.finditer(folded)
+        ]
+    unique: dict[int, Duration] = {}
+    for duration in sorted(found, key=lambda d: d.start):
+        if duration.nights > 0 and not any(d.end > duration.start for d in unique.values()):
+            unique[duration.start] = duration
+    return list(unique.values())
+
+
+def _nights(folded: str, m: re.Match[str]) -> Duration | None:
+    if m["unit"] in ("nt", "nts", "noch") and not m["n"]:
+        return None
+    if not m["n"] and not m["two"]:
+        if m["one"] in ("a", "an") and _PER.search(folded[: m.start()]):
+            return None
+        if m["one"] in ("a", "an") and re.search(
+            r"(?:much|\d|cost|price|rate|charge|usd|dollars|euros|pounds|pesos)\W*(?:is it |for )?$",
+            folded[: m.start()],
+        ):
+            return None
+        return Duration(start=m.start(), end=m.end(), nights=1)
+    nights = 2 if m["two"] else int(m["n"])
+    return Duration(start=m.start("n") if m["n"] else m.start(), end=m.end(), nights=nights)
+
+
+def find_bare_count(folded: str) -> Duration | None:
+    """A bare "3" right after we asked how many nights."""
+    m = re.fullmatch(
+        r"\W*(?:solo |just |only |por |for |serian |unas |mejor |no,? )*(?P<n>\d{1,2})\W*(?:please|por favor|mas)?\W*",
+        folded,
+    )
+    return Duration(start=m.start("n"), end=m.end("n"), nights=int(m["n"])) if m and int(m["n"]) > 0 else None

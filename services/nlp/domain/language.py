@@ -1,0 +1,72 @@
+"""Which of the hotel's languages a message is in. Very short messages lean on the conversation's language."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from services.nlp.domain.language_lexicon import ENGLISH, SHARED, SPANISH
+from services.nlp.domain.types import LANGUAGES, Language
+
+_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+_SPANISH_SIGNS = re.compile(r"[ñ¿¡áíóúü]", re.IGNORECASE)
+_ENGLISH_SIGNS = re.compile(
+    r"\b(?:\w+n't|i'm|i've|i'd|i'll|\w+'s|\w+'re|\w+'ll)\b|\b\d+(?:st|nd|rd|th)\b|\d ?(?:pm|am)\b", re.IGNORECASE
+)
+_SPANISH_ENDINGS = re.compile(
+    r"(?:cion|ciones|mente|amos|emos|imos|ando|iendo|idad|ados|adas|ido|ada|ado|aba|aban|ito|ita|itos|itas"
+    r"|eria|arla|arlo|ibles?|illa|ar|er|ir|o|a|os|as)$"
+)
+_ENGLISH_ENDINGS = re.compile(
+    r"(?:tion|ing|ed|ly|ght|ck|sh|th|ness|ment|ould|ow|ee|oo|w|y|k)$|^(?:wh|th|sh|kn)|w|k|ee|oo|gh|sh|th|ck"
+)
+
+
+def detect(
+    text: str, *, allowed: tuple[str, ...] = LANGUAGES, prior: str = "", model_spanish: float | None = None
+) -> Language:
+    """The most likely allowed language. `prior` is the conversation's language, `model_spanish` a model's opinion."""
+    languages = tuple(code for code in LANGUAGES if code in allowed) or LANGUAGES
+    if len(languages) == 1:
+        return Language(code=languages[0], confidence=1.0)
+    score, seen = _evidence(text)
+    weight = 1.2 if seen >= 3 else 1.8 if seen == 2 else 2.4
+    if prior.startswith("es"):
+        score += weight
+    elif prior.startswith("en"):
+        score -= weight
+    if model_spanish is not None and seen:
+        bounded = min(max(model_spanish, 0.01), 0.99)
+        score += math.log(bounded / (1 - bounded))
+    spanish = 1 / (1 + math.exp(-score))
+    if score == 0:
+        return Language(code=prior[:2] if prior[:2] in languages else languages[0], confidence=0.5)
+    return Language(code="es" if spanish >= 0.5 else "en", confidence=round(max(spanish, 1 - spanish), 4))
+
+
+def _evidence(text: str) -> tuple[float, int]:
+    """Log odds of Spanish, and how many words spoke to it."""
+    score = 0.0
+    if _SPANISH_SIGNS.search(text):
+        score += 2.5
+    score -= 1.5 * len(_ENGLISH_SIGNS.findall(text))
+    words = [_plain(w) for w in _WORD.findall(text)[:120]]
+    seen = 0
+    for word in words:
+        if word in SHARED:
+            continue
+        if word in SPANISH:
+            score, seen = score + 2.0, seen + 1
+        elif word in ENGLISH:
+            score, seen = score - 2.0, seen + 1
+        elif len(word) > 2:
+            seen += 1
+            score += 0.5 * bool(_SPANISH_ENDINGS.search(word)) - 0.7 * bool(_ENGLISH_ENDINGS.search(word))
+    return max(-12.0, min(12.0, score)), seen
+
+
+def _plain(word: str) -> str:
+    return word.lower().translate(_ACCENTS)
+
+
+_ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")

@@ -1,0 +1,172 @@
+"""The guest's name: after "me llamo" or "name is", as a bare answer, or signed at the end of a request."""
+
+from __future__ import annotations
+
+import re
+
+from services.nlp.domain.names_lexicon import NOT_A_NAME, PARTICLES
+from services.nlp.domain.text import Text, fold
+from services.nlp.domain.types import Context, Entity, EntityType, Span
+
+_WORD = r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?"
+_CUE = re.compile(
+    r"(?P<strong>\b(?:me llamo|mi nombre (?:completo )?es|mi nombre|a nombre de|al nombre de"
+    r"|bajo (?:el )?nombre(?: de)?|el nombre (?:es|seria|de la reserva es)|nombre(?: completo)?\s*:"
+    r"|a mi nombre\s*[,:]|my (?:full )?name(?:'s| is)|name(?:'s| is| will be)|name\s*:|(?:under"
+    r"|in) (?:the )?(?:name(?: of)?|last name|surname)(?: of)?|the name is|guest name\s*:?|booked? under"
+    r"|reserved under|reservation (?:is )?under|le habla|te habla|les habla|habla|se llama"
+    r"|titular(?: es)?\s*:?|huesped\s*:|call me|i'?m called|they call me|last name is|first name is"
+    r"|apellido es|a name of|for the name)\s+)"
+    r"|(?P<weak>(?:^|[.,;!?\n]\s*|\b(?:hola|hello|hi|hey|buenas|buenos dias|buenas tardes|buenas noches"
+    r"|good morning|good evening|good afternoon)[ ,!.]+)"
+    r"(?:soy|i'?m|i am|this is|it'?s|it is|aqui|here is|es)\s+)"
+)
+_TITLES = re.compile(
+    r"^(?:(?:mr|mrs|ms|miss|dr|dra|sr|sra|srta|senor|senora|don|dona|prof|the name|de)\b\.?\s*)+", re.IGNORECASE
+)
+_TITLED = re.compile(
+    r"\b(?:for|para|de|del|guest)\s+(?:el |la )?(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|señor|señora|Señor"
+    rf"|Señora)\b\.?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
+)
+_SEGMENT = re.compile(r"[^,;.!?\n]+")
+_CLOSING = re.compile(
+    r"\b(?:saludos|atentamente|atte|gracias|regards|best|cheers|thanks|thank you|sincerely|cordialmente|abrazo)\W*$"
+)
+_LEAD_IN = re.compile(
+    r"^\W*(?:(?:si|yes|claro|sure|ok|vale|bueno|of course|por supuesto|pues|ah|eh|um|uh|it would be|seria|es"
+    r"|it is|it's|its|that's|that is|ponlo a nombre de|pon|put|please put|a nombre de|soy|i'm|im|i am"
+    r"|me llamo|my name is|mi nombre es|name is|the name is|this is|under|por favor|please|with|con|for|para"
+    r"|el|the|nombre|name|de)\b[\s,:]*)+"
+)
+_MAX_WORDS = 6
+
+
+def find_name(text: Text, context: Context, *, blocked: list[Span]) -> list[Entity]:
+    """At most one name. `blocked` are stretches already read as something else."""
+    free = _Free(text, blocked)
+    name = _after_cue(free)
+    if name is None and context.asks("guest_name", "name", "full_name", "verification"):
+        name = _bare_answer(free)
+    if name is None:
+        name = _titled(free) or _signed(free)
+    return [name] if name else []
+
+
+class _Free:
+    """Original text with a test for what is still unread."""
+
+    def __init__(self, text: Text, blocked: list[Span]) -> None:
+        self.text = text
+        self.blocked = blocked
+
+    def words_from(self, start: int) -> list[tuple[int, int]]:
+        """Consecutive name-like words from original position start, stopping at anything that cannot be a name."""
+        words: list[tuple[int, int]] = []
+        at = start
+        original = self.text.original
+        while len(words) < _MAX_WORDS:
+            m = re.compile(rf"[ \t]*(?P<w>{_WORD})").match(original, at)
+            if m is None or (words and m.start("w") == at):
+                break
+            span = Span(start=m.start("w"), end=m.end("w"))
+            if any(span.overlaps(b) for b in self.blocked) or not self._is_name_word(m["w"], first=not words):
+                break
+            ends_sentence = m["w"].endswith(".") and len(m["w"]) > 4
+            words.append((span.start, span.end - (1 if m["w"].endswith(".") and ends_sentence else 0)))
+            if ends_sentence:
+                break
+            at = m.end()
+        while words and fold(original[words[-1][0] : words[-1][1]]).folded in PARTICLES:
+            words.pop()
+        return words
+
+    def _is_name_word(self, word: str, *, first: bool) -> bool:
+        folded = fold(word).folded.rstrip(".")
+        if folded in PARTICLES:
+            return not first or word[0].isupper()
+        if word[0].isupper() and not word.isupper() and not first and folded not in NOT_A_NAME:
+            return True
+        return folded not in NOT_A_NAME and (len(folded) > 1 or word[0].isupper())
+
+    def entity(self, words: list[tuple[int, int]], confidence: float) -> Entity | None:
+        if not words:
+            return None
+        span = Span(start=words[0][0], end=words[-1][1])
+        written = self.text.original[span.start : span.end]
+        return Entity(
+            type=EntityType.GUEST_NAME, span=span, text=written, value=_capitalised(written), confidence=confidence
+        )
+
+
+def _capitalised(written: str) -> str:
+    """ "carlos méndez" to "Carlos Méndez"; names written with capitals stay as they are, shouting does not."""
+    if any(c.isupper() for c in written) and not written.isupper():
+        return " ".join(written.split())
+    words = written.lower().split()
+    return " ".join(w if fold(w).folded in PARTICLES and i else _title(w) for i, w in enumerate(words))
+
+
+def _title(word: str) -> str:
+    return re.sub(r"(^|[-'’])(\w)", lambda m: m[1] + m[2].upper(), word)
+
+
+def _original_position(text: Text, folded_position: int) -> int:
+    if folded_position < len(text.starts):
+        return text.starts[folded_position]
+    return len(text.original)
+
+
+def _after_cue(free: _Free) -> Entity | None:
+    for m in _CUE.finditer(free.text.folded):
+        start = _original_position(free.text, m.end())
+        title = _TITLES.match(free.text.original[start:])
+        words = free.words_from(start + (title.end() if title else 0))
+        capital = bool(words) and free.text.original[words[0][0]].isupper()
+        if m["strong"] and words:
+            return free.entity(words, 0.95 if capital or len(words) > 1 else 0.85)
+        if m["weak"] and words and (capital or (len(words) in (2, 3) and _ends_here(free, words))):
+            return free.entity(words, 0.85 if capital else 0.6)
+    return None
+
+
+def _ends_here(free: _Free, words: list[tuple[int, int]]) -> bool:
+    return bool(re.match(r"\s*(?:[.,;!?\n]|$)", free.text.original[words[-1][1] :]))
+
+
+def _bare_answer(free: _Free) -> Entity | None:
+    """ "Carlos Méndez", "it's under emily clark please", right after we asked for the name."""
+    lead = _LEAD_IN.match(free.text.folded)
+    at = _original_position(free.text, lead.end() if lead else 0)
+    first = re.compile(r"\W*").match(free.text.original, at)
+    title_at = first.end() if first else at
+    title = _TITLES.match(free.text.original[title_at:])
+    words = free.words_from(title_at + (title.end() if title else 0))
+    if not words:
+        return None
+    rest = fold(free.text.original[words[-1][1] :]).folded
+    if len(words) == 1 and len(rest.strip()) > 25:
+        return None
+    return free.entity(words, 0.9 if len(words) > 1 else 0.8)
+
+
+def _titled(free: _Free) -> Entity | None:
+    m = _TITLED.search(free.text.original)
+    return free.entity(free.words_from(m.start("name")), 0.85) if m else None
+
+
+def _signed(free: _Free) -> Entity | None:
+    """A last segment that is nothing but two to four capitalised words: "…, flexible, Ann Lee"."""
+    segments = list(_SEGMENT.finditer(free.text.original))
+    if len(segments) < 2:
+        return None
+    last = segments[-1]
+    start = last.start() + len(last.group()) - len(last.group().lstrip())
+    words = free.words_from(start)
+    if not words or free.text.original[words[-1][1] : last.end()].strip(" .!"):
+        return None
+    written = [free.text.original[s:e] for s, e in words]
+    capital = all(w[0].isupper() or fold(w).folded in PARTICLES for w in written)
+    after_closing = bool(_CLOSING.search(fold(free.text.original[: last.start()]).folded))
+    if capital and (2 <= len(words) <= 4 or (after_closing and len(words) == 1)):
+        return free.entity(words, 0.8 if after_closing else 0.7)
+    return None

@@ -1,0 +1,284 @@
+"""Adults, children, their ages and rooms; never confused with nights, dates, times or money."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from services.nlp.domain.text import Text
+from services.nlp.domain.types import Context, Entity, EntityType, Span
+
+_ONE = r"(?P<one>una?|an?|sola|solo)"
+_N = r"(?<![\d.,:/$€£-])(?P<n>\d{1,2})"
+_ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|ad\b)"
+_PERSON = r"(?:personas?|persons?|people|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros|pasajeros?|comensales)"
+_CHILD = (
+    r"(?:nin[oa]s?\b|chic[oa]s\b|chiquit[oa]s|peques?\b|pequen[oa]s\b|menor(?:es)?\b(?! de)|infantes?"
+    r"|chamac[oa]s?|criaturas?|pib[ea]s?|children|child\b|childs|kids?\b|kiddos?|little ones?|toddlers?"
+    r"|minors?|hij[oa]s?\b|sons?\b|daughters?\b|boys?\b|girls?\b|guag?uas?|nen[ea]s?\b)"
+)
+_BABY = r"(?:bebes?\b|bebit[oa]s?|bab(?:y|ies)\b|infants?\b|newborns?|recien nacid[oa]s?)"
+_BETWEEN = r"[ -]*(?:young |small |little |other |more |mas |pequen[oa]s )?"
+_ROOM = (
+    r"(?:habitaci?on(?:es)?|habitaciones?|hab(?:s|\.)?\b|cuartos?\b(?! de hora)|recamaras?|alcobas?|piezas?\b"
+    r"|dormitorios?|rooms?\b|suites?\b|dobles?\b|doubles?\b|singles?\b|twins?\b|sencillas?\b|individuales\b"
+    r"|familiares\b|triples?\b)"
+)
+_ROOM_ADJECTIVE = (
+    r"(?:double|single|twin|triple|family|standard|deluxe|king|queen|separate|adjoining|connecting|different|doble)?"
+)
+_AGE_UNIT = r"(?:anos?|anitos?|years?(?:[ -]olds?)?|yrs?(?:[ -]old)?|y/?o|yo|yr[ -]olds?)\b"
+_AGE_LIST = (
+    r"\d{1,2}(?:\s*(?:,|y|e|and|&|/|,\s*y|,\s*and)\s*(?:el otro (?:de |tiene )?|la otra (?:de |tiene )?"
+    r"|otro de |otra de |the other (?:one )?(?:is )?|1 de |1 is )?\d{1,2})*"
+)
+
+_ADULTS = re.compile(rf"\b(?:{_N}|{_ONE}){_BETWEEN}{_ADULT}")
+_PEOPLE = re.compile(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{_PERSON}")
+_CHILDREN = re.compile(rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b{_ONE}){_BETWEEN}{_CHILD}")
+_BABIES = re.compile(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{_BABY}")
+_NO_CHILDREN = re.compile(
+    r"\b(?:sin (?:ninos|hijos|menores|chicos)|no (?:hay |llevamos |vamos con |viajamos con )?(?:ninos"
+    r"|children|kids|menores)"
+    r"|without (?:children|kids)|(?:ningun|0) (?:nin[oa]s?|children|kids)|solo adultos|adults only"
+    r"|only adults|just adults"
+    r"|no (?:viajan |van )?ninos)\b"
+)
+_ROOMS = re.compile(
+    rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b(?P<one>una sola|a single|just a"
+    rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
+)
+_FOR_N = re.compile(
+    r"\b(?:for|para|somos|seriamos|seremos|iriamos|vamos|vendriamos|viajamos|we are|we're|we'll be|there are"
+    r"|there will be"
+    r"|party of|family of|group of|familia de|grupo de|table for)(?: solo| nosotros| los| las| just| only"
+    r"| about| unos)? (?P<n>\d{1,2})\b"
+    r"(?!\s*(?:%|:|/|\.\d|,\d|-\d|de la |de el|(?:de|of) (?:ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic"
+    r"|jan|apr|aug|dec)"
+    r"|noche|night|nite|dia|day|semana|week|mes|month|hora|hour|hr|h\b|hs\b|min|am\b|pm\b|a\.m|p\.m|o'?clock"
+    r"|room|hab|cuarto|recamara"
+    r"|nin|kid|child|adult|bebe|baby|st\b|nd\b|rd\b|th\b|st|nd|rd|th|enero|febrero|marzo|abril|mayo|junio"
+    r"|julio|agosto|sept|octubre"
+    r"|noviembre|diciembre|jan|feb|apr|jun|jul|aug|oct|nov|dec|march|may|doble|double|single|twin|suite|cama"
+    r"|bed|euro|peso|dollar"
+    r"|dolar|usd|mxn|ano|year|al \d|to \d|hasta|perr|dog|coche|car\b|km|people|person|pax|guest|huesped|of us"
+    r"|or \d|o \d|y \d+ (?:nin|kid)))"
+)
+_ME = re.compile(
+    r"\b(?:para mi\b(?! (?:espos|marid|novi|herman|famil|mam|pap|hij|reserv|habit|cumple|estanci|estadi"
+    r"|cuarto))|solo yo|yo sol[oa]|viajo sol[oa]|voy sol[oa]|ire sol[oa]"
+    r"|sol[oa] yo|just me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
+    r"|solo travell?er|solo para mi)\b"
+)
+_COUPLE = re.compile(
+    r"\b(?:(?:mi|con mi) (?:espos[oa]|marido|mujer|novi[oa]|pareja|compañer[oa]|companer[oa]|senora) (?:y yo)"
+    r"|yo y mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)"
+    r"|con mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)|(?:my|the) (?:wife|husband|partner|girlfriend"
+    r"|boyfriend|fiance|fiancee|spouse) and (?:i|me|myself)"
+    r"|(?:me|i) and my (?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancee)|with my (?:wife|husband"
+    r"|partner|girlfriend|boyfriend|fiance|fiancee)"
+    r"|(?:para|for|somos) (?:una|a|1) (?:pareja|couple)|(?:los|nosotros) 2\b|the 2 of us|both of us|(?:two"
+    r"|2) of us|yo y mi amig[oa]|mi amig[oa] y yo|me and my friend|my friend and (?:i|me))\b"
+)
+_MY_CHILDREN = re.compile(
+    r"\b(?:mis|my|nuestros|our|los|the) (?P<n>\d{1,2}) (?:hij[oa]s|nin[oa]s|kids|children|sons|daughters|boys|girls)\b"
+)
+_MY_CHILD = re.compile(r"\b(?:mi|my|nuestr[oa]|our) (?:hij[oa]|nin[oa]|son|daughter|kid|child|little (?:boy|girl))\b")
+_AGES_AFTER = re.compile(
+    rf"(?:{_CHILD}|{_BABY}|{_ADULT}|1|otro|otra)\W{{0,3}}(?:son |que tienen |que tiene |tienen |tiene "
+    r"|edades? |aged |ages |age |con edades de |who are |of |is |are )*"
+    rf"\(?(?:de |aged |ages |age )?(?P<ages>{_AGE_LIST})\s*(?:{_AGE_UNIT}|\))"
+)
+_AGED = re.compile(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|are )*(?P<ages>{_AGE_LIST})")
+_YEARS_OLD = re.compile(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
+_MONTHS_OLD = re.compile(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mesecitos)\b")
+_CHILD_OF = re.compile(
+    rf"(?:{_CHILD}|{_BABY})\W{{1,3}}(?:de |of )(?P<ages>{_AGE_LIST})(?=\s*(?:$|[.,;)!?]|y\b|and\b|{_AGE_UNIT}))"
+)
+_BARE_AGES = re.compile(
+    r"^\W*(?:tienen?|son(?: de)?|de|they are|they're|he is|she is|he's|she's|he|she|aged?|el mayor|uno de"
+    r"|1 de|1 is|1 tiene|it's|is|are|the kids are|los ninos tienen|mi hij[oa] tiene"
+    rf"|\s)*\s*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
+)
+_BARE_COUNT = re.compile(
+    r"^\W*(?:(?:solo|solamente|just|only|para|for|somos|seremos|seriamos|we are|we're|unicamente|serian|son"
+    r"|nosotros|nada mas|pues|ah|eh|um|bueno|it's|no|sorry|perdon|mejor|actually|los|the|si|yes|ok)[ ,]+)*"
+    r"(?P<n>\d{1,2})(?:\s+(?:por favor|please|nada mas|only|total|en total|in total|gracias|thanks))*\W*$"
+)
+_NONE = re.compile(
+    r"^\W*(?:no|none|ningun[oa]?|nobody|nadie|no (?:kids|children|ninos|hay|llevamos)|nope|sin ninos|cero"
+    r"|zero|0)\b[^\d]{0,25}$"
+)
+_PLUS = re.compile(r"(?<![\d/])(?P<a>\d)\s?\+\s?(?P<c>\d)(?!\d)")
+_SHORT = re.compile(r"\b(?P<a>\d)\s?a(?:d|dl)?\.?,? ?(?:\+|y |and |e )?(?P<c>\d)\s?(?:n|c|ch|m)\b")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """Collects counts and guards against reading the same words twice."""
+
+    text: Text
+    entities: list[Entity] = field(default_factory=list)
+    taken: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, kind: EntityType, start: int, end: int, value: int, confidence: float = 0.95) -> None:
+        if any(s < end and start < e for s, e in self.taken):
+            return
+        self.taken.append((start, end))
+        self.put(kind, start, end, value, confidence)
+
+    def put(self, kind: EntityType, start: int, end: int, value: int, confidence: float = 0.95) -> None:
+        span: Span = self.text.span(start, end)
+        words = self.text.original[span.start : span.end]
+        self.entities.append(Entity(type=kind, span=span, text=words, value=str(value), confidence=confidence))
+
+    def count(self, kind: EntityType) -> int:
+        return sum(int(e.value) for e in self.entities if e.type is kind)
+
+
+def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int]]) -> list[Entity]:
+    """Counts of one message. `blocked` are folded stretches already read as dates or nights."""
+    found = _Found(text=text, taken=list(blocked))
+    folded = text.folded
+    _ages(found, folded, asked=context.asks("child_ages"))
+    _compact(found, folded)
+    for m in _ADULTS.finditer(folded):
+        found.add(EntityType.ADULTS, m.start(), m.end(), _number(m))
+    _children(found, folded)
+    for m in _ROOMS.finditer(folded):
+        found.add(EntityType.ROOMS, m.start(), m.end(), _number(m))
+    _people(found, folded)
+    _bare(found, folded, context)
+    found.entities.sort(key=lambda e: e.span.start)
+    return _one_total(found.entities)
+
+
+def _number(m: re.Match[str]) -> int:
+    groups = m.groupdict()
+    if groups.get("n"):
+        return int(groups["n"])
+    return 2 if groups.get("two") else 1
+
+
+def _ages(found: _Found, folded: str, *, asked: bool) -> None:
+    patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF] + ([_BARE_AGES] if asked else [])
+    for pattern in patterns:
+        for m in pattern.finditer(folded):
+            start, end = m.span("ages")
+            if any(s < end and start < e for s, e in found.taken):
+                continue
+            for age in re.finditer(r"\d{1,2}", folded[start:end]):
+                if int(age.group()) <= 17:
+                    found.put(EntityType.CHILD_AGE, start + age.start(), start + age.end(), int(age.group()))
+            found.taken.append((start, end))
+    for m in _MONTHS_OLD.finditer(folded):
+        if re.search(rf"{_BABY}|{_CHILD}|old", folded):
+            found.add(EntityType.CHILD_AGE, m.start(), m.end(), int(m["n"]) // 12)
+
+
+def _compact(found: _Found, folded: str) -> None:
+    for pattern in (_PLUS, _SHORT):
+        for m in pattern.finditer(folded):
+            found.add(EntityType.ADULTS, *m.span("a"), int(m["a"]), 0.8)
+            found.add(EntityType.CHILDREN, *m.span("c"), int(m["c"]), 0.8)
+
+
+def _children(found: _Found, folded: str) -> None:
+    none = _NO_CHILDREN.search(folded)
+    if none:
+        found.add(EntityType.CHILDREN, none.start(), none.end(), 0)
+        return
+    for m in _BABIES.finditer(folded):
+        found.add(EntityType.CHILDREN, m.start(), m.end(), _number(m))
+        if not any(e.type is EntityType.CHILD_AGE for e in found.entities):
+            for _ in range(min(_number(m), 9)):
+                found.put(EntityType.CHILD_AGE, m.start(), m.end(), 0, 0.8)
+    for m in _CHILDREN.finditer(folded):
+        found.add(EntityType.CHILDREN, m.start(), m.end(), _number(m))
+    for m in _MY_CHILDREN.finditer(folded):
+        found.add(EntityType.CHILDREN, m.start(), m.end(), int(m["n"]))
+    for m in _MY_CHILD.finditer(folded):
+        found.add(EntityType.CHILDREN, m.start(), m.end(), 1, 0.8)
+
+
+def _people(found: _Found, folded: str) -> None:
+    """People without a word for age: all adults, less the children named beside them."""
+    adults_known = any(e.type is EntityType.ADULTS for e in found.entities)
+    couple, alone = _COUPLE.search(folded), _ME.search(folded)
+    total = next((m for m in _PEOPLE.finditer(folded) if m["n"] or not re.match(r"an?|una?", m["one"] or "")), None)
+    total = total or next(
+        (
+            m
+            for m in _PEOPLE.finditer(folded)
+            if not re.search(r"\b(?:hablar|talk|speak|real|alguna?|con|with|to|que|otra)\W*$", folded[: m.start()])
+        ),
+        None,
+    )
+    head = _FOR_N.search(folded)
+    children = found.count(EntityType.CHILDREN)
+    if adults_known:
+        return
+    for m in (total, head):
+        if m is None:
+            continue
+        start, end = m.span("n") if m["n"] else m.span()
+        people = _number(m)
+        adults = people - children if children and people > children and _includes_children(folded, m) else people
+        found.add(EntityType.ADULTS, start, end, adults, 0.95 if not children else 0.75)
+        if any(e.type is EntityType.ADULTS for e in found.entities):
+            return
+    if couple:
+        found.add(EntityType.ADULTS, couple.start(), couple.end(), 2, 0.85)
+    elif alone:
+        found.add(EntityType.ADULTS, alone.start(), alone.end(), 1, 0.85)
+
+
+def _includes_children(folded: str, m: re.Match[str]) -> bool:
+    """ "somos 4 con 2 niños" counts the children in; "2 personas y 1 niño" does not."""
+    after = folded[m.end() : m.end() + 30]
+    if re.match(r"\s*(?:y|and|\+|mas|plus)\s+\d", after):
+        return False
+    return bool(
+        re.match(
+            r"\s*(?:[,:(]|en total|in total|total|con|with|including|incluyendo|contando|counting|\d|de los)", after
+        )
+    )
+
+
+def _bare(found: _Found, folded: str, context: Context) -> None:
+    """A bare number or "none" answers what we asked."""
+    m = _BARE_COUNT.match(folded)
+    asked = next(
+        (
+            kind
+            for name, kind in (
+                ("adults", EntityType.ADULTS),
+                ("children", EntityType.CHILDREN),
+                ("rooms", EntityType.ROOMS),
+            )
+            if context.asks(name)
+        ),
+        None,
+    )
+    if asked is None:
+        return
+    if m and not any(e.type is asked for e in found.entities):
+        found.add(asked, *m.span("n"), int(m["n"]), 0.9)
+    elif asked is EntityType.CHILDREN and _NONE.match(folded):
+        found.add(asked, 0, len(folded), 0, 0.9)
+
+
+def _one_total(entities: list[Entity]) -> list[Entity]:
+    """Children named in several parts ("1 niña de 3 y 1 niño de 5") become one count over all parts."""
+    parts = [e for e in entities if e.type is EntityType.CHILDREN]
+    if len(parts) < 2:
+        return entities
+    total = Entity(
+        type=EntityType.CHILDREN,
+        span=parts[0].span,
+        text=parts[0].text,
+        value=str(sum(int(e.value) for e in parts)),
+        confidence=min(e.confidence for e in parts),
+    )
+    rest = [e for e in entities if e.type is not EntityType.CHILDREN]
+    return sorted([*rest, total], key=lambda e: e.span.start)

@@ -1,0 +1,31 @@
+"""What the domain needs from outside: a phone number reader and a statistical intent model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class PhoneReader(Protocol):
+    """Reads phone numbers as people write them."""
+
+    def read(self, written: str, region: str) -> str:
+        """E.164, or "" when it is no number; `region` ("" or ISO 3166-1) supplies a missing country code."""
+        ...
+
+
+class IntentModel(Protocol):
+    """Scores intents. Implementations are safe to call from several threads."""
+
+    @property
+    def version(self) -> str:
+        """Names the weights and the data they were trained on."""
+        ...
+
+    def scores(self, text: str, cues: Sequence[str], language: str) -> dict[str, float]:
+        """Calibrated probability of every intent of the catalogue, for the guest's words and the cues seen in them."""
+        ...
+
+    def spanish(self, text: str) -> float | None:
+        """Probability that the text is Spanish rather than English; None when the model has no opinion."""
+        ...

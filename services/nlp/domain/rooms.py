@@ -1,0 +1,188 @@
+"""Room types and rate plans as guests call them, matched to what this hotel sells; small misspellings allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from services.nlp.domain.text import Text, fold, word_set
+from services.nlp.domain.types import Catalogue, CatalogueItem, Context, Entity, EntityType, Problem
+
+# What guests say for the kinds of room most hotels have. A hotel's own names and synonyms come before these.
+_CONCEPTS: dict[str, str] = {
+    "twin": (
+        r"(?:dobles? |doubles? )?(?:con |with )?(?:2|dos|two|a pair of) (?:camas?|beds?|single beds?"
+        r"|separate beds?|camas separadas|camas individuales|singles)"
+        r"(?: (?:separadas|individuales|sencillas|single))?|camas? (?:separadas|gemelas|individuales)|(?:single"
+        r"|separate|twin) beds"
+        r"|twins?(?: (?:room|bed)(?:s|ded)?)?|(?:habitacion )?gemelar|doble dos camas"
+    ),
+    "double": (
+        r"dobles?(?: estandar| standard| matrimonial)?|matrimonial(?:es)?|cama (?:matrimonial|doble|grande"
+        r"|de matrimonio|queen|king)|double(?: bed)?(?: rooms?)?|doubles"
+        r"|queen(?: (?:bed|size|room))*|(?:1|a|one|una|una sola) (?:big|large|queen|grande|sola)? ?(?:bed"
+        r"|cama)\b(?! (?:extra|adicional|supletoria|mas|more))|king(?:[ -]?size)?(?: (?:bed|room))?|dbl"
+    ),
+    "family": (
+        r"(?:habitacion |cuarto |la )?familiar(?:es)?|family (?:room|suite|size|one)s?|cuadruples?"
+        r"|quad(?:ruple)?(?: rooms?)?|para (?:toda )?la familia"
+    ),
+    "suite": r"(?:junior |master |presidential )?suites?|suit\b(?! case)|suitte",
+    "single": r"(?:habitacion |cuarto )?(?:individual|sencilla|simple)(?:es|s)?|singles?(?: rooms?)",
+    "triple": r"triples?(?: rooms?)?",
+}
+_CONCEPT_PATTERN = re.compile(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _CONCEPTS.items()) + r")(?![a-z])")
+_CONCEPT_WORDS: dict[str, tuple[str, ...]] = {
+    "twin": ("twin", "dos camas", "two beds", "2 camas", "gemelar"),
+    "double": ("double", "doble", "matrimonial", "queen"),
+    "family": ("family", "familiar", "cuadruple"),
+    "suite": ("suite",),
+    "single": ("single", "individual", "sencilla"),
+    "triple": ("triple",),
+}
+_NOT_A_ROOM = re.compile(
+    r"(?:\bel doble\b|double check|double the|double charg\w*|el doble de|cobr\w+ doble|doble cobro"
+    r"|doble cargo|camas? individual de|"
+    r"every single|single (?:night|day|time|person|parent|mother)|simple(?:mente)? (?:pregunta|question)"
+    r"|twins? (?:daughters|sons|babies|boys|girls)|"
+    r"not a single|una sola cama extra|a single (?:thing|towel))"
+)
+_PLAN_CONCEPTS: dict[str, str] = {
+    "nonrefundable": (
+        r"no[ -]?reembolsable|non?[ -]?re?fundable|nrf|sin reembolso|sin (?:derecho a )?(?:cancelacion"
+        r"|devolucion)|no refund(?:s)?(?: rate| one)?|pre-?pag(?:o|ada)"
+        r"|pre-?paid|no se puede cancelar|la que no se cancela|non refund\w*|no reembolable"
+    ),
+    "flexible": (
+        r"(?:tarifa |rate |plan )?flex(?:ible)?s?(?: rate| plan)?|reembolsable|refundable|cancelacion (?:gratis"
+        r"|gratuita|libre|flexible)|free cancell?ation"
+        r"|cancell?able|cancelable|con cancelacion|felxible|flexibel|(?:la )?que se pueda cancelar|with cancell?ation"
+    ),
+}
+_PLAN_PATTERN = re.compile(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _PLAN_CONCEPTS.items()) + r")(?![a-z])")
+_PLAN_WORDS: dict[str, tuple[str, ...]] = {
+    "nonrefundable": ("nrf", "no reembolsable", "non-refundable", "non refundable", "nonrefundable", "non_refundable"),
+    "flexible": ("flex", "flexible", "refundable", "reembolsable"),
+}
+_NOT_A_PLAN = re.compile(
+    r"(?:(?:fechas?|dates?|horarios?|times?|check[ -]?(?:in|out)|days?|dias?) (?:are |is |son |soy |somos "
+    r"|muy |very )*flexibles?"
+    r"|(?:soy|somos|i'?m|we'?re|i am|we are|are you|you|son|es usted) (?:muy |very |pretty |a bit |quite "
+    r"|mas )*flexibles?|flexible (?:with|on|about|con|en) (?:the |my |our |las |los |el |la )?(?:dates?"
+    r"|fechas?|time|hora|check|days))"
+)
+_CLOSE_ENOUGH = 0.84
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    """Names of a catalogue, folded: whole phrases, single words for near matches, and the code of each concept."""
+
+    phrases: tuple[tuple[re.Pattern[str], str], ...]
+    words: tuple[tuple[str, str], ...]
+    concepts: tuple[tuple[str, str], ...]
+
+    def code(self, concept: str) -> str:
+        return dict(self.concepts).get(concept, "")
+
+
+def find_rooms(text: Text, context: Context) -> list[Entity]:
+    """Room types and rate plans. A kind of room the hotel does not have is reported with the problem "unknown"."""
+    room_types, rate_plans = _indexes(context.catalogue)
+    folded = text.folded
+    excluded = [m.span() for pattern in (_NOT_A_ROOM, _NOT_A_PLAN) for m in pattern.finditer(folded)]
+    entities = _find(text, room_types, _CONCEPT_PATTERN, EntityType.ROOM_TYPE, excluded)
+    plans = _find(text, rate_plans, _PLAN_PATTERN, EntityType.RATE_PLAN, excluded)
+    return sorted(_longest(entities) + _longest(plans), key=lambda e: e.span.start)
+
+
+def _find(
+    text: Text, index: _Index, concepts: re.Pattern[str], kind: EntityType, excluded: list[tuple[int, int]]
+) -> list[Entity]:
+    found: list[Entity] = []
+
+    def add(start: int, end: int, value: str, confidence: float, problem: Problem = Problem.NONE) -> None:
+        if any(s < end and start < e for s, e in excluded):
+            return
+        span = text.span(start, end)
+        words = text.original[span.start : span.end]
+        found.append(
+            Entity(type=kind, span=span, text=words, value=value or words, confidence=confidence, problem=problem)
+        )
+
+    for m in concepts.finditer(text.folded):
+        concept = m.lastgroup or ""
+        code = index.code(concept)
+        if kind is EntityType.ROOM_TYPE:
+            add(m.start(), m.end(), code, 0.95 if code else 0.8, Problem.NONE if code else Problem.UNKNOWN)
+        elif code:
+            add(m.start(), m.end(), code, 0.95)
+    for pattern, code in index.phrases:
+        for m in pattern.finditer(text.folded):
+            add(m.start(), m.end(), code, 0.97)
+    if not found:
+        for start, end, code in _near_matches(text.folded, index.words):
+            add(start, end, code, 0.75)
+    return found
+
+
+def _near_matches(folded: str, words: tuple[tuple[str, str], ...]) -> Iterable[tuple[int, int, str]]:
+    for m in re.finditer(r"[a-z]{5,}", folded[:600]):
+        for word, code in words:
+            if m.group() == word or m.group()[0] != word[0] or abs(len(word) - len(m.group())) > 2:
+                continue
+            if m.group() in _REAL_WORDS:
+                continue
+            if SequenceMatcher(None, m.group(), word, autojunk=False).ratio() >= _CLOSE_ENOUGH:
+                yield m.start(), m.end(), code
+                break
+
+
+_REAL_WORDS = word_set(
+    """
+    familia familias family families flexibilidad trouble suites couple doblar doubt dobla sueltas suelte siete
+    reembolso reembolsar refund refunded camara camaras dobles queen queens singular simple
+    """
+)
+
+
+@lru_cache(maxsize=64)
+def _indexes(catalogue: Catalogue) -> tuple[_Index, _Index]:
+    return _index(catalogue.room_types, _CONCEPT_WORDS), _index(catalogue.rate_plans, _PLAN_WORDS)
+
+
+def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]]) -> _Index:
+    phrases: list[tuple[re.Pattern[str], str]] = []
+    words: list[tuple[str, str]] = []
+    codes: dict[str, str] = {}
+    for item in items:
+        folded = [fold(name).folded.strip() for name in (*item.names, *item.synonyms, item.code) if name.strip()]
+        for name in folded:
+            phrases.append((re.compile(rf"\b{re.escape(name)}(?:e?s)?(?![a-z]| (?:of|de) \d)"), item.code))
+            words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name)]
+        left = set(folded)
+        for (
+            concept,
+            keys,
+        ) in concepts.items():  # in order: "doble dos camas" is a twin, "no reembolsable" not refundable
+            named = {name for name in left if any(key == name or f" {key} " in f" {name} " for key in keys)}
+            left -= named
+            if named:
+                codes.setdefault(concept, item.code)
+    for concept, keys in concepts.items():
+        code = codes.get(concept)
+        words += [(word, code) for key in keys for word in re.findall(r"[a-z]{5,}", key) if code]
+    unique = dict(reversed(words))
+    return _Index(phrases=tuple(phrases), words=tuple(unique.items()), concepts=tuple(codes.items()))
+
+
+def _longest(entities: list[Entity]) -> list[Entity]:
+    """Of overlapping readings the longest; the hotel's own names win a tie."""
+    kept: list[Entity] = []
+    for entity in sorted(entities, key=lambda e: (e.span.start - e.span.end, -e.confidence)):
+        if not any(entity.span.overlaps(other.span) for other in kept):
+            kept.append(entity)
+    return kept

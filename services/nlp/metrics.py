@@ -1,0 +1,14 @@
+"""What the nlp service counts."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+ANALYZE_SECONDS = Histogram(
+    "hotel_nlp_analyze_seconds",
+    "Time to understand one message, waiting for a thread included.",
+    ["language"],
+    buckets=(0.001, 0.002, 0.004, 0.006, 0.01, 0.015, 0.03, 0.06, 0.1, 0.3, 1.0),
+)
+INTENTS = Counter("hotel_nlp_intents_total", "Intents told to callers.", ["intent"])
+MODEL_RELOADS = Counter("hotel_nlp_model_reloads_total", "Reloads of the model by outcome.", ["outcome"])

@@ -1,0 +1,62 @@
+"""NlpService over gRPC: validates, converts, delegates to the engine."""
+
+# ruff: noqa: ARG002 (gRPC gives every method its request and context)
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from time import perf_counter
+from typing import Any
+
+from hotel.nlp.v1 import nlp_pb2 as pb
+from hotel.nlp.v1 import nlp_pb2_grpc
+from mesh.errors import Invalid, NotInstalled
+
+from services.nlp import metrics
+from services.nlp.adapters.engine import Engine
+from services.nlp.requests import check_text, context_from, languages_from, response_from
+
+_MAX_BATCH = 100
+
+
+class NlpServicer(nlp_pb2_grpc.NlpServiceServicer):
+    """Stateless: an answer depends on its request and the model version alone."""
+
+    def __init__(self, *, engine: Engine, default_region: str) -> None:
+        self._engine = engine
+        self._default_region = default_region
+
+    async def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> pb.AnalyzeResponse:
+        return await self._analyse(request)
+
+    async def AnalyzeBatch(self, request: pb.AnalyzeBatchRequest, context: Any) -> pb.AnalyzeBatchResponse:
+        if not 1 <= len(request.requests) <= _MAX_BATCH:
+            raise Invalid("batch size", fields={"requests": f"must have 1 to {_MAX_BATCH} requests"})
+        for index, one in enumerate(request.requests):  # a bad one is refused before any work is done
+            path = f"requests[{index}]."
+            check_text(one.text, path)
+            context_from(one, default_region=self._default_region, path=path)
+        responses = await asyncio.gather(*(self._analyse(one) for one in request.requests))
+        return pb.AnalyzeBatchResponse(responses=responses)
+
+    async def Transcribe(
+        self, request_iterator: AsyncIterator[pb.TranscribeRequest], context: Any
+    ) -> pb.TranscribeResponse:
+        raise _no_speech()
+
+    async def Synthesize(self, request: pb.SynthesizeRequest, context: Any) -> pb.SynthesizeResponse:
+        raise _no_speech()
+
+    async def _analyse(self, request: pb.AnalyzeRequest) -> pb.AnalyzeResponse:
+        text = check_text(request.text)
+        context = context_from(request, default_region=self._default_region)
+        started = perf_counter()
+        analysis = await self._engine.analyse(text, context, languages_from(request))
+        metrics.ANALYZE_SECONDS.labels(analysis.language.code).observe(perf_counter() - started)
+        for intent in analysis.intents:
+            metrics.INTENTS.labels(intent.name).inc()
+        return response_from(analysis)
+
+
+def _no_speech() -> NotInstalled:
+    return NotInstalled("SPEECH_NOT_AVAILABLE", "this installation has no speech extra")
