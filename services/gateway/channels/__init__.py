@@ -1,0 +1,1 @@
+"""The channels: each one folder behind one port."""

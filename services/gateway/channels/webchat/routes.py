@@ -1,0 +1,234 @@
+"""The chat page's calls: a token, messages in, and a stream of what the page shows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from mesh.clock import Clock
+from mesh.errors import DomainError
+from mesh.telemetry import get_logger
+from mesh.tracing import current_traceparent, span
+from mesh.values import derived_id
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from services.gateway.channels.webchat.channel import from_guest
+from services.gateway.channels.webchat.log import Bell, ChatLog
+from services.gateway.channels.webchat.page import page_routes
+from services.gateway.channels.webchat.token import VisitorTokens
+from services.gateway.domain.cleaning import clean_line, clean_text
+from services.gateway.domain.conversation import key_of
+from services.gateway.domain.message import Button, Channel, Content, Delivery, Identity, InboundMessage, Text
+from services.gateway.domain.rates import SlidingWindow
+from services.gateway.metrics import CHAT_STREAMS
+
+COOKIE = "visitor"
+_MAX_BODY_BYTES = 65_536
+_MAX_STREAMS = 1_000
+_PAGE = 100
+_BEAT_SECONDS = 15.0
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+log = get_logger(__name__)
+
+Accept = Callable[[Delivery], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebChatPolicy:
+    """Whose page it is, and how a visitor is treated."""
+
+    property_id: str
+    secure_cookie: bool
+    poll: timedelta
+
+
+class BadMessage(Exception):
+    """The body is no message; the argument is the reason in a word."""
+
+
+class WebChat:
+    """`accept` stores durably or raises; `open_for_streams()` turns false when streams should go elsewhere."""
+
+    def __init__(
+        self,
+        *,
+        policy: WebChatPolicy,
+        tokens: VisitorTokens,
+        accept: Accept,
+        chat_log: ChatLog,
+        bell: Bell,
+        limit: SlidingWindow,
+        clock: Clock,
+        open_for_streams: Callable[[], bool],
+    ) -> None:
+        self._policy = policy
+        self._tokens = tokens
+        self._accept = accept
+        self._chat_log = chat_log
+        self._bell = bell
+        self._limit = limit
+        self._clock = clock
+        self._open_for_streams = open_for_streams
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            *page_routes(),
+            Route("/webchat/session", self.begin, methods=["POST"]),
+            Route("/webchat/messages", self.receive, methods=["POST"]),
+            Route("/webchat/events", self.stream, methods=["GET"]),
+        ]
+
+    async def begin(self, request: Request) -> Response:
+        """A token for a new visitor, or a fresh one for a known visitor."""
+        if not _same_origin(request):
+            return _refusal(403, "foreign_origin")
+        token, subject, end = self._tokens.issue(now=self._clock.now(), subject=self._visitor(request))
+        answer = JSONResponse({"token": token, "visitor": subject, "expire_time": end.isoformat()}, status_code=201)
+        answer.set_cookie(
+            COOKIE, token, expires=end, httponly=True, samesite="lax", secure=self._policy.secure_cookie, path="/"
+        )
+        return answer
+
+    async def receive(self, request: Request) -> Response:
+        if not _same_origin(request):
+            return _refusal(403, "foreign_origin")
+        visitor = self._visitor(request)
+        if visitor is None:
+            return _refusal(401, "token_missing_or_over")
+        wait = self._limit.admit(visitor, self._clock.monotonic())
+        if wait > 0:
+            return _refusal(429, "too_many_messages", {"Retry-After": str(int(wait) + 1)})
+        try:
+            client_id, content, shown = _read(await _body_of(request))
+        except BadMessage as error:
+            return _refusal(413 if error.args[0] == "body_too_large" else 400, error.args[0])
+        except ClientDisconnect:
+            return _refusal(400, "body_incomplete")
+        with span("webchat.receive", {"channel": Channel.WEBCHAT.value}):
+            return await self._take(visitor, client_id, content, shown)
+
+    async def _take(self, visitor: str, client_id: str, content: Content, shown: str) -> Response:
+        now = self._clock.now()
+        message = self._message(visitor, derived_id("web", visitor, client_id), content, now)
+        conversation_id = key_of(message.property_id, message.sender).conversation_id
+        try:
+            await self._accept(Delivery(messages=(message,), traceparent=current_traceparent()))
+            await self._chat_log.append(
+                conversation_id=conversation_id,
+                message_id=message.message_id,
+                payload=from_guest(message.message_id, client_id, shown, now),
+                now=now,
+            )
+        except DomainError as error:
+            log.error("webchat_not_stored", reason=error.reason)
+            return _refusal(503, "not_stored", {"Retry-After": "2"})
+        self._bell.ring(conversation_id)
+        return JSONResponse({"id": message.message_id, "client_id": client_id}, status_code=202)
+
+    def _message(self, visitor: str, message_id: str, content: Content, now: datetime) -> InboundMessage:
+        return InboundMessage(
+            message_id=message_id,
+            property_id=self._policy.property_id,
+            account="",
+            sender=Identity(channel=Channel.WEBCHAT, address=visitor),
+            send_time=now,
+            receive_time=now,
+            body=content,
+        )
+
+    async def stream(self, request: Request) -> Response:
+        """Server-Sent Events from `Last-Event-ID` on, the browser's header or `?after=`; nothing is lost between."""
+        visitor = self._visitor(request)
+        if visitor is None:
+            return _refusal(401, "token_missing_or_over")
+        if self._bell.listeners >= _MAX_STREAMS or not self._open_for_streams():
+            return _refusal(503, "busy", {"Retry-After": "2"})
+        given = request.headers.get("last-event-id") or request.query_params.get("after", "")
+        after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+        person = Identity(channel=Channel.WEBCHAT, address=visitor)
+        events = self._events(key_of(self._policy.property_id, person).conversation_id, after)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+    async def _events(self, conversation_id: str, after: int) -> AsyncIterator[str]:
+        poll = self._policy.poll.total_seconds()
+        with self._bell.listen(conversation_id) as rung, CHAT_STREAMS.track_inprogress():
+            yield "retry: 1500\n\n"
+            silent = 0.0
+            while self._open_for_streams():
+                rung.clear()
+                try:
+                    events = await self._chat_log.after(conversation_id, after, limit=_PAGE)
+                except DomainError:
+                    return
+                for event in events:
+                    after = event.event_id
+                    yield f"id: {event.event_id}\nevent: message\ndata: {event.payload}\n\n"
+                if events:
+                    silent = 0.0
+                    continue
+                silent += poll
+                if silent >= _BEAT_SECONDS:
+                    silent = 0.0
+                    yield ": still here\n\n"
+                await _wait(rung, poll)
+
+    def _visitor(self, request: Request) -> str | None:
+        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        token = bearer.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
+        return self._tokens.subject_of(token, now=self._clock.now())
+
+
+async def _wait(rung: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await rung.wait()
+    except TimeoutError:
+        return
+
+
+async def _body_of(request: Request) -> object:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise BadMessage("not_json")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_BODY_BYTES:
+            raise BadMessage("body_too_large")
+    try:
+        return json.loads(bytes(body))
+    except (ValueError, RecursionError):
+        raise BadMessage("malformed_json") from None
+
+
+def _read(body: object) -> tuple[str, Content, str]:
+    """The page's own id of the message, what it says, and how the page shows it. Raises BadMessage."""
+    if not isinstance(body, dict):
+        raise BadMessage("not_an_object")
+    client_id, text, button_id = body.get("id"), body.get("text"), body.get("button_id")
+    if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
+        raise BadMessage("id_missing_or_malformed")
+    words = clean_text(text) if isinstance(text, str) else ""
+    if isinstance(button_id, str) and clean_line(button_id):
+        title = clean_line(words)
+        return client_id, Button(button_id=clean_line(button_id, limit=200), title=title), title
+    if not words:
+        raise BadMessage("text_missing")
+    return client_id, Text(text=words), words
+
+
+def _same_origin(request: Request) -> bool:
+    """Another site's page must not write in a visitor's name. Programs send no Origin and carry their own token."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse({"error": reason}, status_code=status, headers=headers)

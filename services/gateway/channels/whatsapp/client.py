@@ -1,0 +1,60 @@
+"""Calls to the Cloud API: one message out, the outcome as the outbox understands it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from services.gateway.channels.whatsapp import reading
+from services.gateway.channels.whatsapp.codes import meaning_of
+from services.gateway.domain.outbox import Accepted, Advice, Rejected, SendOutcome, Unknown
+from services.gateway.metrics import GRAPH_SECONDS
+
+_OK = 200
+_MAX_RETRY_AFTER = 600
+
+
+class GraphClient:
+    """`POST {base}/{version}/{phone_number_id}/messages` with a bearer token. `http` is one client for the process."""
+
+    def __init__(self, *, http: httpx.AsyncClient, base_url: str, version: str, token: str, seconds: float) -> None:
+        self._http = http
+        self._base = f"{base_url}/{version}"
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._timeout = httpx.Timeout(seconds, connect=min(seconds, 3.0))
+
+    async def post_message(self, phone_number_id: str, payload: dict[str, Any]) -> SendOutcome:
+        """Hands one message over. Where no answer came, it may have been sent: Unknown."""
+        url = f"{self._base}/{phone_number_id}/messages"
+        try:
+            with GRAPH_SECONDS.time():
+                response = await self._http.post(url, json=payload, headers=self._headers, timeout=self._timeout)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return Rejected(code="", word=f"unreachable ({type(error).__name__})", advice=Advice.RETRY)
+        except httpx.HTTPError as error:
+            return Unknown(word=f"no answer ({type(error).__name__})")
+        return _outcome(response)
+
+
+def _outcome(response: httpx.Response) -> SendOutcome:
+    try:
+        answer: object = response.json()
+    except (ValueError, RecursionError):
+        answer = None
+    if response.status_code == _OK:
+        message_id = reading.text(next(reading.items(answer, "messages"), {}), "id")
+        # 200 means accepted, whatever the body; without an id the status's callback data is the link.
+        return Accepted(channel_message_id=message_id)
+    code = reading.text(reading.mapping(answer, "error"), "code", limit=16)
+    number = int(code) if code.isascii() and code.isdigit() else None
+    word, advice = meaning_of(number, response.status_code)
+    return Rejected(
+        code=code or f"HTTP {response.status_code}", word=word, advice=advice, retry_after=_retry_after(response)
+    )
+
+
+def _retry_after(response: httpx.Response) -> timedelta | None:
+    given = response.headers.get("retry-after", "")
+    return timedelta(seconds=min(int(given), _MAX_RETRY_AFTER)) if given.isascii() and given.isdigit() else None

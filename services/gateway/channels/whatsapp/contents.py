@@ -1,0 +1,198 @@
+"""What a WhatsApp message holds, by its type. Every type gets a content; what nobody knows is Unsupported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.gateway.channels.whatsapp import reading
+from services.gateway.domain.cleaning import clean_line, clean_text
+from services.gateway.domain.message import (
+    Body,
+    Button,
+    Card,
+    Cards,
+    Content,
+    Edit,
+    Location,
+    Media,
+    MediaKind,
+    Reaction,
+    Revoke,
+    Structured,
+    Text,
+    Unsupported,
+    Voice,
+)
+
+MAX_STRUCTURED_LENGTH = 65_536
+MAX_CARDS = 20
+
+Message = Mapping[str, Any]
+
+
+def body_of(message: Message) -> Body:
+    """The body of one entry of `messages`."""
+    kind = kind_of(message)
+    if kind == "edit":
+        return _edit(message)
+    if kind == "revoke":
+        target = reading.text(reading.mapping(message, "revoke"), "original_message_id")
+        return Revoke(target_message_id=target) if target else Unsupported(kind="revoke")
+    return _content(kind, message)
+
+
+def kind_of(message: Message) -> str:
+    """The type as the message names it, or the one its own fields show."""
+    kind = reading.text(message, "type", limit=64)
+    if kind:
+        return kind
+    return next((name for name in _CONTENTS if name in message), "unknown")
+
+
+def _content(kind: str, message: Message) -> Content:
+    read = _CONTENTS.get(kind)
+    return (read(message) if read is not None else None) or Unsupported(kind=kind)
+
+
+def _edit(message: Message) -> Body:
+    edit = reading.mapping(message, "edit")
+    target = reading.text(edit, "original_message_id")
+    replacement = reading.mapping(edit, "message")
+    if not target or not replacement:
+        return Unsupported(kind="edit")
+    kind = kind_of(replacement)
+    if kind in ("edit", "revoke"):
+        return Unsupported(kind="edit")
+    return Edit(target_message_id=target, content=_content(kind, replacement))
+
+
+def _text(message: Message) -> Content | None:
+    words = clean_text(reading.prose(reading.mapping(message, "text"), "body"))
+    return Text(text=words) if words else None
+
+
+def _media(kind: MediaKind) -> Callable[[Message], Content | None]:
+    def read(message: Message) -> Content | None:
+        medium = reading.mapping(message, kind.value)
+        if not medium:
+            return None
+        return Media(
+            kind=kind,
+            media_id=reading.text(medium, "id"),
+            mime_type=reading.text(medium, "mime_type", limit=128),
+            caption=clean_text(reading.prose(medium, "caption")),
+            sha256=reading.text(medium, "sha256", limit=128),
+            file_name=clean_line(reading.prose(medium, "filename")),
+        )
+
+    return read
+
+
+def _voice(name: str) -> Callable[[Message], Content | None]:
+    def read(message: Message) -> Content | None:
+        medium = reading.mapping(message, name)
+        if not medium:
+            return None
+        return Voice(
+            media_id=reading.text(medium, "id"),
+            mime_type=reading.text(medium, "mime_type", limit=128),
+            failure="speech_off",
+        )
+
+    return read
+
+
+def _location(message: Message) -> Content | None:
+    place = reading.mapping(message, "location")
+    latitude = reading.degrees(place, "latitude", most=90.0)
+    longitude = reading.degrees(place, "longitude", most=180.0)
+    if latitude is None or longitude is None:
+        return None
+    words = [clean_line(reading.prose(place, name)) for name in ("name", "address")]
+    return Location(latitude=latitude, longitude=longitude, label=", ".join(filter(None, words)))
+
+
+def _cards(message: Message) -> Content | None:
+    cards = [_card(contact) for contact in reading.items(message, "contacts")][:MAX_CARDS]
+    return Cards(cards=tuple(cards)) if cards else None
+
+
+def _card(contact: Mapping[str, Any]) -> Card:
+    name = reading.mapping(contact, "name")
+    shown = reading.prose(name, "formatted_name") or reading.prose(name, "first_name")
+    phones = (
+        reading.text(p, "phone", limit=64) or reading.text(p, "wa_id", limit=64)
+        for p in reading.items(contact, "phones")
+    )
+    return Card(display_name=clean_line(shown), phone_numbers=tuple(phone for phone in phones if phone)[:MAX_CARDS])
+
+
+def _interactive(message: Message) -> Content | None:
+    interactive = reading.mapping(message, "interactive")
+    for name in ("button_reply", "list_reply"):
+        reply = reading.mapping(interactive, name)
+        if reply:
+            button_id = reading.text(reply, "id", limit=256)
+            return Button(button_id=button_id, title=clean_line(reading.prose(reply, "title"))) if button_id else None
+    form = reading.mapping(interactive, "nfm_reply")
+    if form:
+        return Structured(kind="form", json=_form_json(form))
+    kind = reading.text(interactive, "type", limit=64)
+    return Unsupported(kind=f"interactive.{kind}" if kind else "interactive")
+
+
+def _form_json(form: Mapping[str, Any]) -> str:
+    """The answers of a form. They come as JSON text inside the JSON, to be read a second time."""
+    answers = form.get("response_json")
+    if isinstance(answers, str):
+        try:
+            answers = json.loads(answers)
+        except (ValueError, RecursionError):
+            return as_json({"text": answers})
+    return as_json(answers)
+
+
+def _button(message: Message) -> Content | None:
+    button = reading.mapping(message, "button")
+    title = clean_line(reading.prose(button, "text"))
+    button_id = reading.text(button, "payload", limit=256) or title
+    return Button(button_id=button_id, title=title) if button_id else None
+
+
+def _reaction(message: Message) -> Content | None:
+    reaction = reading.mapping(message, "reaction")
+    target = reading.text(reaction, "message_id")
+    return Reaction(target_message_id=target, emoji=reading.text(reaction, "emoji", limit=32)) if target else None
+
+
+def _order(message: Message) -> Content | None:
+    order = reading.mapping(message, "order")
+    return Structured(kind="order", json=as_json(order)) if order else None
+
+
+def as_json(value: object) -> str:
+    """JSON text in ASCII that fits a row; what is too large is left out and said to be."""
+    try:
+        written = json.dumps(value, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        written = '{"unreadable":true}'
+    return written if len(written) <= MAX_STRUCTURED_LENGTH else '{"too_large":true}'
+
+
+_CONTENTS: dict[str, Callable[[Message], Content | None]] = {
+    "text": _text,
+    "image": _media(MediaKind.IMAGE),
+    "video": _media(MediaKind.VIDEO),
+    "document": _media(MediaKind.DOCUMENT),
+    "sticker": _media(MediaKind.STICKER),
+    "audio": _voice("audio"),
+    "voice": _voice("voice"),
+    "location": _location,
+    "contacts": _cards,
+    "interactive": _interactive,
+    "button": _button,
+    "reaction": _reaction,
+    "order": _order,
+}

@@ -1,0 +1,141 @@
+"""Messages of ours as the Cloud API's JSON, cut to its limits: buttons for few short choices, a list for more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.gateway.channels.whatsapp.people import is_user_id
+from services.gateway.domain.message import Choice, OutboundMessage
+from services.gateway.domain.outbox import OutboxItem
+
+MAX_TEXT = 4096
+MAX_INTERACTIVE_BODY = 1024
+MAX_BUTTONS = 3
+MAX_BUTTON_TITLE = 20
+MAX_ROWS = 10
+MAX_ROW_TITLE = 24
+MAX_ROW_DESCRIPTION = 72
+MAX_ID = 200
+_LIST_LABELS = {"es": "Ver opciones", "en": "See options"}
+_ELLIPSIS = "…"
+
+Payload = dict[str, Any]
+
+
+def render(item: OutboxItem) -> list[Payload]:
+    """The calls that carry one message: mostly one; words too long for a message with choices go ahead of them.
+
+    Only the last carries the outbox id as `biz_opaque_callback_data`: its status is the message's.
+    """
+    content = item.content
+    payloads = [_template(content)] if content.template_name and not content.text else _free_form(content)
+    for payload in payloads:
+        payload |= {"messaging_product": "whatsapp", "recipient_type": "individual", **_recipient(item)}
+    if content.reply_to_message_id:
+        payloads[0]["context"] = {"message_id": content.reply_to_message_id}
+    payloads[-1]["biz_opaque_callback_data"] = item.message_id
+    return payloads
+
+
+def template(item: OutboxItem) -> Payload:
+    """The message as its template, for when the free-form window is closed."""
+    payload = _template(item.content)
+    payload |= {"messaging_product": "whatsapp", "recipient_type": "individual", **_recipient(item)}
+    payload["biz_opaque_callback_data"] = item.message_id
+    return payload
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters, the cut shown."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + _ELLIPSIS
+
+
+def _recipient(item: OutboxItem) -> Payload:
+    address = item.conversation.reply_address
+    return {"recipient": address} if is_user_id(address) else {"to": address}
+
+
+def _free_form(content: OutboundMessage) -> list[Payload]:
+    choices = [choice for choice in content.choices if choice.id][:MAX_ROWS]
+    if not choices:
+        return [_text(part) for part in _parts(content.text, MAX_TEXT)]
+    *before, body = _parts(content.text, MAX_INTERACTIVE_BODY)
+    return [*map(_text, before), _interactive(body, choices, content.language)]
+
+
+def _parts(text: str, limit: int) -> list[str]:
+    """The words in pieces of at most `limit`, parted at line ends or blanks where there are any."""
+    parts = []
+    rest = text
+    while len(rest) > limit:
+        cut = max(rest.rfind("\n", 0, limit), rest.rfind(" ", 0, limit))
+        cut = cut if cut > limit // 2 else limit
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*parts, rest]
+
+
+def _text(body: str) -> Payload:
+    return {"type": "text", "text": {"body": body, "preview_url": False}}
+
+
+def _interactive(body: str, choices: list[Choice], language: str) -> Payload:
+    if _fit_on_buttons(choices):
+        action: Payload = {
+            "buttons": [
+                {"type": "reply", "reply": {"id": choice.id[:MAX_ID], "title": title}}
+                for choice, title in zip(choices, _unique(choices, MAX_BUTTON_TITLE), strict=True)
+            ]
+        }
+        kind = "button"
+    else:
+        action = {
+            "button": _LIST_LABELS.get(language[:2].lower(), _LIST_LABELS["en"]),
+            "sections": [{"rows": _rows(choices)}],
+        }
+        kind = "list"
+    return {"type": "interactive", "interactive": {"type": kind, "body": {"text": body}, "action": action}}
+
+
+def _fit_on_buttons(choices: list[Choice]) -> bool:
+    """A list shows longer titles and second lines, so it is taken where buttons would lose words."""
+    return len(choices) <= MAX_BUTTONS and all(
+        len(choice.title) <= MAX_BUTTON_TITLE and not choice.description for choice in choices
+    )
+
+
+def _rows(choices: list[Choice]) -> list[Payload]:
+    rows = []
+    for choice, title in zip(choices, _unique(choices, MAX_ROW_TITLE), strict=True):
+        description = choice.description
+        if len(choice.title) > MAX_ROW_TITLE:
+            # What was cut from the title is said in full underneath.
+            description = f"{choice.title}. {description}" if description else choice.title
+        row = {"id": choice.id[:MAX_ID], "title": title}
+        if description:
+            row["description"] = shortened(description, MAX_ROW_DESCRIPTION)
+        rows.append(row)
+    return rows
+
+
+def _unique(choices: list[Choice], limit: int) -> list[str]:
+    """Titles within the limit and all different, as the API demands."""
+    titles: list[str] = []
+    for number, choice in enumerate(choices, start=1):
+        title = shortened(choice.title or choice.id, limit)
+        if title in titles:
+            suffix = f" {number}"
+            title = shortened(title, limit - len(suffix)) + suffix
+        titles.append(title)
+    return titles
+
+
+def _template(content: OutboundMessage) -> Payload:
+    template: Payload = {
+        "name": content.template_name,
+        "language": {"code": (content.language or "es").replace("-", "_")},
+    }
+    if content.template_arguments:
+        parameters = [{"type": "text", "text": argument} for argument in content.template_arguments]
+        template["components"] = [{"type": "body", "parameters": parameters}]
+    return {"type": "template", "template": template}

@@ -1,0 +1,53 @@
+"""The HTTP surface: webhooks, chat, health, metrics, put together from the parts that own them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from mesh.errors import DomainError
+from mesh.telemetry import get_logger
+from mesh.values import new_id
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.gateway.http_guard import HttpGuard
+
+log = get_logger(__name__)
+
+
+def create_app(*, routes: Sequence[BaseRoute], production: bool, metrics: bool) -> HttpGuard:
+    """The ASGI application. In production it shows no documentation of itself."""
+    app = FastAPI(
+        title="Agente Hotelero",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None if production else "/openapi.json",
+        # One span a request comes from mesh.tracing where it matters; the stock ones cost more than they tell.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        exception_handlers={DomainError: _domain_error, Exception: _fault},
+    )
+    if metrics:
+        app.router.routes.append(Route("/metrics", _metrics, methods=["GET"]))
+    app.router.routes.extend(routes)
+    return HttpGuard(app)
+
+
+async def _metrics(request: Request) -> Response:
+    del request
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    log.warning("http_request_failed", path=request.url.path, reason=error.reason)
+    return JSONResponse({"error": error.reason.lower()}, status_code=503, headers={"Retry-After": "5"})
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: the caller gets an id that finds it in the logs, and nothing else."""
+    error_id = new_id("err")
+    log.error("http_request_raised", path=request.url.path, error_id=error_id, exc_info=error)
+    return JSONResponse({"error": "internal", "error_id": error_id}, status_code=500)

@@ -1,0 +1,1 @@
+"""From stored messages to answered turns."""

@@ -1,0 +1,87 @@
+"""Takes due conversations out of the inbox, a bounded number at a time, each in one set of hands."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from mesh.clock import Clock
+from mesh.errors import DomainError
+from mesh.telemetry import get_logger
+
+from services.gateway.inbox.alarm import Alarm
+from services.gateway.inbox.crew import Crew
+from services.gateway.inbox.turns import TurnRunner
+from services.gateway.ports import Inbox
+
+_DISMISS_SECONDS = 12.0
+_PAUSE = timedelta(milliseconds=20)
+log = get_logger(__name__)
+
+
+class Dispatcher:
+    """Claims until nothing is due, then sleeps until something may be. `holder` names this replica in leases."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        runner: TurnRunner,
+        alarm: Alarm,
+        clock: Clock,
+        holder: str,
+        workers: int,
+        poll: timedelta,
+    ) -> None:
+        self._inbox = inbox
+        self._runner = runner
+        self._alarm = alarm
+        self._clock = clock
+        self._holder = holder
+        self._crew = Crew(size=workers)
+        self._poll = poll
+
+    async def run(self) -> None:
+        """Dispatches for ever. Cancelled: claims no more, lets turns in work finish, gives the rest back."""
+        try:
+            while True:
+                await self.dispatch_due()
+                await self._alarm.sleep_until(await self._wake_time())
+        finally:
+            await self._crew.dismiss(seconds=_DISMISS_SECONDS)
+
+    async def dispatch_due(self) -> None:
+        """Starts work on everything that is due."""
+        while True:
+            await self._crew.place()
+            try:
+                turn = await self._inbox.claim(holder=self._holder, now=self._clock.now())
+            except DomainError as error:
+                self._crew.leave()
+                log.warning("inbox_claim_failed", reason=error.reason)
+                return
+            except BaseException:
+                self._crew.leave()
+                raise
+            if turn is None:
+                self._crew.leave()
+                return
+            self._crew.start(self._runner.run(turn))
+
+    async def settle(self) -> None:
+        """Dispatches what is due now, again and again until nothing is: for tests and rehearsals."""
+        while True:
+            await self.dispatch_due()
+            await self._crew.rest()
+            due = await self._inbox.next_due()
+            if due is None or due > self._clock.now():
+                return
+
+    async def _wake_time(self) -> datetime:
+        """When something will be due, but no later than the poll: other replicas store and die without telling."""
+        latest = self._clock.now() + self._poll
+        try:
+            due = await self._inbox.next_due()
+        except DomainError:
+            return latest
+        # What is overdue and was not to be had is in other hands at this moment.
+        return max(min(due, latest), self._clock.now() + _PAUSE) if due is not None else latest

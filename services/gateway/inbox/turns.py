@@ -1,0 +1,122 @@
+"""One claimed turn: asked of the orchestrator, then settled, tried again later, or put aside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from mesh.clock import Clock
+from mesh.errors import Conflict, DomainError
+from mesh.telemetry import bind, get_logger
+from mesh.tracing import current_traceparent, span
+
+from services.gateway.domain.inbox import RetryPolicy, Turn
+from services.gateway.domain.message import OutboundMessage
+from services.gateway.metrics import TURN_SECONDS, TURN_WAIT_SECONDS, TURNS, TURNS_PARKED
+from services.gateway.ports import Inbox, Orchestrator
+
+_INTERRUPTED = "interrupted"
+log = get_logger(__name__)
+
+
+class TurnRunner:
+    """Runs turns. `queued(time)` is told when replies were put into the outbox; `chance()` gives [0, 1)."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        orchestrator: Orchestrator,
+        retry: RetryPolicy,
+        clock: Clock,
+        chance: Callable[[], float],
+        queued: Callable[[datetime], None],
+    ) -> None:
+        self._inbox = inbox
+        self._orchestrator = orchestrator
+        self._retry = retry
+        self._clock = clock
+        self._chance = chance
+        self._queued = queued
+        self._fault = ""
+
+    @property
+    def orchestrator_state(self) -> str:
+        """`ok`, or why the last turn failed: for the readiness page."""
+        return self._fault or "ok"
+
+    async def run(self, turn: Turn) -> None:
+        """Never raises, but for cancellation, when it gives the turn back."""
+        bind(correlation_id=turn.turn_id)
+        if turn.tries == 1:
+            waited = self._clock.now() - max(message.receive_time for message in turn.messages)
+            TURN_WAIT_SECONDS.observe(max(0.0, waited.total_seconds()))
+        with TURN_SECONDS.time(), span("turn.handle", _attributes(turn), parent=turn.traceparent):
+            try:
+                await self._handle(turn)
+            except asyncio.CancelledError:
+                await asyncio.shield(self._give_back(turn))
+                raise
+
+    async def _handle(self, turn: Turn) -> None:
+        if turn.tries > self._retry.max_tries:
+            # Every try before this one took its replica down with it: the turn never came back on its own.
+            await self._park(turn, _INTERRUPTED)
+            return
+        try:
+            replies = await self._orchestrator.handle_turn(turn)
+        except Exception as error:
+            self._fault = error.reason if isinstance(error, DomainError) else type(error).__name__
+            await self._failed(turn, self._fault)
+            return
+        self._fault = ""
+        await self._complete(turn, replies)
+
+    async def _complete(self, turn: Turn, replies: tuple[OutboundMessage, ...]) -> None:
+        now = self._clock.now()
+        try:
+            await self._inbox.complete(turn, replies, now=now, traceparent=current_traceparent())
+        except Conflict:
+            TURNS.labels("lease_lost").inc()
+            log.warning("turn_lease_lost", turn_id=turn.turn_id)
+        except DomainError as error:
+            # Not written down, so not done: the lease runs out and the same turn is repeated under the same id.
+            TURNS.labels("not_settled").inc()
+            log.error("turn_not_settled", turn_id=turn.turn_id, reason=error.reason)
+        else:
+            TURNS.labels("done").inc()
+            if replies:
+                self._queued(now)
+
+    async def _failed(self, turn: Turn, reason: str) -> None:
+        wait = self._retry.wait(turn.tries, self._chance())
+        if wait is None:
+            await self._park(turn, reason)
+            return
+        TURNS.labels("retry").inc()
+        log.warning("turn_failed", turn_id=turn.turn_id, tries=turn.tries, reason=reason, wait=wait.total_seconds())
+        try:
+            await self._inbox.retry(turn, not_before=self._clock.now() + wait, reason=reason)
+        except DomainError as error:
+            log.warning("turn_not_given_back", turn_id=turn.turn_id, reason=error.reason)
+
+    async def _park(self, turn: Turn, reason: str) -> None:
+        try:
+            await self._inbox.park(turn, reason=reason, now=self._clock.now())
+        except DomainError as error:
+            log.warning("turn_not_parked", turn_id=turn.turn_id, reason=error.reason)
+            return
+        TURNS.labels("parked").inc()
+        TURNS_PARKED.inc()
+        log.error("turn_parked", turn_id=turn.turn_id, tries=turn.tries, reason=reason)
+
+    async def _give_back(self, turn: Turn) -> None:
+        try:
+            await self._inbox.release(turn, now=self._clock.now())
+        except DomainError as error:
+            log.warning("turn_not_released", turn_id=turn.turn_id, reason=error.reason)
+
+
+def _attributes(turn: Turn) -> dict[str, str | int]:
+    return {"turn_id": turn.turn_id, "messages": len(turn.messages), "try": turn.tries}

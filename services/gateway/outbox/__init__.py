@@ -1,0 +1,1 @@
+"""From stored replies to the channels."""

@@ -1,0 +1,176 @@
+"""Takes due messages out of the outbox and hands each to its channel, in order and at the channel's pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from mesh.clock import Clock
+from mesh.errors import Conflict, DomainError
+from mesh.telemetry import bind, get_logger
+from mesh.tracing import span
+
+from services.gateway.domain.message import Channel
+from services.gateway.domain.outbox import (
+    Accepted,
+    Advice,
+    Again,
+    GiveUp,
+    OutboxItem,
+    Rejected,
+    SendOutcome,
+    SendRetryPolicy,
+    Unknown,
+)
+from services.gateway.inbox.alarm import Alarm
+from services.gateway.inbox.crew import Crew
+from services.gateway.metrics import SEND_REFUSALS, SEND_WAIT_SECONDS, SENDS
+from services.gateway.ports import ChannelAdapter, Outbox
+
+_DISMISS_SECONDS = 12.0
+_PAUSE = timedelta(milliseconds=20)
+_ALERTS = (Advice.FIX, Advice.PAGE, Advice.STOP_PROACTIVE)
+log = get_logger(__name__)
+
+
+class Sender:
+    """Sends for the channels it is given. `holder` names this replica in leases; `chance()` gives [0, 1)."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        channels: Mapping[Channel, ChannelAdapter],
+        retry: SendRetryPolicy,
+        alarm: Alarm,
+        clock: Clock,
+        chance: Callable[[], float],
+        holder: str,
+        workers: int,
+        lease: timedelta,
+        poll: timedelta,
+    ) -> None:
+        self._outbox = outbox
+        self._channels = channels
+        self._retry = retry
+        self._alarm = alarm
+        self._clock = clock
+        self._chance = chance
+        self._holder = holder
+        self._crew = Crew(size=workers)
+        self._lease = lease
+        self._poll = poll
+
+    async def run(self) -> None:
+        """Sends for ever. Cancelled: claims no more and lets sends in work finish."""
+        try:
+            while True:
+                await self.send_due()
+                await self._alarm.sleep_until(await self._wake_time())
+        finally:
+            await self._crew.dismiss(seconds=_DISMISS_SECONDS)
+
+    async def send_due(self) -> None:
+        """Starts sending everything that is due and first in its conversation."""
+        channels = list(self._channels)
+        while True:
+            await self._crew.place()
+            try:
+                item = await self._outbox.claim(
+                    channels=channels, holder=self._holder, now=self._clock.now(), lease=self._lease
+                )
+            except DomainError as error:
+                self._crew.leave()
+                log.warning("outbox_claim_failed", reason=error.reason)
+                return
+            except BaseException:
+                self._crew.leave()
+                raise
+            if item is None:
+                self._crew.leave()
+                return
+            self._crew.start(self._send(item))
+
+    async def settle(self) -> None:
+        """Sends what is due now, again and again until nothing is: for tests and rehearsals."""
+        while True:
+            await self.send_due()
+            await self._crew.rest()
+            now = self._clock.now()
+            due = await self._outbox.next_due(channels=list(self._channels), now=now)
+            if due is None or due > now:
+                return
+
+    async def _send(self, item: OutboxItem) -> None:
+        bind(correlation_id=item.message_id)
+        channel = self._channels[item.conversation.identity.channel]
+        try:
+            wait = channel.pace(item)
+            if wait > 0:
+                await self._defer(item, wait)
+                return
+            attributes = {"channel": channel.channel.value, "message_id": item.message_id, "try": item.tries}
+            with span("outbox.send", attributes, parent=item.traceparent):
+                outcome = await self._try(channel, item)
+                await self._settle(item, outcome)
+        except DomainError as error:
+            # The lease runs out and the message is tried again, marked as possibly repeated.
+            log.warning("send_not_settled", message_id=item.message_id, reason=error.reason)
+
+    async def _try(self, channel: ChannelAdapter, item: OutboxItem) -> SendOutcome:
+        try:
+            return await channel.send(item)
+        except DomainError as error:
+            return Rejected(code="", word=error.reason, advice=Advice.RETRY)
+        except Exception as error:
+            log.exception("send_raised", message_id=item.message_id)
+            return Unknown(word=type(error).__name__)
+
+    async def _settle(self, item: OutboxItem, outcome: SendOutcome) -> None:
+        step = None if isinstance(outcome, Accepted) else self._after(item, outcome)
+        now = self._clock.now()
+        try:
+            await self._outbox.settle(item, outcome, step, now=now)
+        except Conflict:
+            log.warning("send_lease_lost", message_id=item.message_id)
+            return
+        channel = item.conversation.identity.channel.value
+        if step is None:
+            SENDS.labels(channel, "accepted").inc()
+            SEND_WAIT_SECONDS.labels(channel).observe(max(0.0, (now - item.create_time).total_seconds()))
+        else:
+            SENDS.labels(channel, "failed" if isinstance(step, GiveUp) else "retry").inc()
+        # The next message of the conversation, or this one again, may be due now.
+        self._alarm.ring_at(now if step is None or isinstance(step, GiveUp) else now + step.wait)
+
+    def _after(self, item: OutboxItem, outcome: Rejected | Unknown) -> Again | GiveUp:
+        step = self._retry.after(outcome, tries=item.tries, chance=self._chance())
+        advice = outcome.advice if isinstance(outcome, Rejected) else None
+        code = outcome.code if isinstance(outcome, Rejected) else "unknown"
+        SEND_REFUSALS.labels(item.conversation.identity.channel.value, code, advice or "unknown").inc()
+        write = log.error if advice in _ALERTS or isinstance(step, GiveUp) else log.warning
+        write(
+            "send_refused",
+            message_id=item.message_id,
+            tries=item.tries,
+            code=code,
+            word=outcome.word,
+            advice=advice,
+            gave_up=isinstance(step, GiveUp),
+        )
+        return step
+
+    async def _defer(self, item: OutboxItem, wait: float) -> None:
+        time = self._clock.now() + timedelta(seconds=wait)
+        await self._outbox.defer(item, not_before=time)
+        self._alarm.ring_at(time)
+
+    async def _wake_time(self) -> datetime:
+        """When something will be due, but no later than the poll: other replicas queue and die without telling."""
+        now = self._clock.now()
+        try:
+            due = await self._outbox.next_due(channels=list(self._channels), now=now)
+        except DomainError:
+            return now + self._poll
+        # What is overdue and was not to be had is in other hands at this moment.
+        return max(min(due, now + self._poll), now + _PAUSE) if due is not None else now + self._poll

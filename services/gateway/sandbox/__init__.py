@@ -1,0 +1,1 @@
+"""A stand-in for the Graph API that records instead of sending. Development only."""
