@@ -9,6 +9,7 @@ import itertools
 import json
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -21,10 +22,10 @@ _NUMBERS = itertools.count(1)
 class Reply:
     """One message that the hotel handed to WhatsApp."""
 
-    number: int
+    sequence: int
     text: str
     choices: tuple[str, ...]
-    send_time: float
+    time: datetime
 
 
 class WhatsAppGuest:
@@ -71,15 +72,12 @@ class WhatsAppGuest:
         response = await self._http.get("/sandbox/messages", params={"to": self.wa_id, "after": self._seen})
         response.raise_for_status()
         replies = [_reply(row) for row in response.json()["messages"]]
-        self._seen = max([self._seen, *(reply.number for reply in replies)])
+        self._seen = max([self._seen, *(reply.sequence for reply in replies)])
         return replies
 
 
 def _reply(row: dict[str, Any]) -> Reply:
-    payload = row["payload"]
-    interactive = payload.get("interactive", {})
-    text = payload.get("text", {}).get("body") or interactive.get("body", {}).get("text", "")
-    action = interactive.get("action", {})
+    action = row["payload"].get("interactive", {}).get("action", {})
     rows = [row for section in action.get("sections", ()) for row in section["rows"]]
     choices = [button["reply"]["title"] for button in action.get("buttons", ())] + [row["title"] for row in rows]
-    return Reply(int(row["id"]), text, tuple(choices), float(row["received_at"]))
+    return Reply(row["sequence"], row["text"], tuple(choices), datetime.fromisoformat(row["time"]))

@@ -18,7 +18,7 @@ MANNER = os.environ.get(f"STAND_IN_{NAME.upper()}", "")
 
 
 def trace(event: str) -> None:
-    with open(os.environ["STAND_IN_TRACE"], "a") as file:
+    with Path(os.environ["STAND_IN_TRACE"]).open("a") as file:
         file.write(f"{NAME} {event}\n")
 
 
@@ -51,7 +51,7 @@ async def serve() -> None:
 
 
 def main() -> None:
-    print(f"{NAME} with {sys.argv[1:]}", flush=True)
+    sys.stderr.write(f"{NAME} with {sys.argv[1:]}\n")
     if sys.argv[1:] == ["migrate"]:
         trace("migrated")
         sys.exit("the table is gone" if MANNER == "no-migration" else 0)

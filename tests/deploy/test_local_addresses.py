@@ -1,0 +1,95 @@
+"""The documented ports, what changes them, and what every process is told."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.addresses import Addresses
+from deploy.local.errors import LocalError
+
+_STORES = {"POSTGRES_URL": "postgresql://store", "REDIS_URL": "redis://store"}
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def _environment_of(service: str, inherited: dict[str, str], *, number: int = 1, count: int = 1) -> dict[str, str]:
+    addresses = Addresses.read(inherited, replicas={service: count})
+    return addresses.environment_of(addresses.of(service)[number - 1], inherited=inherited, stores=_STORES)
+
+
+def test_the_ports_are_the_documented_ones() -> None:
+    addresses = Addresses.read({})
+    assert {replica.name: [port.number for port in replica.ports] for replica in addresses.replicas} == {
+        "gateway": [8000, 7001],
+        "nlp": [7002, 7102],
+        "session": [7003, 7103],
+        "pms": [7004, 7104],
+        "orchestrator": [7005, 7105],
+    }
+
+
+def test_every_process_is_told_its_ports_the_others_addresses_and_the_stores() -> None:
+    told = _environment_of("pms", {})
+    assert {name: told[name] for name in ("GRPC_PORT", "METRICS_PORT", "NLP_ADDRESS", "GATEWAY_ADDRESS", "ENV")} == {
+        "GRPC_PORT": "7004",
+        "METRICS_PORT": "7104",
+        "NLP_ADDRESS": "127.0.0.1:7002",
+        "GATEWAY_ADDRESS": "127.0.0.1:7001",
+        "ENV": "dev",
+    }
+    assert _STORES.items() <= told.items()
+
+
+def test_only_the_gateway_has_an_http_port_and_no_metrics_port_of_its_own() -> None:
+    assert _environment_of("gateway", {"HTTP_PORT": "9000"})["HTTP_PORT"] == "9000"
+    assert _environment_of("gateway", {})["METRICS_PORT"] == "0"
+    assert "HTTP_PORT" not in _environment_of("pms", {"HTTP_PORT": "9000"})
+
+
+def test_what_the_caller_set_wins_but_for_the_ports_that_differ_per_process() -> None:
+    told = _environment_of(
+        "pms", {"ENV": "staging", "NLP_ADDRESS": "nlp:8080", "GRPC_PORT": "1", "PMS_GRPC_PORT": "9004"}
+    )
+    assert (told["ENV"], told["NLP_ADDRESS"], told["GRPC_PORT"]) == ("staging", "nlp:8080", "9004")
+    assert _environment_of("session", {"PMS_GRPC_PORT": "9004"})["PMS_ADDRESS"] == "127.0.0.1:9004"
+
+
+def test_replicas_get_ports_ten_apart_and_everybody_is_told_all_of_them() -> None:
+    second = _environment_of("pms", {}, number=2, count=2)
+    assert (second["GRPC_PORT"], second["METRICS_PORT"]) == ("7014", "7114")
+    assert second["PMS_ADDRESS"] == "ipv4:127.0.0.1:7004,127.0.0.1:7014"
+    assert [replica.name for replica in Addresses.read({}, replicas={"pms": 2}).of("pms")] == ["pms", "pms-2"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "who", "purpose"),
+    [("HTTP_PORT", "gateway", "HTTP"), ("PMS_GRPC_PORT", "pms", "gRPC"), ("NLP_METRICS_PORT", "nlp", "metrics")],
+)
+def test_a_busy_port_is_told_with_port_service_and_variable(
+    variable: str, who: str, purpose: str, busy_port: int
+) -> None:
+    told = [line for line in Addresses.read({variable: str(busy_port)}).busy() if str(busy_port) in line]
+    assert len(told) == 1
+    assert all(word in told[0] for word in (who, purpose, variable))
+
+
+@pytest.mark.parametrize("text", ["http", "0", "65536", "-1", "²"])
+def test_a_port_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(LocalError, match="PMS_GRPC_PORT"):
+        Addresses.read({"PMS_GRPC_PORT": text})
+
+
+def test_one_port_for_two_purposes_is_refused() -> None:
+    with pytest.raises(LocalError, match=r"7002 is given twice.*NLP_GRPC_PORT.*PMS_GRPC_PORT"):
+        Addresses.read({"PMS_GRPC_PORT": "7002"})
+
+
+@pytest.mark.parametrize("replicas", [{"bar": 2}, {"pms": 0}, {"pms": 10}])
+def test_impossible_replicas_are_refused(replicas: dict[str, int]) -> None:
+    with pytest.raises(LocalError, match="replicas"):
+        Addresses.read({}, replicas=replicas)
