@@ -1,0 +1,1 @@
+"""Benches: `make bench` prints figures, and asserts none."""
