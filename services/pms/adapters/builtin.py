@@ -17,6 +17,7 @@ from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.adapters.rows import event_of, hold_of, night_of
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
+from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import ReservationEvent
 from services.pms.domain.guest import GuestProfile
 from services.pms.domain.hold import Hold
@@ -73,6 +74,10 @@ class PostgresLedger:
     async def properties(self) -> Sequence[Property]:
         rows = await self._rows("SELECT document FROM property ORDER BY property_id")
         return [record.from_text(Property, row["document"]) for row in rows]
+
+    async def configurations(self) -> Sequence[Configuration]:
+        rows = await self._rows("SELECT configuration FROM property ORDER BY property_id")
+        return [record.from_text(Configuration, row["configuration"]) for row in rows]
 
     async def nights(self, property_id: str, span: Stay, room_type_id: str, now: datetime) -> Sequence[InventoryNight]:
         rows = await self._rows(NIGHTS, property_id, span.check_in, span.check_out, room_type_id, now)

@@ -14,6 +14,7 @@ from services.pms.adapters.ledger import StoredProperty
 from services.pms.adapters.rows import columns_of, hold_of
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
+from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import EventType, ReservationEvent
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold
@@ -255,17 +256,23 @@ class PostgresTransaction:
 
     async def stored_property(self, property_id: str) -> StoredProperty | None:
         await self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('books ' || $1, 0))", property_id)
-        statement = "SELECT document, digest FROM property WHERE property_id = $1"
-        row = await self._connection.fetchrow(statement, property_id)
-        return StoredProperty(hotel=record.from_text(Property, row["document"]), digest=row["digest"]) if row else None
+        row = await self._connection.fetchrow("SELECT * FROM property WHERE property_id = $1", property_id)
+        if row is None:
+            return None
+        return StoredProperty(
+            hotel=record.from_text(Property, row["document"]),
+            configuration=record.from_text(Configuration, row["configuration"]),
+            digest=row["digest"],
+        )
 
     async def put_property(self, stored: StoredProperty) -> None:
         await self._connection.execute(
-            "INSERT INTO property (property_id, document, digest) VALUES ($1, $2, $3)"
-            " ON CONFLICT (property_id) DO UPDATE SET document = excluded.document, digest = excluded.digest,"
-            " update_time = now()",
+            "INSERT INTO property (property_id, document, configuration, digest) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (property_id) DO UPDATE SET document = excluded.document,"
+            " configuration = excluded.configuration, digest = excluded.digest, update_time = now()",
             stored.hotel.property_id,
             record.to_text(stored.hotel),
+            record.to_text(stored.configuration),
             stored.digest,
         )
 

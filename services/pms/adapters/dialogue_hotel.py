@@ -17,8 +17,8 @@ _FREE_UNTIL = re.compile(r"free until (\d+) h before [\d:]+ of the arrival day, 
 _NO_REFUND = "no refund"
 _NO_DATE_CHANGE = "no date change"
 # Telephone codes of countries whose guests are written to in Spanish until they say otherwise.
-_SPANISH_CODES = ("+34", "+51", "+52", "+53", "+54", "+56", "+57", "+58", "+502", "+503", "+504", "+505", "+506", "+507",
-                  "+591", "+593", "+595", "+598")  # fmt: skip
+_SPANISH_CODES = ("+34", "+51", "+52", "+53", "+54", "+56", "+57", "+58", "+502", "+503", "+504", "+505", "+506",
+                  "+507", "+591", "+593", "+595", "+598")  # fmt: skip
 _REGIONS = {"MXN": "MX", "EUR": "ES", "USD": "US", "GBP": "GB", "COP": "CO", "ARS": "AR", "CLP": "CL", "PEN": "PE"}
 
 

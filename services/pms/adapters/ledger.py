@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.pms.domain.availability import InventoryNight
+from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import EventType, ReservationEvent
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold
@@ -26,9 +27,10 @@ from services.pms.ports import ReservationQuery, Write
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredProperty:
-    """A property as stored, with the digest of the configuration it came from."""
+    """A property as stored, with the configuration it came from and that one's digest."""
 
     hotel: Property
+    configuration: Configuration
     digest: str
 
 
@@ -109,6 +111,9 @@ class Ledger(Protocol):
 
     async def properties(self) -> Sequence[Property]:
         """Every property, by id."""
+
+    async def configurations(self) -> Sequence[Configuration]:
+        """What every property was last configured with, by id."""
 
     async def nights(self, property_id: str, span: Stay, room_type_id: str, now: datetime) -> Sequence[InventoryNight]:
         """The nights of a span by date and room type, holds that ran out not counted."""

@@ -15,6 +15,7 @@ from mesh.errors import Invalid, Refused
 from services.pms.adapters.ledger import StoredProperty
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.domain.availability import InventoryNight
+from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import EventType, ReservationEvent
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold, HoldState
@@ -66,6 +67,9 @@ class MemoryLedger:
 
     async def properties(self) -> Sequence[Property]:
         return [self._books.properties[key].hotel for key in sorted(self._books.properties)]
+
+    async def configurations(self) -> Sequence[Configuration]:
+        return [self._books.properties[key].configuration for key in sorted(self._books.properties)]
 
     async def nights(self, property_id: str, span: Stay, room_type_id: str, now: datetime) -> Sequence[InventoryNight]:
         lapsed = [

@@ -32,9 +32,16 @@ async def open_books(ledger: Ledger, clock: Clock, configuration: Configuration)
         await tx.put_nights(hotel.property_id, configuration.nights(now))
         if changed:
             versioned = replace(hotel, facts=_versioned(hotel, stored.hotel if stored else None))
-            await tx.put_property(StoredProperty(hotel=versioned, digest=digest))
+            await tx.put_property(StoredProperty(hotel=versioned, configuration=configuration, digest=digest))
         added = [await _add(tx, configuration, index, clock) for index in range(len(configuration.reservations))]
     return changed or any(added)
+
+
+async def extend_books(ledger: Ledger, clock: Clock) -> None:
+    """Opens the nights that came within every property's horizon since the books were opened."""
+    for configuration in await ledger.configurations():
+        async with ledger.transaction() as tx:
+            await tx.put_nights(configuration.hotel.property_id, configuration.nights(clock.now()))
 
 
 async def _add(tx: Transaction, configuration: Configuration, index: int, clock: Clock) -> bool:

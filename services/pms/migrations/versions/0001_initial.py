@@ -11,7 +11,9 @@ TABLES = (
     """
     CREATE TABLE property (
         property_id text PRIMARY KEY,
+        -- What is sold and told, facts with their versions; and the whole configuration it came from.
         document jsonb NOT NULL,
+        configuration jsonb NOT NULL,
         digest text NOT NULL,
         -- Number of the latest event. Taken under the row's lock, so that events become visible in order.
         last_sequence bigint NOT NULL DEFAULT 0,

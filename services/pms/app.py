@@ -1,0 +1,93 @@
+"""Puts the pms service together: the only place that sees servicer, desk and adapters at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from hotel.pms.v1 import pms_pb2_grpc
+from mesh.runtime import Runtime
+from mesh.settings import ConfigurationError
+from mesh.telemetry import get_logger
+
+from services.pms.adapters.builtin import PostgresLedger
+from services.pms.adapters.hotel_configuration import configuration_of
+from services.pms.adapters.hotel_file import HotelFileError, read
+from services.pms.adapters.ledger import Ledger
+from services.pms.adapters.memory import MemoryLedger
+from services.pms.adapters.opening_books import open_books
+from services.pms.adapters.own_inventory import OwnInventory
+from services.pms.desk.bell import Bell
+from services.pms.desk.catalogue import Catalogue
+from services.pms.desk.changes import Changes
+from services.pms.desk.front_desk import FrontDesk
+from services.pms.desk.sales import Sales
+from services.pms.desk.watching import Watching
+from services.pms.domain.configuration import Configuration
+from services.pms.domain.token import TokenSigner
+from services.pms.servicer import PmsServicer
+from services.pms.settings import Settings
+from services.pms.sweeper import Sweeper
+
+log = get_logger(__name__)
+
+
+async def build(runtime: Runtime, settings: Settings) -> None:
+    """Builds the service with the hotels of HOTEL_FILES. Raises ConfigurationError with every problem of every file."""
+    await build_with(runtime, settings, configurations_of(settings.hotel_file_paths))
+
+
+async def build_with(runtime: Runtime, settings: Settings, configurations: list[Configuration]) -> None:
+    """Builds the service with these hotels."""
+    clock = runtime.clock
+    ledger = await _ledger(runtime, settings)
+    for configuration in configurations:
+        changed = await open_books(ledger, clock, configuration)
+        log.info("hotel_loaded", property_id=configuration.hotel.property_id, changed=changed)
+    backend = OwnInventory(ledger=ledger, clock=clock)
+    catalogue = Catalogue(
+        backends={settings.pms_backend: backend},
+        clock=clock,
+        keep=timedelta(seconds=settings.property_cache_seconds),
+    )
+    signer, bell = TokenSigner(settings.signing_keys), Bell()
+    sweeper = Sweeper(
+        backend=backend,
+        ledger=ledger,
+        clock=clock,
+        pause_seconds=settings.sweep_seconds,
+        keep_answers=timedelta(days=settings.answer_retention_days),
+        keep_audits=timedelta(days=settings.audit_retention_days),
+    )
+    runtime.background("sweeper", sweeper.run)
+    servicer = PmsServicer(
+        catalogue=catalogue,
+        sales=Sales(catalogue=catalogue, signer=signer, clock=clock, bell=bell),
+        changes=Changes(catalogue=catalogue, signer=signer, clock=clock, bell=bell),
+        front_desk=FrontDesk(catalogue=catalogue, clock=clock, bell=bell),
+        watching=Watching(
+            catalogue=catalogue, bell=bell, poll_seconds=settings.watch_poll_seconds, most=settings.max_watchers
+        ),
+    )
+    runtime.serve(pms_pb2_grpc.add_PmsServiceServicer_to_server, servicer)
+
+
+def configurations_of(paths: list[str]) -> list[Configuration]:
+    """The hotels of these files. Raises ConfigurationError with every problem of every file."""
+    configurations, problems = [], []
+    for path in paths:
+        try:
+            configurations.append(configuration_of(read(Path(path))))
+        except HotelFileError as error:
+            problems += [f"{error.source}: {problem}" for problem in error.problems]
+    ids = [configuration.hotel.property_id for configuration in configurations]
+    problems += [f"HOTEL_FILES: two files describe {key}" for key in sorted({key for key in ids if ids.count(key) > 1})]
+    if problems:
+        raise ConfigurationError(problems)
+    return configurations
+
+
+async def _ledger(runtime: Runtime, settings: Settings) -> Ledger:
+    if settings.pms_backend == "memory":
+        return MemoryLedger()
+    return PostgresLedger(pool=await runtime.postgres(schema="pms"))

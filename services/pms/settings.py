@@ -1,0 +1,51 @@
+"""Settings of the pms service."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mesh.settings import DUMMY_PREFIX, MeshSettings
+from pydantic import Field, SecretStr, model_validator
+
+from services.pms.domain.token import MIN_KEY_LENGTH
+
+
+class Settings(MeshSettings):
+    """What the pms service is told, beside what every service is."""
+
+    hotel_files: str = Field(
+        "hotel/alameda.yaml",
+        description="Hotel files to load at start, comma-separated. Empty: as loaded before.",
+    )
+    pms_backend: Literal["builtin", "memory"] = Field(
+        "builtin", description="builtin keeps the books in PostgreSQL; memory forgets them when the process ends."
+    )
+    quote_signing_keys: SecretStr = Field(
+        SecretStr("dev-quote-signing-key"),
+        description="Signs quotes and previews: current key, then previous ones, comma-separated. Secret.",
+    )
+    sweep_seconds: float = Field(5.0, gt=0, description="How often rooms of holds that ran out are put back on sale.")
+    property_cache_seconds: float = Field(60.0, ge=0, description="How long hotel information is remembered.")
+    watch_poll_seconds: float = Field(1.0, gt=0, description="How often a watcher looks for other replicas' writes.")
+    max_watchers: int = Field(100, ge=1, description="Open WatchReservations streams at once.")
+    answer_retention_days: int = Field(30, ge=1, description="How long answers of writes are kept for repeats.")
+    audit_retention_days: int = Field(90, ge=1, description="How long the audit of locks is kept.")
+
+    @property
+    def signing_keys(self) -> list[str]:
+        """The keys, current first."""
+        return [key.strip() for key in self.quote_signing_keys.get_secret_value().split(",") if key.strip()]
+
+    @property
+    def hotel_file_paths(self) -> list[str]:
+        """The files to load."""
+        return [path.strip() for path in self.hotel_files.split(",") if path.strip()]
+
+    @model_validator(mode="after")
+    def _good_keys(self) -> Settings:
+        keys = self.signing_keys
+        if not keys or any(len(key) < MIN_KEY_LENGTH for key in keys):
+            raise ValueError(f"QUOTE_SIGNING_KEYS: every key has at least {MIN_KEY_LENGTH} characters")
+        if self.env == "prod" and any(key.startswith(DUMMY_PREFIX) for key in keys[1:]):
+            raise ValueError("QUOTE_SIGNING_KEYS: a dummy previous key is refused in production")
+        return self
