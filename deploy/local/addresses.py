@@ -67,14 +67,22 @@ class Replica:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """All processes of the mesh with their ports."""
+    """All processes of the mesh with their ports.
+
+    In single mode there is one: it has the gateway's ports, and all services answer on its gRPC port.
+    """
 
     replicas: tuple[Replica, ...]
+    single: bool = False
 
     @classmethod
-    def read(cls, environment: Mapping[str, str], *, replicas: Mapping[str, int] | None = None) -> Self:
+    def read(
+        cls, environment: Mapping[str, str], *, replicas: Mapping[str, int] | None = None, single: bool = False
+    ) -> Self:
         """Raises LocalError for a port that is none, one given twice, or an impossible number of replicas."""
         counts = replicas or {}
+        if counts and single:
+            raise LocalError("--replicas makes no sense with --single: there all services share one process.")
         for service, count in counts.items():
             if service not in SERVICES or not 1 <= count <= _MOST_REPLICAS:
                 raise LocalError(
@@ -83,9 +91,10 @@ class Addresses:
         found = cls(
             replicas=tuple(
                 _replica(service, number, environment)
-                for service in SERVICES
+                for service in (SERVICES[:1] if single else SERVICES)
                 for number in range(1, counts.get(service, 1) + 1)
-            )
+            ),
+            single=single,
         )
         found._refuse_shared_ports()
         return found
@@ -102,10 +111,11 @@ class Addresses:
         """What every process is told about all of them: each service's address, and its first port by name."""
         environment = {}
         for service in SERVICES:
-            replicas = self.of(service)
+            replicas = self.of("gateway" if self.single else service)
             addresses = ",".join(replica.grpc_address for replica in replicas)
             environment[f"{service.upper()}_ADDRESS"] = addresses if len(replicas) == 1 else f"ipv4:{addresses}"
             environment |= {port.variable: str(port.number) for port in replicas[0].ports}
+        environment["MESH_MODE"] = "single" if self.single else "mesh"
         return environment
 
     def shared_environment(self, *, inherited: Mapping[str, str], stores: Mapping[str, str]) -> dict[str, str]:
@@ -117,6 +127,7 @@ class Addresses:
     ) -> dict[str, str]:
         """The environment of one process: the shared one, with its own ports whatever the caller set."""
         environment = self.shared_environment(inherited=inherited, stores=stores)
+        environment["MESH_MODE"] = "single" if self.single else "mesh"
         environment["GRPC_PORT"] = str(replica.grpc.number)
         environment["METRICS_PORT"] = str(replica.metrics.number if replica.metrics else 0)
         environment.pop("HTTP_PORT", None)
@@ -124,13 +135,13 @@ class Addresses:
             environment["HTTP_PORT"] = str(replica.http.number)
         return environment
 
-    def busy(self, *, http_only: bool = False) -> list[str]:
+    def busy(self) -> list[str]:
         """One sentence for each port that somebody else already listens on."""
         return [
             f"Port {port.number} is taken, and {replica.name} needs it for {port.purpose}: "
             f"stop what listens there, or set {port.variable} to another port."
             for replica, port in self._ports()
-            if (port == replica.http or not http_only) and is_busy(port.number)
+            if is_busy(port.number)
         ]
 
     def _ports(self) -> Iterator[tuple[Replica, Port]]:

@@ -29,13 +29,14 @@ async def health(environment: Mapping[str, str]) -> int:
 
 
 def _questions(environment: Mapping[str, str]) -> list[_Question]:
-    """In single mode there is one process, and it answers over HTTP alone."""
-    addresses = Addresses.read(environment)
+    addresses = Addresses.read(environment, single=environment.get("MESH_MODE") == "single")
     ready = f"{addresses.http_url}/health/ready"
     questions = [_Question(name="gateway", how=ready, answer=ask_http(ready))]
-    if environment.get("MESH_MODE") == "single":
-        return questions
     return questions + [
-        _Question(name=replica.name, how=f"grpc {replica.grpc_address}", answer=ask_grpc(replica.grpc_address))
+        _Question(
+            name="all services" if addresses.single else replica.name,
+            how=f"grpc {replica.grpc_address}",
+            answer=ask_grpc(replica.grpc_address),
+        )
         for replica in addresses.replicas
     ]

@@ -74,11 +74,10 @@ def five_processes(around: Surroundings) -> Plan:
 
 
 def one_process(around: Surroundings) -> Plan:
-    """All services in one process without sockets between them; it is ready when the gateway says so."""
+    """All services in one process without sockets between them; it is asked like a gateway."""
     gateway = around.addresses.of("gateway")[0]
-    environment = around.environment_of(gateway) | {"MESH_MODE": "single"}
-    child = around.child(SINGLE, module="services", environment=environment)
-    return Plan(children={SINGLE: child}, probes={SINGLE: _probe_http(gateway)}, order=(SINGLE,))
+    child = around.child(SINGLE, module="services", environment=around.environment_of(gateway))
+    return Plan(children={SINGLE: child}, probes={SINGLE: _probe(gateway)}, order=(SINGLE,))
 
 
 def _probe(replica: Replica) -> Probe:

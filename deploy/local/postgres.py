@@ -39,8 +39,8 @@ _PORT_TAKEN = "could not bind"
 class Postgres:
     """A PostgreSQL server whose data outlives it. `with Postgres(folder) as pg: pg.url`.
 
-    `port` None takes a free one at start(); restart() keeps it. `fsync` False is for tests: a crash of the machine,
-    not of the server, may then lose data. `programs` and `account` None look for what works here.
+    `port` None takes `usual_port` at start() if that is free, else any free one; restart() keeps it.
+    `fsync` False is for tests: a crash of the machine, not of the server, may then lose data. `programs` and `account` None look for what works here.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Postgres:
         folder: Path,
         *,
         port: int | None = None,
+        usual_port: int | None = None,
         fsync: bool = True,
         programs: PostgresPrograms | None = None,
         account: Account | None = None,
@@ -57,6 +58,7 @@ class Postgres:
         self._claim = FolderClaim(folder)
         self._process = ServerProcess(name="PostgreSQL", log=folder / "server.log", stop_signal=signal.SIGINT)
         self._fixed_port = port
+        self._usual_port = usual_port
         self._port = port or 0
         self._fsync = fsync
         self._programs = programs
@@ -132,7 +134,8 @@ class Postgres:
             )
         deadline = time.monotonic() + _RETRY_SECONDS
         while True:
-            self._port = self._port if keep_port else free_port()
+            if not keep_port:
+                self._port = self._take_port()
             self._process.spawn(self._command(programs), prefix=account.prefix, user=account.user)
             try:
                 self._process.await_ready(self._says_ready, seconds=_START_SECONDS)
@@ -143,6 +146,11 @@ class Postgres:
                 if not passing or time.monotonic() > deadline:
                     raise
             time.sleep(_RETRY_PAUSE)
+
+    def _take_port(self) -> int:
+        """A free port. The usual one is offered once, because somebody else may be starting on it as well."""
+        usual, self._usual_port = self._usual_port, None
+        return free_port() if usual is None or is_busy(usual) else usual
 
     def _command(self, programs: PostgresPrograms) -> list[str]:
         settings = {**_SETTINGS, **({} if self._fsync else _CARELESS), "port": str(self._port)}

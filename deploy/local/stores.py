@@ -6,9 +6,12 @@ from types import TracebackType
 from typing import Self
 
 from deploy.local.addresses import port_from
-from deploy.local.ports import is_busy
 from deploy.local.postgres import Postgres
 from deploy.local.valkey import Valkey
+
+# Usual ports save typing in a database client; they are not worth failing for.
+_POSTGRES_PORT = 7432
+_REDIS_PORT = 7379
 
 __all__ = ["Postgres", "Stores", "Valkey"]
 
@@ -27,9 +30,13 @@ class Stores:
         self._postgres: Postgres | None = None
         self._valkey: Valkey | None = None
         if "POSTGRES_URL" not in self.urls:
-            self._postgres = Postgres(run_folder / "postgres", port=_port(environment, "POSTGRES_PORT", usual=7432))
+            self._postgres = Postgres(
+                run_folder / "postgres", port=port_from(environment, "POSTGRES_PORT"), usual_port=_POSTGRES_PORT
+            )
         if "REDIS_URL" not in self.urls:
-            self._valkey = Valkey(run_folder / "valkey", port=_port(environment, "REDIS_PORT", usual=7379))
+            self._valkey = Valkey(
+                run_folder / "valkey", port=port_from(environment, "REDIS_PORT"), usual_port=_REDIS_PORT
+            )
 
     def start(self) -> Self:
         """Raises StoreMissingError, StoreFailedError or FolderInUseError, after stopping what it had started."""
@@ -70,8 +77,3 @@ class Stores:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def _port(environment: Mapping[str, str], variable: str, *, usual: int) -> int | None:
-    """A usual port saves typing in a database client, but is not worth failing for: None takes any free one."""
-    return port_from(environment, variable) or (None if is_busy(usual) else usual)

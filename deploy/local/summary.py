@@ -5,7 +5,7 @@ from deploy.local.run_folder import RunFolder
 from deploy.local.terminal import table
 
 
-def addresses_table(addresses: Addresses, *, run: RunFolder, single: bool) -> str:
+def addresses_table(addresses: Addresses, *, run: RunFolder) -> str:
     """Everything a person or another program may want to open, and how to stop it all."""
     url = addresses.http_url
     rows = [
@@ -14,10 +14,10 @@ def addresses_table(addresses: Addresses, *, run: RunFolder, single: bool) -> st
         ("Health", f"{url}/health/ready   {url}/health/live"),
         ("Metrics", f"{url}/metrics"),
     ]
-    if not single:
-        for replica in addresses.replicas:
-            metrics = f"   metrics http://127.0.0.1:{replica.metrics.number}/metrics" if replica.metrics else ""
-            rows.append((f"gRPC {replica.name}", f"{replica.grpc_address}{metrics}"))
+    for replica in addresses.replicas:
+        name = "all services" if addresses.single else replica.name
+        metrics = f"   metrics http://127.0.0.1:{replica.metrics.number}/metrics" if replica.metrics else ""
+        rows.append((f"gRPC {name}", f"{replica.grpc_address}{metrics}"))
     rows += [
         ("Logs", f"{run.logs}   (`make logs`)"),
         ("Databases", f"URLs in {run.path / 'mesh.env'}"),

@@ -50,7 +50,7 @@ class Up:
         self._on_ready = on_ready
         self._report = Progress()
         self._run = RunFolder.from_environment(environment)
-        self._addresses = Addresses.read(environment, replicas=options.replicas)
+        self._addresses = Addresses.read(environment, replicas=options.replicas, single=options.single)
         self._stores = Stores(self._run.path, environment, report=self._report)
         self._supervisor: Supervisor | None = None
         self._stop = asyncio.Event()
@@ -98,7 +98,7 @@ class Up:
 
     async def _start_and_watch(self) -> None:
         stop_left_over(self._run.pids, patience=_ORPHAN_PATIENCE, report=self._report)
-        if busy := self._addresses.busy(http_only=self._options.single):
+        if busy := self._addresses.busy():
             raise LocalError("\n".join(busy))
         self._stores.start()
         around = self._surroundings()
@@ -106,7 +106,7 @@ class Up:
         await migrate(MIGRATING, around=around)
         plan = one_process(around) if self._options.single else five_processes(around)
         self._supervisor = await self._start(plan)
-        say(addresses_table(self._addresses, run=self._run, single=self._options.single))
+        say(addresses_table(self._addresses, run=self._run))
         self._on_ready()
         await self._watch(self._supervisor)
 
@@ -130,8 +130,7 @@ class Up:
         )
 
     def _tell(self) -> None:
-        mode = {"MESH_MODE": "single"} if self._options.single else {"MESH_MODE": "mesh"}
-        self._run.tell(self._addresses.mesh_environment() | self._stores.urls | mode)
+        self._run.tell(self._addresses.mesh_environment() | self._stores.urls)
 
     async def _watch(self, supervisor: Supervisor) -> None:
         try:

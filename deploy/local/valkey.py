@@ -25,16 +25,24 @@ _PORT_TAKEN = "Could not create server TCP listening socket"
 class Valkey:
     """A server for the Redis protocol. `with Valkey(folder) as valkey: valkey.url` (database 0; 16 exist).
 
-    `port` None takes a free one at start(); restart() keeps it. `persist` False keeps nothing over a restart.
+    `port` None takes `usual_port` at start() if that is free, else any free one; restart() keeps it.
+    `persist` False keeps nothing over a restart.
     """
 
     def __init__(
-        self, folder: Path, *, port: int | None = None, persist: bool = True, program: Path | None = None
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        usual_port: int | None = None,
+        persist: bool = True,
+        program: Path | None = None,
     ) -> None:
         self._folder = folder.resolve()
         self._claim = FolderClaim(self._folder)
         self._process = ServerProcess(name="Valkey", log=self._folder / "server.log", stop_signal=signal.SIGTERM)
         self._fixed_port = port
+        self._usual_port = usual_port
         self._port = port or 0
         self._persist = persist
         self._program = program
@@ -102,7 +110,8 @@ class Valkey:
             raise StoreFailedError(f"Port {self._port} is taken, so Valkey cannot serve it. Set REDIS_PORT to another.")
         deadline = time.monotonic() + _RETRY_SECONDS
         while True:
-            self._port = self._port if keep_port else free_port()
+            if not keep_port:
+                self._port = self._take_port()
             self._process.spawn([str(program), str(self._write_configuration())])
             try:
                 self._process.await_ready(self._answers, seconds=_START_SECONDS)
@@ -111,6 +120,11 @@ class Valkey:
                 # A free port may be lost to someone quicker.
                 if keep_port or _PORT_TAKEN not in str(failure) or time.monotonic() > deadline:
                     raise
+
+    def _take_port(self) -> int:
+        """A free port. The usual one is offered once, because somebody else may be starting on it as well."""
+        usual, self._usual_port = self._usual_port, None
+        return free_port() if usual is None or is_busy(usual) else usual
 
     def _write_configuration(self) -> Path:
         """A file rather than options, because the password would be seen by everyone in the list of processes."""

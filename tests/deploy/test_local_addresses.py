@@ -93,3 +93,14 @@ def test_one_port_for_two_purposes_is_refused() -> None:
 def test_impossible_replicas_are_refused(replicas: dict[str, int]) -> None:
     with pytest.raises(LocalError, match="replicas"):
         Addresses.read({}, replicas=replicas)
+
+
+def test_in_single_mode_every_service_is_at_the_one_grpc_port() -> None:
+    told = Addresses.read({}, single=True).mesh_environment()
+    assert told["MESH_MODE"] == "single"
+    assert {value for name, value in told.items() if name.endswith("_ADDRESS")} == {"127.0.0.1:7001"}
+
+
+def test_replicas_in_single_mode_are_refused() -> None:
+    with pytest.raises(LocalError, match="single"):
+        Addresses.read({}, replicas={"pms": 2}, single=True)

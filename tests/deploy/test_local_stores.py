@@ -19,6 +19,7 @@ from redis.retry import Retry
 from deploy.local.account import Account, choose_account, mapped_account, nobody_account, own_account
 from deploy.local.errors import FolderInUseError, LocalError, StoreFailedError, StoreMissingError
 from deploy.local.orphans import command_line, stop_process
+from deploy.local.ports import free_port
 from deploy.local.postgres import Postgres
 from deploy.local.programs import find_postgres, find_valkey
 from deploy.local.stores import Stores
@@ -281,3 +282,17 @@ def test_a_store_that_died_is_revived_on_its_port(tmp_path: Path) -> None:
 def test_a_port_that_is_no_port_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LocalError, match="POSTGRES_PORT is 'many'"):
         Stores(tmp_path, {"POSTGRES_PORT": "many"})
+
+
+@pytest.mark.parametrize("store", [Postgres, Valkey])
+def test_a_usual_port_is_given_up_when_it_is_taken(
+    store: type[Postgres] | type[Valkey], tmp_path: Path, busy_port: int
+) -> None:
+    with store(tmp_path, usual_port=busy_port) as started:
+        assert started.port not in (0, busy_port)
+
+
+def test_a_usual_port_is_taken_when_it_is_free(tmp_path: Path) -> None:
+    usual = free_port()
+    with Valkey(tmp_path, usual_port=usual, persist=False) as valkey:
+        assert valkey.port == usual

@@ -189,13 +189,14 @@ def test_a_detached_start_that_fails_says_why_and_fails(mesh: Mesh) -> None:
     assert "HOTEL_FILES: no such file" in started.stdout
 
 
-def test_single_mode_is_one_process_that_is_asked_over_http(mesh: Mesh) -> None:
+def test_single_mode_is_one_process_with_one_grpc_port_for_all(mesh: Mesh) -> None:
     mesh.environment["MESH_MODE"] = "single"
     with mesh.up():
         assert [line for line in mesh.trace if line.endswith("started")] == ["services started"]
         health = mesh.command("health")
         assert health.returncode == 0
-        assert health.stdout.count("serving") == 1
+        assert health.stdout.count("serving") == 2
+        assert mesh.told()["PMS_ADDRESS"] == f"127.0.0.1:{mesh.ports['GATEWAY_GRPC_PORT']}"
 
 
 def test_replicas_are_processes_of_their_own(mesh: Mesh) -> None:
