@@ -64,13 +64,17 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The conversation, found or begun, with its latest turns, oldest first. `written`: something had to be stored."""
+    """The conversation, found or begun, with its latest turns, oldest first.
+
+    `written`: something had to be stored; `ended` is the conversation before this one, if it was over only now.
+    """
 
     session: Session
     guest: Guest
     created: bool
     recent_turns: tuple[Turn, ...] = ()
     written: bool = False
+    ended: Session | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,8 @@ class CachedSessions:
         opened = await self._store.open(opening)
         if opened.written:
             await self._cache.keep(Held(session=opened.session, guest=opened.guest))
+        if opened.ended:
+            await self._cache.keep_session(opened.ended)
         return opened
 
     async def get(self, session_id: str) -> Held:

@@ -61,6 +61,7 @@ _MOVE_GUEST_ON = "UPDATE guests SET version = version + 1 WHERE guest_id = $1 RE
 _END = """
     UPDATE sessions SET live = false, version = version + 1, update_time = $2
     WHERE session_id = $1 AND live AND expire_time <= $2
+    RETURNING to_jsonb(sessions)
 """
 _INSERT_SESSION = """
     INSERT INTO sessions (session_id, property_id, guest_id, channel, channel_name, address, phone_number, state,
@@ -85,27 +86,38 @@ class Found:
     turns: tuple[Turn, ...]
 
 
+@dataclass(slots=True)
+class Written:
+    """What a transaction wrote: the session it began, the one it ended."""
+
+    done: bool = False
+    begun: str = ""
+    ended: Session | None = None
+
+
 async def open_session(pool: Pool, opening: Opening) -> Opened:
     """The guest's live session, found or begun. Raises Down."""
-    begun = ""
-    written = False
+    written = Written()
 
     async def attempt() -> Opened:
-        nonlocal begun, written
         async with connection(pool) as db:
             found = await _look(db, opening)
         guest, session = found.guest, found.session
-        if guest and session and _settled(found, opening):
+        if guest and session and session.is_active(opening.now) and (written.done or _settled(found, opening)):
+            # What we wrote may have been written over since, by the same guest in another form: both are served.
             return Opened(
                 session=session,
                 guest=guest,
-                created=session.session_id == begun,
+                created=session.session_id == written.begun,
                 recent_turns=found.turns,
-                written=written,
+                written=written.done,
+                ended=written.ended,
             )
         async with transaction(pool) as db:
-            begun = await _settle(db, opening, found) or begun
-        written = True
+            now_written = await _settle(db, opening, found)
+        written.begun = now_written.begun or written.begun
+        written.ended = now_written.ended or written.ended
+        written.done = True
         raise Lost  # to ourselves: the next look finds what was written
 
     return await until_won(attempt)
@@ -140,18 +152,14 @@ async def _look(db: Connection, opening: Opening) -> Found:
 
 
 def _settled(found: Found, opening: Opening) -> bool:
-    """Whether there is nothing to write."""
+    """Whether there is nothing to write about a guest with an active session."""
     session = found.session
-    return (
-        found.recognition.complete
-        and session is not None
-        and session.is_active(opening.now)
-        and refreshed(session.identity, opening.identity) == session.identity
-    )
+    at_home = session is not None and refreshed(session.identity, opening.identity) == session.identity
+    return found.recognition.complete and at_home
 
 
-async def _settle(db: Connection, opening: Opening, found: Found) -> str | None:
-    """Writes what is missing; the id of the session that this began. Raises Lost."""
+async def _settle(db: Connection, opening: Opening, found: Found) -> Written:
+    """Writes what is missing. Raises Lost."""
     guest = found.guest or await _welcome(db, opening)
     if found.guest and not found.recognition.complete:
         await _add_keys(db, opening, found)
@@ -161,10 +169,9 @@ async def _settle(db: Connection, opening: Opening, found: Found) -> str | None:
         if identity != session.identity:
             where = (int(identity.channel), identity.channel_name, identity.address, identity.phone_number)
             await db.execute(_ANSWER_AT, session.session_id, session.version, *where, opening.now)
-        return None
-    if session:
-        await db.execute(_END, session.session_id, opening.now)
-    return await _begin(db, opening, guest)
+        return Written()
+    over = await db.fetchval(_END, session.session_id, opening.now) if session else None
+    return Written(begun=await _begin(db, opening, guest), ended=session_of(over) if over else None)
 
 
 async def _welcome(db: Connection, opening: Opening) -> Guest:
@@ -197,7 +204,8 @@ async def _add_keys(db: Connection, opening: Opening, found: Found) -> None:
         await db.execute(_REWRITE_KEY, *where, identity.address, identity.phone_number)
 
 
-async def _begin(db: Connection, opening: Opening, guest: Guest) -> str | None:
+async def _begin(db: Connection, opening: Opening, guest: Guest) -> str:
+    """The id of the new session; empty when somebody else has just begun one."""
     session = begin(
         session_id=new_id("ses"),
         property_id=opening.property_id,
@@ -221,4 +229,4 @@ async def _begin(db: Connection, opening: Opening, guest: Guest) -> str | None:
         session.create_time,
         session.expire_time,
     )
-    return session.session_id if done else None
+    return session.session_id if done else ""
