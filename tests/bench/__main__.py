@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deploy.local.terminal import say, table
 from tests.bench import whole_path
-from tests.bench.mesh_under_load import mesh_under_load
+from tests.support.local_mesh import local_mesh
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,9 +30,9 @@ def main(arguments: Sequence[str]) -> int:
         for rate in options.rate:
             # A fresh mesh for each rate: rooms that one run sold are not missing in the next.
             say(f"starting a mesh for {rate:g} messages/s …")
-            with mesh_under_load(Path(scratch) / f"rate-{rate:g}") as told:
-                asyncio.run(whole_path.run(told, rate=5.0, seconds=2.0))  # warms caches and connections
-                results.append(asyncio.run(whole_path.run(told, rate=rate, seconds=options.seconds)))
+            with local_mesh(Path(scratch) / f"rate-{rate:g}") as mesh:
+                asyncio.run(whole_path.run(mesh.told, rate=5.0, seconds=2.0))  # warms caches and connections
+                results.append(asyncio.run(whole_path.run(mesh.told, rate=rate, seconds=options.seconds)))
     say(f"\nWhole path, quiet period 0, {os.cpu_count()} cores shared with the load, {platform.python_version()}\n")
     header = ["rate /s", "messages", "measure", "p50 ms", "p95 ms", "p99 ms", "max ms", "failed", "unanswered"]
     say(table([header, *(row for result in results for row in _rows(result))]))

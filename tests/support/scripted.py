@@ -55,7 +55,7 @@ def nlp(behaviour: Behaviour = answer, allow: AllowList | None = None) -> Build:
     """A build function for a service that serves a scripted nlp."""
 
     async def build(runtime: Runtime, settings: MeshSettings) -> None:
-        runtime.serve(nlp_pb2_grpc.add_NlpServiceServicer_to_server, ScriptedNlp(behaviour), allow=allow)
+        runtime.serve(nlp_pb2_grpc.add_NlpServiceServicer_to_server, ScriptedNlp(behaviour), allow=allow)  # type: ignore[abstract] # what it leaves out is UNIMPLEMENTED
 
     return build
 
@@ -64,6 +64,6 @@ def pms(end: Exception | None = None) -> Build:
     """A build function for a service that serves a scripted pms."""
 
     async def build(runtime: Runtime, settings: MeshSettings) -> None:
-        runtime.serve(pms_pb2_grpc.add_PmsServiceServicer_to_server, ScriptedPms(end))
+        runtime.serve(pms_pb2_grpc.add_PmsServiceServicer_to_server, ScriptedPms(end))  # type: ignore[abstract] # as above
 
     return build

@@ -1,0 +1,177 @@
+"""The whole mesh as `make up` starts it: guests book by signed webhooks, whatever dies meanwhile."""
+
+import asyncio
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import httpx
+import pytest
+from hotel.pms.v1 import pms_pb2_grpc
+
+from deploy.local import demo
+from deploy.local.whatsapp_guest import WhatsAppGuest
+from tests.support.local_mesh import LocalMesh, local_mesh
+
+SECRET = "dev-app-secret"
+
+
+@pytest.fixture(scope="module")
+def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
+    with local_mesh(tmp_path_factory.mktemp("mesh")) as running:
+        yield running
+
+
+@pytest.fixture
+def told(mesh: LocalMesh, monkeypatch: pytest.MonkeyPatch) -> LocalMesh:
+    """The mesh, with the environment the demo reads."""
+    for name in ("HTTP_PORT", "PMS_ADDRESS"):
+        monkeypatch.setenv(name, mesh.told[name])
+    return mesh
+
+
+def phone(http: httpx.AsyncClient, test: str) -> WhatsAppGuest:
+    """A phone of this test's own."""
+    number = int(hashlib.sha256(f"{test}{os.getpid()}".encode()).hexdigest(), 16) % 10**8
+    return WhatsAppGuest(http, wa_id=f"5255{number:08d}", name="Guest", app_secret=SECRET)
+
+
+async def test_two_guests_book_one_in_spanish_and_one_in_english(told: LocalMesh) -> None:
+    assert await demo.main() == 0
+
+
+@pytest.mark.parametrize("service", ["gateway", "nlp", "session", "pms", "orchestrator"])
+async def test_the_demo_finishes_though_a_service_is_killed_and_nothing_happens_twice(
+    told: LocalMesh, service: str
+) -> None:
+    script_lines = 7
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        async with grpc.aio.insecure_channel(told.told["PMS_ADDRESS"]) as channel:
+            pms = pms_pb2_grpc.PmsServiceStub(channel)
+            check_in = await demo.free_stay(pms)
+            script = demo.spanish(check_in, check_in + demo.timedelta(days=demo.NIGHTS))
+            guest = phone(http, service)
+            replies = 0
+            for number, line in enumerate(script.lines):
+                await delivered(guest, line)
+                if number % 2:
+                    told.kill(service)  # while the turn is under way
+                replies += len(await answered(guest))
+            await asyncio.sleep(0)
+            assert await demo.read_back(pms, guest.wa_id)  # exactly one reservation, says read_back
+        later = await quiet(guest)
+    assert replies + later == script_lines
+
+
+async def delivered(guest: WhatsAppGuest, line: str) -> None:
+    """As Meta delivers: the same webhook again until it is taken."""
+    body = guest.webhook(f"wamid.{guest.wa_id}.{hashlib.sha256(line.encode()).hexdigest()[:16]}", text(line))
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                if (await guest.post(body)).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.1)
+
+
+async def answered(guest: WhatsAppGuest) -> list[demo.Reply]:
+    """The next replies, however long the gateway is away meanwhile."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                if replies := await guest.new_replies():
+                    return replies
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.05)
+
+
+async def quiet(guest: WhatsAppGuest) -> int:
+    """Replies that came after all were answered: there must be none, also once another guest was served."""
+    marker = WhatsAppGuest(guest._http, wa_id="525588888888", name="Marker", app_secret=SECRET)
+    await marker.say("hola")
+    await answered(marker)
+    return len(await guest.new_replies())
+
+
+def text(words: str) -> dict[str, object]:
+    return {"type": "text", "text": {"body": words}}
+
+
+async def test_a_webhook_delivered_three_times_is_answered_once(told: LocalMesh) -> None:
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        guest = phone(http, "three times")
+        await guest.say("hola", times=3)
+        first = len(await answered(guest))
+        assert first + await quiet(guest) == 1
+
+
+async def test_a_wrong_signature_is_401_and_a_missing_one_too(told: LocalMesh) -> None:
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        guest = phone(http, "signature")
+        body = guest.webhook("wamid.x", text("hola"))
+        for headers in ({}, {"X-Hub-Signature-256": "sha256=" + "0" * 64}, {"X-Hub-Signature-256": "dummy"}):
+            response = await http.post("/webhooks/whatsapp", content=body, headers=headers)
+            assert response.status_code == 401, headers
+
+
+async def test_malformed_json_is_400_with_a_reason_and_no_stack(told: LocalMesh) -> None:
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        response = await phone(http, "malformed").post(b'{"object": ')
+    assert response.status_code == 400
+    assert response.json()["error"]
+    assert "Traceback" not in response.text
+
+
+async def test_a_body_over_3_mb_is_413(told: LocalMesh) -> None:
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        response = await phone(http, "large").post(b"x" * (3 * 1024 * 1024 + 1))
+    assert response.status_code == 413
+
+
+async def test_an_unknown_message_type_is_200_and_answered_politely_once(told: LocalMesh) -> None:
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        guest = phone(http, "unknown type")
+        body = guest.webhook("wamid.unknown", {"type": "hologram", "hologram": {"id": "1"}})
+        for _ in range(2):
+            assert (await guest.post(body)).status_code == 200
+        replies = await answered(guest)
+        assert len(replies) + await quiet(guest) == 1
+        assert replies[0].text
+
+
+async def test_health_says_what_is_well(told: LocalMesh) -> None:
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        assert (await http.get("/health/live")).status_code == 200
+        ready = await http.get("/health/ready")
+    assert ready.status_code == 200
+    assert ready.json()["checks"]["database"]
+
+
+async def test_one_trace_id_goes_from_the_webhook_through_every_service(told: LocalMesh) -> None:
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        guest = phone(http, "trace")
+        await guest.say("hola")
+        await answered(guest)
+    turns = [json.loads(line) for line in told.log("orchestrator").splitlines() if '"HandleTurn"' in line]
+    trace = turns[-1]["trace_id"]
+    for service in ("nlp", "session"):
+        assert trace in told.log(service), service
+
+
+async def test_nothing_personal_was_logged(told: LocalMesh) -> None:
+    logs = "".join(path.read_text(errors="replace") for path in (told.folder / "logs").glob("*.log"))
+    for personal in ("Lucía", "Herrera", "Emily", "525588888888", SECRET):
+        assert personal not in logs, personal
+
+
+async def test_single_mode_books_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_mesh(tmp_path, "--single") as single:
+        for name in ("HTTP_PORT", "PMS_ADDRESS"):
+            monkeypatch.setenv(name, single.told[name])
+        assert await demo.main() == 0
