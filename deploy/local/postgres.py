@@ -40,7 +40,8 @@ class Postgres:
     """A PostgreSQL server whose data outlives it. `with Postgres(folder) as pg: pg.url`.
 
     `port` None takes `usual_port` at start() if that is free, else any free one; restart() keeps it.
-    `fsync` False is for tests: a crash of the machine, not of the server, may then lose data. `programs` and `account` None look for what works here.
+    `fsync` False is for tests: a crash of the machine, not of the server, may then lose data.
+    `programs` and `account` None look for what works here.
     """
 
     def __init__(

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,14 +34,6 @@ def busy_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that other users can reach; pytest's own are closed to them."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-
-
 async def _sql(url: str, statement: str) -> object:
     connection = await asyncpg.connect(url)
     try:
@@ -60,15 +51,15 @@ async def _booked(postgres: Postgres) -> object:
     return await _sql(postgres.url, "SELECT code FROM booking")
 
 
-async def test_the_data_is_there_after_a_stop_and_a_new_start(tmp_path: Path) -> None:
-    with Postgres(tmp_path, fsync=False) as postgres:
+async def test_the_data_is_there_after_a_stop_and_a_new_start(store_folder: Path) -> None:
+    with Postgres(store_folder, fsync=False) as postgres:
         await _book(postgres)
-    with Postgres(tmp_path, fsync=False) as postgres:
+    with Postgres(store_folder, fsync=False) as postgres:
         assert await _booked(postgres) == "R1001"
 
 
-async def test_a_restart_keeps_the_port_and_the_data(tmp_path: Path) -> None:
-    with Postgres(tmp_path, fsync=False) as postgres:
+async def test_a_restart_keeps_the_port_and_the_data(store_folder: Path) -> None:
+    with Postgres(store_folder, fsync=False) as postgres:
         await _book(postgres)
         before = postgres.url
         postgres.restart()
@@ -76,8 +67,8 @@ async def test_a_restart_keeps_the_port_and_the_data(tmp_path: Path) -> None:
         assert await _booked(postgres) == "R1001"
 
 
-async def test_a_killed_postgres_recovers_what_was_committed(tmp_path: Path) -> None:
-    with Postgres(tmp_path) as postgres:
+async def test_a_killed_postgres_recovers_what_was_committed(store_folder: Path) -> None:
+    with Postgres(store_folder) as postgres:
         await _book(postgres)
         left_open = await asyncpg.connect(postgres.url)
         postgres.kill()
@@ -90,89 +81,93 @@ async def test_a_killed_postgres_recovers_what_was_committed(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "account", _ACCOUNTS, ids=lambda account: account.user or (account.prefix and "mapped") or "own"
 )
-async def test_postgres_runs_under_every_identity_this_machine_allows(account: Account, open_folder: Path) -> None:
-    with Postgres(open_folder / "store", fsync=False, account=account) as postgres:
+async def test_postgres_runs_under_every_identity_this_machine_allows(account: Account, store_folder: Path) -> None:
+    with Postgres(store_folder / "store", fsync=False, account=account) as postgres:
         assert await _sql(postgres.url, "SELECT 1") == 1
 
 
-async def test_postgres_listens_on_the_loopback_alone_and_asks_for_the_password(tmp_path: Path) -> None:
-    with Postgres(tmp_path, fsync=False) as postgres:
+async def test_postgres_listens_on_the_loopback_alone_and_asks_for_the_password(store_folder: Path) -> None:
+    with Postgres(store_folder, fsync=False) as postgres:
         assert await _sql(postgres.url, "SHOW listen_addresses") == "127.0.0.1"
         assert await _sql(postgres.url, "SHOW unix_socket_directories") == ""
         with pytest.raises(asyncpg.InvalidPasswordError):
             await asyncpg.connect(postgres.url, password="guess")
 
 
-async def test_postgres_is_set_up_for_a_small_machine_and_is_durable_unless_told_otherwise(tmp_path: Path) -> None:
-    with Postgres(tmp_path / "durable") as postgres:
+async def test_postgres_is_set_up_for_a_small_machine_and_is_durable_unless_told_otherwise(store_folder: Path) -> None:
+    with Postgres(store_folder / "durable") as postgres:
         shown = [
             await _sql(postgres.url, f"SHOW {name}") for name in ("max_connections", "shared_buffers", "jit", "fsync")
         ]
         assert shown == ["200", "128MB", "off", "on"]
-    with Postgres(tmp_path / "careless", fsync=False) as postgres:
+    with Postgres(store_folder / "careless", fsync=False) as postgres:
         assert await _sql(postgres.url, "SHOW fsync") == "off"
 
 
-def test_two_stores_take_two_free_ports(tmp_path: Path) -> None:
-    with Valkey(tmp_path / "one", persist=False) as one, Valkey(tmp_path / "two", persist=False) as two:
+def test_two_stores_take_two_free_ports(store_folder: Path) -> None:
+    with Valkey(store_folder / "one", persist=False) as one, Valkey(store_folder / "two", persist=False) as two:
         assert one.port != two.port
 
 
 @pytest.mark.parametrize(("store", "name"), [(Postgres, "POSTGRES_PORT"), (Valkey, "REDIS_PORT")])
 def test_a_busy_port_is_named_with_the_variable_that_changes_it(
-    store: type[Postgres] | type[Valkey], name: str, tmp_path: Path, busy_port: int
+    store: type[Postgres] | type[Valkey], name: str, store_folder: Path, busy_port: int
 ) -> None:
     with pytest.raises(StoreFailedError, match=rf"(?s){busy_port}.*{name}"):
-        store(tmp_path, port=busy_port).start()
+        store(store_folder, port=busy_port).start()
 
 
 @pytest.mark.parametrize("store", [Postgres, Valkey])
 def test_a_folder_that_is_being_served_is_refused_to_a_second_owner(
-    store: type[Postgres] | type[Valkey], tmp_path: Path
+    store: type[Postgres] | type[Valkey], store_folder: Path
 ) -> None:
-    with store(tmp_path) as first:
+    with store(store_folder) as first:
         with pytest.raises(FolderInUseError, match=str(os.getpid())):
-            store(tmp_path).start()
+            store(store_folder).start()
         assert first.running
 
 
 @pytest.mark.parametrize("store", ["Postgres", "Valkey"])
-def test_a_store_stops_when_its_owner_is_killed(store: str, tmp_path: Path) -> None:
+def test_a_store_stops_when_its_owner_is_killed(store: str, store_folder: Path) -> None:
     script = (
         "import sys, pathlib; from deploy.local.stores import *; "
         f"store = {store}(pathlib.Path(sys.argv[1])).start(); print(store.pid, flush=True); sys.stdin.read()"
     )
     owner = subprocess.Popen(
-        [sys.executable, "-c", script, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, store_folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert owner.stdout is not None
     with owner:
         pid = int(owner.stdout.readline())
-        assert str(tmp_path) in command_line(pid)
+        assert str(store_folder) in command_line(pid)
         owner.kill()
     wait_until(lambda: command_line(pid) == "", what="the end of the store")
 
 
-def _orphan_of(store: Postgres | Valkey, prefix: tuple[str, ...]) -> "subprocess.Popen[bytes]":
+def _orphan_of(store: Postgres | Valkey, account: Account) -> "subprocess.Popen[bytes]":
     """Stops `store` and starts its very command line again with nobody to own it."""
     with store:
         command = [part.decode() for part in Path(f"/proc/{store.pid}/cmdline").read_bytes().split(b"\0")[:-1]]
-    return subprocess.Popen([*prefix, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [*account.prefix, *command], user=account.user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
-def test_an_orphaned_postgres_is_stopped_by_the_next_start(tmp_path: Path) -> None:
-    account = mapped_account() or choose_account()
-    orphan = _orphan_of(Postgres(tmp_path, fsync=False, account=account), account.prefix)
-    wait_until(lambda: _first_line(tmp_path / "data" / "postmaster.pid") == str(orphan.pid), what="the orphan's start")
-    with Postgres(tmp_path, fsync=False, account=account) as postgres:
+def test_an_orphaned_postgres_is_stopped_by_the_next_start(store_folder: Path) -> None:
+    account = choose_account()
+    orphan = _orphan_of(Postgres(store_folder, fsync=False, account=account), account)
+    wait_until(
+        lambda: _first_line(store_folder / "data" / "postmaster.pid") == str(orphan.pid), what="the orphan's start"
+    )
+    with Postgres(store_folder, fsync=False, account=account) as postgres:
         assert orphan.wait(10) is not None
         assert postgres.pid != orphan.pid
 
 
-def test_an_orphaned_valkey_is_stopped_by_the_next_start(tmp_path: Path) -> None:
-    orphan = _orphan_of(Valkey(tmp_path), ())
-    wait_until(lambda: _first_line(tmp_path / "server.pid") == str(orphan.pid), what="the orphan's start")
-    with Valkey(tmp_path) as valkey:
+def test_an_orphaned_valkey_is_stopped_by_the_next_start(store_folder: Path) -> None:
+    orphan = _orphan_of(Valkey(store_folder), Account())
+    wait_until(lambda: _first_line(store_folder / "server.pid") == str(orphan.pid), what="the orphan's start")
+    with Valkey(store_folder) as valkey:
         assert orphan.wait(10) is not None
         assert valkey.pid != orphan.pid
 
@@ -181,13 +176,13 @@ def _first_line(file: Path) -> str:
     return file.read_text().partition("\n")[0].strip() if file.exists() else ""
 
 
-def test_a_stranger_with_the_number_in_the_pid_file_is_left_alone(tmp_path: Path) -> None:
-    with Postgres(tmp_path, fsync=False):
+def test_a_stranger_with_the_number_in_the_pid_file_is_left_alone(store_folder: Path) -> None:
+    with Postgres(store_folder, fsync=False):
         pass
     stranger = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
     with stranger:
-        (tmp_path / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n{tmp_path / 'data'}\n")
-        with Postgres(tmp_path, fsync=False) as postgres:
+        (store_folder / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n{store_folder / 'data'}\n")
+        with Postgres(store_folder, fsync=False) as postgres:
             assert postgres.running
             assert stranger.poll() is None
 
@@ -205,18 +200,18 @@ def test_a_process_that_ignores_the_request_to_stop_is_killed() -> None:
         assert stubborn.wait(10) == -signal.SIGKILL
 
 
-def test_valkey_keeps_its_data_over_a_stop_and_a_kill(tmp_path: Path) -> None:
-    with Valkey(tmp_path) as valkey:
+def test_valkey_keeps_its_data_over_a_stop_and_a_kill(store_folder: Path) -> None:
+    with Valkey(store_folder) as valkey:
         _client(valkey).set("rooms", 7)
-    with Valkey(tmp_path) as valkey:
+    with Valkey(store_folder) as valkey:
         assert _client(valkey).incr("rooms") == 8
         valkey.kill()
         valkey.restart()
         assert _client(valkey).get("rooms") == b"8"
 
 
-def test_valkey_asks_for_the_password_and_hides_it_from_the_list_of_processes(tmp_path: Path) -> None:
-    with Valkey(tmp_path, persist=False) as valkey:
+def test_valkey_asks_for_the_password_and_hides_it_from_the_list_of_processes(store_folder: Path) -> None:
+    with Valkey(store_folder, persist=False) as valkey:
         password = urlsplit(valkey.url).password
         assert password is not None
         assert valkey.pid is not None
@@ -239,60 +234,60 @@ def test_without_any_valkey_the_message_names_both_ways_out() -> None:
         find_valkey(wheel="no_such_wheel", path="")
 
 
-def test_without_the_wheels_the_servers_on_the_path_are_used(tmp_path: Path) -> None:
+def test_without_the_wheels_the_servers_on_the_path_are_used(store_folder: Path) -> None:
     shipped = find_postgres()
     for name, target in (
         ("initdb", shipped.initdb),
         ("postgres", shipped.postgres),
         ("redis-server", find_valkey()),
     ):
-        program = tmp_path / name
+        program = store_folder / name
         program.write_text(f'#!/bin/sh\nexec "{target}" "$@"\n')
         program.chmod(0o755)
-    found = find_postgres(wheel="no_such_wheel", path=str(tmp_path), folders=())
-    assert (found.postgres, found.major) == (tmp_path / "postgres", shipped.major)
-    assert find_valkey(wheel="no_such_wheel", path=str(tmp_path)) == tmp_path / "redis-server"
+    found = find_postgres(wheel="no_such_wheel", path=str(store_folder), folders=())
+    assert (found.postgres, found.major) == (store_folder / "postgres", shipped.major)
+    assert find_valkey(wheel="no_such_wheel", path=str(store_folder)) == store_folder / "redis-server"
 
 
-def test_data_made_by_another_version_is_refused_by_name_of_both(tmp_path: Path) -> None:
-    with Postgres(tmp_path, fsync=False):
+def test_data_made_by_another_version_is_refused_by_name_of_both(store_folder: Path) -> None:
+    with Postgres(store_folder, fsync=False):
         pass
-    (tmp_path / "data" / "PG_VERSION").write_text("9\n")
+    (store_folder / "data" / "PG_VERSION").write_text("9\n")
     with pytest.raises(StoreFailedError, match=r"PostgreSQL 9, and version \d+"):
-        Postgres(tmp_path, fsync=False).start()
+        Postgres(store_folder, fsync=False).start()
 
 
-def test_nothing_is_started_for_external_stores(tmp_path: Path) -> None:
+def test_nothing_is_started_for_external_stores(store_folder: Path) -> None:
     external = {"POSTGRES_URL": "postgresql://elsewhere/hotel", "REDIS_URL": "redis://elsewhere/0"}
     said: list[str] = []
-    with Stores(tmp_path, external, report=said.append) as stores:
+    with Stores(store_folder, external, report=said.append) as stores:
         assert stores.urls == external
-    assert list(tmp_path.iterdir()) == []
+    assert list(store_folder.iterdir()) == []
     assert [line.partition(":")[0] for line in said] == ["PostgreSQL", "Valkey"]
 
 
-def test_a_store_that_died_is_revived_on_its_port(tmp_path: Path) -> None:
-    with Stores(tmp_path, {"POSTGRES_URL": "postgresql://elsewhere/hotel"}) as stores:
+def test_a_store_that_died_is_revived_on_its_port(store_folder: Path) -> None:
+    with Stores(store_folder, {"POSTGRES_URL": "postgresql://elsewhere/hotel"}) as stores:
         client = redis.Redis.from_url(stores.urls["REDIS_URL"])
         client.shutdown(nosave=True)
         wait_until(lambda: stores.revive() == ["Valkey"], what="the revival")
         assert client.ping()
 
 
-def test_a_port_that_is_no_port_is_refused(tmp_path: Path) -> None:
+def test_a_port_that_is_no_port_is_refused(store_folder: Path) -> None:
     with pytest.raises(LocalError, match="POSTGRES_PORT is 'many'"):
-        Stores(tmp_path, {"POSTGRES_PORT": "many"})
+        Stores(store_folder, {"POSTGRES_PORT": "many"})
 
 
 @pytest.mark.parametrize("store", [Postgres, Valkey])
 def test_a_usual_port_is_given_up_when_it_is_taken(
-    store: type[Postgres] | type[Valkey], tmp_path: Path, busy_port: int
+    store: type[Postgres] | type[Valkey], store_folder: Path, busy_port: int
 ) -> None:
-    with store(tmp_path, usual_port=busy_port) as started:
+    with store(store_folder, usual_port=busy_port) as started:
         assert started.port not in (0, busy_port)
 
 
-def test_a_usual_port_is_taken_when_it_is_free(tmp_path: Path) -> None:
+def test_a_usual_port_is_taken_when_it_is_free(store_folder: Path) -> None:
     usual = free_port()
-    with Valkey(tmp_path, usual_port=usual, persist=False) as valkey:
+    with Valkey(store_folder, usual_port=usual, persist=False) as valkey:
         assert valkey.port == usual

@@ -110,8 +110,8 @@ def mesh(tmp_path: Path) -> Mesh:
 
 
 @pytest.fixture
-def whole_mesh(tmp_path: Path) -> Mesh:
-    return Mesh(tmp_path)
+def whole_mesh(store_folder: Path) -> Mesh:
+    return Mesh(store_folder)
 
 
 async def _sql(url: str, statement: str) -> object:

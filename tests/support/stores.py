@@ -6,8 +6,11 @@ them once as a template: `postgres_databases.template("pms", migrate)`, then `po
 
 import asyncio
 import itertools
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -78,17 +81,32 @@ def _template_name(name: str) -> str:
     return f"template_{name}"
 
 
+@contextmanager
+def _reachable_folder() -> Iterator[Path]:
+    """A folder that other users can reach; pytest's own are closed to them, and PostgreSQL may have to be another."""
+    with tempfile.TemporaryDirectory(prefix="stores-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def store_folder() -> Iterator[Path]:
+    """For a test that kills, stops or restarts a server of its own: `Postgres(store_folder / "postgres")`."""
+    with _reachable_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """One server for all tests. A test that kills or restarts a server makes its own with `Postgres(tmp_path)`."""
-    with Postgres(tmp_path_factory.mktemp("postgres"), fsync=False) as server:
+def postgres_server() -> Iterator[Postgres]:
+    """One server for all tests, which must leave it running; see store_folder."""
+    with _reachable_folder() as folder, Postgres(folder / "postgres", fsync=False) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
-    """One server for all tests; see postgres_server."""
-    with Valkey(tmp_path_factory.mktemp("valkey"), persist=False) as server:
+def valkey_server() -> Iterator[Valkey]:
+    """One server for all tests, which must leave it running; see store_folder."""
+    with _reachable_folder() as folder, Valkey(folder / "valkey", persist=False) as server:
         yield server
 
 
