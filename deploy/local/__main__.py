@@ -40,7 +40,12 @@ def main(arguments: Sequence[str]) -> int:
         complain(f"\n{error}")
         return 1
     except KeyboardInterrupt:
-        return 130
+        # The ordinary way out of `logs -f`.
+        return 0 if options.command == "logs" else 130
+    except BrokenPipeError:
+        # `logs | head`: nobody reads any more. Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _run(options: argparse.Namespace) -> int:
