@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.support.gateway import SECRET, Gateway, eventually, migrated, running_gateway
+from tests.support.gateway import Gateway, eventually, migrated, running_gateway
 from tests.support.stores import Databases
 
 

@@ -88,7 +88,8 @@ _DEFER = """
 _ADD = """
     INSERT INTO outbox (message_id, conversation_id, channel, property_id, request_id, request_digest, content,
         scheduled_time, due_time, traceparent, create_time, update_time)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($8, $9), $10, $9, $9)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, coalesce($8::timestamptz, $9::timestamptz), $10,
+        $9::timestamptz, $9::timestamptz)
     ON CONFLICT (request_id) DO NOTHING
 """
 
