@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-_RUN = re.compile(r"\d(?:[ \u00a0\u2009\u202f.\-\u2010-\u2015/_]{0,2}\d)+")
+_RUN = re.compile(r"\d(?:[\s.\-\u2010-\u2015/_]{0,3}\d)+")
 _GROUP = re.compile(r"\d+")
 _SHORTEST, _LONGEST = 13, 19
 _PHONE_DIGITS = 15  # an E.164 number has at most these, so a longer one after a plus is no phone number
