@@ -1,0 +1,1 @@
+"""The conversation: what to do and what to say next. Contract: protos/hotel/orchestrator/v1."""

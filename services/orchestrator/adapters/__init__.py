@@ -1,0 +1,1 @@
+"""The orchestrator's ports over the other services' contracts, and in memory."""

@@ -1,0 +1,1 @@
+"""The dialogue, pure: no network, no environment, no clock but the one it is handed."""

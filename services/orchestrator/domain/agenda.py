@@ -1,0 +1,159 @@
+"""What a turn has to deal with, in order: the meaning of the guest's messages as events for flows."""
+
+from __future__ import annotations
+
+from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEvent, Missed, Move, Opened, Resumed, Told
+from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS
+from services.orchestrator.domain.state import DialogueState
+from services.orchestrator.domain.understanding import Understanding
+
+# Intents that begin (or go on with) a conversation about one thing, and its flow.
+MAIN_FLOWS = {
+    "reservation_request": "booking",
+    "availability_check": "availability",
+    "cancellation_request": "cancellation",
+    "modification_request": "modification",
+    "service_request": "service",
+    "privacy_request": "privacy",
+}
+# Which slots a flow that is under way takes as an answer.
+LISTENS_TO = {
+    "booking": frozenset({*BOOKING_SLOTS, "guest_name", "phone", "email"}),
+    "availability": frozenset({*BOOKING_SLOTS, "guest_name"}),
+    "cancellation": frozenset({"reservation"}),
+    "modification": frozenset({*BOOKING_SLOTS, "reservation", "arrival_time"}),
+    "lookup": frozenset({"reservation"}),
+}
+# Flows that answer and are over.
+_SIDE_FLOWS = ("service", "privacy")
+# Topics that the same words about an arrival time raise; the arrival flow answers them.
+_ARRIVAL_TOPICS = (
+    "",
+    "arrival",
+    "late_arrival",
+    "early_checkin",
+    "early_check_in",
+    "check_in_time",
+    "check_in",
+    "checkin",
+)
+
+
+def plan(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
+    """The moves of a turn. Empty only when nothing is to be said."""
+    if meaning.intent("emergency"):
+        return (Move(flow="emergency", event=Opened()),)
+    if state.person_has_it:
+        return ()
+    for consent in ("opt_out", "opt_in"):
+        if meaning.intent(consent):
+            return (Move(flow="consent", event=Opened(consent)),)
+    moves = _answers(state, meaning)
+    if not moves:
+        return ()
+    return (*_introduction(state, moves), *moves)
+
+
+def _introduction(state: DialogueState, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+    greeted = any(move.flow == "greeting" for move in moves)
+    if state.introduced or greeted:
+        return ()
+    return (Move(flow="greeting", event=Opened("introduce")),)
+
+
+def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
+    """What stands above a request comes first and alone; then the questions, then the request, then courtesies."""
+    person = _has(meaning, "human_request") or meaning.human
+    offered = "human" in state.asked and not state.flow and meaning.yes
+    if _has(meaning, "complaint"):
+        return (Move(flow="complaint", event=Opened()),)
+    if person or offered:
+        questions = _questions(meaning) if person else ()
+        return (*questions, Move(flow="handoff", event=Opened("human_request")))
+    if meaning.doubtful is not None:
+        return (Move(flow="hearing", event=Opened()),)
+    moves = (*_questions(meaning), *_main(state, meaning))
+    return moves or _small(state, meaning)
+
+
+def _questions(meaning: Understanding) -> tuple[Move, ...]:
+    """Questions about the hotel, each by its topic, at most three."""
+    topics = [intent.topic for intent in meaning.intents if intent.name == "general_inquiry"]
+    service = next((intent.topic for intent in meaning.intents if intent.name == "service_request"), None)
+    arriving = "arrival_time" in meaning.changed
+    wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
+    return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:3]
+
+
+def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
+    """The event for the conversation under way, or the one that begins."""
+    wanted = next((MAIN_FLOWS[intent.name] for intent in meaning.intents if intent.name in MAIN_FLOWS), "")
+    if state.flow and _goes_on(state, meaning, wanted):
+        event = _for_current(state, meaning, named=bool(wanted))
+        return (Move(flow=state.flow, event=event),) if event else ()
+    if not wanted:
+        wanted = _from_slots(meaning)
+    if not wanted:
+        return ()
+    return (Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told()),)
+
+
+def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
+    """True when the turn belongs to the conversation under way."""
+    if not wanted or wanted == state.flow or (state.flow, wanted) == ("booking", "availability"):
+        return True
+    # "Yes, book it" to a price is the choice of that price.
+    return (state.flow, wanted) == ("availability", "booking") and meaning.yes and "confirm_choice" in state.asked
+
+
+def _from_slots(meaning: Understanding) -> str:
+    """The flow that what was told belongs to, when no intent says so."""
+    if "arrival_time" in meaning.changed:
+        return "arrival"
+    if "reservation" in meaning.changed:
+        return "lookup"
+    dates = meaning.changed & {"check_in", "check_out", "nights", *CHOICE_SLOTS}
+    return "availability" if dates or (meaning.troubles and not meaning.intents) else ""
+
+
+def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -> FlowEvent | None:
+    told = meaning.changed & LISTENS_TO.get(state.flow, frozenset())
+    proving = "verification" in state.asked and bool(meaning.texts) and not meaning.no
+    # A yes counts for the question that was asked last, and for no other.
+    unasked = state.state == "confirming" and "confirm" not in state.asked
+    on_the_way = "arrival_time" in meaning.changed and state.flow in ("booking", "availability") and not meaning.yes
+    rules: tuple[tuple[bool, FlowEvent | None], ...] = (
+        (bool(told or meaning.troubles or proving or on_the_way), Told()),
+        (meaning.stale or (meaning.yes and unasked), Resumed()),
+        (meaning.yes, Confirmed()),
+        (meaning.no, Denied()),
+        (named or _has(meaning, "provide_info"), Told()),
+        (True, None),
+    )
+    return next(event for fits, event in rules if fits)
+
+
+def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
+    """Turns without a request: the first of these that fits."""
+    lost = Move(flow="fallback", event=Opened("stale" if meaning.stale else "missed"))
+    open_flow = Move(flow=state.flow, event=Resumed() if meaning.stale else Missed()) if state.flow else lost
+    rules: tuple[tuple[bool, Move | None], ...] = (
+        (bool(meaning.unreadable), Move(flow="unreadable", event=Opened(next(iter(meaning.unreadable), "")))),
+        (bool(state.staff_words) and _has(meaning, "general_inquiry"), Move(flow="recall", event=Opened())),
+        (_has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
+        (_has(meaning, "compliment"), Move(flow="compliment", event=Opened())),
+        (_has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
+        (meaning.out_of_scope, Move(flow="small_talk", event=Opened())),
+        ((meaning.yes or meaning.no) and not state.flow, Move(flow="acknowledgement", event=Opened())),
+        (meaning.stale, open_flow),
+        (not meaning.texts, None),
+        (bool(state.flow), open_flow),
+        (_has(meaning, "general_inquiry"), Move(flow="inquiry", event=Asked(""))),
+        (True, lost),
+    )
+    move = next(move for fits, move in rules if fits)
+    return (move,) if move else ()
+
+
+def _has(meaning: Understanding, intent: str) -> bool:
+    return meaning.intent(intent) is not None

@@ -1,0 +1,48 @@
+"""What the nlp service understood of one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Below this an intent is a guess, and guesses are not acted on.
+INTENT_FLOOR = 0.5
+ENTITY_FLOOR = 0.45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One thing the guest wants. `urgency` 0–1."""
+
+    name: str
+    confidence: float = 1.0
+    topic: str = ""
+    urgency: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One thing that was said; `value` in canonical form, as in the nlp contract."""
+
+    type: str
+    value: str
+    role: str = ""
+    confidence: float = 1.0
+    ambiguous: bool = False
+    alternatives: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """One message understood."""
+
+    language: str = ""
+    language_confidence: float = 1.0
+    intents: tuple[Intent, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    out_of_scope: float = 0.0
+    model_version: str = ""
+
+    def intent(self, name: str) -> Intent | None:
+        """The intent of that name, when it is sure enough to act on."""
+        return next((i for i in self.intents if i.name == name and i.confidence >= INTENT_FLOOR), None)

@@ -1,0 +1,94 @@
+"""Giving the conversation to a person: which desk, how soon, and the promise that goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mesh.values import derived_id
+
+from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.state import DialogueState, Handoff, Promise
+
+URGENT_MINUTES = 15
+NORMAL_MINUTES = 60
+# A guest who asks for a person while reception is there waits no longer than an urgent case does.
+HUMAN_MINUTES = 15
+_RANK = {"low": 0, "normal": 1, "urgent": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is handed over, to whom and how soon."""
+
+    desk: str
+    priority: str
+    minutes: int
+    reason: str
+
+
+def human_request(hotel: Hotel, now: datetime) -> Case:
+    """Somebody at reception; before opening the promise counts from the opening."""
+    minutes = HUMAN_MINUTES + hotel.minutes_until_staffed(now)
+    return Case(desk="reception", priority="normal", minutes=minutes, reason="human_request")
+
+
+def complaint(hotel: Hotel, now: datetime, *, urgent: bool) -> Case:
+    """Urgent ones never wait for the morning: at night they go to the person on call."""
+    if urgent:
+        desk = "reception" if hotel.staffed(now) else "on_call"
+        return Case(desk=desk, priority="urgent", minutes=URGENT_MINUTES, reason="complaint")
+    minutes = NORMAL_MINUTES + hotel.minutes_until_staffed(now)
+    return Case(desk="reception", priority="normal", minutes=minutes, reason="complaint")
+
+
+def reservations(reason: str) -> Case:
+    """What only the reservations office may do, or what we could not."""
+    return Case(desk="reservations", priority="normal", minutes=NORMAL_MINUTES, reason=reason)
+
+
+def service(hotel: Hotel, now: datetime) -> Case:
+    """Something reception must do or decide."""
+    minutes = NORMAL_MINUTES + hotel.minutes_until_staffed(now)
+    return Case(desk="reception", priority="normal", minutes=minutes, reason="service_request")
+
+
+def emergency(hotel: Hotel, now: datetime) -> Case:
+    """Somebody in danger."""
+    desk = "reception" if hotel.staffed(now) else "on_call"
+    return Case(desk=desk, priority="urgent", minutes=URGENT_MINUTES, reason="emergency")
+
+
+def overdue(before: Handoff) -> Case:
+    """A promise that was broken goes to the manager."""
+    return Case(desk="manager", priority="urgent", minutes=URGENT_MINUTES, reason=before.reason)
+
+
+def hand_over(state: DialogueState, case: Case, now: datetime, *, summary: str = "") -> DialogueState:
+    """The state with the hand-off open and promised. One that is open already is only ever made more urgent."""
+    current = state.handoff
+    open_now = current is not None and current.state in ("open", "claimed")
+    if open_now and current is not None and case.desk != "manager" and _RANK[current.priority] >= _RANK[case.priority]:
+        return state
+    due = now + timedelta(minutes=case.minutes)
+    handoff = Handoff(
+        desk=case.desk,
+        priority=case.priority,
+        sla_minutes=case.minutes,
+        reason=case.reason,
+        summary=summary or describe(state, case.reason),
+        opened=now,
+        due=due,
+    )
+    promise = Promise(
+        id=derived_id("prm", state.turn.id, case.reason, case.desk), text=case.reason, owner=case.desk, due=due
+    )
+    kept = tuple(item for item in state.promises if item.id != promise.id)
+    return replace(state, handoff=handoff, promises=(*kept[-19:], promise))
+
+
+def describe(state: DialogueState, reason: str) -> str:
+    """What the person needs to know: the reason and what the guest told, without contact data."""
+    hidden = {"phone", "email"}
+    known = ", ".join(f"{name}={slot.value}" for name, slot in state.slots.items() if name not in hidden)
+    return f"{reason}: {known}" if known else reason

@@ -1,0 +1,207 @@
+"""What was said, merged into what is known: several answers at once, corrections, dates that agree with nights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from services.orchestrator.domain.analysis import ENTITY_FLOOR, Entity
+from services.orchestrator.domain.state import Slot, Trouble
+
+# What a quote depends on: a change of any of them drops it.
+STAY_SLOTS = ("check_in", "check_out", "nights", "adults", "children", "child_ages", "rooms")
+CHOICE_SLOTS = ("room_type", "rate_plan")
+BOOKING_SLOTS = (*STAY_SLOTS, *CHOICE_SLOTS)
+
+_ROLES = {"arrival": "check_in", "departure": "check_out", "mention": "date", "": "date"}
+_PLAIN = {
+    "adults": "adults",
+    "children": "children",
+    "rooms": "rooms",
+    "room_type": "room_type",
+    "rate_plan": "rate_plan",
+    "guest_name": "guest_name",
+    "reservation_code": "reservation",
+    "email": "email",
+    "phone": "phone",
+    "arrival_time": "arrival_time",
+    "room_number": "room",
+}
+_LIMITS = {"adults": (1, 500), "children": (0, 100), "rooms": (1, 200), "nights": (1, 400), "child_age": (0, 17)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The slots after a message, the names that changed, and what could not be used."""
+
+    slots: Mapping[str, Slot]
+    changed: frozenset[str] = frozenset()
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(slots=True)
+class _Dates:
+    """The dates of one message as they were said."""
+
+    check_in: date | None = None
+    check_out: date | None = None
+    nights: int | None = None
+    troubles: list[Trouble] = field(default_factory=list)
+
+
+def merge(
+    slots: Mapping[str, Slot],
+    entities: Sequence[Entity],
+    *,
+    message_id: str,
+    asked: Sequence[str],
+    today: date,
+    takes_name: bool = True,
+) -> Merge:
+    """The slots with one message's entities in them. `takes_name`: a name said now is the booker's."""
+    sure = [entity for entity in entities if entity.confidence >= ENTITY_FLOOR]
+    after = dict(slots)
+    for entity in sure:
+        name = _PLAIN.get(entity.type, "")
+        if not name or entity.problem or not _acceptable(entity) or (name == "guest_name" and not takes_name):
+            continue
+        after[name] = Slot(value=entity.value.strip(), source=message_id, confidence=entity.confidence)
+    _merge_children(after, sure, message_id)
+    said = _dates_said(slots, sure, asked)
+    _merge_dates(after, said, message_id, today)
+    changed = frozenset(name for name in after if name not in slots or slots[name].value != after[name].value)
+    changed |= frozenset(name for name in slots if name not in after)
+    return Merge(slots=after, changed=changed, troubles=tuple(said.troubles))
+
+
+def _acceptable(entity: Entity) -> bool:
+    if not entity.value.strip():
+        return False
+    limits = _LIMITS.get(entity.type)
+    if limits is None:
+        return True
+    return entity.value.isdigit() and limits[0] <= int(entity.value) <= limits[1]
+
+
+def _merge_children(after: dict[str, Slot], entities: Sequence[Entity], message_id: str) -> None:
+    ages = [entity.value for entity in entities if entity.type == "child_age" and _acceptable(entity)]
+    told_children = any(entity.type == "children" for entity in entities)
+    if ages:
+        after["child_ages"] = Slot(value=",".join(ages), source=message_id)
+        if not told_children and int(_value(after, "children") or 0) < len(ages):
+            after["children"] = Slot(value=str(len(ages)), source=message_id)
+    elif told_children and _count_ages(after) != int(_value(after, "children") or 0):
+        after.pop("child_ages", None)
+    if "adults" in after and "children" not in after:
+        # Who names the adults and no children has none; the source stays the message that named the adults.
+        after["children"] = Slot(value="0", source=after["adults"].source)
+
+
+def _count_ages(slots: Mapping[str, Slot]) -> int:
+    value = _value(slots, "child_ages")
+    return len(value.split(",")) if value else 0
+
+
+def _value(slots: Mapping[str, Slot], name: str) -> str:
+    return slots[name].value if name in slots else ""
+
+
+def _dates_said(slots: Mapping[str, Slot], entities: Sequence[Entity], asked: Sequence[str]) -> _Dates:
+    said = _Dates()
+    loose: list[date] = []
+    for entity in entities:
+        if entity.type == "nights" and _acceptable(entity):
+            said.nights = int(entity.value)
+        if entity.type != "date":
+            continue
+        problem = entity.problem or ("ambiguous" if entity.ambiguous else "")
+        value = _as_date(entity.value)
+        if problem or value is None:
+            readings = (entity.value, *(item for item in entity.alternatives if item != entity.value))
+            said.troubles.append(
+                Trouble(
+                    kind=problem or "impossible",
+                    value=entity.value,
+                    alternatives=readings if entity.alternatives else (),
+                )
+            )
+            continue
+        match _ROLES.get(entity.role, entity.role):
+            case "check_in":
+                said.check_in = value
+            case "check_out":
+                said.check_out = value
+            case "night":
+                said.check_in, said.check_out = value, value + timedelta(days=1)
+            case _:
+                loose.append(value)
+    _place_loose(said, loose, slots, asked)
+    return said
+
+
+def _place_loose(said: _Dates, loose: list[date], slots: Mapping[str, Slot], asked: Sequence[str]) -> None:
+    """Dates without a role are what was asked for; two of them are arrival and departure."""
+    for value in loose:
+        wants_out = "check_out" in asked or "nights" in asked
+        if said.check_in is None and not (wants_out and "check_in" in slots):
+            said.check_in = value
+        elif said.check_out is None:
+            said.check_out = value
+
+
+def _merge_dates(after: dict[str, Slot], said: _Dates, message_id: str, today: date) -> None:
+    if any(trouble.kind == "reversed" for trouble in said.troubles):
+        return
+    old_in, old_out = _as_date(_value(after, "check_in")), _as_date(_value(after, "check_out"))
+    old_nights = int(_value(after, "nights") or 0) or None
+    if said.check_in and said.check_in < today:
+        said.troubles.append(Trouble(kind="past", value=said.check_in.isoformat()))
+        return
+    arrival, departure = _settle(said, old_in, old_out, old_nights)
+    if arrival and departure and departure <= arrival:
+        said.troubles.append(Trouble(kind="reversed", value=f"{arrival.isoformat()}/{departure.isoformat()}"))
+        return
+    if any(trouble.kind in ("past", "impossible", "ambiguous") for trouble in said.troubles) and not (
+        arrival and departure
+    ):
+        arrival, departure = said.check_in or old_in, said.check_out or old_out
+        if arrival and departure and departure <= arrival:
+            return
+    nights = (departure - arrival).days if arrival and departure else said.nights or old_nights
+    _put(after, "check_in", arrival.isoformat() if arrival else "", message_id)
+    _put(after, "check_out", departure.isoformat() if departure else "", message_id)
+    _put(after, "nights", str(nights) if nights else "", message_id)
+
+
+def _settle(
+    said: _Dates, old_in: date | None, old_out: date | None, old_nights: int | None
+) -> tuple[date | None, date | None]:
+    """Arrival and departure after what was said, each of the two, the nights, or any pair of them."""
+    first, last = said.check_in, said.check_out
+    nights = timedelta(days=said.nights) if said.nights else None
+    before = timedelta(days=old_nights) if old_nights else None
+    if first is None and last is None:
+        first, last = old_in, (old_in + nights if old_in and nights else old_out)
+    elif first is None and last is not None:
+        first = last - nights if nights else old_in or (last - before if before else None)
+    elif first is not None and last is None:
+        # A new arrival alone keeps the departure while it is still later, else the length of the stay.
+        length = nights or before
+        keeps = nights is None and old_in is not None and old_out is not None and old_out > first
+        last = old_out if keeps else (first + length if length else None)
+    return first, last
+
+
+def _put(after: dict[str, Slot], name: str, value: str, message_id: str) -> None:
+    if not value:
+        after.pop(name, None)
+    elif _value(after, name) != value:
+        after[name] = Slot(value=value, source=message_id)
+
+
+def _as_date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None

@@ -1,0 +1,197 @@
+"""Everything the conversation remembers between two turns, and the scratch of the turn that is running."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mesh.values import Money
+
+from services.orchestrator.domain.analysis import Analysis
+from services.orchestrator.domain.codec import from_json, to_json
+from services.orchestrator.domain.offers import Hold, Offer, Quote, Unavailability
+from services.orchestrator.domain.reservation import CancellationPreview, ModificationPreview, Reservation
+
+if TYPE_CHECKING:
+    from services.orchestrator.domain.events import Move, VoiceDoubtful
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A value in canonical form and the message it came from (empty: the system worked it out)."""
+
+    value: str
+    source: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why dates cannot be used as they were said: `past`, `impossible`, `reversed`, `ambiguous`, `unknown`."""
+
+    kind: str
+    value: str = ""
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What the guest was asked to say yes to. A yes counts only for this `id` and before `expires`."""
+
+    id: str
+    kind: str
+    reference: str
+    total: Money | None = None
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """The conversation given to a person. `state`: `open`, `claimed`, `released`; the rest as in the contract."""
+
+    state: str = "open"
+    desk: str
+    priority: str
+    sla_minutes: int
+    reason: str
+    summary: str = ""
+    agent: str = ""
+    opened: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Something the guest was told we would do, with an owner and a time by which it is done."""
+
+    id: str
+    text: str
+    owner: str
+    due: datetime
+    kept: datetime | None = None
+    broken: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffWords:
+    """What a member of staff wrote to the guest."""
+
+    agent: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A doubtful transcript that was read back and awaits a yes."""
+
+    message_id: str
+    text: str
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How we know the guest on this channel; empty where the channel does not tell."""
+
+    channel: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    display_name: str = ""
+    channel_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnMemo:
+    """The scratch of one turn; gone when it is committed."""
+
+    id: str = ""
+    agenda: tuple[Move, ...] = ()
+    side: tuple[str, str] | None = None
+    changed: frozenset[str] = frozenset()
+    troubles: tuple[Trouble, ...] = ()
+    spoken: tuple[str, ...] = ()
+    resume: bool = True
+    seen_intents: tuple[str, ...] = ()
+    topic: str = ""
+    urgency: float = 0.0
+    text: str = ""
+    doubtful: VoiceDoubtful | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueState:
+    """One conversation. Immutable; every step makes a new one."""
+
+    language: str = ""
+    flow: str = ""
+    state: str = ""
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    unavailable: tuple[Unavailability, ...] = ()
+    quote: Quote | None = None
+    hold: Hold | None = None
+    summary: Summary | None = None
+    candidates: tuple[Reservation, ...] = ()
+    reservation: Reservation | None = None
+    proven: tuple[str, ...] = ()
+    proof_failures: int = 0
+    cancellation: CancellationPreview | None = None
+    modification: ModificationPreview | None = None
+    handoff: Handoff | None = None
+    promises: tuple[Promise, ...] = ()
+    heard: Heard | None = None
+    staff_words: tuple[StaffWords, ...] = ()
+    contact: Contact = field(default_factory=Contact)
+    introduced: bool = False
+    settled: bool = False
+    upsell_shown: bool = False
+    opted_out: bool = False
+    misses: int = 0
+    unsupported_told: bool = False
+    current_intent: str = ""
+    turn: TurnMemo = field(default_factory=TurnMemo, metadata={"turn_only": True})
+
+    def value(self, name: str) -> str:
+        """A slot's value, or the empty string."""
+        slot = self.slots.get(name)
+        return slot.value if slot else ""
+
+    def number(self, name: str) -> int | None:
+        """A slot's value as a count, or None."""
+        value = self.value(name)
+        return int(value) if value.isdigit() else None
+
+    def with_slots(self, **values: Slot) -> DialogueState:
+        return replace(self, slots={**self.slots, **values})
+
+    def without_slots(self, *names: str) -> DialogueState:
+        return replace(self, slots={name: slot for name, slot in self.slots.items() if name not in names})
+
+    def with_turn(self, **changes: object) -> DialogueState:
+        return replace(self, turn=replace(self.turn, **changes))  # type: ignore[arg-type]
+
+    @property
+    def person_has_it(self) -> bool:
+        """True while a member of staff has the conversation and the bot is silent."""
+        return self.handoff is not None and self.handoff.state == "claimed"
+
+
+def dump(state: DialogueState) -> str:
+    """The state as a JSON object, without the scratch of the turn."""
+    return json.dumps(to_json(state), ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str) -> DialogueState:
+    """The state from `dump`; an empty text is a conversation that has not begun. Raises ValueError."""
+    if not text:
+        return DialogueState()
+    try:
+        return from_json(DialogueState, json.loads(text))
+    except (TypeError, KeyError, AttributeError) as problem:
+        raise ValueError("not a dialogue state") from problem

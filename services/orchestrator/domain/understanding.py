@@ -1,0 +1,180 @@
+"""From what was sent to what is meant: slots, language, a clear yes or no, and the intents of the whole turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Intent
+from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
+from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.slots import BOOKING_SLOTS, merge
+from services.orchestrator.domain.state import DialogueState, Slot, Trouble
+
+# Surer than for other intents: a yes makes bookings.
+CLEAR_FLOOR = 0.6
+LANGUAGE_FLOOR = 0.6
+OUT_OF_SCOPE_FLOOR = 0.7
+_BOOKING_FLOWS = ("booking", "availability")
+_BOOKING_INTENTS = ("reservation_request", "availability_check")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What a turn means. `stale`: an old button was tapped."""
+
+    intents: tuple[Intent, ...] = ()
+    yes: bool = False
+    no: bool = False
+    stale: bool = False
+    human: bool = False
+    out_of_scope: bool = False
+    changed: frozenset[str] = frozenset()
+    troubles: tuple[Trouble, ...] = ()
+    texts: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    doubtful: VoiceDoubtful | None = None
+    reacted: bool = False
+
+    def intent(self, name: str) -> Intent | None:
+        return next((intent for intent in self.intents if intent.name == name), None)
+
+
+def understand(
+    state: DialogueState, turn: GuestTurn, now: datetime, hotel: Hotel
+) -> tuple[DialogueState, Understanding]:
+    """The state with what was told in it, and what the turn means."""
+    meaning = Understanding()
+    before = state
+    for item in turn.inputs:
+        match item:
+            case Said(forwarded=True):
+                meaning = replace(meaning, unreadable=(*meaning.unreadable, "forwarded"))
+            case Said():
+                state, meaning = _said(state, meaning, item, now, hotel)
+            case Tapped():
+                state, meaning = _tapped(state, meaning, item, now, hotel)
+            case VoiceDoubtful():
+                state = _follow_language(state, item.analysis, hotel)
+                meaning = replace(meaning, doubtful=item)
+            case Unreadable():
+                meaning = replace(meaning, unreadable=(*meaning.unreadable, item.kind))
+            case Reacted():
+                meaning = replace(meaning, reacted=True)
+    changed = frozenset(
+        name
+        for name in {**before.slots, **state.slots}
+        if before.value(name) != state.value(name) or (name in before.slots) != (name in state.slots)
+    )
+    if not state.language:
+        state = replace(state, language=hotel.languages[0] if hotel.languages else "es")
+    return state, replace(meaning, changed=changed, intents=_strongest_first(meaning.intents))
+
+
+def _said(
+    state: DialogueState, meaning: Understanding, said: Said, now: datetime, hotel: Hotel
+) -> tuple[DialogueState, Understanding]:
+    analysis = said.analysis
+    if state.heard and "confirm_understanding" in state.asked and _yes(analysis):
+        return _stand_by(state, meaning, now, hotel)
+    state = _follow_language(state, analysis, hotel)
+    intents = tuple(intent for intent in analysis.intents if intent.confidence >= INTENT_FLOOR)
+    booking = state.flow in _BOOKING_FLOWS or any(intent.name in _BOOKING_INTENTS for intent in intents)
+    takes_name = "verification" not in state.asked and ("guest_name" in state.asked or booking)
+    merged = merge(
+        state.slots,
+        analysis.entities,
+        message_id=said.message_id,
+        asked=state.asked,
+        today=hotel.today(now),
+        takes_name=takes_name,
+    )
+    return replace(state, slots=merged.slots), replace(
+        meaning,
+        intents=(*meaning.intents, *intents),
+        yes=meaning.yes or _yes(analysis),
+        no=meaning.no or _no(analysis),
+        out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
+        # A later message of the turn may mend what an earlier one said badly.
+        troubles=merged.troubles or (() if merged.changed else meaning.troubles),
+        texts=(*meaning.texts, said.text),
+    )
+
+
+def _stand_by(
+    state: DialogueState, meaning: Understanding, now: datetime, hotel: Hotel
+) -> tuple[DialogueState, Understanding]:
+    """The guest stands by what was read back: it counts from now on as if it had been written."""
+    heard = state.heard
+    if heard is None:
+        return state, meaning
+    said = Said(message_id=heard.message_id, text=heard.text, analysis=heard.analysis)
+    return _said(replace(state, heard=None, asked=()), meaning, said, now, hotel)
+
+
+def _tapped(
+    state: DialogueState, meaning: Understanding, tap: Tapped, now: datetime, hotel: Hotel
+) -> tuple[DialogueState, Understanding]:
+    kind, _, value = tap.choice_id.partition(":")
+    if kind in ("yes", "no"):
+        live = state.summary is not None and state.summary.id == value and now < state.summary.expires
+        asked = bool({"confirm", "confirm_choice", "human"} & set(state.asked)) and (live or not value)
+        if not asked:
+            return state, replace(meaning, stale=True)
+        return state, replace(meaning, yes=meaning.yes or kind == "yes", no=meaning.no or kind == "no")
+    slots = {
+        "type": ("room_type",),
+        "plan": ("rate_plan",),
+        "offer": ("room_type", "rate_plan"),
+        "code": ("reservation",),
+    }
+    if kind in slots:
+        told = {
+            name: Slot(value=part, source=tap.message_id)
+            for name, part in zip(slots[kind], value.split("/"), strict=False)
+        }
+        return state.with_slots(**told), meaning
+    if kind == "human":
+        return state, replace(meaning, human=True)
+    if kind == "heard" and state.heard is not None:
+        return _stand_by(state, meaning, now, hotel) if value == "yes" else (state, replace(meaning, no=True))
+    return state, replace(meaning, stale=True)
+
+
+def _follow_language(state: DialogueState, analysis: Analysis, hotel: Hotel) -> DialogueState:
+    """The language of each message, unless it is too short to tell."""
+    sure = analysis.language_confidence >= LANGUAGE_FLOOR or not state.language
+    if analysis.language in hotel.languages and sure:
+        return replace(state, language=analysis.language)
+    return state
+
+
+def _yes(analysis: Analysis) -> bool:
+    confirm = analysis.intent("confirm")
+    return confirm is not None and confirm.confidence >= CLEAR_FLOOR and not _no(analysis)
+
+
+def _no(analysis: Analysis) -> bool:
+    return analysis.intent("deny") is not None
+
+
+def _out_of_scope(analysis: Analysis) -> bool:
+    return analysis.out_of_scope >= OUT_OF_SCOPE_FLOOR or analysis.intent("out_of_scope") is not None
+
+
+def _strongest_first(intents: Sequence[Intent]) -> tuple[Intent, ...]:
+    best: dict[tuple[str, str], Intent] = {}
+    for intent in intents:
+        key = (intent.name, intent.topic)
+        if key not in best or best[key].confidence < intent.confidence:
+            best[key] = intent
+    return tuple(sorted(best.values(), key=lambda intent: -intent.confidence))
+
+
+def forget_settled(state: DialogueState) -> DialogueState:
+    """A new turn after a booking begins without the old stay, but keeps who the guest is."""
+    if not state.settled:
+        return state
+    state = state.without_slots(*BOOKING_SLOTS)
+    return replace(state, settled=False, quote=None, hold=None, summary=None, offers=(), unavailable=())

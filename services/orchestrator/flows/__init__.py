@@ -1,0 +1,36 @@
+"""The conversations the hotel can hold, as data: one file a flow, and the pieces that several share."""
+
+from __future__ import annotations
+
+from services.orchestrator.domain.flow import Flow
+from services.orchestrator.flows import (
+    arrival,
+    availability,
+    booking,
+    cancellation,
+    complaint,
+    courtesies,
+    handoff,
+    inquiry,
+    lookup,
+    modification,
+    promises,
+    service,
+    standing,
+)
+
+ALL: tuple[Flow, ...] = (
+    availability.FLOW,
+    booking.FLOW,
+    cancellation.FLOW,
+    modification.FLOW,
+    lookup.FLOW,
+    arrival.FLOW,
+    complaint.FLOW,
+    service.FLOW,
+    inquiry.FLOW,
+    handoff.FLOW,
+    promises.FLOW,
+    *courtesies.FLOWS,
+    *standing.FLOWS,
+)

@@ -1,0 +1,150 @@
+"""What a stay still needs before it can be priced, and the one question that asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from math import ceil
+
+from services.orchestrator.domain.desk import hand_over, reservations
+from services.orchestrator.domain.effects import OpenHandoff
+from services.orchestrator.domain.flow import Done
+from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
+from services.orchestrator.domain.proof import Value
+from services.orchestrator.domain.state import DialogueState, Slot
+from services.orchestrator.flows.speaking import done, fact, of_property, say, told
+
+
+def stay_of(state: DialogueState) -> Stay:
+    """The stay that the slots hold; only asked for when both dates are there."""
+    return Stay(
+        check_in=date.fromisoformat(state.value("check_in")), check_out=date.fromisoformat(state.value("check_out"))
+    )
+
+
+def ages_of(state: DialogueState) -> tuple[int, ...]:
+    value = state.value("child_ages")
+    return tuple(int(age) for age in value.split(",")) if value else ()
+
+
+def party_of(state: DialogueState) -> int:
+    return (state.number("adults") or 0) + max(state.number("children") or 0, len(ages_of(state)))
+
+
+def room_count(moment: Moment) -> int:
+    """Rooms asked for, and never fewer than the party needs in the largest rooms."""
+    needed = ceil(party_of(moment.state) / moment.hotel.most_in_a_room)
+    return max(moment.state.number("rooms") or 1, needed)
+
+
+def rooms_of(moment: Moment) -> tuple[Occupancy, ...]:
+    state = moment.state
+    return rooms_for(adults=state.number("adults") or 1, child_ages=ages_of(state), rooms=room_count(moment))
+
+
+def _need(moment: Moment) -> str:
+    state = moment.state
+    if state.turn.troubles:
+        return "better_dates"
+    if not state.value("check_in"):
+        return "arrival"
+    if not state.value("check_out"):
+        return "departure"
+    if not state.number("adults"):
+        return "adults"
+    if (state.number("children") or 0) > len(ages_of(state)):
+        return "child_ages"
+    return "staff" if room_count(moment) > moment.hotel.max_rooms_self_service else "nothing"
+
+
+NEED = Question(
+    name="need",
+    answers=("better_dates", "arrival", "departure", "adults", "child_ages", "staff", "nothing"),
+    ask=_need,
+)
+
+
+def _choice(moment: Moment) -> str:
+    state = moment.state
+    known = moment.hotel.room_type(state.value("room_type")) and moment.hotel.rate_plan(state.value("rate_plan"))
+    return "made" if known else "open"
+
+
+CHOICE = Question(name="choice", answers=("made", "open"), ask=_choice)
+
+
+def ask_better_dates(moment: Moment) -> Done:
+    """Says what is wrong with the dates as they were said; nothing is corrected in silence."""
+    trouble = moment.state.turn.troubles[0]
+    values: dict[str, Value] = {"day": None, "last": None, "readings": None}
+    days = [day for day in map(_day, (trouble.value, *trouble.value.split("/"))) if day]
+    if days:
+        values["day"] = fact(days[0], "guest:this turn")
+        values["last"] = fact(days[-1], "guest:this turn")
+    readings = [day for day in map(_day, trouble.alternatives) if day]
+    if readings:
+        values["readings"] = tuple({"day": fact(day, "guest:this turn")} for day in readings[:3])
+    kind = trouble.kind if trouble.kind in ("past", "impossible", "reversed", "ambiguous") else "unclear"
+    if (kind == "ambiguous" and not readings) or (kind == "past" and not days):
+        kind = "unclear"
+    return done(moment.state, say(f"stay.dates_{kind}", asks=("dates",), **values))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def ask_check_in(moment: Moment) -> Done:
+    return done(moment.state, say("stay.ask_dates", asks=("check_in",)))
+
+
+def ask_check_out(moment: Moment) -> Done:
+    day = told(moment, "check_in", date.fromisoformat(moment.state.value("check_in")))
+    return done(moment.state, say("stay.ask_departure", asks=("check_out",), check_in=day))
+
+
+def ask_adults(moment: Moment) -> Done:
+    stay = stay_of(moment.state)
+    values: dict[str, Value] = {
+        "check_in": told(moment, "check_in", stay.check_in),
+        "check_out": told(moment, "check_out", stay.check_out),
+        "nights": told(moment, "nights", stay.nights),
+    }
+    return done(moment.state, say("stay.ask_adults", asks=("adults",), **values))
+
+
+def ask_child_ages(moment: Moment) -> Done:
+    children = moment.state.number("children") or 1
+    return done(
+        moment.state, say("stay.ask_child_ages", asks=("child_ages",), children=told(moment, "children", children))
+    )
+
+
+def give_group_to_staff(moment: Moment) -> Done:
+    """More rooms than are sold without a person."""
+    case = reservations("group")
+    state = hand_over(moment.state, case, moment.now)
+    reply = say(
+        "stay.group",
+        most=of_property(moment, "max_rooms_self_service", moment.hotel.max_rooms_self_service),
+        minutes=fact(case.minutes, "handoff:group"),
+    )
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+def with_rooms(moment: Moment) -> DialogueState:
+    """The state with the number of rooms the party needs, so that the guest and the session see it."""
+    count = room_count(moment)
+    state = moment.state
+    if count > 1 and state.number("rooms") != count:
+        return state.with_slots(rooms=Slot(value=str(count)))
+    return state
+
+
+def drop_prices(state: DialogueState) -> DialogueState:
+    """Forgets every price: what it stood for has changed."""
+    return replace(state, offers=(), unavailable=(), quote=None, summary=None)

@@ -1,0 +1,87 @@
+"""A complaint: one line of apology, who will come and by when, a real deadline, and nothing is sold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.orchestrator.domain.desk import complaint, hand_over
+from services.orchestrator.domain.effects import FindReservations, OpenHandoff
+from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
+from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.guard import Moment
+from services.orchestrator.domain.reservation import Reservation
+from services.orchestrator.domain.state import DialogueState, Slot
+from services.orchestrator.flows.speaking import done, fact, say
+
+# A guest who cannot sleep or wash does not wait for the morning.
+_URGENT_TOPICS = frozenset(
+    [
+        "air_conditioning",
+        "heating",
+        "hot_water",
+        "water",
+        "leak",
+        "electricity",
+        "power",
+        "lock",
+        "door_lock",
+        "safety",
+        "noise",
+        "smell",
+        "pests",
+        "elevator",
+    ]
+)
+URGENT_ANYWHERE = 0.6
+URGENT_IN_HOUSE = 0.3
+
+
+def look(moment: Moment) -> Done:
+    contact = moment.state.contact
+    return done(moment.state, FindReservations(phone=contact.phone, email=contact.email))
+
+
+def in_house(moment: Moment) -> Reservation | None:
+    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
+    return next((item for item in found if item.state == "IN_HOUSE"), None)
+
+
+def answer(moment: Moment) -> Done:
+    booked = in_house(moment)
+    state = _placed(moment.state, booked)
+    topic, urgency = state.turn.topic, state.turn.urgency
+    if topic:
+        state = state.with_slots(topic=Slot(value=topic))
+    urgent = urgency >= URGENT_ANYWHERE or (
+        booked is not None and (urgency >= URGENT_IN_HOUSE or topic in _URGENT_TOPICS)
+    )
+    case = complaint(moment.hotel, moment.now, urgent=urgent)
+    state = hand_over(state, case, moment.now)
+    # Nothing is sold to somebody who is cross.
+    state = replace(state, upsell_shown=True)
+    minutes = state.handoff.sla_minutes if state.handoff else case.minutes
+    reply = say(
+        "complaint.sorry", urgent=urgent, on_call=case.desk == "on_call", minutes=fact(minutes, "handoff:complaint")
+    )
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+def _placed(state: DialogueState, booked: Reservation | None) -> DialogueState:
+    if booked is None:
+        return state
+    state = replace(state, reservation=booked).with_slots(reservation=Slot(value=booked.code))
+    return state.with_slots(room=Slot(value=booked.room_numbers[0])) if booked.room_numbers else state
+
+
+FLOW = Flow(
+    name="complaint",
+    start="begin",
+    side=True,
+    returns=False,
+    transitions=(
+        Transition(state="begin", on=Opened, do=look, to="looking"),
+        Transition(state="looking", on=ReservationsFound, do=answer, to=END),
+        Transition(state="looking", on=CallRefused, do=answer, to=END),
+        Transition(state="looking", on=CallFailed, do=answer, to=END),
+    ),
+)

@@ -1,0 +1,101 @@
+"""Greeting, thanks, goodbye, and what is said when there is nothing else to say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.orchestrator.domain.effects import Choice
+from services.orchestrator.domain.events import Opened
+from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
+from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.flows.missing import MISSES_BEFORE_PERSON
+from services.orchestrator.flows.speaking import done, hotel_name, say
+
+SUBJECT = Question(
+    name="subject",
+    answers=("introduce", "hello", "missed", "stale", "other"),
+    ask=lambda moment: (
+        moment.event.subject
+        if isinstance(moment.event, Opened) and moment.event.subject in ("introduce", "hello", "missed", "stale")
+        else "other"
+    ),
+)
+MET = Question(name="met", answers=("yes", "no"), ask=lambda moment: "yes" if moment.state.introduced else "no")
+
+
+def introduce(moment: Moment) -> Done:
+    """Who is speaking: an AI, with a person at hand. Before the answer to a first message."""
+    return done(moment.state, say("greeting.introduce", hotel=hotel_name(moment)))
+
+
+def first_hello(moment: Moment) -> Done:
+    return done(moment.state, say("greeting.first_hello", hotel=hotel_name(moment)))
+
+
+def hello_again(moment: Moment) -> Done:
+    return done(moment.state, say("greeting.hello_again", open=bool(moment.state.flow)))
+
+
+def missed(moment: Moment) -> Done:
+    """After the second miss in a row a person is offered."""
+    if moment.state.misses < MISSES_BEFORE_PERSON:
+        return done(moment.state, say("fallback.what"))
+    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
+    return done(moment.state, replace(say("fallback.person", asks=("human",)), choices=choices))
+
+
+def stale(moment: Moment) -> Done:
+    return done(moment.state, say("fallback.stale"))
+
+
+def _saying(template: str) -> Action:
+    def do(moment: Moment) -> Done:
+        return done(moment.state, say(template))
+
+    return do
+
+
+def _one_line(name: str, template: str, *, returns: bool = True) -> Flow:
+    transition = Transition(state="begin", on=Opened, do=_saying(template), to=END)
+    return Flow(name=name, start="begin", side=True, returns=returns, transitions=(transition,))
+
+
+FLOWS = (
+    Flow(
+        name="greeting",
+        start="begin",
+        side=True,
+        transitions=(
+            Transition(state="begin", on=Opened, when=(SUBJECT("introduce"),), do=introduce, to=END),
+            Transition(
+                state="begin",
+                on=Opened,
+                when=(SUBJECT("hello", "missed", "stale", "other"), MET("no")),
+                do=first_hello,
+                to=END,
+            ),
+            Transition(
+                state="begin",
+                on=Opened,
+                when=(SUBJECT("hello", "missed", "stale", "other"), MET("yes")),
+                do=hello_again,
+                to=END,
+            ),
+        ),
+    ),
+    Flow(
+        name="fallback",
+        start="begin",
+        side=True,
+        transitions=(
+            Transition(state="begin", on=Opened, when=(SUBJECT("stale"),), do=stale, to=END),
+            Transition(
+                state="begin", on=Opened, when=(SUBJECT("introduce", "hello", "missed", "other"),), do=missed, to=END
+            ),
+        ),
+    ),
+    _one_line("goodbye", "courtesy.goodbye", returns=False),
+    _one_line("compliment", "courtesy.thanks"),
+    _one_line("acknowledgement", "courtesy.all_right"),
+    _one_line("small_talk", "courtesy.only_hotel"),
+)

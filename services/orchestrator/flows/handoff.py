@@ -1,0 +1,30 @@
+"""A person, when the guest wants one: announced once, with a time that can be kept. Slots survive it."""
+
+from __future__ import annotations
+
+from services.orchestrator.domain.desk import hand_over, human_request
+from services.orchestrator.domain.effects import OpenHandoff
+from services.orchestrator.domain.events import Opened
+from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.guard import Moment
+from services.orchestrator.flows.speaking import done, fact, of_property, say
+
+
+def to_person(moment: Moment) -> Done:
+    hotel = moment.hotel
+    case = human_request(hotel, moment.now)
+    state = hand_over(moment.state, case, moment.now)
+    staffed = hotel.staffed(moment.now)
+    opens = of_property(moment, "staff_start", hotel.staff_start) if hotel.staff_start and not staffed else None
+    minutes = fact(state.handoff.sla_minutes if state.handoff else case.minutes, "handoff:human_request")
+    reply = say("handoff.person", opens=opens, minutes=minutes)
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+FLOW = Flow(
+    name="handoff",
+    start="begin",
+    side=True,
+    returns=False,
+    transitions=(Transition(state="begin", on=Opened, do=to_person, to=END),),
+)

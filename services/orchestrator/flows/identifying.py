@@ -1,0 +1,237 @@
+"""Whose reservation is it, and may this person hear of it? The channel proves it, or code and surname, or staff.
+
+A code that does not belong to the channel is answered alike whether it exists or not: strangers learn nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.orchestrator.domain.desk import hand_over, human_request
+from services.orchestrator.domain.effects import Choice, FindReservations, GetReservation, OpenHandoff
+from services.orchestrator.domain.events import (
+    CallFailed,
+    CallRefused,
+    Confirmed,
+    Denied,
+    Missed,
+    ReservationsFound,
+    Resumed,
+    TimePassed,
+    Told,
+)
+from services.orchestrator.domain.flow import END, Action, Done, Transition
+from services.orchestrator.domain.guard import Guard, Moment, Question
+from services.orchestrator.domain.reservation import Reservation
+from services.orchestrator.domain.state import DialogueState, Slot
+from services.orchestrator.flows.missing import missing
+from services.orchestrator.flows.offering import hotel_system_down
+from services.orchestrator.flows.speaking import done, fact, room_name, say, stay_put, stay_values
+
+MOST_LISTED = 5
+# After as many wrong surnames a person looks at it.
+MOST_FAILURES = 2
+
+WAITING = ("asking_code", "asking_which", "verifying")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What to do with the reservation once it is known."""
+
+    when: Guard = ()
+    do: Action
+    to: str
+
+
+def found_of(moment: Moment) -> tuple[Reservation, ...]:
+    """Live reservations among those found, or among those listed to the guest before."""
+    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else moment.state.candidates
+    return tuple(item for item in found if item.live)
+
+
+def matching(moment: Moment) -> tuple[Reservation, ...]:
+    """Those that what the guest told can mean: by code, else by arrival date or room type, else all."""
+    found, state = found_of(moment), moment.state
+    code = state.value("reservation")
+    if code:
+        return tuple(item for item in found if item.code.upper() == code.upper())
+    told = moment.state.turn.changed
+    if "check_in" in told:
+        day = date.fromisoformat(state.value("check_in")) if state.value("check_in") else None
+        by_day = tuple(item for item in found if item.stay.check_in == day)
+        if by_day:
+            return by_day
+    return found
+
+
+def _which(moment: Moment) -> str:
+    fitting = matching(moment)
+    if len(fitting) == 1:
+        return "one"
+    if moment.state.value("reservation"):
+        return "unproven"
+    return "many" if fitting else "none"
+
+
+WHICH = Question(name="which", answers=("one", "many", "none", "unproven"), ask=_which)
+PROVEN = Question(
+    name="proven",
+    answers=("yes", "no"),
+    ask=lambda moment: "yes" if moment.state.value("reservation") in moment.state.proven else "no",
+)
+
+
+def _surname(moment: Moment) -> str:
+    """The surname of the booker was said when it was asked for."""
+    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
+    said = set(_plain(moment.state.turn.text).split())
+    for item in found:
+        wanted = set(_plain(item.family_name or item.given_name).split())
+        if wanted and wanted <= said:
+            return "right"
+    return "wrong" if moment.state.proof_failures < MOST_FAILURES - 1 else "wrong_again"
+
+
+SURNAME = Question(name="surname", answers=("right", "wrong", "wrong_again"), ask=_surname)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(character for character in folded if not unicodedata.combining(character))
+    return "".join(character if character.isalnum() else " " for character in kept)
+
+
+def find(moment: Moment) -> Done:
+    contact = moment.state.contact
+    return done(moment.state, FindReservations(phone=contact.phone, email=contact.email))
+
+
+def read_proven(moment: Moment) -> Done:
+    return done(moment.state, GetReservation(code=moment.state.value("reservation")))
+
+
+def known(moment: Moment, reservation: Reservation) -> DialogueState:
+    """The state with the reservation it is about, proven to be this guest's."""
+    state = moment.state
+    slot = state.slots.get("reservation", Slot(value=reservation.code))
+    state = state.with_slots(reservation=replace(slot, value=reservation.code))
+    proven = tuple(dict.fromkeys((*state.proven, reservation.code)))
+    return replace(state, reservation=reservation, proven=proven, candidates=(), proof_failures=0)
+
+
+def identified(action: Action) -> Action:
+    """The action, with the one reservation in the state."""
+
+    def do(moment: Moment) -> Done:
+        reservation = (matching(moment) or found_of(moment))[0]
+        return action(replace(moment, state=known(moment, reservation)))
+
+    return do
+
+
+def ask_code(moment: Moment) -> Done:
+    return done(moment.state, say("reservation.ask_code", asks=("reservation",)))
+
+
+def ask_which(moment: Moment) -> Done:
+    items = matching(moment)[:MOST_LISTED]
+    rows = tuple(
+        {
+            "code": fact(item.code, f"reservation:{item.code}", item.read_time),
+            "name": room_name(moment, item.room_type),
+            **stay_values(item.stay, f"reservation:{item.code}", item.read_time),
+        }
+        for item in items
+    )
+    choices = tuple(
+        Choice(id=f"code:{item.code}", title="named", values={"name": fact(item.code, f"reservation:{item.code}")})
+        for item in items
+    )
+    state = replace(moment.state, candidates=found_of(moment))
+    return done(state, replace(say("reservation.ask_which", asks=("reservation",), rows=rows), choices=choices))
+
+
+def ask_verification(moment: Moment) -> Done:
+    return done(moment.state, say("reservation.ask_verification", asks=("verification",)))
+
+
+def wrong(moment: Moment) -> Done:
+    state = replace(moment.state, proof_failures=moment.state.proof_failures + 1)
+    return done(state, say("reservation.not_verified", asks=("verification",)))
+
+
+def to_reception(moment: Moment) -> Done:
+    """Who cannot prove it here can do so to a person."""
+    case = replace(human_request(moment.hotel, moment.now), reason="verification")
+    state = replace(hand_over(moment.state, case, moment.now), proof_failures=0)
+    reply = say("reservation.verify_with_staff", minutes=fact(case.minutes, "handoff:verification"))
+    return done(
+        state.without_slots("reservation"),
+        reply,
+        OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason),
+    )
+
+
+def leave(moment: Moment) -> Done:
+    return done(replace(moment.state, candidates=()), say("courtesy.all_right"))
+
+
+def identify(nexts: Sequence[Next], *, begin: str = "begin") -> tuple[Transition, ...]:
+    """Transitions from `begin` to one of `nexts` with `state.reservation` set."""
+
+    def settle(state: str, on: type, extra: Guard) -> tuple[Transition, ...]:
+        return tuple(
+            Transition(state=state, on=on, when=(*extra, *item.when), do=identified(item.do), to=item.to)
+            for item in nexts
+        )
+
+    def among(state: str, on: type) -> tuple[Transition, ...]:
+        return (
+            *settle(state, on, (WHICH("one"),)),
+            Transition(state=state, on=on, when=(WHICH("many"),), do=ask_which, to="asking_which"),
+            Transition(state=state, on=on, when=(WHICH("none"),), do=ask_code, to="asking_code"),
+            Transition(state=state, on=on, when=(WHICH("unproven"),), do=ask_verification, to="verifying"),
+        )
+
+    return (
+        Transition(state=begin, on=Told, when=(PROVEN("no"),), do=find, to="finding"),
+        Transition(state=begin, on=Told, when=(PROVEN("yes"),), do=read_proven, to="reading"),
+        *among("finding", ReservationsFound),
+        *_failing("finding"),
+        *settle("reading", ReservationsFound, ()),
+        *_failing("reading"),
+        *among("asking_code", Told),
+        *among("asking_which", Told),
+        Transition(state="verifying", on=Told, do=read_proven, to="checking"),
+        *settle("checking", ReservationsFound, (SURNAME("right"),)),
+        Transition(state="checking", on=ReservationsFound, when=(SURNAME("wrong"),), do=wrong, to="verifying"),
+        Transition(state="checking", on=ReservationsFound, when=(SURNAME("wrong_again"),), do=to_reception, to=END),
+        Transition(state="checking", on=CallRefused, when=(SURNAME("right", "wrong"),), do=wrong, to="verifying"),
+        Transition(state="checking", on=CallRefused, when=(SURNAME("wrong_again"),), do=to_reception, to=END),
+        Transition(state="checking", on=CallFailed, do=hotel_system_down, to=END),
+        *_staying("asking_code", ask_code),
+        *_staying("asking_which", ask_which),
+        *_staying("verifying", ask_verification),
+    )
+
+
+def _failing(state: str) -> tuple[Transition, ...]:
+    return (
+        Transition(state=state, on=CallRefused, do=ask_code, to="asking_code"),
+        Transition(state=state, on=CallFailed, do=hotel_system_down, to=END),
+    )
+
+
+def _staying(state: str, ask: Action) -> tuple[Transition, ...]:
+    """What else can come while an answer is awaited."""
+    return (
+        Transition(state=state, on=Confirmed, do=ask, to=state),
+        Transition(state=state, on=Resumed, do=ask, to=state),
+        *missing((Transition(state=state, on=Missed, do=ask, to=state),)),
+        Transition(state=state, on=Denied, do=leave, to=END),
+        Transition(state=state, on=TimePassed, do=stay_put, to=state),
+    )

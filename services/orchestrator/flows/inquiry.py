@@ -1,0 +1,132 @@
+"""Questions about the hotel, answered from its facts; what is not among them is said to be unknown, never invented."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.orchestrator.domain.effects import Choice
+from services.orchestrator.domain.events import Asked
+from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.proof import Sourced, Value
+from services.orchestrator.flows.speaking import done, fact, of_property, plan_name, say
+
+# Other names for the topics of facts.
+_ALIASES = {
+    "wi_fi": "wifi",
+    "internet": "wifi",
+    "dogs": "pets",
+    "pet": "pets",
+    "late_check_out": "late_checkout",
+    "early_check_in": "early_checkin",
+    "car_park": "parking",
+    "airport_transfer": "airport",
+    "transfer": "airport",
+    "swimming_pool": "pool",
+    "check_in": "check_in_time",
+    "checkin": "check_in_time",
+    "checkin_time": "check_in_time",
+    "check_out": "check_out_time",
+    "checkout": "check_out_time",
+    "checkout_time": "check_out_time",
+    "cancellation": "cancellation_policy",
+    "cancelation_policy": "cancellation_policy",
+    "early_checkin": "check_in_time",
+    "late_arrival": "check_in_time",
+    "rooms": "room_types",
+}
+_OF_PROPERTY = ("check_in_time", "check_out_time", "cancellation_policy", "room_types")
+
+
+def _topic(moment: Moment, topic: str) -> str:
+    """The name under which the hotel keeps the topic."""
+    facts = moment.hotel.facts
+    return topic if topic in facts else _ALIASES.get(topic, topic)
+
+
+def fact_text(moment: Moment, topic: str) -> Sourced | None:
+    """The hotel's words on a topic, or None."""
+    item = moment.hotel.facts.get(_topic(moment, topic))
+    if item is None or not item.texts:
+        return None
+    words = item.texts.get(moment.state.language) or next(iter(item.texts.values()))
+    return fact(words, f"fact:{item.topic}@{item.version}", moment.hotel.read_time)
+
+
+def _known(moment: Moment) -> str:
+    topic = moment.event.topic if isinstance(moment.event, Asked) else ""
+    if fact_text(moment, topic):
+        return "fact"
+    return "property" if _topic(moment, topic) in _OF_PROPERTY else "unknown"
+
+
+KNOWN = Question(name="known", answers=("fact", "property", "unknown"), ask=_known)
+
+
+def tell(moment: Moment) -> Done:
+    assert isinstance(moment.event, Asked)
+    words = fact_text(moment, moment.event.topic)
+    return done(moment.state, say("inquiry.fact", words=words))
+
+
+def tell_property(moment: Moment) -> Done:
+    assert isinstance(moment.event, Asked)
+    hotel, topic = moment.hotel, _topic(moment, moment.event.topic)
+    values: dict[str, Value]
+    match topic:
+        case "check_in_time":
+            values = {"from_time": of_property(moment, topic, hotel.check_in_time)}
+        case "check_out_time":
+            values = {"until_time": of_property(moment, topic, hotel.check_out_time)}
+        case "room_types":
+            values = {
+                "rows": tuple(
+                    {
+                        "name": of_property(moment, f"room_type/{kind.id}", _words(moment, kind.names)),
+                        "beds": of_property(moment, f"room_type/{kind.id}", _words(moment, kind.beds))
+                        if kind.beds
+                        else None,
+                        "people": of_property(moment, f"room_type/{kind.id}", kind.max_occupancy),
+                    }
+                    for kind in hotel.room_types
+                )
+            }
+        case _:
+            values = {
+                "rows": tuple(
+                    {
+                        "plan": plan_name(moment, plan.id),
+                        "hours": fact(plan.free_until_hours, f"policy:{plan.id}", hotel.read_time)
+                        if plan.free_until_hours
+                        else None,
+                        "arrive_from": of_property(moment, "check_in_time", hotel.check_in_time),
+                    }
+                    for plan in hotel.rate_plans
+                )
+            }
+    return done(moment.state, say(f"inquiry.{topic}", asks=(), **values))
+
+
+def _words(moment: Moment, names: object) -> str:
+    texts = dict(names)  # type: ignore[call-overload]
+    return str(texts.get(moment.state.language) or next(iter(texts.values()), ""))
+
+
+def unknown(moment: Moment) -> Done:
+    """Said as it is, with the offer of a person; in the middle of something else the offer is not a question."""
+    if moment.state.flow:
+        return done(moment.state, say("inquiry.unknown_aside"))
+    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
+    return done(moment.state, replace(say("inquiry.unknown", asks=("human",)), choices=choices))
+
+
+FLOW = Flow(
+    name="inquiry",
+    start="begin",
+    side=True,
+    transitions=(
+        Transition(state="begin", on=Asked, when=(KNOWN("fact"),), do=tell, to=END),
+        Transition(state="begin", on=Asked, when=(KNOWN("property"),), do=tell_property, to=END),
+        Transition(state="begin", on=Asked, when=(KNOWN("unknown"),), do=unknown, to=END),
+    ),
+)

@@ -1,0 +1,246 @@
+"""Changing a stay: what it would cost first, then a clear yes. What the rate forbids goes to a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from mesh.values import derived_id
+
+from services.orchestrator.domain.desk import hand_over, reservations
+from services.orchestrator.domain.effects import Choice, Modify, OpenHandoff, PreviewModification
+from services.orchestrator.domain.events import (
+    CallFailed,
+    CallRefused,
+    Confirmed,
+    Denied,
+    Missed,
+    ModificationPreviewed,
+    Modified,
+    Resumed,
+    TimePassed,
+    Told,
+)
+from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
+from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
+from services.orchestrator.domain.proof import Value
+from services.orchestrator.domain.reservation import ModificationPreview, Reservation
+from services.orchestrator.domain.slots import BOOKING_SLOTS
+from services.orchestrator.domain.state import DialogueState, Summary
+from services.orchestrator.flows.cancellation import STANDS
+from services.orchestrator.flows.collecting import ages_of, ask_better_dates
+from services.orchestrator.flows.identifying import WAITING, Next, identify
+from services.orchestrator.flows.missing import missing
+from services.orchestrator.flows.offering import hotel_system_down
+from services.orchestrator.flows.speaking import done, fact, room_name, say, stay_put, stay_values
+
+_CHANGES = ("check_in", "check_out", "nights", "adults", "children", "room_type", "arrival_time")
+_NO_ROOM = (
+    "SOLD_OUT",
+    "MIN_STAY",
+    "MAX_STAY",
+    "CLOSED_TO_ARRIVAL",
+    "CLOSED_TO_DEPARTURE",
+    "OCCUPANCY",
+    "PAST",
+    "BEYOND_HORIZON",
+)
+
+
+def _change(moment: Moment) -> str:
+    if moment.state.turn.troubles:
+        return "unclear"
+    return "told" if any(moment.state.value(name) for name in _CHANGES) else "untold"
+
+
+CHANGE = Question(name="change", answers=("told", "untold", "unclear"), ask=_change)
+
+
+def _refusal(moment: Moment) -> str:
+    return "no_room" if isinstance(moment.event, CallRefused) and moment.event.reason in _NO_ROOM else "forbidden"
+
+
+REFUSAL = Question(name="change_refusal", answers=("no_room", "forbidden"), ask=_refusal)
+
+
+def fresh(action: Action) -> Action:
+    """The action, after forgetting what an earlier, other stay needed."""
+
+    def do(moment: Moment) -> Done:
+        told = moment.state.turn.changed
+        kept = moment.state.without_slots(*(name for name in BOOKING_SLOTS if name not in told))
+        return action(replace(moment, state=replace(kept, offers=(), quote=None)))
+
+    return do
+
+
+def ask_what(moment: Moment) -> Done:
+    booked = _booked(moment)
+    source = f"reservation:{booked.code}"
+    reply = say(
+        "modification.ask_what",
+        asks=("change",),
+        code=fact(booked.code, source, booked.read_time),
+        room=room_name(moment, booked.room_type),
+        **stay_values(booked.stay, source, booked.read_time),
+    )
+    return done(moment.state, reply)
+
+
+def _booked(moment: Moment) -> Reservation:
+    assert moment.state.reservation is not None
+    return moment.state.reservation
+
+
+def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
+    """The stay after what was told; None when the dates are left as they are."""
+    first, last, nights = state.value("check_in"), state.value("check_out"), state.number("nights")
+    if not (first or last or nights):
+        return None
+    check_in = date.fromisoformat(first) if first else booked.check_in
+    check_out = date.fromisoformat(last) if last else check_in + timedelta(days=nights or booked.nights)
+    if check_out <= check_in or Stay(check_in=check_in, check_out=check_out) == booked:
+        return None
+    return Stay(check_in=check_in, check_out=check_out)
+
+
+def _new_rooms(state: DialogueState, booked: tuple[Occupancy, ...]) -> tuple[Occupancy, ...]:
+    if not (state.value("adults") or state.value("children")):
+        return ()
+    adults = state.number("adults") or sum(room.adults for room in booked)
+    ages = ages_of(state) or tuple(age for room in booked for age in room.child_ages)
+    return rooms_for(adults=adults, child_ages=ages, rooms=len(booked))
+
+
+def preview(moment: Moment) -> Done:
+    state, booked = moment.state, _booked(moment)
+    arrival = state.value("arrival_time")
+    call = PreviewModification(
+        reservation=booked,
+        stay=_new_stay(state, booked.stay),
+        room_type=state.value("room_type") if state.value("room_type") != booked.room_type else "",
+        rooms=_new_rooms(state, booked.rooms),
+        arrival_time=time.fromisoformat(arrival) if arrival else None,
+    )
+    return done(replace(state, summary=None), call)
+
+
+def _previewed(moment: Moment) -> ModificationPreview:
+    found = moment.event.preview if isinstance(moment.event, ModificationPreviewed) else moment.state.modification
+    assert found is not None
+    return found
+
+
+def ask_yes(moment: Moment) -> Done:
+    """The stay as it would be, the new total and the difference, and the question."""
+    booked, found = _booked(moment), _previewed(moment)
+    source = f"modification:{booked.code}"
+    summary = Summary(
+        id=derived_id("sum", booked.code, found.token),
+        kind="modification",
+        reference=booked.code,
+        total=found.new_total,
+        expires=found.expires,
+    )
+    arrival = found.reservation.arrival_time
+    same_price = not found.difference.amount and not (found.fee and found.fee.amount)
+    values: dict[str, Value] = {
+        "code": fact(booked.code, f"reservation:{booked.code}", booked.read_time),
+        "room": room_name(moment, found.reservation.room_type),
+        "arrival_only": found.reservation.stay == booked.stay
+        and found.reservation.room_type == booked.room_type
+        and same_price,
+        "arrival": fact(arrival, source, found.read_time) if arrival else None,
+        "arrive_from": fact(moment.hotel.check_in_time, "property:check_in_time", moment.hotel.read_time),
+        "early": bool(arrival and arrival < moment.hotel.check_in_time),
+        "total": fact(found.new_total, source, found.read_time),
+        "difference": fact(found.difference, source, found.read_time),
+        "same_price": same_price,
+        "cheaper": found.difference.amount < 0,
+        "fee": fact(found.fee, source, found.read_time) if found.fee and found.fee.amount else None,
+        **stay_values(found.reservation.stay, source, found.read_time),
+    }
+    choices = (Choice(id=f"yes:{summary.id}", title="yes_change"), Choice(id=f"no:{summary.id}", title="no_leave"))
+    reply = replace(say("modification.ask_yes", asks=("confirm",), **values), choices=choices)
+    return done(replace(moment.state, modification=found, summary=summary), reply)
+
+
+def modify(moment: Moment) -> Done:
+    """The one place where a stay is changed: after a clear yes to the preview."""
+    return done(moment.state, Modify(token=_previewed(moment).token, code=_booked(moment).code))
+
+
+def say_modified(moment: Moment) -> Done:
+    assert isinstance(moment.event, Modified)
+    booked = moment.event.reservation
+    source = f"reservation:{booked.code}"
+    reply = say(
+        "modification.done",
+        asks=(),
+        code=fact(booked.code, source, booked.read_time),
+        total=fact(booked.total, source, booked.read_time),
+        room=room_name(moment, booked.room_type),
+        arrival=fact(booked.arrival_time, source, booked.read_time) if booked.arrival_time else None,
+        **stay_values(booked.stay, source, booked.read_time),
+    )
+    state = replace(moment.state, modification=None, summary=None, reservation=booked, settled=True, asked=())
+    return done(state, reply)
+
+
+def no_room(moment: Moment) -> Done:
+    state = moment.state.without_slots(*BOOKING_SLOTS)
+    return done(state, say("modification.no_room", asks=("dates",)))
+
+
+def to_staff(moment: Moment) -> Done:
+    """What the rate does not allow, or the system cannot do, a person decides; nothing is promised."""
+    case = reservations("modification")
+    state = hand_over(moment.state, case, moment.now)
+    reply = say("modification.for_staff", minutes=fact(case.minutes, "handoff:modification"))
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+def kept(moment: Moment) -> Done:
+    booked = _booked(moment)
+    state = replace(moment.state, modification=None, summary=None).without_slots(*_CHANGES)
+    return done(state, say("modification.kept", code=fact(booked.code, f"reservation:{booked.code}", booked.read_time)))
+
+
+_NEXTS = (
+    Next(when=(CHANGE("told"),), do=fresh(preview), to="previewing"),
+    Next(when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
+    Next(when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
+)
+
+FLOW = Flow(
+    name="modification",
+    start="begin",
+    waiting=(*WAITING, "asking_what", "confirming"),
+    transitions=(
+        *identify(_NEXTS),
+        Transition(state="asking_what", on=Told, when=(CHANGE("told"),), do=preview, to="previewing"),
+        Transition(state="asking_what", on=Told, when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
+        Transition(state="asking_what", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
+        Transition(state="asking_what", on=Confirmed, do=ask_what, to="asking_what"),
+        Transition(state="asking_what", on=Resumed, do=ask_what, to="asking_what"),
+        *missing((Transition(state="asking_what", on=Missed, do=ask_what, to="asking_what"),)),
+        Transition(state="asking_what", on=Denied, do=kept, to=END),
+        Transition(state="asking_what", on=TimePassed, do=stay_put, to="asking_what"),
+        Transition(state="previewing", on=ModificationPreviewed, do=ask_yes, to="confirming"),
+        Transition(state="previewing", on=CallRefused, when=(REFUSAL("no_room"),), do=no_room, to="asking_what"),
+        Transition(state="previewing", on=CallRefused, when=(REFUSAL("forbidden"),), do=to_staff, to=END),
+        Transition(state="previewing", on=CallFailed, do=hotel_system_down, to=END),
+        Transition(state="confirming", on=Confirmed, when=(STANDS("yes"),), do=modify, to="modifying"),
+        Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=preview, to="previewing"),
+        Transition(state="confirming", on=Told, when=(CHANGE("told", "untold"),), do=preview, to="previewing"),
+        Transition(state="confirming", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
+        Transition(state="confirming", on=Resumed, do=ask_yes, to="confirming"),
+        *missing((Transition(state="confirming", on=Missed, do=ask_yes, to="confirming"),)),
+        Transition(state="confirming", on=Denied, do=kept, to=END),
+        Transition(state="confirming", on=TimePassed, do=stay_put, to="confirming"),
+        Transition(state="modifying", on=Modified, do=say_modified, to=END),
+        Transition(state="modifying", on=CallRefused, do=to_staff, to=END),
+        Transition(state="modifying", on=CallFailed, do=to_staff, to=END),
+    ),
+)

@@ -1,0 +1,203 @@
+"""Looking for rooms and saying what there is: prices and cancellation rule, or why not and what is nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.orchestrator.domain.desk import hand_over, reservations
+from services.orchestrator.domain.effects import Choice, OpenHandoff, ReleaseHold, SearchAvailability
+from services.orchestrator.domain.events import OffersFound
+from services.orchestrator.domain.flow import Done
+from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.offers import Offer
+from services.orchestrator.domain.proof import Value
+from services.orchestrator.domain.state import DialogueState
+from services.orchestrator.flows.collecting import drop_prices, rooms_of, stay_of, with_rooms
+from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say, stay_values, terms_values, told
+
+# A guest is told of no more than this many ways out when what was wanted is gone.
+MOST_ALTERNATIVES = 3
+# A phone screen.
+MOST_ROWS = 5
+
+
+def let_go(state: DialogueState) -> tuple[DialogueState, tuple[ReleaseHold, ...]]:
+    """The state without its hold, and the call that gives the rooms back."""
+    if state.hold is None:
+        return state, ()
+    return replace(state, hold=None), (ReleaseHold(hold_id=state.hold.id),)
+
+
+def search(moment: Moment) -> Done:
+    """All types are asked for, whatever is wanted: if it is gone the nearest is known at once."""
+    state, released = let_go(drop_prices(with_rooms(moment)))
+    return done(state, *released, SearchAvailability(stay=stay_of(state), rooms=rooms_of(moment)))
+
+
+def _fitting(state: DialogueState, offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    kind, plan = state.value("room_type"), state.value("rate_plan")
+    fits = tuple(offer for offer in offers if not kind or offer.room_type == kind)
+    return tuple(offer for offer in fits if offer.rate_plan == plan) or fits
+
+
+def _found(moment: Moment) -> str:
+    event = moment.event
+    if not isinstance(event, OffersFound):
+        return "nothing"
+    if _fitting(moment.state, event.offers):
+        return "wanted"
+    wanted = moment.state.value("room_type")
+    reasons = {item.reason for item in event.unavailable if not wanted or item.room_type == wanted}
+    if "MIN_STAY" in reasons:
+        return "too_short"
+    if "BEYOND_HORIZON" in reasons:
+        return "too_far"
+    if event.offers:
+        return "other_types"
+    return "other_dates" if event.alternatives else "nothing"
+
+
+FOUND = Question(
+    name="found", answers=("wanted", "too_short", "too_far", "other_types", "other_dates", "nothing"), ask=_found
+)
+
+
+def remember(moment: Moment, offers: tuple[Offer, ...]) -> DialogueState:
+    unavailable = moment.event.unavailable if isinstance(moment.event, OffersFound) else ()
+    return replace(moment.state, offers=offers, unavailable=unavailable)
+
+
+def show_offers(moment: Moment) -> Done:
+    """What there is for the stay, and the question which of it."""
+    offers = _fitting(moment.state, _offers(moment))
+    state = remember(moment, offers)
+    chosen = bool(state.value("room_type"))
+    asks: tuple[str, ...] = ("confirm_choice",) if len(offers) == 1 else (("rate_plan",) if chosen else ("room_type",))
+    if not chosen and len({offer.rate_plan for offer in offers}) > 1 and len(offers) > 1:
+        asks = ("room_type", "rate_plan")
+    reply = say("stay.offers", asks=asks, one=len(offers) == 1, chosen=chosen, **_offers_values(moment, offers))
+    return done(state, replace(reply, choices=_choices(moment, offers, chosen=chosen)))
+
+
+def _offers(moment: Moment) -> tuple[Offer, ...]:
+    return moment.event.offers if isinstance(moment.event, OffersFound) else moment.state.offers
+
+
+def _offers_values(moment: Moment, offers: Sequence[Offer]) -> dict[str, Value]:
+    stay = offers[0].stay
+    rooms = len(rooms_of(moment))
+    people = sum(room.people for room in rooms_of(moment))
+    return {
+        **stay_values(stay, "search", offers[0].read_time),
+        "people": told(moment, "adults", people),
+        "several": rooms > 1,
+        "rooms": told(moment, "rooms", rooms),
+        "rows": offer_rows(moment, offers),
+        "rules": _rules(moment, offers),
+    }
+
+
+def offer_rows(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value], ...]:
+    """One row a room type, with the price of each plan for all rooms."""
+    rows: list[dict[str, Value]] = []
+    count = len(rooms_of(moment))
+    for kind in list(dict.fromkeys(offer.room_type for offer in offers))[:MOST_ROWS]:
+        prices = tuple(
+            {
+                "plan": plan_name(moment, offer.rate_plan),
+                "total": fact(offer.total * count, f"offer:{kind}/{offer.rate_plan}", offer.read_time),
+            }
+            for offer in offers
+            if offer.room_type == kind
+        )
+        rows.append({"name": room_name(moment, kind), "prices": prices, "several": len(prices) > 1})
+    return tuple(rows)
+
+
+def _rules(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value], ...]:
+    """The cancellation rule of each plan on show."""
+    first = {offer.rate_plan: offer for offer in reversed(offers)}
+    plans = dict.fromkeys(offer.rate_plan for offer in offers)
+    return tuple({"plan": plan_name(moment, plan), **terms_values(moment, first[plan].terms, plan)} for plan in plans)
+
+
+def _choices(moment: Moment, offers: Sequence[Offer], *, chosen: bool) -> tuple[Choice, ...]:
+    if len(offers) == 1:
+        return (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
+    if chosen:
+        plans = dict.fromkeys(offer.rate_plan for offer in offers)
+        return tuple(
+            Choice(id=f"plan:{plan}", title="named", values={"name": plan_name(moment, plan)}) for plan in plans
+        )
+    kinds = list(dict.fromkeys(offer.room_type for offer in offers))[:MOST_ROWS]
+    return tuple(Choice(id=f"type:{kind}", title="named", values={"name": room_name(moment, kind)}) for kind in kinds)
+
+
+def show_other_types(moment: Moment) -> Done:
+    """What was wanted is gone; the nearest are other rooms on the same nights."""
+    offers = _offers(moment)
+    kinds = list(dict.fromkeys(offer.room_type for offer in offers))[:MOST_ALTERNATIVES]
+    shown = tuple(offer for offer in offers if offer.room_type in kinds)
+    wanted = moment.state.value("room_type")
+    reply = say(
+        "stay.other_types",
+        asks=("room_type",),
+        wanted=room_name(moment, wanted) if wanted else None,
+        **_offers_values(moment, shown),
+    )
+    return done(remember(moment, shown), replace(reply, choices=_choices(moment, shown, chosen=False)))
+
+
+def show_other_dates(moment: Moment) -> Done:
+    """Nothing on those nights; the nearest stays that can be had."""
+    found = moment.event.alternatives if isinstance(moment.event, OffersFound) else ()
+    stay = stay_of(moment.state)
+    seen: dict[tuple[str, object], Offer] = {}
+    for offer in found:
+        seen.setdefault((offer.room_type, offer.stay), offer)
+    rows = tuple(
+        {
+            "name": room_name(moment, offer.room_type),
+            "total": fact(offer.total, f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time),
+            **stay_values(offer.stay, "search", offer.read_time),
+        }
+        for offer in list(seen.values())[:MOST_ALTERNATIVES]
+    )
+    reply = say("stay.other_dates", asks=("dates",), rows=rows, **stay_values(stay, "search"))
+    return done(remember(moment, ()), reply)
+
+
+def say_too_short(moment: Moment) -> Done:
+    """The rule, and the question for dates that keep it."""
+    wanted = moment.state.value("room_type")
+    items = moment.event.unavailable if isinstance(moment.event, OffersFound) else ()
+    item = next(i for i in items if i.reason == "MIN_STAY" and (not wanted or i.room_type == wanted))
+    stay = stay_of(moment.state)
+    reply = say(
+        "stay.too_short",
+        asks=("dates",),
+        night=fact(item.date or stay.check_in, f"restriction:{item.room_type}"),
+        least=fact(item.limit, f"restriction:{item.room_type}"),
+    )
+    return done(remember(moment, ()), reply)
+
+
+def say_too_far(moment: Moment) -> Done:
+    days = fact(moment.hotel.horizon_days, "property:booking_horizon_days", moment.hotel.read_time)
+    return done(remember(moment, ()), say("stay.too_far", asks=("dates",), days=days))
+
+
+def say_nothing_left(moment: Moment) -> Done:
+    return done(
+        remember(moment, ()), say("stay.nothing_left", asks=("dates",), **stay_values(stay_of(moment.state), "search"))
+    )
+
+
+def hotel_system_down(moment: Moment) -> Done:
+    """The truth, nothing promised but a person, and that person told. What the guest said is kept."""
+    case = reservations("pms_unavailable")
+    state, _ = let_go(moment.state)
+    state = hand_over(drop_prices(state), case, moment.now)
+    reply = say("stay.system_down", minutes=fact(case.minutes, "handoff:pms_unavailable"))
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))

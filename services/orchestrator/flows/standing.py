@@ -1,0 +1,155 @@
+"""What stands above every conversation: emergencies, consent, doubtful voice notes, what staff said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.orchestrator.domain.desk import Case, emergency, hand_over, human_request
+from services.orchestrator.domain.effects import Choice, GetReservation, OpenHandoff, SetOptOut
+from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
+from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
+from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.state import Heard
+from services.orchestrator.flows.speaking import done, fact, of_property, room_name, say, stay_put, stay_values
+
+PRIVACY_MINUTES = 240
+_MESSAGES = ("pre_arrival", "in_stay", "post_stay")
+
+
+def raise_alarm(moment: Moment) -> Done:
+    """The number to call first of all, and somebody at once."""
+    case = emergency(moment.hotel, moment.now)
+    state = hand_over(moment.state, case, moment.now)
+    number = moment.hotel.emergency_number
+    reply = say("emergency.call", number=of_property(moment, "emergency_number", number) if number else None)
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+def opt_out(moment: Moment) -> Done:
+    state = replace(moment.state, opted_out=True)
+    return done(state, say("consent.out"), SetOptOut(opted_out=True))
+
+
+def opt_in(moment: Moment) -> Done:
+    state = replace(moment.state, opted_out=False)
+    return done(state, say("consent.in"), SetOptOut(opted_out=False))
+
+
+def read_back(moment: Moment) -> Done:
+    """What was heard, as it was heard, and whether that is right. Nothing is done on it."""
+    doubtful = moment.state.turn.doubtful
+    if doubtful is None or not doubtful.text.strip():
+        return done(moment.state, say("hearing.not_at_all"))
+    heard = Heard(message_id=doubtful.message_id, text=doubtful.text, analysis=doubtful.analysis)
+    reply = say(
+        "hearing.read_back", asks=("confirm_understanding",), words=fact(doubtful.text, f"guest:{doubtful.message_id}")
+    )
+    choices = (Choice(id="heard:yes", title="yes"), Choice(id="heard:no", title="no"))
+    return done(replace(moment.state, heard=heard), replace(reply, choices=choices))
+
+
+def cannot_read(moment: Moment) -> Done:
+    """Answered once in a row: the guest knows after the first."""
+    if moment.state.unsupported_told:
+        return moment.state, ()
+    subject = moment.event.subject if isinstance(moment.event, Opened) else ""
+    state = replace(moment.state, unsupported_told=True)
+    return done(state, say("unreadable.forwarded" if subject == "forwarded" else "unreadable.sorry"))
+
+
+def hold_the_line(moment: Moment) -> Done:
+    """We cannot understand anybody just now: a person will."""
+    case = replace(human_request(moment.hotel, moment.now), reason="nlp_unavailable")
+    state = hand_over(moment.state, case, moment.now)
+    if not state.language:
+        state = replace(state, language=moment.hotel.languages[0])
+    reply = say("handoff.holding", minutes=fact(case.minutes, "handoff:nlp_unavailable"))
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+def recall(moment: Moment) -> Done:
+    """What was agreed with a person, in that person's words."""
+    words = moment.state.staff_words[-1]
+    return done(moment.state, say("handoff.recall", words=fact(words.text, f"staff:{words.agent}", words.at)))
+
+
+def privacy(moment: Moment) -> Done:
+    """A person makes the export or the erasure, after making sure who asks."""
+    case = Case(desk="manager", priority="low", minutes=PRIVACY_MINUTES, reason="privacy_request")
+    state = hand_over(moment.state, case, moment.now)
+    reply = say("consent.privacy", hours=fact(PRIVACY_MINUTES // 60, "handoff:privacy_request"))
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+MAY_WRITE = Question(
+    name="may_write", answers=("yes", "no"), ask=lambda moment: "no" if moment.state.opted_out else "yes"
+)
+CONSENT = Question(
+    name="consent",
+    answers=("opt_out", "opt_in"),
+    ask=lambda moment: "opt_in" if isinstance(moment.event, Opened) and moment.event.subject == "opt_in" else "opt_out",
+)
+
+
+def read_stay(moment: Moment) -> Done:
+    code = moment.state.value("reservation")
+    kind = moment.event.subject if isinstance(moment.event, Opened) else ""
+    return done(moment.state.with_turn(topic=kind), GetReservation(code=code))
+
+
+def write_first(moment: Moment) -> Done:
+    """A message of ours about a stay that is still on."""
+    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
+    kind = moment.state.turn.topic
+    if not found or not (found[0].live or kind == "post_stay") or kind not in _MESSAGES:
+        return moment.state, ()
+    booked = found[0]
+    source = f"reservation:{booked.code}"
+    reply = say(
+        f"proactive.{kind}",
+        asks=(),
+        code=fact(booked.code, source, booked.read_time),
+        room=room_name(moment, booked.room_type),
+        arrive_from=of_property(moment, "check_in_time", moment.hotel.check_in_time),
+        leave_until=of_property(moment, "check_out_time", moment.hotel.check_out_time),
+        **stay_values(booked.stay, source, booked.read_time),
+    )
+    return done(moment.state, reply)
+
+
+def _side(name: str, action: Action, *, returns: bool = True) -> Flow:
+    transition = Transition(state="begin", on=Opened, do=action, to=END)
+    return Flow(name=name, start="begin", side=True, returns=returns, transitions=(transition,))
+
+
+FLOWS = (
+    _side("emergency", raise_alarm, returns=False),
+    _side("hearing", read_back, returns=False),
+    _side("unreadable", cannot_read),
+    _side("holding_answer", hold_the_line, returns=False),
+    _side("recall", recall),
+    _side("privacy", privacy, returns=False),
+    Flow(
+        name="consent",
+        start="begin",
+        side=True,
+        returns=False,
+        transitions=(
+            Transition(state="begin", on=Opened, when=(CONSENT("opt_out"),), do=opt_out, to=END),
+            Transition(state="begin", on=Opened, when=(CONSENT("opt_in"),), do=opt_in, to=END),
+        ),
+    ),
+    Flow(
+        name="proactive",
+        start="begin",
+        side=True,
+        returns=False,
+        transitions=(
+            Transition(state="begin", on=Opened, when=(MAY_WRITE("yes"),), do=read_stay, to="reading"),
+            Transition(state="begin", on=Opened, when=(MAY_WRITE("no"),), do=stay_put, to=END),
+            Transition(state="reading", on=ReservationsFound, do=write_first, to=END),
+            Transition(state="reading", on=CallRefused, do=stay_put, to=END),
+            Transition(state="reading", on=CallFailed, do=stay_put, to=END),
+        ),
+    ),
+)

@@ -1,0 +1,112 @@
+"""What the orchestrator needs of the other services, in its own words. Adapters speak protobuf; nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from services.orchestrator.domain.analysis import Analysis
+from services.orchestrator.domain.effects import Call
+from services.orchestrator.domain.events import Result
+from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.offers import Quote
+from services.orchestrator.domain.state import Contact, DialogueState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """On whose behalf a call to the hotel's system is made, and its idempotency key."""
+
+    property_id: str
+    contact: Contact
+    request_id: str
+
+
+class Pms(Protocol):
+    """The hotel's system."""
+
+    async def hotel(self, property_id: str) -> Hotel:
+        """What the hotel is and sells; may be some minutes old. Raises NotFound (PROPERTY_NOT_FOUND), Down."""
+
+    async def perform(self, call: Call, caller: Caller) -> Result:
+        """Makes a call and tells what came of it. Raises the errors of the pms contract: Refused, NotFound, Invalid,
+        Conflict, Busy, Down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Around one message: when and where it was said, and what the conversation was about."""
+
+    language: str
+    asked: tuple[str, ...]
+    known: Mapping[str, str]
+    flow: str
+    now: datetime
+    hotel: Hotel
+
+
+class Nlp(Protocol):
+    """Understanding."""
+
+    async def analyze(self, text: str, reading: Reading) -> Analysis:
+        """What one message means. Raises Down, Busy, Invalid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """Prices that a turn has already got and a write was made with: a repeat of the turn uses the same ones."""
+
+    turn_id: str = ""
+    quotes: Mapping[str, Quote] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A session as read: the dialogue state, the version to write against, and turns that were stored (by id)."""
+
+    session_id: str
+    property_id: str
+    guest_id: str
+    version: int
+    state: DialogueState
+    journal: Journal = field(default_factory=Journal)
+    stored_turns: Mapping[str, bytes] = field(default_factory=dict)
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRecord:
+    """One exchange for the history. `author`: `guest`, `staff`, `bot`; `outcome` is what a repeat is answered with."""
+
+    turn_id: str
+    author: str = "guest"
+    inbound_texts: tuple[str, ...] = ()
+    inbound_ids: tuple[str, ...] = ()
+    outbound_texts: tuple[str, ...] = ()
+    agent: str = ""
+    outcome: bytes = b""
+
+
+class Sessions(Protocol):
+    """What is known of conversations."""
+
+    async def open(self, property_id: str, contact: Contact) -> Conversation:
+        """The live conversation of a channel identity, new at first contact. Raises Down."""
+
+    async def get(self, session_id: str) -> Conversation:
+        """One conversation. Raises NotFound (SESSION_NOT_FOUND), Down."""
+
+    async def stored_turn(self, session_id: str, turn_id: str) -> bytes | None:
+        """The outcome of a turn that was stored, or None. Raises Down."""
+
+    async def checkpoint(self, conversation: Conversation, journal: Journal) -> Conversation:
+        """Keeps the journal before a write is made with what is in it. Raises Conflict (VERSION_MISMATCH), Down."""
+
+    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> bytes:
+        """Writes state and turn together if the version still is the one read; answers the outcome that is stored,
+        on a repeat the first one. Raises Conflict (VERSION_MISMATCH), Down."""
+
+    async def set_opt_out(self, conversation: Conversation, opted_out: bool, request_id: str) -> None:
+        """Stops or allows messages that we start. Raises Down."""

@@ -1,0 +1,342 @@
+"""One turn from beginning to end: read, understand, step, write; all again when the session has changed meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from jinja2 import UndefinedError
+from mesh.clock import Clock
+from mesh.errors import Busy, Conflict, Down
+from mesh.telemetry import get_logger
+
+from services.orchestrator.domain.analysis import Analysis, Intent
+from services.orchestrator.domain.effects import Reply
+from services.orchestrator.domain.events import (
+    External,
+    GuestTurn,
+    Input,
+    MessageDue,
+    NotUnderstandable,
+    Said,
+    StaffSaid,
+    VoiceDoubtful,
+)
+from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.machine import NoWayOn
+from services.orchestrator.domain.proof import Claim, Unproven
+from services.orchestrator.domain.state import Contact, DialogueState, Slot
+from services.orchestrator.executor import Checkpoint, Executor, Operation, Ran
+from services.orchestrator.metrics import CONFLICTS, UNPROVEN
+from services.orchestrator.ports import Caller, Conversation, Journal, Nlp, Pms, Reading, Sessions, TurnRecord
+from services.orchestrator.wording import Spoken, Wording
+
+log = get_logger(__name__)
+
+# A message that waited longer than this is taken to be said now.
+OLDEST_MESSAGE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A text to be understood, of one message. `confidence` is that of a transcript; None for typed words."""
+
+    message_id: str
+    text: str
+    forwarded: bool = False
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a turn, for the answer and the record."""
+
+    session_id: str
+    state: DialogueState
+    texts: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    claims: tuple[Claim, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    reasons: tuple[str, ...] = ()
+    degraded: bool = False
+    send_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The stored outcome as bytes, and whether an earlier call had stored it."""
+
+    stored: bytes
+    replayed: bool
+    outcome: Outcome | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Understood:
+    inputs: tuple[Input, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    failed: bool = False
+
+
+Encode = Callable[[Outcome], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Happening:
+    """An event of a conversation with everything that was read for it."""
+
+    conversation: Conversation
+    event: External
+    hotel: Hotel
+    now: datetime
+    record: TurnRecord
+    encode: Encode
+    intents: tuple[Intent, ...] = ()
+    send_after: datetime | None = None
+
+
+class Turns:
+    """Handles turns and events of conversations."""
+
+    def __init__(
+        self,
+        *,
+        nlp: Nlp,
+        pms: Pms,
+        sessions: Sessions,
+        executor: Executor,
+        wording: Wording,
+        clock: Clock,
+        attempts: int = 4,
+    ) -> None:
+        self._nlp = nlp
+        self._pms = pms
+        self._sessions = sessions
+        self._executor = executor
+        self._wording = wording
+        self._clock = clock
+        self._attempts = attempts
+
+    async def guest_turn(
+        self,
+        *,
+        turn_id: str,
+        property_id: str,
+        contact: Contact,
+        inputs: Sequence[Words | Input],
+        received: datetime | None,
+        encode: Encode,
+    ) -> Answer:
+        """The guest's messages. Idempotent by `turn_id`. Raises Conflict after too many lost races, Down."""
+        now = self._time_of(received)
+
+        async def attempt() -> Answer:
+            hotel, conversation = await asyncio.gather(
+                self._pms.hotel(property_id), self._sessions.open(property_id, contact)
+            )
+            stored, understood = await asyncio.gather(
+                self._stored(conversation, turn_id), self._understand(conversation.state, inputs, now, hotel)
+            )
+            if stored is not None:
+                return Answer(stored=stored, replayed=True)
+            event: External = GuestTurn(turn_id=turn_id, inputs=understood.inputs)
+            if understood.failed and not conversation.state.person_has_it:
+                event = NotUnderstandable(turn_id=turn_id)
+            texts = [item for item in inputs if isinstance(item, Words)]
+            record = TurnRecord(
+                turn_id=turn_id,
+                inbound_texts=tuple(item.text for item in texts),
+                inbound_ids=tuple(item.message_id for item in inputs),
+            )
+            return await self._handle(
+                _Happening(
+                    conversation=conversation,
+                    event=event,
+                    hotel=hotel,
+                    now=now,
+                    record=record,
+                    encode=encode,
+                    intents=understood.intents,
+                )
+            )
+
+        return await self._again_if_lost(attempt)
+
+    async def event(self, *, request_id: str, session_id: str, event: External, encode: Encode) -> Answer:
+        """Something no guest wrote. Idempotent by `request_id`. Raises NotFound, Conflict, Down."""
+        now = self._clock.now()
+
+        async def attempt() -> Answer:
+            conversation = await self._sessions.get(session_id)
+            hotel, stored = await asyncio.gather(
+                self._pms.hotel(conversation.property_id), self._stored(conversation, request_id)
+            )
+            if stored is not None:
+                return Answer(stored=stored, replayed=True)
+            if isinstance(event, MessageDue):
+                slot = Slot(value=event.reservation_code)
+                conversation = replace(conversation, state=conversation.state.with_slots(reservation=slot))
+            author = "staff" if isinstance(event, StaffSaid) else "bot"
+            agent = event.agent if isinstance(event, StaffSaid) else ""
+            record = TurnRecord(turn_id=request_id, author=author, agent=agent)
+            # What we start ourselves waits for the end of the quiet hours; an answer that is owed does not.
+            send_after = hotel.end_of_quiet(now) if isinstance(event, MessageDue) and hotel.quiet(now) else None
+            return await self._handle(
+                _Happening(
+                    conversation=conversation,
+                    event=event,
+                    hotel=hotel,
+                    now=now,
+                    record=record,
+                    encode=encode,
+                    send_after=send_after,
+                )
+            )
+
+        return await self._again_if_lost(attempt)
+
+    # -- the parts of a turn
+
+    def _time_of(self, received: datetime | None) -> datetime:
+        """When the turn happened: a repeat of it after a crash must see the same time and do the same things."""
+        now = self._clock.now()
+        if received is None or received > now or now - received > OLDEST_MESSAGE:
+            return now
+        return received
+
+    async def _again_if_lost(self, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+        for number in range(1, self._attempts + 1):
+            try:
+                return await attempt()
+            except Conflict as error:
+                if error.reason != "VERSION_MISMATCH" or number == self._attempts:
+                    raise
+                CONFLICTS.inc()
+        raise AssertionError("unreachable")
+
+    async def _stored(self, conversation: Conversation, turn_id: str) -> bytes | None:
+        if turn_id in conversation.stored_turns:
+            return conversation.stored_turns[turn_id]
+        if conversation.complete:
+            return None
+        return await self._sessions.stored_turn(conversation.session_id, turn_id)
+
+    async def _understand(
+        self, state: DialogueState, inputs: Sequence[Words | Input], now: datetime, hotel: Hotel
+    ) -> _Understood:
+        reading = Reading(
+            language=state.language,
+            asked=state.asked,
+            known={} if state.settled else {name: slot.value for name, slot in state.slots.items()},
+            flow=state.flow,
+            now=now,
+            hotel=hotel,
+        )
+        words = [item for item in inputs if isinstance(item, Words)]
+        try:
+            analyses = iter(await asyncio.gather(*(self._nlp.analyze(item.text, reading) for item in words)))
+        except (Down, Busy) as error:
+            log.warning("nlp_away", reason=error.reason)
+            return _Understood(failed=True)
+        understood = _Understood()
+        for item in inputs:
+            if not isinstance(item, Words):
+                understood.inputs += (item,)
+                continue
+            analysis = next(analyses)
+            understood.inputs += (_input(item, analysis),)
+            understood.intents += analysis.intents
+        return understood
+
+    async def _handle(self, happening: _Happening) -> Answer:
+        """Runs the event, says what is to be said, and writes it all in one commit."""
+        current = happening.conversation
+
+        async def checkpoint(journal: Journal) -> None:
+            nonlocal current
+            current = await self._sessions.checkpoint(current, journal)
+
+        ran = await self._run(happening, checkpoint)
+        ran, spoken = self._speak(ran, happening.now, happening.hotel)
+        texts = (*ran.staff_words, *((spoken.text,) if spoken.text else ()))
+        outcome = Outcome(
+            session_id=current.session_id,
+            state=ran.state,
+            texts=texts,
+            choices=spoken.choices,
+            claims=spoken.claims,
+            intents=_distinct(happening.intents),
+            operations=tuple(ran.operations),
+            reasons=tuple(ran.reasons),
+            degraded=ran.degraded or isinstance(happening.event, NotUnderstandable),
+            send_after=happening.send_after if texts else None,
+        )
+        record = happening.record
+        if ran.opt_out is not None:
+            await self._sessions.set_opt_out(current, ran.opt_out, record.turn_id)
+        stored = happening.encode(outcome)
+        kept = await self._sessions.commit(current, ran.state, replace(record, outbound_texts=texts, outcome=stored))
+        return Answer(stored=kept, replayed=kept != stored, outcome=outcome)
+
+    async def _run(self, happening: _Happening, checkpoint: Checkpoint) -> Ran:
+        """The run of the event; a fault of ours in it ends with a person, never with silence."""
+        try:
+            return await self._execute(happening, checkpoint)
+        except NoWayOn as fault:
+            log.error("dialogue_has_no_way_on", where=fault.where)
+            if not isinstance(happening.event, GuestTurn):
+                return Ran(state=happening.conversation.state, reasons=[fault.where], degraded=True)
+            cleared = replace(happening.conversation.state, flow="", state="", summary=None)
+            safe = replace(
+                happening,
+                conversation=replace(happening.conversation, state=cleared),
+                event=NotUnderstandable(turn_id=happening.event.turn_id),
+            )
+            ran = await self._execute(safe, checkpoint)
+            ran.reasons.append(fault.where)
+            ran.degraded = True
+            return ran
+
+    async def _execute(self, happening: _Happening, checkpoint: Checkpoint) -> Ran:
+        conversation, turn_id = happening.conversation, happening.record.turn_id
+        return await self._executor.run(
+            conversation.state,
+            happening.event,
+            now=happening.now,
+            hotel=happening.hotel,
+            caller=Caller(property_id=conversation.property_id, contact=conversation.state.contact, request_id=turn_id),
+            journal=conversation.journal if conversation.journal.turn_id == turn_id else Journal(),
+            checkpoint=checkpoint,
+        )
+
+    def _speak(self, ran: Ran, now: datetime, hotel: Hotel) -> tuple[Ran, Spoken]:
+        try:
+            return ran, self._words(ran.replies, ran.state, now, hotel)
+        except (Unproven, UndefinedError, TypeError, KeyError) as fault:
+            # A reply that cannot be proven is not sent; the guest hears that a person will answer.
+            templates = ",".join(reply.template for reply in ran.replies)
+            UNPROVEN.labels(template=templates[:80]).inc()
+            log.error("reply_not_sent", templates=templates, fault=type(fault).__name__)
+            ran.degraded = True
+            ran.reasons.append(f"reply held back: {templates}")
+            safe = Reply(template="fallback.held_back")
+            return ran, self._words([safe], ran.state, now, hotel)
+
+    def _words(self, replies: Sequence[Reply], state: DialogueState, now: datetime, hotel: Hotel) -> Spoken:
+        return self._wording.speak(replies, language=state.language, region=hotel.region, today=hotel.today(now))
+
+
+def _input(words: Words, analysis: Analysis) -> Input:
+    if words.doubtful:
+        return VoiceDoubtful(message_id=words.message_id, text=words.text, analysis=analysis)
+    return Said(message_id=words.message_id, text=words.text, analysis=analysis, forwarded=words.forwarded)
+
+
+def _distinct(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    best: dict[str, Intent] = {}
+    for intent in sorted(intents, key=lambda item: -item.confidence):
+        best.setdefault(intent.name, intent)
+    return tuple(best.values())

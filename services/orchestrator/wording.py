@@ -1,0 +1,258 @@
+"""From a reply's template and values to words in the guest's language, with the source of every figure in them.
+
+Strict: a missing value, a figure without a source, or a digit written into a template is an error, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from jinja2 import Environment, StrictUndefined, Template, pass_context, select_autoescape
+from jinja2.runtime import Context
+from mesh.values import Money
+
+from services.orchestrator.domain.effects import Choice, Reply
+from services.orchestrator.domain.proof import Claim, Sourced, Unproven, Value, require_proof
+
+FOLDER = Path(__file__).parent / "replies"
+MOST_TITLE_CHARACTERS = 20
+# From here on a wait is told in hours.
+MINUTES_TOLD_AS_SUCH = 120
+_FORMATS, _CHOICES = "formats", "choices"
+
+
+class BrokenWording(Exception):
+    """The files of replies cannot be used. `problems` names every fault with its file."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What one turn says: one text, the choices of its last question, and the claims in it."""
+
+    text: str
+    choices: tuple[tuple[str, str], ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One rendering under way."""
+
+    language: str
+    locale: Locale
+    formats: Mapping[str, str]
+    today: date
+    claims: list[Claim] = field(default_factory=list)
+
+    def claim(self, words: str, fact: Sourced) -> _Proven:
+        self.claims.append(Claim(words=words, source=fact.source, read_time=fact.read_time))
+        return _Proven(words)
+
+
+class _Proven(str):
+    """Words whose source is on record."""
+
+
+class Wording:
+    """All wordings of all languages. Raises BrokenWording when a language lacks one."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._environment = _environment()
+        self._templates: dict[str, dict[str, Template]] = {}
+        self._formats: dict[str, Mapping[str, str]] = {}
+        problems: list[str] = []
+        for path in sorted(item for item in folder.iterdir() if item.is_dir()):
+            self._read(path, problems)
+        problems += _differences(self._templates)
+        if problems:
+            raise BrokenWording(problems)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self._templates)
+
+    def names(self) -> frozenset[str]:
+        """Every wording, as `<file>.<name>`."""
+        return frozenset(next(iter(self._templates.values()), {}))
+
+    def speak(self, replies: Iterable[Reply], *, language: str, region: str, today: date) -> Spoken:
+        """The replies of a turn as one message. Raises Unproven, or jinja2's UndefinedError for a missing value."""
+        parts = list(replies)
+        spoken = language if language in self._templates else next(iter(self._templates))
+        reading = _Reading(language=spoken, locale=_locale(spoken, region), formats=self._formats[spoken], today=today)
+        texts = [self._render(part.template, part.values, reading) for part in parts]
+        last = next((part for part in reversed(parts) if part.choices), None)
+        # Choices belong to the question that is open; a later question without choices closes them.
+        asking = next((part for part in reversed(parts) if part.asks), None)
+        choices = last.choices if last is not None and (asking is None or asking is last) else ()
+        return Spoken(
+            text="\n\n".join(text for text in texts if text),
+            choices=tuple((choice.id, self._title(choice, reading)) for choice in choices),
+            claims=tuple(dict.fromkeys(reading.claims)),
+        )
+
+    def _render(self, name: str, values: Mapping[str, Value], reading: _Reading) -> str:
+        template = self._templates[reading.language][name]
+        text = template.render({**values, "_reading": reading})
+        return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+    def _title(self, choice: Choice, reading: _Reading) -> str:
+        title = self._render(f"{_CHOICES}.{choice.title}", choice.values, reading)
+        return title if len(title) <= MOST_TITLE_CHARACTERS else title[: MOST_TITLE_CHARACTERS - 1].rstrip() + "…"
+
+    def _read(self, folder: Path, problems: list[str]) -> None:
+        templates: dict[str, Template] = {}
+        for path in sorted(folder.glob("*.yaml")):
+            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            if path.stem == _FORMATS:
+                self._formats[folder.name] = content
+                continue
+            for name, text in content.items():
+                problems += self._faults(f"{folder.name}/{path.name}: {name}", str(text), choice=path.stem == _CHOICES)
+                templates[f"{path.stem}.{name}"] = self._environment.from_string(str(text))
+        if folder.name not in self._formats:
+            problems.append(f"{folder.name}/{_FORMATS}.yaml is missing")
+        self._templates[folder.name] = templates
+
+    def _faults(self, where: str, text: str, *, choice: bool) -> list[str]:
+        words = "".join(value for _, kind, value in self._environment.lex(text) if kind == "data")
+        faults = [f"{where} holds a digit, which no source stands behind"] if any(c.isdigit() for c in words) else []
+        if choice and "{" not in text and len(text) > MOST_TITLE_CHARACTERS:
+            faults.append(f"{where} is longer than {MOST_TITLE_CHARACTERS} characters")
+        return faults
+
+
+def _differences(templates: Mapping[str, Mapping[str, Template]]) -> list[str]:
+    every = set().union(*(set(names) for names in templates.values())) if templates else set()
+    return [f"{language} has no {name}" for language, names in templates.items() for name in sorted(every - set(names))]
+
+
+def _locale(language: str, region: str) -> Locale:
+    try:
+        return Locale(language, region or None)
+    except UnknownLocaleError:
+        return Locale(language)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+        # Plain words for messages, never markup.
+        autoescape=select_autoescape(enabled_extensions=(), default_for_string=False),
+    )
+    environment.filters.update(
+        money=_money, day=_day, short_day=_short_day, clock=_clock, moment=_moment, counted=_counted, wait=_wait
+    )
+    environment.filters["lower_first"] = _lower_first
+    return environment
+
+
+@pass_context
+def _finalize(context: Context, value: Any) -> str:
+    if isinstance(value, _Proven):
+        return value
+    if isinstance(value, Sourced) and isinstance(value.content, (str, int)):
+        return _reading(context).claim(str(value.content), value)
+    if isinstance(value, str):
+        require_proof(value)
+        return value
+    raise TypeError(f"{type(value).__name__} cannot be said as it is")
+
+
+def _reading(context: Context) -> _Reading:
+    reading: _Reading = context["_reading"]
+    return reading
+
+
+def _content(fact: object, kind: type) -> Any:
+    if not isinstance(fact, Sourced):
+        raise Unproven(str(fact))
+    if not isinstance(fact.content, kind):
+        raise TypeError(f"{fact.source} is no {kind.__name__}")
+    return fact.content
+
+
+@pass_context
+def _money(context: Context, fact: Sourced) -> str:
+    sum_: Money = _content(fact, Money)
+    reading = _reading(context)
+    pattern = reading.formats["money"]
+    digits = format_decimal(abs(sum_.rounded().amount), format=pattern, locale=reading.locale)
+    return reading.claim(f"{digits} {sum_.currency}", fact)
+
+
+@pass_context
+def _day(context: Context, fact: Sourced) -> str:
+    return _dated(context, fact, "day")
+
+
+@pass_context
+def _short_day(context: Context, fact: Sourced) -> str:
+    return _dated(context, fact, "short_day")
+
+
+def _dated(context: Context, fact: Sourced, name: str) -> str:
+    day: date = _content(fact, date)
+    reading = _reading(context)
+    pattern = reading.formats[name if day.year == reading.today.year else f"{name}_with_year"]
+    return reading.claim(format_date(day, format=pattern, locale=reading.locale), fact)
+
+
+@pass_context
+def _clock(context: Context, fact: Sourced) -> str:
+    content = fact.content if isinstance(fact, Sourced) else None
+    at: time = content.timetz() if isinstance(content, datetime) else _content(fact, time)
+    reading = _reading(context)
+    return reading.claim(
+        format_time(at.replace(tzinfo=None), format=reading.formats["time"], locale=reading.locale), fact
+    )
+
+
+@pass_context
+def _moment(context: Context, fact: Sourced) -> str:
+    at: datetime = _content(fact, datetime)
+    reading = _reading(context)
+    text = format_datetime(at.replace(tzinfo=None), format=reading.formats["moment"], locale=reading.locale)
+    return reading.claim(text, fact)
+
+
+@pass_context
+def _lower_first(context: Context, fact: Sourced) -> str:
+    """A name in the middle of a sentence."""
+    words: str = _content(fact, str)
+    return _reading(context).claim(words[:1].lower() + words[1:], fact)
+
+
+@pass_context
+def _counted(context: Context, fact: Sourced, **forms: str) -> str:
+    """A number with its word, in the plural form that the language has for it."""
+    number: int = _content(fact, int)
+    reading = _reading(context)
+    form = reading.locale.plural_form(number)
+    return reading.claim(f"{number} {forms.get(form) or forms['other']}", fact)
+
+
+@pass_context
+def _wait(context: Context, fact: Sourced) -> str:
+    """A number of minutes as a span of time; long ones in hours, rounded up."""
+    minutes: int = _content(fact, int)
+    reading = _reading(context)
+    unit, number = ("minute", minutes) if minutes <= MINUTES_TOLD_AS_SUCH else ("hour", -(-minutes // 60))
+    return reading.claim(format_unit(number, unit, locale=reading.locale), fact)
