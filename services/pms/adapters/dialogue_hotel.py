@@ -13,7 +13,9 @@ from typing import Any
 from services.pms.adapters.hotel_file import HotelFile, HotelFileError, parse
 
 LANGUAGES = ["es", "en"]
-_FREE_UNTIL = re.compile(r"free until (\d+) h before [\d:]+ of the arrival day, then (first night|\d+ nights|\d+ ?%)")
+_FREE_UNTIL = re.compile(
+    r"free until (\d+) ?(h|hours?|d|days?) before [^,]*, then (first night|\d+ nights?|\d+ ?%|total)"
+)
 _NO_REFUND = "no refund"
 _NO_DATE_CHANGE = "no date change"
 # Telephone codes of countries whose guests are written to in Spanish until they say otherwise.
@@ -101,9 +103,9 @@ def _rate_plan(key: str, part: Mapping[str, Any], same: HotelFile | None) -> dic
 
 def _cancellation(text: str) -> list[dict[str, Any]]:
     if found := _FREE_UNTIL.search(text):
-        hours, then = int(found[1]), found[2]
-        if then.endswith("%"):
-            return [{"hours_before_arrival": hours, "percent": int(then.rstrip("% "))}]
+        hours, then = int(found[1]) * (24 if found[2].startswith("d") else 1), found[3]
+        if then.endswith("%") or then == "total":
+            return [{"hours_before_arrival": hours, "percent": 100 if then == "total" else int(then.rstrip("% "))}]
         return [{"hours_before_arrival": hours, "nights": 1 if then == "first night" else int(then.split()[0])}]
     if _NO_REFUND in text:
         return [{"percent": 100}]

@@ -53,16 +53,19 @@ def _alternatives(
         return ()
     found: list[Offer] = []
 
-    def try_(stay: Stay, types: Sequence[RoomType]) -> None:
+    def try_(stay: Stay, types: Sequence[RoomType], most: int = MAX_ALTERNATIVES) -> None:
         for room_type in types:
             other = replace(wish, stay=stay, room_type_id=room_type.room_type_id)
-            if len(found) < MAX_ALTERNATIVES and refusal(hotel, calendar, other, room_type=room_type, now=now) is None:
+            if len(found) < most and refusal(hotel, calendar, other, room_type=room_type, now=now) is None:
                 found.append(offer(hotel, calendar, other, room_type=room_type, plan=plan, now=now))
                 if stay != wish.stay:
                     return
 
     if wish.room_type_id:
-        try_(wish.stay, [other for other in hotel.room_types if other.room_type_id != wish.room_type_id])
+        # A stay of a wrong length is best mended by its length: one place is kept for that.
+        mendable = any(why_not.reason in {Reason.MIN_STAY, Reason.MAX_STAY} for why_not in refusals)
+        others = MAX_ALTERNATIVES - mendable
+        try_(wish.stay, [other for other in hotel.room_types if other.room_type_id != wish.room_type_id], others)
     types = _types_for_other_dates(hotel, wish)
     for stay in _other_dates(wish.stay, refusals):
         if len(found) >= MAX_ALTERNATIVES:
