@@ -12,7 +12,7 @@ from mesh.wire import time_to_proto
 from services.session.domain.guest import Guest
 from services.session.domain.handoff import Handoff
 from services.session.domain.identity import ChannelIdentity
-from services.session.domain.session import Session
+from services.session.domain.session import PendingAction, Promise, Session
 from services.session.domain.turn import Turn
 
 
@@ -34,27 +34,9 @@ def session_message(session: Session) -> session_pb2.Session:
             )
             for name, slot in dialogue.slots.items()
         },
-        pending_actions=[
-            session_pb2.PendingAction(
-                type=action.type,
-                reference=action.reference,
-                expire_time=_timestamp(action.expire_time),
-                details=action.details,
-            )
-            for action in dialogue.pending_actions
-        ],
+        pending_actions=[_pending_action_message(action) for action in dialogue.pending_actions],
         handoff=_handoff_message(dialogue.handoff) if dialogue.handoff else None,
-        promises=[
-            session_pb2.Promise(
-                promise_id=promise.promise_id,
-                text=promise.text,
-                owner=promise.owner,
-                due_time=_timestamp(promise.due_time),
-                keep_time=_timestamp(promise.keep_time),
-                break_time=_timestamp(promise.break_time),
-            )
-            for promise in dialogue.promises
-        ],
+        promises=[_promise_message(promise) for promise in dialogue.promises],
         memory_json=dialogue.memory_json,
         metadata=dialogue.metadata,
         version=session.version,
@@ -100,6 +82,26 @@ def identity_message(identity: ChannelIdentity) -> channel_pb2.ChannelIdentity:
         address=identity.address,
         phone_number=identity.phone_number,
         channel_name=identity.channel_name,
+    )
+
+
+def _pending_action_message(action: PendingAction) -> session_pb2.PendingAction:
+    return session_pb2.PendingAction(
+        type=action.type,
+        reference=action.reference,
+        expire_time=_timestamp(action.expire_time),
+        details=action.details,
+    )
+
+
+def _promise_message(promise: Promise) -> session_pb2.Promise:
+    return session_pb2.Promise(
+        promise_id=promise.promise_id,
+        text=promise.text,
+        owner=promise.owner,
+        due_time=_timestamp(promise.due_time),
+        keep_time=_timestamp(promise.keep_time),
+        break_time=_timestamp(promise.break_time),
     )
 
 
