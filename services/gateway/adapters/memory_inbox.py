@@ -220,7 +220,8 @@ class MemoryInbox:
         opened = 0
         for turn in sorted(self._tables.turns.values(), key=lambda row: row.create_time):
             row = self._tables.conversations[turn.conversation_id]
-            if turn.state != "parked" or self._is_busy(turn.conversation_id) or row.lease_until is not None or opened >= limit:
+            busy = self._is_busy(turn.conversation_id) or row.lease_until is not None
+            if turn.state != "parked" or busy or opened >= limit:
                 continue
             turn.state, turn.tries, turn.update_time = "open", 0, now
             row.due_time, row.retry_time = now, None

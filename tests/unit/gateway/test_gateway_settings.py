@@ -1,0 +1,53 @@
+"""Settings: everything works by default, every problem is told at once, production refuses what is for play."""
+
+import pytest
+from mesh.settings import ConfigurationError, load
+
+from services.gateway.settings import Settings
+
+PRODUCTION = {
+    "env": "prod",
+    "secret_key": "k" * 32,
+    "whatsapp_verify_token": "v" * 32,
+    "whatsapp_app_secret": "a" * 32 + "," + "b" * 32,
+    "whatsapp_access_token": "t" * 64,
+    "whatsapp_numbers": "123=alameda",
+}
+
+
+def problems(**knobs: object) -> str:
+    with pytest.raises(ConfigurationError) as refused:
+        load(Settings, **knobs)
+    return "\n".join(refused.value.problems)
+
+
+def test_development_sends_to_its_own_sandbox() -> None:
+    assert load(Settings, http_port=8123).graph_base_url == "http://127.0.0.1:8123/sandbox/graph"
+
+
+def test_production_sends_to_meta() -> None:
+    settings = load(Settings, **PRODUCTION)
+    assert settings.graph_base_url == "https://graph.facebook.com"
+    assert settings.whatsapp_graph_version == "v26.0"
+    assert settings.app_secrets == (b"a" * 32, b"b" * 32)
+
+
+def test_production_refuses_what_is_for_play() -> None:
+    assert "SECRET" in problems(env="prod")
+    assert "WHATSAPP_NUMBERS" in problems(**{**PRODUCTION, "whatsapp_numbers": "*=alameda"})
+    assert "WHATSAPP_GRAPH_BASE_URL" in problems(**{**PRODUCTION, "whatsapp_graph_base_url": "http://x"})
+    assert "WHATSAPP_APP_SECRET" in problems(**{**PRODUCTION, "whatsapp_app_secret": "a" * 40 + ",b"})
+
+
+def test_several_problems_are_told_together() -> None:
+    told = problems(inbox_lease_seconds=3, quiet_period_seconds=9, whatsapp_app_secret=" , ")
+    assert all(name in told for name in ("INBOX_LEASE_SECONDS", "QUIET_CEILING_SECONDS", "WHATSAPP_APP_SECRET"))
+
+
+def test_numbers_name_their_properties() -> None:
+    assert load(Settings, whatsapp_numbers=" 1=alameda , 2=jacarandas,*=alameda").numbers == {
+        "1": "alameda",
+        "2": "jacarandas",
+        "*": "alameda",
+    }
+    assert "WHATSAPP_NUMBERS" in problems(whatsapp_numbers="1")
