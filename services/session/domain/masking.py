@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 
 _RUN = re.compile(r"\d(?:[\s.\-\u2010-\u2015/_]{0,3}\d)+")
-_GROUP = re.compile(r"\d+")
 _SHORTEST, _LONGEST = 13, 19
 _PHONE_DIGITS = 15  # an E.164 number has at most these, so a longer one after a plus is no phone number
 _KEPT = 4
@@ -62,8 +61,9 @@ def _mask(text: str, *, touching: bool) -> str:
         if not touching and _in_an_id(text, run.start(), run.end()):
             continue
         after_plus = text[run.start() - 1 : run.start()] == "+"
-        for positions in _cards(run.group(), after_plus=after_plus, touching=touching):
-            for position in positions[:-_KEPT]:
+        digits = _Digits(run.group())
+        for first, last in _cards(digits, after_plus=after_plus, touching=touching):
+            for position in digits.positions[first : last - _KEPT]:
                 characters[run.start() + position] = "*"
     return "".join(characters)
 
@@ -77,54 +77,78 @@ def _joins(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _cards(run: str, *, after_plus: bool, touching: bool) -> Iterator[list[int]]:
-    """The positions of the digits of each card number in a run of groups of digits, left to right."""
-    groups = [list(range(group.start(), group.end())) for group in _GROUP.finditer(run)]
-    first = 0
-    while first < len(groups):
-        found = _card_from(run, groups[first:], after_plus=after_plus and first == 0, touching=touching)
-        if found is None:
-            first += 1
+class _Digits:
+    """The digits of a run, where they stand in it, and where its groups begin and end.
+
+    Sums are kept for both parities, so that any stretch is checked in one step: a guest may send pages of digits.
+    """
+
+    def __init__(self, run: str) -> None:
+        self.positions = [index for index, character in enumerate(run) if character.isdecimal()]
+        self.text = "".join(str(int(run[position])) for position in self.positions)
+        self.starts = [
+            index
+            for index, position in enumerate(self.positions)
+            if index == 0 or self.positions[index - 1] != position - 1
+        ]
+        self.ends = [*self.starts[1:], len(self.positions)]
+        self._sums: tuple[list[int], list[int]] = ([0], [0])
+        for index, character in enumerate(self.text):
+            digit = int(character)
+            doubled = digit * 2 - 9 if digit > 4 else digit * 2
+            for parity, sums in enumerate(self._sums):
+                sums.append(sums[-1] + (digit if index % 2 == parity else doubled))
+
+    def is_card(self, first: int, last: int) -> bool:
+        """Whether the digits from `first` to before `last` are a card number."""
+        sums = self._sums[(last - 1) % 2]
+        return (sums[last] - sums[first]) % 10 == 0 and _looks_issued(self.text[first:last])
+
+
+def _cards(digits: _Digits, *, after_plus: bool, touching: bool) -> Iterator[tuple[int, int]]:
+    """Each card number in a run, from first to after its last digit, left to right; it begins where a group does."""
+    ended = 0
+    for group, first in enumerate(digits.starts):
+        if first < ended:
             continue
-        positions, used = found
-        yield positions
-        first += used
+        shortest = _PHONE_DIGITS + 1 if after_plus and group == 0 else _SHORTEST
+        last = _card_from(digits, group, shortest=shortest)
+        if last is None and touching:
+            last = _glued(digits, group)
+        if last is not None:
+            yield first, last
+            ended = last
 
 
-def _card_from(run: str, groups: list[list[int]], *, after_plus: bool, touching: bool) -> tuple[list[int], int] | None:
-    """The longest card number that begins with the first group, and how many groups it takes."""
-    positions: list[int] = []
-    best: tuple[list[int], int] | None = None
-    for count, group in enumerate(groups, start=1):
-        positions = positions + group
-        if len(positions) > _LONGEST:
+def _card_from(digits: _Digits, group: int, *, shortest: int) -> int | None:
+    """Where the longest card number ends that begins with a group and ends with one."""
+    first = digits.starts[group]
+    best: int | None = None
+    for last in digits.ends[group : group + _LONGEST]:
+        if last - first > _LONGEST:
             break
-        if after_plus and len(positions) <= _PHONE_DIGITS:
-            continue
-        if is_card_number("".join(run[position] for position in positions)):
-            best = (positions, count)
-    if best is None and touching and len(groups[0]) > 15:
-        return _glued(run, groups[0])
+        if last - first >= shortest and digits.is_card(first, last):
+            best = last
     return best
 
 
-def _glued(run: str, group: list[int]) -> tuple[list[int], int] | None:
-    """A card number written in one piece with its expiry date or code: `41111111111111111228`."""
+def _glued(digits: _Digits, group: int) -> int | None:
+    """Where a card number ends that is written in one piece with its expiry date or code: `41111111111111111228`."""
+    first, end = digits.starts[group], digits.ends[group]
     for length in (16, 15):
-        positions = group[:length]
-        if is_card_number("".join(run[position] for position in positions)):
-            return positions, 1
+        if end - first > length and digits.is_card(first, first + length):
+            return first + length
     return None
 
 
 def is_card_number(digits: str) -> bool:
     """Whether digits alone are a card number: the length and first digits of one, and the check digit right."""
-    return _looks_issued(digits) and _luhn(digits)
+    return digits.isdecimal() and _Digits(digits).is_card(0, len(digits))
 
 
 def _looks_issued(digits: str) -> bool:
     """Keeps out what is far more often a phone number or a time than a card, one time in ten by chance."""
-    first = str(int(digits[0])) if digits else ""
+    first = digits[:1]
     match len(digits):
         case 13:
             return first == "4" and not digits.startswith(_THIRTEEN_DIGIT_PHONES)
@@ -133,11 +157,3 @@ def _looks_issued(digits: str) -> bool:
         case 15:
             return first in "3456"
     return _SHORTEST <= len(digits) <= _LONGEST and first != "0"
-
-
-def _luhn(digits: str) -> bool:
-    total = 0
-    for index, character in enumerate(reversed(digits)):
-        value = int(character) * (2 if index % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
