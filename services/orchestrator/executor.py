@@ -87,6 +87,7 @@ class _Run:
     checkpoint: Checkpoint
     ran: Ran
     counts: dict[str, int] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
 
 
 class Executor:
@@ -110,6 +111,7 @@ class Executor:
     ) -> Ran:
         """Steps until nothing is waited for. `caller.request_id` is the turn's id; raises what `checkpoint` raises."""
         run = _Run(caller=caller, journal=journal, checkpoint=checkpoint, ran=Ran(state=state))
+        run.kept = {quote.id for quote in journal.quotes.values()}
         pending: Event | None = event
         for _ in range(MAX_ROUNDS):
             if pending is None:
@@ -176,8 +178,10 @@ class Executor:
 
     async def _remember(self, run: _Run, quote: Quote) -> None:
         """Before rooms are taken with a price of this very turn it is kept: a repeat must send the same one."""
-        if any(item.id == quote.id for item in run.journal.quotes.values()):
+        fresh = {item.id for item in run.journal.quotes.values()} - run.kept
+        if quote.id in fresh:
             await run.checkpoint(run.journal)
+            run.kept |= fresh
 
     async def _perform(self, call: Call, caller: Caller, *, write: bool) -> Result:
         for attempt in range(1, WRITE_ATTEMPTS + 1):

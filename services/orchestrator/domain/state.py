@@ -147,7 +147,8 @@ class DialogueState:
     promises: tuple[Promise, ...] = ()
     heard: Heard | None = None
     staff_words: tuple[StaffWords, ...] = ()
-    contact: Contact = field(default_factory=Contact)
+    # The channel tells it anew each turn; it is not kept twice.
+    contact: Contact = field(default_factory=Contact, metadata={"turn_only": True})
     introduced: bool = False
     settled: bool = False
     upsell_shown: bool = False

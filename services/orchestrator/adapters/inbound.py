@@ -1,0 +1,46 @@
+"""Messages of every channel as the dialogue takes them: words, taps, reactions, and what cannot be read."""
+
+from __future__ import annotations
+
+from hotel.common.v1 import message_pb2
+
+from services.orchestrator.domain.events import Input, Reacted, Tapped, Unreadable
+from services.orchestrator.turns import Words
+
+_MEDIA = message_pb2.MediaContent.Kind
+
+
+def inputs_from_proto(message: message_pb2.InboundMessage, *, doubtful_below: float) -> Words | Input:
+    """One message. `doubtful_below`: transcripts less sure than this are read back and not acted on."""
+    message_id = message.message_id
+    match message.WhichOneof("content"):
+        case "text":
+            return Words(message_id=message_id, text=message.text.text, forwarded=message.forwarded)
+        case "voice":
+            return _voice(message_id, message.voice, doubtful_below)
+        case "media":
+            return _media(message)
+        case "button":
+            return Tapped(message_id=message_id, choice_id=message.button.button_id, title=message.button.title)
+        case "reaction":
+            return Reacted(message_id=message_id)
+        case other:
+            return Unreadable(message_id=message_id, kind=other or "unknown")
+
+
+def _media(message: message_pb2.InboundMessage) -> Words | Input:
+    """What is written under a picture is often the actual request."""
+    media = message.media
+    if media.caption.strip():
+        return Words(message_id=message.message_id, text=media.caption, forwarded=message.forwarded)
+    return Unreadable(message_id=message.message_id, kind=_MEDIA.Name(media.kind).removeprefix("KIND_").lower())
+
+
+def _voice(message_id: str, voice: message_pb2.VoiceContent, doubtful_below: float) -> Words | Input:
+    if not voice.transcript.strip():
+        return Unreadable(message_id=message_id, kind="voice")
+    # One doubtful figure is enough: "dos" and "doce" make different bookings.
+    doubtful = voice.confidence < doubtful_below or any(
+        word.confidence < doubtful_below and any(character.isdigit() for character in word.text) for word in voice.words
+    )
+    return Words(message_id=message_id, text=voice.transcript, doubtful=doubtful)
