@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 
+# Less than this of a token is an error of floating point, not a reason to wait.
+_ROUNDING = 1e-6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
@@ -24,7 +27,8 @@ class TokenBuckets:
 
     def wait(self, key: str, now: float) -> float:
         """Seconds until a token is there; 0 when one is there already. Takes nothing. `now` is monotonic seconds."""
-        return max(0.0, (1.0 - self._level(key, now)) / self._rate.per_second)
+        lacking = 1.0 - self._level(key, now)
+        return lacking / self._rate.per_second if lacking > _ROUNDING else 0.0
 
     def take(self, key: str, now: float) -> None:
         """Takes a token, into debt if need be, so that those who follow wait longer."""

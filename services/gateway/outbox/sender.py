@@ -161,7 +161,7 @@ class Sender:
         return step
 
     async def _defer(self, item: OutboxItem, wait: float) -> None:
-        time = self._clock.now() + timedelta(seconds=wait)
+        time = self._clock.now() + max(timedelta(seconds=wait), _PAUSE)
         await self._outbox.defer(item, not_before=time)
         self._alarm.ring_at(time)
 

@@ -1,0 +1,375 @@
+"""Turns and sends from claim to end, on stores in memory and a clock that only the test moves."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from mesh.clock import ManualClock
+from mesh.errors import Busy, Conflict, Down, Invalid
+
+from services.gateway.channels.whatsapp.channel import Pace, WhatsAppChannel
+from services.gateway.channels.whatsapp.client import GraphClient
+from services.gateway.domain.inbox import RetryPolicy, Turn
+from services.gateway.domain.message import Channel, Delivery, OutboundMessage, Text
+from services.gateway.domain.outbox import DeliveryState, SendRetryPolicy, SentMessage
+from services.gateway.domain.rates import Rate
+from services.gateway.inbox.alarm import Alarm
+from services.gateway.inbox.dispatcher import Dispatcher
+from services.gateway.inbox.reception import Reception
+from services.gateway.inbox.turns import TurnRunner
+from services.gateway.outbox.sender import Sender
+from tests.support.gateway_stores import (
+    GUEST,
+    NOW,
+    OTHER_GUEST,
+    SECOND,
+    edited,
+    memory_stores,
+    revoked,
+    said,
+)
+from tests.support.graph import Graph, accepted, refused
+
+
+class House:
+    """Everything between webhook and Graph API but HTTP and PostgreSQL."""
+
+    def __init__(self, graph: Graph | None = None, *, burst: int = 10) -> None:
+        self.clock = ManualClock(NOW)
+        self.stores = memory_stores()
+        self.graph = graph or Graph()
+        self.turns: list[tuple[str, list[str]]] = []
+        self.failures: list[Exception] = []
+        self.asked = asyncio.Event()
+        self.hold: asyncio.Event | None = None
+        self.most_at_once = self._at_once = 0
+        self._alarms = Alarm(clock=self.clock), Alarm(clock=self.clock)
+        self.reception = Reception(inbox=self.stores.inbox, alarm=self._alarms[0], clock=self.clock)
+        self.dispatcher = self.replica("one")
+        self.sender = self._sender(burst)
+
+    def replica(self, holder: str) -> Dispatcher:
+        runner = TurnRunner(
+            inbox=self.stores.inbox,
+            orchestrator=self,
+            retry=RetryPolicy(max_tries=3),
+            clock=self.clock,
+            chance=lambda: 0.0,
+            queued=self._alarms[1].ring_at,
+        )
+        return Dispatcher(
+            inbox=self.stores.inbox,
+            runner=runner,
+            alarm=self._alarms[0],
+            clock=self.clock,
+            holder=holder,
+            workers=4,
+            poll=SECOND,
+        )
+
+    def _sender(self, burst: int) -> Sender:
+        client = GraphClient(
+            http=self.graph.client(), base_url="https://graph.test", version="v26.0", token="t", seconds=1.0
+        )
+        pace = Pace(number=Rate(per_second=80, burst=80), guest=Rate(per_second=1 / 6, burst=burst))
+        whatsapp = WhatsAppChannel(client=client, numbers={"1": "alameda"}, routes=(), pace=pace, clock=self.clock)
+        return Sender(
+            outbox=self.stores.outbox,
+            channels={Channel.WHATSAPP: whatsapp},
+            retry=SendRetryPolicy(max_tries=3),
+            alarm=self._alarms[1],
+            clock=self.clock,
+            chance=lambda: 0.0,
+            holder="one",
+            workers=4,
+            lease=30 * SECOND,
+            poll=SECOND,
+        )
+
+    async def handle_turn(self, turn: Turn) -> tuple[OutboundMessage, ...]:
+        """The orchestrator: says back each text."""
+        words = [message.body.text for message in turn.messages if isinstance(message.body, Text)]
+        self.turns.append((turn.turn_id, words))
+        self.asked.set()
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            if self.hold is not None:
+                await self.hold.wait()
+        finally:
+            self._at_once -= 1
+        if self.failures:
+            raise self.failures.pop(0)
+        return tuple(OutboundMessage(text=f"re: {word}") for word in words)
+
+    async def receive(self, *messages: Any) -> None:
+        await self.reception.accept(Delivery(messages=messages))
+
+    async def advance(self, seconds: float) -> None:
+        """Time passes in small steps, and what is due then is done."""
+        for _ in range(max(1, round(seconds * 2))):
+            self.clock.advance(timedelta(seconds=0.5))
+            await self.dispatcher.settle()
+            await self.sender.settle()
+
+    def words(self) -> list[list[str]]:
+        return [words for _, words in self.turns]
+
+    async def outbox(self) -> list[SentMessage]:
+        conversation = await self.stores.conversations.find("alameda", GUEST)
+        assert conversation is not None
+        page = await self.stores.outbox.page(conversation.conversation_id, before=None, size=50)
+        return list(reversed(page.messages))
+
+
+async def test_a_burst_is_one_turn_and_its_replies_go_out_in_order() -> None:
+    house = House()
+    await house.receive(said("uno", "m1"))
+    await house.advance(0.5)
+    await house.receive(said("dos", "m2", at=0.5))
+    assert house.turns == []
+    await house.advance(1)
+    assert house.words() == [["uno", "dos"]]
+    assert house.graph.texts() == ["re: uno", "re: dos"]
+    assert [message.state for message in await house.outbox()] == [DeliveryState.SENT] * 2
+
+
+async def test_an_edit_and_a_revoke_within_the_quiet_period_are_never_seen_apart() -> None:
+    house = House()
+    await house.receive(said("del 3 al 5", "m1"), said("no, espere", "m2", at=0.1))
+    await house.receive(edited("m1", "del 3 al 6", "e1", at=0.2), revoked("m2", "r1", at=0.3))
+    await house.advance(2)
+    assert house.words() == [["del 3 al 6"]]
+
+
+async def test_a_webhook_that_comes_again_changes_nothing() -> None:
+    house = House()
+    for _ in range(3):
+        await house.receive(said("uno", "m1"))
+        await house.advance(3)
+    assert house.words() == [["uno"]]
+    assert house.graph.texts() == ["re: uno"]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Down("UNAVAILABLE", "away"),
+        Busy("OVERLOADED", "busy"),
+        Conflict("VERSION_MISMATCH", "raced"),
+        Invalid("a bug"),
+        TimeoutError(),
+        RuntimeError("a bug"),
+    ],
+)
+async def test_a_failed_turn_is_repeated_under_the_same_id_until_it_is_answered(failure: Exception) -> None:
+    house = House()
+    house.failures = [failure]
+    await house.receive(said("uno", "m1"))
+    await house.advance(5)
+    assert house.words() == [["uno"], ["uno"]]
+    assert len({turn_id for turn_id, _ in house.turns}) == 1
+    assert house.graph.texts() == ["re: uno"]
+
+
+async def test_after_the_last_try_a_turn_is_parked_and_the_next_one_answered() -> None:
+    house = House()
+    house.failures = [Down("UNAVAILABLE", "away")] * 3
+    await house.receive(said("uno", "m1"))
+    await house.advance(30)
+    assert (await house.stores.inbox.backlog()).parked_turns == 1
+    await house.receive(said("dos", "m2", at=30))
+    await house.advance(2)
+    assert house.words() == [["uno"]] * 3 + [["dos"]]
+    await house.stores.inbox.replay_parked(now=house.clock.now())
+    await house.advance(1)
+    assert house.graph.texts() == ["re: dos", "re: uno"]
+
+
+async def test_a_turn_that_takes_its_replica_down_every_time_is_parked_unasked() -> None:
+    house = House()
+    await house.receive(said("veneno", "m1"))
+    for _ in range(3):
+        house.clock.advance(31 * SECOND)
+        assert await house.stores.inbox.claim(holder="dies", now=house.clock.now()) is not None
+    await house.advance(31)
+    assert house.turns == []
+    assert (await house.stores.inbox.backlog()).parked_turns == 1
+
+
+async def test_two_replicas_never_hold_one_conversation_at_once() -> None:
+    house = House()
+    house.hold = asyncio.Event()
+    other = house.replica("two")
+    await house.receive(said("uno", "m1"))
+    house.clock.advance(SECOND)
+    await house.dispatcher.dispatch_due()
+    await asyncio.sleep(0)
+    await house.receive(said("dos", "m2", at=1))
+    house.clock.advance(2 * SECOND)
+    await other.dispatch_due()
+    await asyncio.sleep(0)
+    assert house.words() == [["uno"]]
+    house.hold.set()
+    await house.advance(1)
+    assert house.words() == [["uno"], ["dos"]]
+
+
+async def test_no_more_conversations_are_worked_on_than_there_are_places() -> None:
+    house = House()
+    for number in range(9):
+        await house.receive(said("hola", f"m{number}", sender=_person(number)))
+    await house.advance(2)
+    assert len(house.turns) == 9
+    assert house.most_at_once <= 4
+
+
+async def test_a_dispatcher_that_is_stopped_lets_its_turns_finish() -> None:
+    house = House()
+    house.hold = asyncio.Event()
+    await house.receive(said("uno", "m1"))
+    house.clock.advance(SECOND)
+    running = asyncio.create_task(house.dispatcher.run())
+    await house.asked.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    house.hold.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [message.content.text for message in await house.outbox()] == ["re: uno"]
+
+
+async def test_a_turn_that_is_cut_off_is_given_back_at_once() -> None:
+    house = House()
+    house.hold = asyncio.Event()
+    await house.receive(said("uno", "m1"))
+    house.clock.advance(SECOND)
+    turn = await house.stores.inbox.claim(holder="one", now=house.clock.now())
+    assert turn is not None
+    runner = TurnRunner(
+        inbox=house.stores.inbox,
+        orchestrator=house,
+        retry=RetryPolicy(),
+        clock=house.clock,
+        chance=lambda: 0.0,
+        queued=lambda time: None,
+    )
+    work = asyncio.create_task(runner.run(turn))
+    await asyncio.sleep(0)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    again = await house.stores.inbox.claim(holder="two", now=house.clock.now())
+    assert again is not None
+    assert (again.turn_id, again.tries) == (turn.turn_id, 1)
+
+
+async def test_a_refusal_by_pace_keeps_the_order_and_arrives() -> None:
+    house = House(Graph([refused(131056)]))
+    await house.receive(said("uno", "m1"), said("dos", "m2", at=0.1))
+    await house.advance(4)
+    assert house.graph.texts() == ["re: uno"]
+    await house.advance(20)
+    assert house.graph.texts() == ["re: uno", "re: uno", "re: dos"]
+
+
+async def test_what_meta_calls_undeliverable_is_not_tried_again() -> None:
+    house = House(Graph([refused(131026)]))
+    await house.receive(said("uno", "m1"))
+    await house.advance(30)
+    [message] = await house.outbox()
+    assert (message.state, message.failure_reason) == (DeliveryState.FAILED, "131026 undeliverable")
+    assert len(house.graph.calls) == 1
+
+
+async def test_trouble_at_meta_is_tried_again_a_limited_number_of_times() -> None:
+    house = House(Graph([refused(131000, status=500)] * 9))
+    await house.receive(said("uno", "m1"))
+    await house.advance(60)
+    [message] = await house.outbox()
+    assert (message.state, message.tries, len(house.graph.calls)) == (DeliveryState.FAILED, 3, 3)
+    assert not message.possibly_repeated
+
+
+@pytest.mark.parametrize(
+    ("silence", "repeated"),
+    [
+        (httpx.ReadTimeout("x"), True),
+        (httpx.RemoteProtocolError("x"), True),
+        (httpx.ReadError("x"), True),
+        (httpx.ConnectError("x"), False),
+        (httpx.ConnectTimeout("x"), False),
+    ],
+)
+async def test_a_send_without_an_answer_is_repeated_and_only_then_marked(silence: Exception, *, repeated: bool) -> None:
+    house = House(Graph([silence]))
+    await house.receive(said("uno", "m1"))
+    await house.advance(5)
+    [message] = await house.outbox()
+    assert (message.state, message.possibly_repeated) == (DeliveryState.SENT, repeated)
+    assert house.graph.calls[0]["biz_opaque_callback_data"] == house.graph.calls[1]["biz_opaque_callback_data"]
+
+
+async def test_the_wish_of_meta_to_wait_is_kept() -> None:
+    house = House(Graph([refused(130429, status=429, headers={"Retry-After": "20"})]))
+    await house.receive(said("uno", "m1"))
+    await house.advance(15)
+    assert len(house.graph.calls) == 1
+    await house.advance(10)
+    assert len(house.graph.calls) == 2
+
+
+async def test_a_guest_gets_a_burst_and_then_one_message_in_six_seconds() -> None:
+    house = House(burst=3)
+    await house.receive(*(said(f"{number}", f"m{number}", at=number / 10) for number in range(5)))
+    await house.advance(2)
+    assert len(house.graph.calls) == 3
+    await house.advance(6)
+    assert len(house.graph.calls) == 4
+    await house.advance(6)
+    assert house.graph.texts() == [f"re: {number}" for number in range(5)]
+
+
+async def test_the_call_carries_version_number_token_and_our_id() -> None:
+    house = House(Graph([accepted("wamid.X")]))
+    await house.receive(said("uno", "m1"))
+    await house.advance(2)
+    [request] = house.graph.requests
+    assert str(request.url) == "https://graph.test/v26.0/100000000000001/messages"
+    assert request.headers["authorization"] == "Bearer t"
+    [message] = await house.outbox()
+    assert house.graph.calls[0]["biz_opaque_callback_data"] == message.message_id
+    assert message.channel_message_id == "wamid.X"
+
+
+async def test_a_broken_answer_of_meta_is_no_reason_to_send_twice() -> None:
+    house = House(Graph([httpx.Response(200, text="<html>")]))
+    await house.receive(said("uno", "m1"))
+    await house.advance(30)
+    assert len(house.graph.calls) == 1
+
+
+async def test_guests_are_answered_where_they_wrote_last() -> None:
+    house = House()
+    await house.receive(said("hello", "m1", sender=OTHER_GUEST))
+    await house.advance(2)
+    assert house.graph.calls[0]["to"] == OTHER_GUEST.address
+
+
+async def test_an_alarm_rings_for_the_earliest_time() -> None:
+    clock = ManualClock(NOW)
+    alarm = Alarm(clock=clock)
+    asleep = asyncio.create_task(alarm.sleep_until(NOW + timedelta(hours=1)))
+    await asyncio.sleep(0)
+    alarm.ring_at(NOW + timedelta(hours=2))
+    await asyncio.sleep(0)
+    assert not asleep.done()
+    alarm.ring_at(NOW)
+    async with asyncio.timeout(10):
+        await asleep
+
+
+def _person(number: int) -> Any:
+    return GUEST.__class__(channel=Channel.WHATSAPP, address=f"3460000000{number}")
