@@ -257,7 +257,8 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
                 rf"\b(?:(?P<{p}pre>este|esta|proximo|this coming|this|next|coming|following|siguiente|last"
                 rf"|pasado)\s)?(?<!\blos )(?P<{p}w>{_WEEKDAY})\b(?:,? (?P<{p}post>que viene|que entra"
                 rf"|proximo|siguiente"
-                r"|pasado|next week|after next|de la semana que viene|de la proxima semana|de esta semana))?(?! santo\b)"
+                r"|pasado|next week|after next|de la semana que viene|de la proxima semana|de esta semana))?"
+                r"(?! santo\b)"
             ),
             _weekday,
         ),

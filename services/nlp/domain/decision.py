@@ -54,6 +54,7 @@ _FUNCTION_WORDS = re.compile(
     r"|pues|entonces|ok|mejor|solo|just|no|si|perdon|sorry|seria|llego|llegamos|salida|entrada|check|nada"
     r"|mas)\b"
 )
+_EARLY = re.compile(r"\b(?:antes|temprano|early|earlier|before)\b")
 _LOVE = re.compile(r"[❤♥💕💖😍🥰👏🤩⭐🌟😘💯]")
 _ANGER = re.compile(r"[😡🤬😠👿🤮💩]")
 
@@ -81,12 +82,21 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
     _strong_cues(scores, evidence)
     _slots(scores, evidence)
     _answers(scores, evidence)
+    _courtesy(scores)
     out_of_scope = scores["out_of_scope"]
     hotel = max((v for k, v in scores.items() if k not in ("out_of_scope", "greeting", "goodbye")), default=0.0)
     if out_of_scope < hotel:
         scores["out_of_scope"] = min(out_of_scope, FLOOR - 0.01)
     ranked = sorted(((v, k) for k, v in scores.items() if v >= FLOOR), reverse=True)[:_MAX_INTENTS]
     return tuple(_intent(name, score, evidence) for score, name in ranked), round(out_of_scope, 4)
+
+
+def _courtesy(scores: dict[str, float]) -> None:
+    """ "Hi, a double please": the greeting is true, and never what the message is about."""
+    wish = max(v for k, v in scores.items() if k not in ("greeting", "goodbye", "out_of_scope"))
+    if wish >= 0.5:
+        for name in ("greeting", "goodbye"):
+            scores[name] = min(scores[name], 0.95 * wish)
 
 
 def _intent(name: str, score: float, evidence: Evidence) -> Intent:
@@ -105,7 +115,7 @@ def _topic(name: str, evidence: Evidence) -> str:
         return topic_of(name, evidence.text.folded)
     found = topics_of(name, evidence.text.folded)
     if any(e.type is EntityType.ARRIVAL_TIME for e in evidence.entities) and "airport" not in found:
-        return "early_checkin"
+        return "early_checkin" if "early_checkin" in found and _EARLY.search(evidence.text.folded) else "arrival_time"
     if evidence.cues.get("reservation_request", 0.0) >= 0.6:
         found = (
             tuple(

@@ -22,6 +22,7 @@ INQUIRY_TOPICS = (
     "pets",
     "late_checkout",
     "early_checkin",
+    "arrival_time",
     "check_in_time",
     "check_out_time",
     "airport",

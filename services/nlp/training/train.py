@@ -1,0 +1,161 @@
+"""Trains the intent heads: logistic regressions over embeddings and over words, fused and calibrated per language.
+
+The heads are fitted twice: once per fold, to have scores of examples they did not see, on which the fusion is fitted
+together with the hand-written calibration messages; and once on everything, for use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from services.nlp.adapters.encoder import UniversalSentenceEncoder
+from services.nlp.domain.intents import INTENTS
+from services.nlp.domain.types import LANGUAGES
+from services.nlp.model.artefact import FOLDER, Weights, save
+from services.nlp.training.calibration import calibration_examples
+from services.nlp.training.dataset import DATA, SEED, Example, data_hash, examples, templates
+from services.nlp.training.matrices import CUE_NAMES, Matrices, idf_of, matrices, weighted
+
+_FOLDS = 3
+_DENSE_C, _SPARSE_C, _FUSION_C = 3.0, 4.0, 1.0
+# A hand-written calibration message counts as much as this many generated ones.
+_CALIBRATION_WEIGHT = 6.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """Coefficients (k, features) and intercepts (k,) of both views."""
+
+    dense: NDArray[np.float64]
+    dense_bias: NDArray[np.float64]
+    sparse: NDArray[np.float64]
+    sparse_bias: NDArray[np.float64]
+    idf: NDArray[np.float32]
+
+    def scores(self, rows: Matrices) -> NDArray[np.float64]:
+        """Log odds of shape (n, k, 2)."""
+        dense = rows.dense @ self.dense.T + self.dense_bias
+        sparse = weighted(rows.sparse, self.idf) @ self.sparse.T + self.sparse_bias
+        return np.stack([dense, sparse], axis=2)
+
+
+def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights:
+    """Writes the artefact and returns it. Deterministic for the same data, code and library versions."""
+    found = examples(templates())
+    tell(f"{len(found)} examples of {len({e.group for e in found})} lines")
+    encoder = UniversalSentenceEncoder()
+    rows = matrices(found, encoder)
+    held_out = _out_of_fold(rows, _folds(found), tell)
+    heads = _fit(rows)
+    tell("heads fitted on everything")
+    extra = calibration_examples()
+    fusion = _fuse(found, rows, held_out, extra, heads.scores(matrices(extra, encoder)))
+    language_sparse, language_bias = _language_head(found, rows, heads.idf)
+    weights = _weights(heads, fusion, language_sparse, language_bias, len(found))
+    save(weights, folder)
+    tell(f"model {weights.version} written to {folder}")
+    return weights
+
+
+def _folds(found: list[Example]) -> NDArray[np.int64]:
+    """Fold by hash of the line, so that all sentences of a line are in one fold."""
+    numbers = [int(hashlib.sha256(f"{SEED}{e.group}".encode()).hexdigest()[:8], 16) % _FOLDS for e in found]
+    return np.array(numbers, dtype=np.int64)
+
+
+def _out_of_fold(rows: Matrices, folds: NDArray[np.int64], tell: Callable[[str], None]) -> NDArray[np.float64]:
+    scores = np.zeros((len(folds), len(INTENTS), 2))
+    for fold in range(_FOLDS):
+        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        scores[outside] = _fit(rows.rows(inside)).scores(rows.rows(outside))
+        tell(f"fold {fold + 1} of {_FOLDS}")
+    return scores
+
+
+def _fit(rows: Matrices) -> Heads:
+    idf = idf_of(rows.sparse)
+    words = weighted(rows.sparse, idf)
+    dense = [_regression(rows.dense, rows.labels[:, k], rows.weights, c=_DENSE_C) for k in range(len(INTENTS))]
+    sparse = [_regression(words, rows.labels[:, k], rows.weights, c=_SPARSE_C) for k in range(len(INTENTS))]
+    return Heads(
+        dense=np.vstack([m.coef_ for m in dense]),
+        dense_bias=np.concatenate([m.intercept_ for m in dense]),
+        sparse=np.vstack([m.coef_ for m in sparse]),
+        sparse_bias=np.concatenate([m.intercept_ for m in sparse]),
+        idf=idf,
+    )
+
+
+def _regression(x: Any, y: NDArray[np.int8], weights: NDArray[np.float32], *, c: float) -> LogisticRegression:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # lbfgs stops at max_iter close enough to the optimum
+        solver = "lbfgs" if isinstance(x, np.ndarray) else "liblinear"
+        return LogisticRegression(C=c, solver=solver, max_iter=80, random_state=SEED).fit(x, y, sample_weight=weights)
+
+
+def _fuse(
+    found: list[Example],
+    rows: Matrices,
+    held_out: NDArray[np.float64],
+    extra: list[Example],
+    extra_scores: NDArray[np.float64],
+) -> dict[str, NDArray[np.float32]]:
+    """Per language and label: how much each view counts and where the even odds lie."""
+    fusion: dict[str, NDArray[np.float32]] = {}
+    for language in LANGUAGES:
+        own = np.array([e.language == language for e in found])
+        also = np.array([e.language == language for e in extra], dtype=bool)
+        x = np.concatenate([held_out[own], extra_scores[also]])
+        weights = np.concatenate([rows.weights[own], np.full(int(also.sum()), _CALIBRATION_WEIGHT, dtype=np.float32)])
+        extra_labels = [[int(i in e.labels) for i in INTENTS] for e in extra if e.language == language]
+        y = np.concatenate([rows.labels[own], np.array(extra_labels, dtype=np.int8).reshape(-1, len(INTENTS))])
+        lines = []
+        for k in range(len(INTENTS)):
+            model = _regression(np.clip(x[:, k, :], -12, 12), y[:, k], weights, c=_FUSION_C)
+            slopes = np.maximum(model.coef_[0], 0.02)
+            lines.append([*slopes, model.intercept_[0]])
+        fusion[language] = np.array(lines, dtype=np.float32)
+    return fusion
+
+
+def _language_head(
+    found: list[Example], rows: Matrices, idf: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    spanish = np.array([int(e.language == "es") for e in found], dtype=np.int8)
+    model = _regression(weighted(rows.sparse, idf), spanish, rows.weights, c=10.0)
+    return model.coef_[0].astype(np.float32), model.intercept_.astype(np.float32)
+
+
+def _weights(
+    heads: Heads,
+    fusion: dict[str, NDArray[np.float32]],
+    language_sparse: NDArray[np.float32],
+    language_bias: NDArray[np.float32],
+    count: int,
+) -> Weights:
+    digest = data_hash(DATA)
+    sparse = heads.sparse.T.astype(np.float16)
+    fingerprint = hashlib.sha256(heads.dense.astype(np.float32).tobytes() + sparse.tobytes()).hexdigest()
+    return Weights(
+        labels=INTENTS,
+        cues=CUE_NAMES,
+        dense=heads.dense.astype(np.float32),
+        dense_bias=heads.dense_bias.astype(np.float32),
+        sparse=sparse,
+        sparse_bias=heads.sparse_bias.astype(np.float32),
+        idf=heads.idf,
+        fusion=fusion,
+        language_sparse=language_sparse,
+        language_bias=language_bias,
+        version=f"{digest[:6]}.{fingerprint[:6]}",
+        metadata={"data_sha256": digest, "examples": count, "seed": SEED},
+    )
