@@ -1,7 +1,8 @@
 """Calls to other services: one channel per peer for the life of the process, the same with and without sockets.
 
 A stub made from `Channel` shaves the deadline, carries trace, correlation id and the caller's name, repeats what is
-UNAVAILABLE (every method of ours is a read or takes a request id) and raises the error the callee raised.
+UNAVAILABLE (every method of ours is a read or takes a request id) and raises the error the callee raised. A peer that
+is away is waited for until the deadline: one that restarts is back within it, and nobody notices.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ class Channel(grpc.aio.Channel):
         budget = deadline.shaved(timeout)
         try:
             with tracing.calling(method) as headers:
-                return await inner(request, timeout=budget, metadata=self._metadata(headers))
+                return await inner(request, timeout=budget, metadata=self._metadata(headers), wait_for_ready=True)
         except grpc.aio.AioRpcError as error:
             _let_cancellation_through(error)
             raise from_rpc_error(error) from None

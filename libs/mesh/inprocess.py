@@ -133,7 +133,7 @@ class Transport(grpc.aio.Channel):
     def unary_unary(
         self, method: str, request_serializer: Any = None, response_deserializer: Any = None, **_: Any
     ) -> Any:
-        async def call(request: Any, *, timeout: float | None, metadata: Metadata) -> Any:
+        async def call(request: Any, *, timeout: float | None, metadata: Metadata, **_: Any) -> Any:
             handler = self._handler(method)
             context = Context(metadata, timeout)
             work = _answer(
@@ -146,7 +146,7 @@ class Transport(grpc.aio.Channel):
     def stream_unary(
         self, method: str, request_serializer: Any = None, response_deserializer: Any = None, **_: Any
     ) -> Any:
-        async def call(requests: AsyncIterator[Any], *, timeout: float | None, metadata: Metadata) -> Any:
+        async def call(requests: AsyncIterator[Any], *, timeout: float | None, metadata: Metadata, **_: Any) -> Any:
             handler = self._handler(method)
             context = Context(metadata, timeout)
             arriving = _each(requests, request_serializer, handler.request_deserializer)

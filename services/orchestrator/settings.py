@@ -9,9 +9,10 @@ from pydantic import Field
 class Settings(MeshSettings):
     """Settings of the orchestrator."""
 
-    nlp_seconds: float = Field(1.5, gt=0, description="Deadline of understanding one message.")
+    # Deadlines leave a service that was killed the time to come back: it answers in milliseconds when it is there.
+    nlp_seconds: float = Field(5.0, gt=0, description="Deadline of understanding one message.")
     session_seconds: float = Field(1.5, gt=0, description="Deadline of one call to the session service.")
-    pms_read_seconds: float = Field(3.0, gt=0, description="Deadline of a read from the pms service.")
+    pms_read_seconds: float = Field(5.0, gt=0, description="Deadline of a read from the pms service.")
     pms_write_seconds: float = Field(6.0, gt=0, description="Deadline of a write to the pms service.")
     hotel_information_seconds: float = Field(
         300.0, ge=0, description="How long what the hotel is and sells is used before it is read again."

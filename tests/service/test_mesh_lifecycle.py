@@ -26,14 +26,14 @@ SETTINGS = MeshSettings()
 REQUEST = nlp_pb2.AnalyzeRequest(text="hola")
 
 
-async def replica(stack: AsyncExitStack, name: str, *, drain_seconds: float = 0.0) -> Runtime:
+async def replica(stack: AsyncExitStack, name: str, *, port: int = 0, drain_seconds: float = 0.0) -> Runtime:
     """A replica of a scripted nlp that answers with its own name after a moment's work."""
 
     async def behaviour(request: nlp_pb2.AnalyzeRequest) -> nlp_pb2.AnalyzeResponse:
         await asyncio.to_thread(lambda: None)
         return nlp_pb2.AnalyzeResponse(model_version=name)
 
-    settings = SETTINGS.model_copy(update={"grpc_port": 0, "drain_seconds": drain_seconds})
+    settings = SETTINGS.model_copy(update={"grpc_port": port, "drain_seconds": drain_seconds})
     runtime = Runtime("nlp", settings)
     await scripted.nlp(behaviour)(runtime, settings)
     await runtime.start()
@@ -59,6 +59,21 @@ async def test_calls_are_spread_over_all_replicas() -> None:
         answers = [(await stub.Analyze(REQUEST, timeout=5.0)).model_version for _ in range(40)]
         await client.close()
     assert abs(answers.count("a") - answers.count("b")) <= 2
+
+
+async def test_a_peer_that_restarts_is_waited_for() -> None:
+    async with AsyncExitStack() as stack:
+        first = await replica(stack, "before")
+        client = caller(first)
+        stub = nlp_pb2_grpc.NlpServiceStub(client.channel("nlp"))
+        assert (await stub.Analyze(REQUEST, timeout=5.0)).model_version == "before"
+        port = first.port
+        await first.drain()
+        call = asyncio.create_task(stub.Analyze(REQUEST, timeout=20.0))
+        await asyncio.sleep(0)
+        await replica(stack, "after", port=port)
+        assert (await call).model_version == "after"
+        await client.close()
 
 
 async def test_a_drain_under_load_fails_no_call() -> None:
@@ -174,10 +189,10 @@ async def served(settings: MeshSettings, allow: auth.AllowList | None = None) ->
     return runtime
 
 
-async def asked(settings: MeshSettings, port: int) -> str:
+async def asked(settings: MeshSettings, port: int, *, timeout: float = 5.0) -> str:
     client = Runtime("client", settings.model_copy(update={"nlp_address": f"localhost:{port}"}))
     try:
-        response = await nlp_pb2_grpc.NlpServiceStub(client.channel("nlp")).Analyze(REQUEST, timeout=5.0)
+        response = await nlp_pb2_grpc.NlpServiceStub(client.channel("nlp")).Analyze(REQUEST, timeout=timeout)
         return str(response.model_version)
     finally:
         await client.close()
@@ -203,7 +218,7 @@ async def test_with_mtls_a_plain_or_strange_caller_gets_nowhere(tmp_path: Path) 
     try:
         for settings in (SETTINGS, strange):
             with pytest.raises(Down):
-                await asked(settings, server.port)
+                await asked(settings, server.port, timeout=0.5)
     finally:
         await server.drain()
 
