@@ -326,7 +326,8 @@ class Turns:
             return ran, self._words([safe], ran.state, now, hotel)
 
     def _words(self, replies: Sequence[Reply], state: DialogueState, now: datetime, hotel: Hotel) -> Spoken:
-        return self._wording.speak(replies, language=state.language, region=hotel.region, today=hotel.today(now))
+        language = state.language or next(iter(hotel.languages), "")
+        return self._wording.speak(replies, language=language, region=hotel.region, today=hotel.today(now))
 
 
 def _input(words: Words, analysis: Analysis) -> Input:

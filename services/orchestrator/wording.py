@@ -160,7 +160,7 @@ def _environment() -> Environment:
     environment.filters.update(
         money=_money, day=_day, short_day=_short_day, clock=_clock, moment=_moment, counted=_counted, wait=_wait
     )
-    environment.filters["lower_first"] = _lower_first
+    environment.filters.update(lower_first=_lower_first, upper_first=_upper_first)
     return environment
 
 
@@ -238,6 +238,13 @@ def _lower_first(context: Context, fact: Sourced) -> str:
     """A name in the middle of a sentence."""
     words: str = _content(fact, str)
     return _reading(context).claim(words[:1].lower() + words[1:], fact)
+
+
+@pass_context
+def _upper_first(context: Context, fact: Sourced) -> str:
+    """A name at the beginning of a line."""
+    words: str = _content(fact, str)
+    return _reading(context).claim(words[:1].upper() + words[1:], fact)
 
 
 @pass_context

@@ -146,6 +146,7 @@ def reservation_from_proto(message: reservation_pb2.Reservation, now: datetime) 
         total=money_from_proto(message.total, "total"),
         terms=_terms(message.cancellation),
         arrival_time=arrival,
+        language=message.booker.language,
         read_time=now,
     )
 

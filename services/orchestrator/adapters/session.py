@@ -117,6 +117,7 @@ def _conversation(session: pb.Session, guest: pb.Guest, contact: Contact) -> Con
         handoff=handoff_from_proto(session.handoff) if session.HasField("handoff") else None,
         promises=tuple(_promise(item) for item in session.promises),
         opted_out=guest.opted_out,
+        language=state.language or guest.language,
     )
     return Conversation(
         session_id=session.session_id,

@@ -26,6 +26,7 @@ LISTENS_TO = {
 }
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service", "privacy")
+_ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check_out_time", "room_number")
 # Topics that the same words about an arrival time raise; the arrival flow answers them.
 _ARRIVAL_TOPICS = (
     "",
@@ -81,6 +82,9 @@ def _questions(meaning: Understanding) -> tuple[Move, ...]:
     topics = [intent.topic for intent in meaning.intents if intent.name == "general_inquiry"]
     service = next((intent.topic for intent in meaning.intents if intent.name == "service_request"), None)
     arriving = "arrival_time" in meaning.changed
+    # Questions about a booking are for the flow that first makes sure whose it is.
+    about_booking = _ABOUT_BOOKING if "reservation" in meaning.changed else ("reservation_details",)
+    topics = [topic for topic in topics if topic not in about_booking]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
     return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:3]
 
@@ -110,7 +114,8 @@ def _from_slots(meaning: Understanding) -> str:
     """The flow that what was told belongs to, when no intent says so."""
     if "arrival_time" in meaning.changed:
         return "arrival"
-    if "reservation" in meaning.changed:
+    details = any(item.topic == "reservation_details" for item in meaning.intents)
+    if "reservation" in meaning.changed or details:
         return "lookup"
     dates = meaning.changed & {"check_in", "check_out", "nights", *CHOICE_SLOTS}
     return "availability" if dates or (meaning.troubles and not meaning.intents) else ""

@@ -29,6 +29,7 @@ class Reservation:
     total: Money
     terms: Terms
     arrival_time: time | None = None
+    language: str = ""
     read_time: datetime
 
     @property

@@ -104,6 +104,8 @@ def write_first(moment: Moment) -> Done:
     if not found or not (found[0].live or kind == "post_stay") or kind not in _MESSAGES:
         return moment.state, ()
     booked = found[0]
+    if not moment.state.language:
+        moment = replace(moment, state=replace(moment.state, language=booked.language or moment.hotel.languages[0]))
     source = f"reservation:{booked.code}"
     reply = say(
         f"proactive.{kind}",
