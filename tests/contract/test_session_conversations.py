@@ -263,6 +263,20 @@ async def test_an_update_is_compare_and_set_and_idempotent(stores: Stores) -> No
         await stores.sessions.update(update(session, FULL, body="another"))
 
 
+async def test_a_repeated_update_is_told_the_version_it_made_and_not_a_later_one(stores: Stores) -> None:
+    """Or its caller would overwrite a claim made in between, believing to have seen it."""
+    session = (await stores.open()).session
+    write = update(session, FULL)
+    stored = await stores.sessions.update(write)
+    claim = request_of("ClaimHandoff", "c")
+    claimed = await stores.sessions.change(claim, session.session_id, lambda d: claim_handoff(d, "Ana"), NOW)
+    repeat = await stores.sessions.update(write)
+    assert (repeat.version, repeat.dialogue) == (stored.version, FULL)
+    assert (await stores.sessions.get(session.session_id)).session == claimed
+    with pytest.raises(Conflict):
+        await stores.sessions.update(update(repeat, Dialogue(), request_id="update-2"))
+
+
 async def test_words_of_staff_join_the_history_once_and_keep_the_session_alive(stores: Stores) -> None:
     session = await stores.say((await stores.open()).session)
     later = NOW + timedelta(hours=2)

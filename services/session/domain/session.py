@@ -144,6 +144,14 @@ def ended(session: Session, now: datetime) -> Session:
     )
 
 
+def as_answered(session: Session, dialogue: Dialogue, version: int) -> Session:
+    """The session as a write left it: what a repeat of the write is told.
+
+    Never a later version: a caller who took that for what they wrote could overwrite what they have not seen.
+    """
+    return session if session.version == version else replace(session, dialogue=dialogue, version=version)
+
+
 def answered_at(session: Session, identity: ChannelIdentity, now: datetime) -> Session:
     """The conversation with answers going to where the guest wrote from last."""
     return replace(session, identity=identity, version=session.version + 1, update_time=now)

@@ -13,7 +13,7 @@ from services.session.domain.erasure import suppression_of
 from services.session.domain.guest import Guest, first_contact
 from services.session.domain.identity import lookup_keys, own_keys
 from services.session.domain.recognition import KnownKey, refreshed
-from services.session.domain.session import Dialogue, Session, answered_at, begin, ended, moved_on
+from services.session.domain.session import Dialogue, Session, answered_at, as_answered, begin, ended, moved_on
 from services.session.domain.turn import RECENT_TURNS, Author, Turn, turn_id_taken
 from services.session.ports import (
     Committed,
@@ -64,10 +64,10 @@ class MemorySessions:
         return Committed(session=session, turn=turn, replayed=False)
 
     async def update(self, write: DialogueWrite) -> Session:
-        if self._tables.stored(write.request):
-            return self._tables.session(write.session_id)
+        if before := self._tables.stored(write.request):
+            return as_answered(self._tables.session(write.session_id), write.dialogue, before.version)
         session = self._put(_written(self._unmoved(write), write.dialogue, write.now))
-        self._tables.remember(write.request, subject=session.session_id, time=write.now)
+        self._tables.remember(write.request, subject=session.session_id, time=write.now, version=session.version)
         return session
 
     async def append(self, write: WordsWrite) -> tuple[Turn, ...]:

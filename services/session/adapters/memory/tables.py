@@ -20,6 +20,7 @@ class StoredRequest:
     fingerprint: str
     subject: str
     result: object
+    version: int
     time: datetime
 
 
@@ -66,8 +67,10 @@ class Tables:
             request.check_same(before.fingerprint)
         return before
 
-    def remember(self, request: Request, *, subject: str, time: datetime, result: object = None) -> None:
+    def remember(
+        self, request: Request, *, subject: str, time: datetime, result: object = None, version: int = 0
+    ) -> None:
         """Stores that a request was carried out."""
         self.requests[request.method, request.request_id] = StoredRequest(
-            fingerprint=request.fingerprint, subject=subject, result=result, time=time
+            fingerprint=request.fingerprint, subject=subject, result=result, version=version, time=time
         )

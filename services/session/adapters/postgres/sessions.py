@@ -14,7 +14,7 @@ from services.session.adapters.postgres.races import until_won
 from services.session.adapters.postgres.requests import remember, stored
 from services.session.adapters.postgres.rows import guest_of, session_of, turn_of, turn_rows, turns_of
 from services.session.domain.document import dialogue_document, dumps
-from services.session.domain.session import Dialogue, Session, moved_on, no_session
+from services.session.domain.session import Dialogue, Session, as_answered, moved_on, no_session
 from services.session.domain.turn import Author, Turn, turn_id_taken
 from services.session.ports import (
     Committed,
@@ -36,8 +36,8 @@ _LOCK = "SELECT to_jsonb(s) FROM sessions s WHERE session_id = $1 FOR UPDATE"
 # Parameters 1–4 of every write: session, method, request id, fingerprint; 5: now.
 _NOT_BEFORE = "NOT EXISTS (SELECT FROM requests WHERE method = $2 AND request_id = $3)"
 _REMEMBER = """
-    INSERT INTO requests (method, request_id, fingerprint, subject, create_time)
-    SELECT $2::text, $3::text, $4::text, session_id, $5::timestamptz FROM written
+    INSERT INTO requests (method, request_id, fingerprint, subject, version, create_time)
+    SELECT $2::text, $3::text, $4::text, session_id, version, $5::timestamptz FROM written
 """
 _SAY = """
     INSERT INTO turns (session_id, sequence, turn_id, author, content, outcome, create_time)
@@ -77,10 +77,11 @@ _APPEND = f"""
 """  # noqa: S608
 _CHANGE = "UPDATE sessions SET state = $2, due_time = $3, version = version + 1, update_time = $4 WHERE session_id = $1"
 _EXPLAIN = """
-    SELECT (SELECT fingerprint FROM requests WHERE method = $2 AND request_id = $3) AS fingerprint,
+    SELECT r.fingerprint, r.version,
            (SELECT to_jsonb(s) FROM sessions s WHERE session_id = $1) AS session,
            (SELECT jsonb_agg(to_jsonb(t) ORDER BY sequence) FROM turns t
             WHERE session_id = $1 AND turn_id = ANY ($4)) AS turns
+    FROM (SELECT) one LEFT JOIN requests r ON r.method = $2 AND r.request_id = $3
 """
 
 
@@ -121,17 +122,17 @@ class PostgresSessions:
         row = await self._write(_UPDATE, write, *_columns(write.dialogue), write.version)
         if row is not None:
             return session_of(row[0])
-        session, _, repeated = await self._explain(write, ())
-        if not repeated:
+        session, _, made = await self._explain(write, ())
+        if made is None:
             raise moved_on(read=write.version, present=session.version)
-        return session
+        return as_answered(session, write.dialogue, made)
 
     async def append(self, write: WordsWrite) -> tuple[Turn, ...]:
         row = await self._write(_APPEND, write, turn_rows(write.turns), write.expire_time)
         if row is not None and row[0]:
             return turns_of(row[0])
-        _, turns, repeated = await self._explain(write, tuple(turn.turn_id for turn in write.turns))
-        if not repeated:
+        _, turns, made = await self._explain(write, tuple(turn.turn_id for turn in write.turns))
+        if made is None:
             raise turn_id_taken()
         return turns
 
@@ -177,8 +178,8 @@ class PostgresSessions:
 
     async def _explain(
         self, write: DialogueWrite | WordsWrite, turn_ids: tuple[str, ...]
-    ) -> tuple[Session, tuple[Turn, ...], bool]:
-        """Why nothing was written: the session, those of the turns that are stored, whether the request is.
+    ) -> tuple[Session, tuple[Turn, ...], int | None]:
+        """Why nothing was written: the session, those of the turns that are stored, the version that the request made.
 
         Raises NotFound, Invalid (REQUEST_ID_REUSED).
         """
@@ -190,7 +191,7 @@ class PostgresSessions:
             request.check_same(row["fingerprint"])
         if row["session"] is None:
             raise no_session(write.session_id)
-        return session_of(row["session"]), turns_of(row["turns"]), row["fingerprint"] is not None
+        return session_of(row["session"]), turns_of(row["turns"]), row["version"]
 
 
 def _columns(dialogue: Dialogue) -> tuple[str, datetime | None]:

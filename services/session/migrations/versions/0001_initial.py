@@ -91,12 +91,14 @@ _STATEMENTS = (
     )
     """,
     """
-    -- subject: the session or guest written to. result: only what a repeat could not read again, a receipt.
+    -- subject: the session or guest written to. version: the one that the write made of a session.
+    -- result: only what a repeat could not read again, a receipt.
     CREATE TABLE requests (
         method      text NOT NULL,
         request_id  text NOT NULL,
         fingerprint text NOT NULL,
         subject     text NOT NULL,
+        version     bigint,
         result      jsonb,
         create_time timestamptz NOT NULL,
         PRIMARY KEY (method, request_id)
