@@ -3,7 +3,8 @@
 For one small hotel, rehearsals and tests. Each service's `build` is the one its own process runs.
 """
 
-from mesh.process import load_or_exit, run
+from mesh.process import Build, load_or_exit, run
+from mesh.settings import MeshSettings
 
 from services.gateway import app as gateway
 from services.gateway import settings as gateway_settings
@@ -17,7 +18,7 @@ from services.session import app as session
 from services.session import settings as session_settings
 
 # Callees before callers: the gateway comes last and leaves first.
-PARTS = [
+PARTS: list[tuple[str, type[MeshSettings], Build]] = [
     ("nlp", nlp_settings.Settings, nlp.build),
     ("session", session_settings.Settings, session.build),
     ("pms", pms_settings.Settings, pms.build),

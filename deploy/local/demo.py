@@ -13,17 +13,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-import grpc
 import httpx
 from babel.dates import format_date
 from hotel.pms.v1 import pms_pb2, pms_pb2_grpc, reservation_pb2
 from mesh import wire
+from mesh.client import Channel, dial
+from mesh.errors import DomainError
 
 from deploy.local.terminal import say
 from deploy.local.whatsapp_guest import Reply, WhatsAppGuest
 
 REPLY_SECONDS = 60.0
 POLL_SECONDS = 0.1
+# Long enough for a pms that was killed to be back.
+PMS_SECONDS = 20.0
 PROPERTY = "alameda"
 ROOM_TYPE, RATE_PLAN = "DBL", "FLEX"
 NIGHTS = 3
@@ -51,7 +54,7 @@ async def main() -> int:
     try:
         async with (
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{http_port}", timeout=10.0) as http,
-            grpc.aio.insecure_channel(pms_address) as channel,
+            Channel(dial(pms_address, None), caller="demo") as channel,
         ):
             pms = pms_pb2_grpc.PmsServiceStub(channel)
             for make in (spanish, english):
@@ -59,7 +62,7 @@ async def main() -> int:
                 guest_number = f"5255{secrets.randbelow(10**8):08d}"
                 script = make(check_in, check_in + timedelta(days=NIGHTS))
                 await play(script, WhatsAppGuest(http, wa_id=guest_number, name=script.name, app_secret=secret), pms)
-    except (DemoError, httpx.HTTPError, grpc.RpcError) as error:
+    except (DemoError, DomainError, httpx.HTTPError) as error:
         say(f"\nThe demo failed: {error}")
         return 1
     say(f"\nTwo guests, two reservations, {time.monotonic() - start:.1f} s.")
@@ -109,7 +112,7 @@ async def free_stay(pms: pms_pb2_grpc.PmsServiceAsyncStub) -> date:
         request.stay.check_in_date.CopyFrom(wire.date_to_proto(check_in))
         request.stay.check_out_date.CopyFrom(wire.date_to_proto(check_in + timedelta(days=NIGHTS)))
         request.rooms.add(adults=2)
-        if (await pms.SearchAvailability(request, timeout=5.0)).offers:
+        if (await pms.SearchAvailability(request, timeout=PMS_SECONDS)).offers:
             return check_in
     raise DemoError(f"no {ROOM_TYPE} is free in the next 300 days; stop, remove .run and start again")
 
@@ -155,8 +158,8 @@ async def answered(guest: WhatsAppGuest) -> list[Reply]:
 async def read_back(pms: pms_pb2_grpc.PmsServiceAsyncStub, wa_id: str) -> reservation_pb2.Reservation:
     """The one reservation of this phone, found by phone and then read by its code."""
     request = pms_pb2.ListReservationsRequest(property_id=PROPERTY, phone_number=f"+{wa_id}")
-    listed = (await pms.ListReservations(request, timeout=5.0)).reservations
+    listed = (await pms.ListReservations(request, timeout=PMS_SECONDS)).reservations
     if len(listed) != 1:
         raise DemoError(f"the PMS has {len(listed)} reservations of this guest, expected 1")
     lookup = pms_pb2.GetReservationRequest(property_id=PROPERTY, confirmation_code=listed[0].confirmation_code)
-    return (await pms.GetReservation(lookup, timeout=5.0)).reservation
+    return (await pms.GetReservation(lookup, timeout=PMS_SECONDS)).reservation
