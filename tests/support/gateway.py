@@ -102,9 +102,9 @@ def migrated(databases: Any) -> str:
 
 @asynccontextmanager
 async def running_gateway(
-    postgres_url: str, redis_url: str, *, desk: Desk | None = None, **knobs: Any
+    postgres_url: str, redis_url: str, *, desk: Desk | None = None, beside: dict[str, Any] | None = None, **knobs: Any
 ) -> AsyncIterator[Gateway]:
-    """Starts one; `knobs` are settings."""
+    """Starts one; `beside` are other services of the mesh, `knobs` are settings."""
     desk = desk or Desk()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -120,10 +120,11 @@ async def running_gateway(
             "outbox_poll_seconds": 0.05,
             "turn_retry_base_seconds": 0.05,
             "drain_grace_seconds": 5.0,
+            "whatsapp_guest_burst": 1000,
             **knobs,
         }
     )
-    services = {"orchestrator": (desk.build, MeshSettings()), "gateway": (build, settings)}
+    services = {**(beside or {}), "orchestrator": (desk.build, MeshSettings()), "gateway": (build, settings)}
     async with (
         running(services) as mesh,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10.0) as http,

@@ -1,0 +1,209 @@
+"""MessagingService over real stores: other systems write to guests and see how far it came."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hotel.common.v1 import channel_pb2, message_pb2
+from hotel.gateway.v1 import messaging_pb2, messaging_pb2_grpc
+from hotel.session.v1 import session_pb2, session_pb2_grpc
+from mesh.errors import Invalid, NotFound, Refused
+from mesh.runtime import Runtime
+from mesh.settings import MeshSettings
+
+from tests.support.gateway import Gateway, eventually, migrated, running_gateway
+from tests.support.stores import Databases
+
+PHONE = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_WHATSAPP, address="5215512345678")
+
+
+class Guests(session_pb2_grpc.SessionServiceServicer):
+    """Knows two guests."""
+
+    async def GetGuest(self, request: Any, context: Any) -> session_pb2.GetGuestResponse:
+        del context
+        if request.guest_id == "gst_known":
+            return session_pb2.GetGuestResponse(guest=session_pb2.Guest(guest_id="gst_known", identities=[PHONE]))
+        if request.guest_id == "gst_silent":
+            return session_pb2.GetGuestResponse(guest=session_pb2.Guest(identities=[PHONE], opted_out=True))
+        if request.guest_id == "gst_far":
+            email = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_EMAIL, address="ana@example.com")
+            return session_pb2.GetGuestResponse(guest=session_pb2.Guest(identities=[email]))
+        raise NotFound("GUEST_NOT_FOUND", "no guest has this id")
+
+    async def build(self, runtime: Runtime, settings: MeshSettings) -> None:
+        del settings
+        runtime.serve(session_pb2_grpc.add_SessionServiceServicer_to_server, self)
+
+
+@pytest.fixture
+def database(postgres_databases: Databases) -> Iterator[str]:
+    url = migrated(postgres_databases)
+    yield url
+    postgres_databases.drop(url)
+
+
+@pytest.fixture
+async def gateway(database: str, redis_url: str) -> AsyncIterator[Gateway]:
+    beside = {"session": (Guests().build, MeshSettings())}
+    async with running_gateway(database, redis_url, beside=beside) as running:
+        yield running
+
+
+@pytest.fixture
+def stub(gateway: Gateway) -> Any:
+    return messaging_pb2_grpc.MessagingServiceStub(gateway.mesh.channel("gateway"))
+
+
+def request(text: str = "Su habitación está lista.", **more: Any) -> messaging_pb2.SendMessageRequest:
+    content = message_pb2.OutboundMessage(text=text, language="es")
+    fields = {"request_id": "r1", "property_id": "alameda", "identity": PHONE, "content": content, **more}
+    return messaging_pb2.SendMessageRequest(**fields)
+
+
+async def written_to(gateway: Gateway) -> None:
+    """The guest wrote, so the window is open."""
+    guest = gateway.guest()
+    await guest.say("hola")
+    await eventually(guest.new_replies)
+
+
+async def test_a_message_to_a_guest_who_wrote_is_sent(gateway: Gateway, stub: Any) -> None:
+    await written_to(gateway)
+    sent = (await stub.SendMessage(request())).message
+    assert sent.state == messaging_pb2.DELIVERY_STATE_QUEUED
+
+    async def accepted() -> bool:
+        message = (await stub.GetMessage(messaging_pb2.GetMessageRequest(message_id=sent.message_id))).message
+        return bool(message.state == messaging_pb2.DELIVERY_STATE_SENT and message.channel_message_id)
+
+    await eventually(accepted)
+    texts = [row["text"] for row in (await gateway.http.get("/sandbox/messages")).json()["messages"]]
+    assert texts == ["hola", "Su habitación está lista."]
+
+
+async def test_the_same_request_is_sent_once_and_another_body_refused(gateway: Gateway, stub: Any) -> None:
+    await written_to(gateway)
+    ids = {(await stub.SendMessage(request())).message.message_id for _ in range(3)}
+    assert len(ids) == 1
+    with pytest.raises(Invalid) as refused:
+        await stub.SendMessage(request("otra cosa"))
+    assert refused.value.reason == "REQUEST_ID_REUSED"
+
+
+async def test_a_phone_with_a_plus_or_in_another_spelling_is_the_same_guest(gateway: Gateway, stub: Any) -> None:
+    await written_to(gateway)
+    for number, address in enumerate(("+5215512345678", "525512345678", "+525512345678")):
+        identity = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_WHATSAPP, address=address)
+        sent = (await stub.SendMessage(request(identity=identity, request_id=f"r{number}"))).message
+        assert sent.recipient.address == "5215512345678"
+
+
+async def test_outside_the_window_only_a_template_goes(gateway: Gateway, stub: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        await stub.SendMessage(request())
+    assert refused.value.reason == "WINDOW_CLOSED"
+    template = message_pb2.OutboundMessage(template_name="pre_arrival", template_arguments=["Ana"], language="es")
+    await stub.SendMessage(request(content=template))
+
+    async def recorded() -> list[Any]:
+        return (await gateway.http.get("/sandbox/messages")).json()["messages"]
+
+    [row] = await eventually(recorded)
+    assert row["payload"]["template"]["name"] == "pre_arrival"
+    assert row["phone_number_id"] == "100000000000001"
+
+
+async def test_a_message_for_later_waits(gateway: Gateway, stub: Any) -> None:
+    await written_to(gateway)
+    later = request()
+    later.send_after_time.FromDatetime(datetime.now(UTC) + timedelta(hours=2))
+    sent = (await stub.SendMessage(later)).message
+    await stub.SendMessage(request("ahora", request_id="r2"))
+
+    async def both() -> bool:
+        return len((await gateway.http.get("/sandbox/messages")).json()["messages"]) == 2
+
+    await eventually(both)
+    message = (await stub.GetMessage(messaging_pb2.GetMessageRequest(message_id=sent.message_id))).message
+    assert message.state == messaging_pb2.DELIVERY_STATE_QUEUED
+
+
+async def test_a_guest_is_reached_where_they_wrote(gateway: Gateway, stub: Any) -> None:
+    await written_to(gateway)
+    sent = (await stub.SendMessage(request(identity=None, guest_id="gst_known"))).message
+    assert sent.recipient.address == "5215512345678"
+
+
+@pytest.mark.parametrize(
+    ("guest_id", "failure", "reason"),
+    [
+        ("gst_silent", Refused, "OPTED_OUT"),
+        ("gst_far", Refused, "UNREACHABLE"),
+        ("gst_nobody", NotFound, "GUEST_NOT_FOUND"),
+    ],
+)
+async def test_a_guest_who_cannot_be_written_to_is_said_to_be(
+    stub: Any, guest_id: str, failure: type[Exception], reason: str
+) -> None:
+    with pytest.raises(failure) as refused:
+        await stub.SendMessage(request(identity=None, guest_id=guest_id))
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        messaging_pb2.SendMessageRequest(),
+        request(""),
+        request("x" * 5000),
+        request(identity=None),
+        request(identity=channel_pb2.ChannelIdentity(address="5215512345678")),
+        request(identity=channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_WHATSAPP)),
+    ],
+    ids=["nothing", "no words", "too many words", "nobody", "no channel", "no address"],
+)
+async def test_a_malformed_message_is_refused(stub: Any, bad: messaging_pb2.SendMessageRequest) -> None:
+    with pytest.raises(Invalid) as refused:
+        await stub.SendMessage(bad)
+    assert refused.value.fields
+
+
+async def test_a_channel_that_is_not_in_use_reaches_nobody(stub: Any) -> None:
+    email = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_EMAIL, address="ana@example.com")
+    with pytest.raises(Refused) as refused:
+        await stub.SendMessage(request(identity=email))
+    assert refused.value.reason == "UNREACHABLE"
+
+
+async def test_a_conversation_is_listed_newest_first_in_pages(gateway: Gateway, stub: Any) -> None:
+    await written_to(gateway)
+    for number in range(3):
+        await stub.SendMessage(request(f"{number}", request_id=f"r{number}"))
+    texts, token = [], ""
+    while True:
+        page = await stub.ListMessages(
+            messaging_pb2.ListMessagesRequest(identity=PHONE, property_id="alameda", page_size=3, page_token=token)
+        )
+        texts.append([message.content.text for message in page.messages])
+        token = page.next_page_token
+        if not token:
+            break
+    assert texts == [["2", "1", "0"], ["hola"]]
+
+
+@pytest.mark.parametrize("token", ["x", "MQ", "MS4wMDAwMDAwMDAwMDAwMDAw", "é"])
+async def test_a_page_token_of_somebody_else_is_refused(gateway: Gateway, stub: Any, token: str) -> None:
+    await written_to(gateway)
+    with pytest.raises(Invalid) as refused:
+        await stub.ListMessages(
+            messaging_pb2.ListMessagesRequest(identity=PHONE, property_id="alameda", page_token=token)
+        )
+    assert refused.value.reason == "INVALID_PAGE_TOKEN"
+
+
+async def test_an_unknown_message_is_not_found(stub: Any) -> None:
+    with pytest.raises(NotFound) as refused:
+        await stub.GetMessage(messaging_pb2.GetMessageRequest(message_id="out_unknown"))
+    assert refused.value.reason == "MESSAGE_NOT_FOUND"
