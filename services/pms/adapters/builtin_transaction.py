@@ -126,13 +126,21 @@ class PostgresTransaction:
         assert row is not None
         return hold_of(row)
 
-    async def expired_holds(self, now: datetime, *, property_id: str = "", limit: int = 100) -> Sequence[Hold]:
+    async def some_expired_holds(self, now: datetime, *, limit: int) -> Sequence[Hold]:
         rows = await self._connection.fetch(
-            "SELECT * FROM hold WHERE state = 'ACTIVE' AND expire_time <= $1 AND ($2 = '' OR property_id = $2)"
-            " ORDER BY expire_time, hold_id LIMIT $3 FOR UPDATE SKIP LOCKED",
+            "SELECT * FROM hold WHERE state = 'ACTIVE' AND expire_time <= $1"
+            " ORDER BY expire_time, hold_id LIMIT $2 FOR UPDATE SKIP LOCKED",
             now,
-            property_id,
             limit,
+        )
+        return [hold_of(row) for row in rows]
+
+    async def expired_holds_of(self, property_id: str, now: datetime) -> Sequence[Hold]:
+        rows = await self._connection.fetch(
+            "SELECT * FROM hold WHERE state = 'ACTIVE' AND expire_time <= $2 AND property_id = $1"
+            " ORDER BY expire_time, hold_id FOR UPDATE",
+            property_id,
+            now,
         )
         return [hold_of(row) for row in rows]
 

@@ -52,8 +52,14 @@ class Transaction(Protocol):
     async def put_hold(self, hold: Hold) -> Hold:
         """Adds or replaces a hold; returns it with a new fence."""
 
-    async def expired_holds(self, now: datetime, *, property_id: str = "", limit: int = 100) -> Sequence[Hold]:
+    async def some_expired_holds(self, now: datetime, *, limit: int) -> Sequence[Hold]:
         """Holds still active whose time is over, locked; those another transaction works on are left out."""
+
+    async def expired_holds_of(self, property_id: str, now: datetime) -> Sequence[Hold]:
+        """The same of one property, but every one: waits for transactions that work on them.
+
+        A sale that looked past a hold just being swept would find its rooms still held and call them sold out.
+        """
 
     async def move(self, property_id: str, moves: Sequence[NightMove]) -> None:
         """Applies merged moves. Raises Refused SOLD_OUT when a night has too few rooms left."""

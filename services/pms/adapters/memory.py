@@ -161,12 +161,13 @@ class MemoryTransaction:
         self._books.holds[hold.hold_id] = replace(hold, fence=self._books.fence)
         return self._books.holds[hold.hold_id]
 
-    async def expired_holds(self, now: datetime, *, property_id: str = "", limit: int = 100) -> Sequence[Hold]:
-        return [
-            hold
-            for hold in self._books.holds.values()
-            if hold.state is HoldState.ACTIVE and hold.expire_time <= now and property_id in {"", hold.property_id}
-        ][:limit]
+    async def some_expired_holds(self, now: datetime, *, limit: int) -> Sequence[Hold]:
+        active = [hold for hold in self._books.holds.values() if hold.state is HoldState.ACTIVE]
+        return [hold for hold in active if hold.expire_time <= now][:limit]
+
+    async def expired_holds_of(self, property_id: str, now: datetime) -> Sequence[Hold]:
+        expired = await self.some_expired_holds(now, limit=len(self._books.holds))
+        return [hold for hold in expired if hold.property_id == property_id]
 
     async def move(self, property_id: str, moves: Sequence[NightMove]) -> None:
         for move in moves:

@@ -68,7 +68,7 @@ class OwnInventory:
 
     async def expire_holds(self) -> int:
         async with self._ledger.transaction() as tx:
-            expired = await tx.expired_holds(self._clock.now(), limit=SWEEP_BATCH)
+            expired = await tx.some_expired_holds(self._clock.now(), limit=SWEEP_BATCH)
             for property_id in sorted({hold.property_id for hold in expired}):
                 own = [hold for hold in expired if hold.property_id == property_id]
                 await tx.move(property_id, merged(await self._ended(tx, own)))
@@ -203,7 +203,7 @@ class OwnInventory:
         """Moves rooms and records who had them locked. `swept`: rooms of holds that ran out come back first."""
         ended: list[NightMove] = []
         if swept:
-            ended = await self._ended(tx, await tx.expired_holds(self._clock.now(), property_id=property_id))
+            ended = await self._ended(tx, await tx.expired_holds_of(property_id, self._clock.now()))
         since = self._clock.now()
         await tx.move(property_id, merged([*ended, *wanted]))
         await tx.audit(

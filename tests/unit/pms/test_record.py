@@ -1,5 +1,6 @@
 """Records give back exactly what they were made of."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -55,8 +56,6 @@ def test_unknown_keys_are_ignored_and_missing_ones_take_their_default() -> None:
 
 @pytest.mark.parametrize("change", [{"maybe": "1"}, {"amount": "x"}, {"instant": 5}, {"tags": None}, {"money": []}])
 def test_what_does_not_fit_is_refused(change: dict) -> None:
-    import json
-
     with pytest.raises((ValueError, IndexError)):
         record.from_text(Sample, json.dumps({**record.to_plain(SAMPLE), **change}))
 
@@ -64,5 +63,5 @@ def test_what_does_not_fit_is_refused(change: dict) -> None:
 def test_what_lacks_a_field_is_refused() -> None:
     with pytest.raises(ValueError, match="not a Sample"):
         record.from_text(Sample, "{}")
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="Expecting value"):
         record.from_text(Sample, "no json")
