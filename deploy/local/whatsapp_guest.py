@@ -3,11 +3,13 @@
 For the demo, the benches and the end-to-end tests. Nothing here is known to the services.
 """
 
+import asyncio
 import hashlib
 import hmac
 import itertools
 import json
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +17,8 @@ from typing import Any
 import httpx
 
 PHONE_NUMBER_ID = "100000000000001"
+PATIENCE_SECONDS = 30.0
+PAUSE_SECONDS = 0.2
 _NUMBERS = itertools.count(1)
 
 
@@ -41,13 +45,17 @@ class WhatsAppGuest:
     async def say(self, text: str, *, times: int = 1) -> str:
         """Sends words, delivered `times` times as webhooks sometimes are; returns the message id.
 
-        Raises httpx.HTTPStatusError when the gateway does not take them.
+        Raises httpx.HTTPError when the gateway does not take them.
         """
         message_id = f"wamid.{self.wa_id}.{time.time_ns()}.{next(_NUMBERS)}"
         body = self.webhook(message_id, {"type": "text", "text": {"body": text}})
         for _ in range(times):
-            (await self.post(body)).raise_for_status()
+            (await self.deliver(body)).raise_for_status()
         return message_id
+
+    async def deliver(self, body: bytes) -> httpx.Response:
+        """Posts a signed body again and again while the gateway is away, as Meta does, but not for days."""
+        return await _patiently(lambda: self.post(body))
 
     def webhook(self, message_id: str, content: dict[str, Any]) -> bytes:
         """The body of a webhook with one message, non-ASCII escaped as Meta does."""
@@ -69,11 +77,27 @@ class WhatsAppGuest:
 
     async def new_replies(self) -> list[Reply]:
         """What the hotel sent to this phone since the last call, in order."""
-        response = await self._http.get("/sandbox/messages", params={"to": self.wa_id, "after": self._seen})
+        query: dict[str, str | int] = {"to": self.wa_id, "after": self._seen}
+        response = await _patiently(lambda: self._http.get("/sandbox/messages", params=query))
         response.raise_for_status()
         replies = [_reply(row) for row in response.json()["messages"]]
         self._seen = max([self._seen, *(reply.sequence for reply in replies)])
         return replies
+
+
+async def _patiently(request: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+    """Raises httpx.TransportError when nobody has answered within PATIENCE_SECONDS."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            response = await request()
+        except httpx.TransportError:
+            if time.monotonic() > end:
+                raise
+        else:
+            if response.status_code < 500 or time.monotonic() > end:
+                return response
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 def _reply(row: dict[str, Any]) -> Reply:

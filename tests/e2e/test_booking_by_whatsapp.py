@@ -1,6 +1,5 @@
 """The whole mesh as `make up` starts it: guests book by signed webhooks, whatever dies meanwhile."""
 
-import asyncio
 import hashlib
 import json
 import os
@@ -57,45 +56,20 @@ async def test_the_demo_finishes_though_a_service_is_killed_and_nothing_happens_
             guest = phone(http, service)
             replies = 0
             for number, line in enumerate(script.lines):
-                await delivered(guest, line)
+                await guest.say(line)
                 if number % 2:
                     told.kill(service)  # while the turn is under way
-                replies += len(await answered(guest))
+                replies += len(await demo.answered(guest))
             assert await demo.read_back(pms, guest.wa_id)  # exactly one reservation, says read_back
         later = await quiet(guest)
     assert replies + later == script_lines
-
-
-async def delivered(guest: WhatsAppGuest, line: str) -> None:
-    """As Meta delivers: the same webhook again until it is taken."""
-    body = guest.webhook(f"wamid.{guest.wa_id}.{hashlib.sha256(line.encode()).hexdigest()[:16]}", text(line))
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                if (await guest.post(body)).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.1)
-
-
-async def answered(guest: WhatsAppGuest) -> list[demo.Reply]:
-    """The next replies, however long the gateway is away meanwhile."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                if replies := await guest.new_replies():
-                    return replies
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.05)
 
 
 async def quiet(guest: WhatsAppGuest) -> int:
     """Replies that came after all were answered: there must be none, also once another guest was served."""
     marker = WhatsAppGuest(guest._http, wa_id="525588888888", name="Marker", app_secret=SECRET)
     await marker.say("hola")
-    await answered(marker)
+    await demo.answered(marker)
     return len(await guest.new_replies())
 
 
@@ -107,7 +81,7 @@ async def test_a_webhook_delivered_three_times_is_answered_once(told: LocalMesh)
     async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
         guest = phone(http, "three times")
         await guest.say("hola", times=3)
-        first = len(await answered(guest))
+        first = len(await demo.answered(guest))
         assert first + await quiet(guest) == 1
 
 
@@ -140,7 +114,7 @@ async def test_an_unknown_message_type_is_200_and_answered_politely_once(told: L
         body = guest.webhook("wamid.unknown", {"type": "hologram", "hologram": {"id": "1"}})
         for _ in range(2):
             assert (await guest.post(body)).status_code == 200
-        replies = await answered(guest)
+        replies = await demo.answered(guest)
         assert len(replies) + await quiet(guest) == 1
         assert replies[0].text
 
@@ -157,7 +131,7 @@ async def test_one_trace_id_goes_from_the_webhook_through_every_service(told: Lo
     async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
         guest = phone(http, "trace")
         await guest.say("hola")
-        await answered(guest)
+        await demo.answered(guest)
     turns = [json.loads(line) for line in told.log("orchestrator").splitlines() if '"HandleTurn"' in line]
     trace = turns[-1]["trace_id"]
     for service in ("nlp", "session"):
