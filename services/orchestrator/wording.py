@@ -157,6 +157,8 @@ def _environment() -> Environment:
         # Plain words for messages, never markup.
         autoescape=select_autoescape(enabled_extensions=(), default_for_string=False),
     )
+    # Templates need values and filters, nothing else.
+    environment.globals.clear()
     environment.filters.update(
         money=_money, day=_day, short_day=_short_day, clock=_clock, moment=_moment, counted=_counted, wait=_wait
     )
@@ -166,8 +168,9 @@ def _environment() -> Environment:
 
 @pass_context
 def _finalize(context: Context, value: Any) -> str:
-    if isinstance(value, _Proven):
-        return value
+    if isinstance(value, (_Proven, StrictUndefined)):
+        # Reading an undefined value as text raises what names it.
+        return str(value)
     if isinstance(value, Sourced) and isinstance(value.content, (str, int)):
         return _reading(context).claim(str(value.content), value)
     if isinstance(value, str):

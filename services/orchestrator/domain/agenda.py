@@ -129,7 +129,8 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
     on_the_way = "arrival_time" in meaning.changed and state.flow in ("booking", "availability") and not meaning.yes
     rules: tuple[tuple[bool, FlowEvent | None], ...] = (
         (bool(told or meaning.troubles or proving or on_the_way), Told()),
-        (meaning.stale or (meaning.yes and unasked), Resumed()),
+        (meaning.stale, None),
+        (meaning.yes and unasked, Resumed()),
         (meaning.yes, Confirmed()),
         (meaning.no, Denied()),
         (named or _has(meaning, "provide_info"), Told()),
@@ -141,7 +142,7 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
 def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """Turns without a request: the first of these that fits."""
     lost = Move(flow="fallback", event=Opened("stale" if meaning.stale else "missed"))
-    open_flow = Move(flow=state.flow, event=Resumed() if meaning.stale else Missed()) if state.flow else lost
+    open_flow = Move(flow=state.flow, event=Missed()) if state.flow else lost
     rules: tuple[tuple[bool, Move | None], ...] = (
         (bool(meaning.unreadable), Move(flow="unreadable", event=Opened(next(iter(meaning.unreadable), "")))),
         (bool(state.staff_words) and _has(meaning, "general_inquiry"), Move(flow="recall", event=Opened())),
@@ -150,7 +151,7 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (_has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
         (meaning.out_of_scope, Move(flow="small_talk", event=Opened())),
         ((meaning.yes or meaning.no) and not state.flow, Move(flow="acknowledgement", event=Opened())),
-        (meaning.stale, open_flow),
+        (meaning.stale, lost),
         (not meaning.texts, None),
         (bool(state.flow), open_flow),
         (_has(meaning, "general_inquiry"), Move(flow="inquiry", event=Asked(""))),

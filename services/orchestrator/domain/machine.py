@@ -177,7 +177,9 @@ def _spoken(state: DialogueState, flow: str, effects: tuple[Effect, ...]) -> Dia
     if not replies:
         return state
     asks = next((reply.asks for reply in reversed(replies) if reply.asks), ())
-    return replace(state, asked=asks or state.asked, introduced=True).with_turn(spoken=(*state.turn.spoken, flow))
+    introduced = state.introduced or flow == "greeting"
+    state = replace(state, asked=asks or state.asked, introduced=introduced)
+    return state.with_turn(spoken=(*state.turn.spoken, flow))
 
 
 def _fresh(state: DialogueState, turn_id: str, *, asked: tuple[str, ...] = ()) -> DialogueState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ _PLAIN = {
     "arrival_time": "arrival_time",
     "room_number": "room",
 }
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _LIMITS = {"adults": (1, 500), "children": (0, 100), "rooms": (1, 200), "nights": (1, 400), "child_age": (0, 17)}
 
 
@@ -66,7 +68,9 @@ def merge(
         name = _PLAIN.get(entity.type, "")
         if not name or entity.problem or not _acceptable(entity) or (name == "guest_name" and not takes_name):
             continue
-        after[name] = Slot(value=entity.value.strip(), source=message_id, confidence=entity.confidence)
+        value = entity.value.strip()
+        value = value.upper() if name == "reservation" else value
+        after[name] = Slot(value=value, source=message_id, confidence=entity.confidence)
     _merge_children(after, sure, message_id)
     said = _dates_said(slots, sure, asked)
     _merge_dates(after, said, message_id, today)
@@ -78,10 +82,12 @@ def merge(
 def _acceptable(entity: Entity) -> bool:
     if not entity.value.strip():
         return False
+    if entity.type == "arrival_time":
+        return _TIME.fullmatch(entity.value) is not None
     limits = _LIMITS.get(entity.type)
     if limits is None:
         return True
-    return entity.value.isdigit() and limits[0] <= int(entity.value) <= limits[1]
+    return entity.value.isascii() and entity.value.isdigit() and limits[0] <= int(entity.value) <= limits[1]
 
 
 def _merge_children(after: dict[str, Slot], entities: Sequence[Entity], message_id: str) -> None:
@@ -155,19 +161,13 @@ def _merge_dates(after: dict[str, Slot], said: _Dates, message_id: str, today: d
         return
     old_in, old_out = _as_date(_value(after, "check_in")), _as_date(_value(after, "check_out"))
     old_nights = int(_value(after, "nights") or 0) or None
-    if said.check_in and said.check_in < today:
-        said.troubles.append(Trouble(kind="past", value=said.check_in.isoformat()))
-        return
     arrival, departure = _settle(said, old_in, old_out, old_nights)
+    if arrival and arrival < today:
+        said.troubles.append(Trouble(kind="past", value=arrival.isoformat()))
+        return
     if arrival and departure and departure <= arrival:
         said.troubles.append(Trouble(kind="reversed", value=f"{arrival.isoformat()}/{departure.isoformat()}"))
         return
-    if any(trouble.kind in ("past", "impossible", "ambiguous") for trouble in said.troubles) and not (
-        arrival and departure
-    ):
-        arrival, departure = said.check_in or old_in, said.check_out or old_out
-        if arrival and departure and departure <= arrival:
-            return
     nights = (departure - arrival).days if arrival and departure else said.nights or old_nights
     _put(after, "check_in", arrival.isoformat() if arrival else "", message_id)
     _put(after, "check_out", departure.isoformat() if departure else "", message_id)

@@ -45,7 +45,7 @@ def missed(moment: Moment) -> Done:
 
 
 def stale(moment: Moment) -> Done:
-    return done(moment.state, say("fallback.stale"))
+    return done(moment.state, say("fallback.stale", open=bool(moment.state.flow)))
 
 
 def _saying(template: str) -> Action:
