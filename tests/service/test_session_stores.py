@@ -77,7 +77,7 @@ async def test_without_the_cache_every_call_works(session_url: str) -> None:
 
 
 async def test_postgres_lost_is_said_and_postgres_back_finds_everything(tmp_path: Path, redis_url: str) -> None:
-    with Postgres(tmp_path / "postgres", fsync=False) as server:
+    with Postgres(tmp_path / "postgres") as server:
         await asyncio.to_thread(migrate, server.url, schema="session", directory=MIGRATIONS)
         settings = Settings(postgres_url=SecretStr(server.url), redis_url=SecretStr(redis_url))
         async with running({"session": (build, settings)}, clock=ManualClock(START)) as mesh:
