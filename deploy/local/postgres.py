@@ -31,7 +31,7 @@ _SETTINGS = {
     "logging_collector": "off",
     "cluster_name": "agente-hotelero",
 }
-_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_CARELESS = {"fsync": "off", "full_page_writes": "off"}
 _CHILDREN_STILL_THERE = "pre-existing shared memory block"
 _PORT_TAKEN = "could not bind"
 

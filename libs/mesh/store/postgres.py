@@ -85,6 +85,8 @@ def translate() -> Iterator[None]:
         asyncpg.AdminShutdownError,
         asyncpg.CrashShutdownError,
         asyncpg.QueryCanceledError,
+        # A connection that dies in the middle of a message leaves asyncpg's protocol in a state it calls internal.
+        asyncpg.InternalClientError,
     ) as error:
         raise Down("UNAVAILABLE", f"PostgreSQL does not answer: {type(error).__name__}") from error
     except asyncpg.InterfaceError as error:
