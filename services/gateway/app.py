@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
@@ -50,74 +51,88 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     """Wires stores, channels, dispatcher, sender and servers. Opens nothing to the outside: the runtime does."""
     pool = await runtime.postgres(schema=SCHEMA)
     await runtime.redis()
-    inbox = PostgresInbox(pool=pool, policy=settings.inbox_policy)
-    outbox = PostgresOutbox(pool=pool)
-    holder = new_id("gateway")
-    inbox_alarm, outbox_alarm = Alarm(clock=runtime.clock), Alarm(clock=runtime.clock)
-    reception = Reception(inbox=inbox, alarm=inbox_alarm, clock=runtime.clock)
-    channels = await _channels(runtime, settings, pool, reception)
-    orchestrator = GrpcOrchestrator(channel=runtime.channel("orchestrator"), seconds=settings.turn_seconds)
+    stores = _Stores(
+        inbox=PostgresInbox(pool=pool, policy=settings.inbox_policy),
+        outbox=PostgresOutbox(pool=pool),
+        inbox_alarm=Alarm(clock=runtime.clock),
+        outbox_alarm=Alarm(clock=runtime.clock),
+        holder=new_id("gateway"),
+    )
+    reception = Reception(inbox=stores.inbox, alarm=stores.inbox_alarm, clock=runtime.clock)
+    whatsapp = _whatsapp(runtime, settings, reception)
+    webchat = _webchat(runtime, settings, pool, reception)
+    channels: Mapping[Channel, ChannelAdapter] = {channel.channel: channel for channel in (whatsapp, webchat)}
     runner = TurnRunner(
-        inbox=inbox,
-        orchestrator=orchestrator,
+        inbox=stores.inbox,
+        orchestrator=GrpcOrchestrator(channel=runtime.channel("orchestrator"), seconds=settings.turn_seconds),
         retry=settings.turn_retry,
         clock=runtime.clock,
         chance=random.random,
-        queued=outbox_alarm.ring_at,
+        queued=stores.outbox_alarm.ring_at,
     )
-    dispatcher = Dispatcher(
-        inbox=inbox,
-        runner=runner,
-        alarm=inbox_alarm,
-        clock=runtime.clock,
-        holder=holder,
-        workers=settings.inbox_workers,
-        poll=timedelta(seconds=settings.inbox_poll_seconds),
-    )
-    sender = Sender(
-        outbox=outbox,
-        channels=channels,
-        retry=SendRetryPolicy(max_tries=settings.outbox_max_tries),
-        alarm=outbox_alarm,
-        clock=runtime.clock,
-        chance=random.random,
-        holder=holder,
-        workers=settings.outbox_workers,
-        lease=timedelta(seconds=settings.outbox_lease_seconds),
-        poll=timedelta(seconds=settings.outbox_poll_seconds),
-    )
-    upkeep = Upkeep(
-        inbox=inbox,
-        outbox=outbox,
-        retention=settings.retention,
-        sweep=timedelta(seconds=settings.retention_sweep_seconds),
-        clock=runtime.clock,
-    )
-    for name, work in (
-        ("dispatcher", dispatcher.run),
-        ("sender", sender.run),
-        ("gauges", upkeep.gauge),
-        ("retention", upkeep.forget),
-    ):
-        runtime.background(name, work)
+    _work_in_background(runtime, settings, stores, channels, runner)
     servicer = MessagingServicer(
-        outbox=outbox,
+        outbox=stores.outbox,
         conversations=PostgresConversations(pool=pool),
         guests=GrpcGuests(channel=runtime.channel("session")),
         channels=channels,
         clock=runtime.clock,
-        queued=outbox_alarm.ring_at,
+        queued=stores.outbox_alarm.ring_at,
     )
     runtime.serve(messaging_pb2_grpc.add_MessagingServiceServicer_to_server, servicer)
     _serve_http(runtime, settings, pool, channels, runner)
 
 
-async def _channels(
-    runtime: Runtime, settings: Settings, pool: Pool, reception: Reception
-) -> Mapping[Channel, ChannelAdapter]:
-    whatsapp = _whatsapp(runtime, settings, reception)
-    webchat = _webchat(runtime, settings, pool, reception)
-    return {channel.channel: channel for channel in (whatsapp, webchat)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stores:
+    """What waits, what wakes those who work on it, and this replica's name in leases."""
+
+    inbox: PostgresInbox
+    outbox: PostgresOutbox
+    inbox_alarm: Alarm
+    outbox_alarm: Alarm
+    holder: str
+
+
+def _work_in_background(
+    runtime: Runtime,
+    settings: Settings,
+    stores: _Stores,
+    channels: Mapping[Channel, ChannelAdapter],
+    runner: TurnRunner,
+) -> None:
+    dispatcher = Dispatcher(
+        inbox=stores.inbox,
+        runner=runner,
+        alarm=stores.inbox_alarm,
+        clock=runtime.clock,
+        holder=stores.holder,
+        workers=settings.inbox_workers,
+        poll=timedelta(seconds=settings.inbox_poll_seconds),
+    )
+    sender = Sender(
+        outbox=stores.outbox,
+        channels=channels,
+        retry=SendRetryPolicy(max_tries=settings.outbox_max_tries),
+        alarm=stores.outbox_alarm,
+        clock=runtime.clock,
+        chance=random.random,
+        holder=stores.holder,
+        workers=settings.outbox_workers,
+        lease=timedelta(seconds=settings.outbox_lease_seconds),
+        poll=timedelta(seconds=settings.outbox_poll_seconds),
+    )
+    upkeep = Upkeep(
+        inbox=stores.inbox,
+        outbox=stores.outbox,
+        retention=settings.retention,
+        sweep=timedelta(seconds=settings.retention_sweep_seconds),
+        clock=runtime.clock,
+    )
+    runtime.background("dispatcher", dispatcher.run)
+    runtime.background("sender", sender.run)
+    runtime.background("gauges", upkeep.gauge)
+    runtime.background("retention", upkeep.forget)
 
 
 def _whatsapp(runtime: Runtime, settings: Settings, reception: Reception) -> ChannelAdapter:

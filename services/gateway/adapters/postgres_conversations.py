@@ -102,6 +102,18 @@ class PostgresConversations:
         return conversation_of(row)
 
 
+async def known_conversations(conn: Connection, people: Sequence[tuple[str, Identity]]) -> list[str] | None:
+    """The conversation id of each (property, identity) when every address of every one is linked already, else None.
+
+    Links are never changed, so the answer holds without a transaction.
+    """
+    names = [[_key(property_id, person, name) for name in addresses_of(person)] for property_id, person in people]
+    found = await _find(conn, {key for keys in names for key in keys})
+    if any(key not in found for keys in names for key in keys):
+        return None
+    return [found[keys[0]] for keys in names]
+
+
 async def resolve(conn: Connection, people: Sequence[tuple[str, Identity]]) -> list[str]:
     """The conversation id of each (property, identity), linking addresses that were not known. In a transaction."""
     keys = {_key(property_id, person, name) for property_id, person in people for name in addresses_of(person)}

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TypeVar
 
 import asyncpg
-from mesh.store.postgres import Connection, Pool, transaction
+from mesh.store.postgres import Connection, Pool, connection, transaction
 
-from services.gateway.adapters.postgres_conversations import link_changes, resolve
+from services.gateway.adapters.postgres_conversations import known_conversations, link_changes, resolve
 from services.gateway.adapters.postgres_statuses import record_statuses
 from services.gateway.adapters.rows import message_to_text
 from services.gateway.domain.inbox import InboxPolicy
@@ -71,10 +71,26 @@ async def store(pool: Pool, delivery: Delivery, *, policy: InboxPolicy, now: dat
     """Keeps the whole delivery or nothing. Raises Down."""
 
     async def attempt() -> Stored:
+        stored = await _store_from_known_people(pool, delivery, policy, now)
+        if stored is not None:
+            return stored
         async with transaction(pool) as conn:
             return await _store(conn, delivery, policy, now)
 
     return await _despite_deadlock(attempt)
+
+
+async def _store_from_known_people(pool: Pool, delivery: Delivery, policy: InboxPolicy, now: datetime) -> Stored | None:
+    """The common case in two round trips: one statement is a transaction of its own. None: not this case."""
+    if not delivery.messages or delivery.statuses or delivery.events or delivery.address_changes or delivery.consents:
+        return None
+    async with connection(pool) as conn:
+        conversations = await known_conversations(
+            conn, [(message.property_id, message.sender) for message in delivery.messages]
+        )
+        if conversations is None:
+            return None
+        return await _insert(conn, delivery, conversations, policy, now)
 
 
 async def _despite_deadlock(attempt: Callable[[], Awaitable[Result]]) -> Result:
@@ -92,7 +108,8 @@ async def _store(conn: Connection, delivery: Delivery, policy: InboxPolicy, now:
     if delivery.address_changes:
         await link_changes(conn, delivery.address_changes)
     if delivery.messages:
-        stored = await _store_messages(conn, delivery.messages, policy, now, delivery.traceparent)
+        people = [(message.property_id, message.sender) for message in delivery.messages]
+        stored = await _insert(conn, delivery, await resolve(conn, people), policy, now)
     if delivery.statuses:
         await record_statuses(conn, delivery.statuses, now=now)
     if delivery.events:
@@ -102,12 +119,14 @@ async def _store(conn: Connection, delivery: Delivery, policy: InboxPolicy, now:
     return stored
 
 
-async def _store_messages(
-    conn: Connection, messages: Sequence[InboundMessage], policy: InboxPolicy, now: datetime, traceparent: str
+async def _insert(
+    conn: Connection, delivery: Delivery, conversations: Sequence[str], policy: InboxPolicy, now: datetime
 ) -> Stored:
-    conversations = await resolve(conn, [(message.property_id, message.sender) for message in messages])
+    messages = delivery.messages
     columns = zip(*map(_columns, messages, conversations), strict=True)
-    row = await conn.fetchrow(_STORE, *map(list, columns), traceparent, now, policy.quiet_period, policy.quiet_ceiling)
+    row = await conn.fetchrow(
+        _STORE, *map(list, columns), delivery.traceparent, now, policy.quiet_period, policy.quiet_ceiling
+    )
     assert row is not None
     new = int(row["new_messages"])
     return Stored(new_messages=new, repeated_messages=len(messages) - new, due_time=row["due_time"])
