@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from mesh.telemetry import bind
+from mesh.values import new_id
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +37,7 @@ class HttpGuard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        bind(correlation_id=new_id("cor"))
         began = time.perf_counter()
         status = 500
 

@@ -19,6 +19,7 @@ from mesh.runtime import Runtime
 from mesh.settings import MeshSettings
 from mesh.store.migrations import migrate
 from mesh.testing.mesh import RunningMesh, running
+from opentelemetry.sdk.trace import SpanProcessor
 
 from deploy.local.whatsapp_guest import WhatsAppGuest
 from services.gateway.app import build
@@ -102,7 +103,13 @@ def migrated(databases: Any) -> str:
 
 @asynccontextmanager
 async def running_gateway(
-    postgres_url: str, redis_url: str, *, desk: Desk | None = None, beside: dict[str, Any] | None = None, **knobs: Any
+    postgres_url: str,
+    redis_url: str,
+    *,
+    desk: Desk | None = None,
+    beside: dict[str, Any] | None = None,
+    span_processors: tuple[SpanProcessor, ...] = (),
+    **knobs: Any,
 ) -> AsyncIterator[Gateway]:
     """Starts one; `beside` are other services of the mesh, `knobs` are settings."""
     desk = desk or Desk()
@@ -126,7 +133,7 @@ async def running_gateway(
     )
     services = {**(beside or {}), "orchestrator": (desk.build, MeshSettings()), "gateway": (build, settings)}
     async with (
-        running(services) as mesh,
+        running(services, span_processors=span_processors) as mesh,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10.0) as http,
     ):
         yield Gateway(http=http, mesh=mesh, desk=desk, settings=settings, postgres_url=postgres_url)

@@ -72,7 +72,7 @@ class MemoryInbox:
             identity=replace(before.identity, phone_number=phone),
             account=message.account,
             reply_address=message.sender.address,
-            last_inbound_time=max(before.last_inbound_time or message.send_time, message.send_time),
+            last_inbound_time=max(before.last_inbound_time or message.receive_time, message.receive_time),
         )
         row.burst_start = row.burst_start or now
         row.due_time = self._policy.due_time(burst_start=row.burst_start, now=now)

@@ -145,7 +145,8 @@ def _columns(message: InboundMessage, conversation_id: str) -> tuple[object, ...
         message.sender.address,
         message.sender.phone_number,
         message.account,
-        message.send_time,
+        # The channel's window counts from its own receipt; a late repetition is judged by the channel, not by us.
+        message.receive_time,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from services.gateway.metrics import SEND_REFUSALS, SEND_WAIT_SECONDS, SENDS
 from services.gateway.ports import ChannelAdapter, Outbox
 
 _DISMISS_SECONDS = 12.0
+_SHARE_OF_LEASE = 0.8
 _PAUSE = timedelta(milliseconds=20)
 _ALERTS = (Advice.FIX, Advice.PAGE, Advice.STOP_PROACTIVE)
 log = get_logger(__name__)
@@ -119,7 +121,11 @@ class Sender:
 
     async def _try(self, channel: ChannelAdapter, item: OutboxItem) -> SendOutcome:
         try:
-            return await channel.send(item)
+            # Done before the lease is over, or another replica would send it as well.
+            async with asyncio.timeout(self._lease.total_seconds() * _SHARE_OF_LEASE):
+                return await channel.send(item)
+        except TimeoutError:
+            return Unknown(word="no answer in time")
         except DomainError as error:
             return Rejected(code="", word=error.reason, advice=Advice.RETRY)
         except Exception as error:

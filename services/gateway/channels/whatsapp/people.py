@@ -67,7 +67,8 @@ def contact_of(message: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[
     contacts = list(reading.items(value, "contacts"))
     sender, user_id = reading.text(message, "from"), reading.text(message, "from_user_id")
     for contact in contacts:
-        if sender and reading.text(contact, "wa_id") == sender:
+        wa_id = reading.text(contact, "wa_id")
+        if sender and (wa_id == sender or (match_key(wa_id) and match_key(wa_id) == match_key(sender))):
             return contact
         if user_id and reading.text(contact, "user_id") == user_id:
             return contact
