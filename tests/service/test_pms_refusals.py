@@ -7,18 +7,19 @@ from datetime import date
 from typing import Any
 
 import pytest
+from google.type.timeofday_pb2 import TimeOfDay
 from hotel.common.v1 import channel_pb2, stay_pb2
 from hotel.pms.v1 import pms_pb2, reservation_pb2
 from hotel.pms.v1.pms_pb2_grpc import PmsServiceStub
 from mesh.clock import ManualClock
-from mesh.errors import Invalid, NotFound
+from mesh.errors import Busy, Conflict, Invalid, NotFound
 from mesh.testing.mesh import running
 from mesh.wire import date_to_proto
 
 from services.pms.app import build
 from services.pms.settings import Settings
 from tests.contract.pms_house import HOTEL_FILE, OPENED
-from tests.service.pms_calls import SECONDS, book, by_code, people, quote, stay
+from tests.service.pms_calls import SECONDS, book, by_code, charge, following, people, quote, stay
 
 
 @pytest.fixture
@@ -66,6 +67,9 @@ async def test_what_is_missing_is_named(
         ({"rooms": [people(), people(0)]}, "rooms[1].adults"),
         ({"rooms": [people(1, 40)]}, "rooms[0].child_ages"),
         ({"rooms": [people()] * 51}, "rooms"),
+        ({"stay": stay("9999-12-30", "9999-12-31")}, "stay.check_in_date"),
+        ({"stay": stay("0001-01-01", "0001-01-02")}, "stay.check_in_date"),
+        ({"room_type_id": "D\x00BL"}, "room_type_id"),
         ({"stay": stay("2026-12-01", "2028-12-01")}, "stay"),
     ],
 )
@@ -83,6 +87,9 @@ async def test_a_malformed_search_is_refused_by_field(pms: PmsServiceStub, field
         (reservation_pb2.Booker(given_name="Ana"), "booker.phone_number"),
         (reservation_pb2.Booker(given_name="Ana", phone_number="5512345678"), "booker.phone_number"),
         (reservation_pb2.Booker(given_name="Ana", email="not an address"), "booker.email"),
+        (reservation_pb2.Booker(given_name="A\x00na", email="a@b.c"), "booker.given_name"),
+        (reservation_pb2.Booker(given_name="A" * 201, email="a@b.c"), "booker.given_name"),
+        (reservation_pb2.Booker(given_name="Ana", email="a@b.c", language="x" * 36), "booker.language"),
         (
             reservation_pb2.Booker(given_name="Ana", email="a@b.c", identity=channel_pb2.ChannelIdentity()),
             "booker.identity.channel",
@@ -125,3 +132,45 @@ async def test_what_does_not_exist_is_not_found(pms: PmsServiceStub, call: Calla
     with pytest.raises(NotFound) as missing:
         await call(pms)
     assert missing.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"remark": "x" * 1001}, "remark"),
+        ({"source": "x" * 101}, "source"),
+        ({"request_id": "x" * 201}, "request_id"),
+        ({"arrival_time": TimeOfDay(hours=24)}, "arrival_time"),
+    ],
+)
+async def test_a_booking_out_of_bounds_is_refused_by_field(pms: PmsServiceStub, fields: dict, path: str) -> None:
+    quoted = await quote(pms, "2026-12-03", "2026-12-06")
+    with pytest.raises(Invalid) as fault:
+        await book(pms, quoted, **fields)
+    assert path in fault.value.fields
+
+
+@pytest.mark.parametrize("etag", ["", "²", "x", "9" * 30, "2"])
+async def test_an_etag_that_is_not_the_one_read_changes_nothing(pms: PmsServiceStub, etag: str) -> None:
+    reservation = await by_code(pms, "R1004")
+    request = pms_pb2.CheckOutRequest(request_id="o", reservation_id=reservation.reservation_id, etag=etag)
+    with pytest.raises((Invalid, Conflict)):
+        await pms.CheckOut(request, timeout=SECONDS)
+    assert await by_code(pms, "R1004") == reservation
+
+
+async def test_too_many_watchers_are_told_to_come_back() -> None:
+    settings = Settings(pms_backend="memory", hotel_files=str(HOTEL_FILE), max_watchers=1, watch_poll_seconds=0.02)
+    clock = ManualClock(OPENED)
+    async with running({"pms": (build, settings)}, clock=clock, transport="grpc") as mesh:
+        pms = PmsServiceStub(mesh.channel("pms"))
+        guest = await by_code(pms, "R1004")
+        async with following(pms) as events:
+            number = 0
+            while events.empty():
+                number += 1
+                await charge(pms, guest.reservation_id, f"charge-{number}")
+            with pytest.raises(Busy) as refusal:
+                await anext(pms.WatchReservations(pms_pb2.WatchReservationsRequest(property_id="alameda")))
+            assert refusal.value.reason == "OVERLOADED"
+            assert refusal.value.retry_after == 30

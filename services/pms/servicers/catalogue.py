@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hotel.pms.v1 import pms_pb2
-from mesh import wire
 
 from services.pms.adapters.wire import property as property_wire
 from services.pms.adapters.wire import requests
@@ -33,14 +32,14 @@ class CatalogueRpcs:
         )
 
     async def GetProperty(self, request: pms_pb2.GetPropertyRequest, _context: object) -> pms_pb2.GetPropertyResponse:
-        wire.require(request, "property_id")
+        requests.require(request, "property_id")
         known = await self._catalogue.known(request.property_id)
         return pms_pb2.GetPropertyResponse(property=property_wire.property_message(known))
 
     async def ListRoomTypes(
         self, request: pms_pb2.ListRoomTypesRequest, _context: object
     ) -> pms_pb2.ListRoomTypesResponse:
-        wire.require(request, "property_id")
+        requests.require(request, "property_id")
         hotel = await self._catalogue.hotel(request.property_id)
         return pms_pb2.ListRoomTypesResponse(
             room_types=[property_wire.room_type_message(room_type) for room_type in hotel.room_types]
@@ -49,7 +48,7 @@ class CatalogueRpcs:
     async def ListRatePlans(
         self, request: pms_pb2.ListRatePlansRequest, _context: object
     ) -> pms_pb2.ListRatePlansResponse:
-        wire.require(request, "property_id")
+        requests.require(request, "property_id")
         hotel = await self._catalogue.hotel(request.property_id)
         return pms_pb2.ListRatePlansResponse(
             rate_plans=[property_wire.rate_plan_message(plan, hotel.currency) for plan in hotel.rate_plans]
@@ -58,7 +57,7 @@ class CatalogueRpcs:
     async def ListInventory(
         self, request: pms_pb2.ListInventoryRequest, _context: object
     ) -> pms_pb2.ListInventoryResponse:
-        wire.require(request, "property_id", "nights")
+        requests.require(request, "property_id", "nights")
         span = requests.stay_of(request.nights, "nights")
         hotel = await self._catalogue.hotel(request.property_id)
         nights = await self._sales.nights(request.property_id, span, request.room_type_id)

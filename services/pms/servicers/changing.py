@@ -19,7 +19,7 @@ class ChangingRpcs:
     async def PreviewModification(
         self, request: pms_pb2.PreviewModificationRequest, _context: object
     ) -> pms_pb2.PreviewModificationResponse:
-        wire.require(request, "reservation_id")
+        requests.require(request, "reservation_id")
         preview, reservation, token = await self._changes.preview_modification(request.reservation_id, _wanted(request))
         message = reservation_wire.modification_message(preview, reservation, token)
         return pms_pb2.PreviewModificationResponse(preview=message)
@@ -27,7 +27,7 @@ class ChangingRpcs:
     async def ModifyReservation(
         self, request: pms_pb2.ModifyReservationRequest, _context: object
     ) -> pms_pb2.ModifyReservationResponse:
-        wire.require(request, "request_id", "modification_token")
+        requests.require(request, "request_id", "modification_token")
         write = requests.write_of(request, "reservation.update")
         changed = await self._changes.modify(write, request.modification_token)
         return pms_pb2.ModifyReservationResponse(reservation=reservation_wire.reservation_message(changed))
@@ -35,16 +35,16 @@ class ChangingRpcs:
     async def PreviewCancellation(
         self, request: pms_pb2.PreviewCancellationRequest, _context: object
     ) -> pms_pb2.PreviewCancellationResponse:
-        wire.require(request, "reservation_id")
+        requests.require(request, "reservation_id")
         preview, token = await self._changes.preview_cancellation(request.reservation_id)
         return pms_pb2.PreviewCancellationResponse(preview=reservation_wire.cancellation_message(preview, token))
 
     async def CancelReservation(
         self, request: pms_pb2.CancelReservationRequest, _context: object
     ) -> pms_pb2.CancelReservationResponse:
-        wire.require(request, "request_id", "cancellation_token")
+        requests.require(request, "request_id", "cancellation_token")
         write = requests.write_of(request, "reservation.cancel")
-        reason = requests.remark_of(request.reason, "reason")
+        reason = requests.text_of(request.reason, "reason")
         canceled = await self._changes.cancel(write, request.cancellation_token, reason)
         return pms_pb2.CancelReservationResponse(reservation=reservation_wire.reservation_message(canceled))
 
@@ -58,5 +58,5 @@ def _wanted(request: pms_pb2.PreviewModificationRequest) -> Wanted:
         arrival_time=wire.time_of_day_from_proto(request.arrival_time, "arrival_time")
         if request.HasField("arrival_time")
         else None,
-        remark=requests.remark_of(request.remark) if request.HasField("remark") else None,
+        remark=requests.text_of(request.remark, "remark") if request.HasField("remark") else None,
     )

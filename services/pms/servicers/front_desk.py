@@ -22,10 +22,11 @@ class FrontDeskRpcs:
     async def GetReservation(
         self, request: pms_pb2.GetReservationRequest, _context: object
     ) -> pms_pb2.GetReservationResponse:
+        requests.require(request)
         if request.reservation_id:
             found = await self._front_desk.reservation(request.reservation_id, request.property_id)
         else:
-            wire.require(request, "property_id", "confirmation_code")
+            requests.require(request, "property_id", "confirmation_code")
             found = await self._front_desk.reservation_by_code(request.property_id, request.confirmation_code)
         return pms_pb2.GetReservationResponse(reservation=reservation_wire.reservation_message(found))
 
@@ -43,7 +44,7 @@ class FrontDeskRpcs:
         )
 
     async def CheckIn(self, request: pms_pb2.CheckInRequest, _context: object) -> pms_pb2.CheckInResponse:
-        wire.require(request, "request_id", "reservation_id", "etag")
+        requests.require(request, "request_id", "reservation_id", "etag")
         arrived = await self._front_desk.check_in(
             requests.write_of(request, "reservation.check_in"),
             request.reservation_id,
@@ -53,7 +54,7 @@ class FrontDeskRpcs:
         return pms_pb2.CheckInResponse(reservation=reservation_wire.reservation_message(arrived))
 
     async def CheckOut(self, request: pms_pb2.CheckOutRequest, _context: object) -> pms_pb2.CheckOutResponse:
-        wire.require(request, "request_id", "reservation_id", "etag")
+        requests.require(request, "request_id", "reservation_id", "etag")
         departed = await self._front_desk.check_out(
             requests.write_of(request, "reservation.check_out"),
             request.reservation_id,
@@ -62,13 +63,11 @@ class FrontDeskRpcs:
         return pms_pb2.CheckOutResponse(reservation=reservation_wire.reservation_message(departed))
 
     async def PostCharge(self, request: pms_pb2.PostChargeRequest, _context: object) -> pms_pb2.PostChargeResponse:
-        wire.require(request, "request_id", "reservation_id", "description", "amount")
-        if len(request.description) > MAX_DESCRIPTION:
-            raise Invalid("description too long", fields={"description": f"at most {MAX_DESCRIPTION} characters"})
+        requests.require(request, "request_id", "reservation_id", "description", "amount")
         posted = await self._front_desk.post_charge(
             requests.write_of(request, "folio.charge"),
             request.reservation_id,
-            description=request.description,
+            description=requests.text_of(request.description, "description", MAX_DESCRIPTION),
             amount=wire.money_from_proto(request.amount, "amount"),
         )
         return pms_pb2.PostChargeResponse(charge=reservation_wire.charge_message(posted))
@@ -76,7 +75,7 @@ class FrontDeskRpcs:
     async def GetGuestProfile(
         self, request: pms_pb2.GetGuestProfileRequest, _context: object
     ) -> pms_pb2.GetGuestProfileResponse:
-        wire.require(request, "property_id")
+        requests.require(request, "property_id")
         if not (request.phone_number or request.email):
             raise Invalid("whose profile?", fields={"lookup": "a phone number or an e-mail is required"})
         profile = await self._front_desk.guest(
@@ -87,8 +86,8 @@ class FrontDeskRpcs:
     async def UpdateGuestProfile(
         self, request: pms_pb2.UpdateGuestProfileRequest, _context: object
     ) -> pms_pb2.UpdateGuestProfileResponse:
-        wire.require(request, "request_id", "profile")
-        wire.require(request.profile, "profile_id", "property_id")
+        requests.require(request, "request_id", "profile")
+        requests.require(request.profile, "profile_id", "property_id")
         problems = requests.contact_problems(request.profile, "profile.")
         if problems:
             raise Invalid("the profile is malformed", fields=problems)

@@ -25,14 +25,23 @@ DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 MAX_REQUEST_ID = 200
 MAX_NAME = 200
+MAX_LANGUAGE = 35
+MAX_SOURCE = 100
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 MAX_REMARK = 1000
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
+def require(request: Any, *fields: str) -> None:
+    """Raises one Invalid naming every empty one of `fields`, and one for text that no database keeps."""
+    wire.require(request, *fields)
+    if path := _nul(request):
+        raise Invalid("a text with a NUL character", fields={path: "must not contain NUL"})
+
+
 def write_of(request: Any, operation: str) -> Write:
     """Which write a request is; its digest covers every field."""
-    wire.require(request, "request_id")
     if len(request.request_id) > MAX_REQUEST_ID:
         raise Invalid("request id too long", fields={"request_id": f"at most {MAX_REQUEST_ID} characters"})
     body = operation.encode() + b"\x00" + request.SerializeToString(deterministic=True)
@@ -43,6 +52,9 @@ def stay_of(message: stay_pb2.Stay, field: str = "stay") -> Stay:
     """A half-open range of nights; raises Invalid for missing or reversed dates."""
     check_in = wire.date_from_proto(message.check_in_date, f"{field}.check_in_date")
     check_out = wire.date_from_proto(message.check_out_date, f"{field}.check_out_date")
+    for name, value in (("check_in_date", check_in), ("check_out_date", check_out)):
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise Invalid("not a date to stay", fields={f"{field}.{name}": f"must be of {FIRST_YEAR}-{LAST_YEAR}"})
     try:
         return Stay(check_in, check_out)
     except Invalid as error:
@@ -106,6 +118,8 @@ def contact_problems(message: Any, prefix: str = "") -> dict[str, str]:
     for name in ("given_name", "family_name"):
         if len(getattr(message, name)) > MAX_NAME:
             problems[f"{prefix}{name}"] = f"at most {MAX_NAME} characters"
+    if len(message.language) > MAX_LANGUAGE:
+        problems[f"{prefix}language"] = "must be a BCP-47 language"
     if message.phone_number and not _PHONE.fullmatch(message.phone_number):
         problems[f"{prefix}phone_number"] = "must be E.164, such as +5215512345678"
     if message.email and not (_EMAIL.fullmatch(message.email.strip()) and len(message.email) <= 320):
@@ -113,16 +127,16 @@ def contact_problems(message: Any, prefix: str = "") -> dict[str, str]:
     return problems
 
 
-def remark_of(text: str, field: str = "remark") -> str:
-    """Words of a guest, at most 1,000 characters."""
-    if len(text) > MAX_REMARK:
-        raise Invalid(f"{field} too long", fields={field: f"at most {MAX_REMARK} characters"})
+def text_of(text: str, field: str, most: int = MAX_REMARK) -> str:
+    """A text of at most so many characters."""
+    if len(text) > most:
+        raise Invalid(f"{field} too long", fields={field: f"at most {most} characters"})
     return text
 
 
 def version_of(etag: str) -> int:
     """The version an etag stands for; one that was never given matches none."""
-    return int(etag) if etag.isdigit() and len(etag) < 16 else -1
+    return int(etag) if etag.isdecimal() and len(etag) < 16 else -1
 
 
 def page_size_of(size: int) -> int:
@@ -134,7 +148,7 @@ def page_size_of(size: int) -> int:
 
 def query_of(request: pms_pb2.ListReservationsRequest) -> ReservationQuery:
     """The filters of a list of reservations, with one more than the page holds to see whether there is a next."""
-    wire.require(request, "property_id")
+    require(request, "property_id")
     states = []
     for value in request.states:
         if value == 0 or value not in reservation_pb2.ReservationState.values():
@@ -175,6 +189,19 @@ def open_page_token(token: str, request: Message) -> list[str]:
 
 def invalid_page_token() -> Invalid:
     return Invalid("the token was not issued for this call", reason="INVALID_PAGE_TOKEN")
+
+
+def _nul(message: Any, prefix: str = "") -> str:
+    """The path of the first text with a NUL character; empty when there is none."""
+    for descriptor, value in message.ListFields():
+        values = value if descriptor.is_repeated else [value]
+        for each in values:
+            path = f"{prefix}{descriptor.name}"
+            if isinstance(each, str) and "\x00" in each:
+                return path
+            if isinstance(each, Message) and (inner := _nul(each, f"{path}.")):
+                return inner
+    return ""
 
 
 def _filter_digest(request: Any) -> str:
