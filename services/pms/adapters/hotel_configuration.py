@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.pms.adapters.hotel_file import CancellationPart, HotelFile, ReservationPart, RoomTypePart
+from services.pms.adapters.hotel_file import CancellationPart, HotelFile, ReservationPart, RoomTypePart, TaxPart
 from services.pms.domain.configuration import Configuration, ExistingReservation, NightException
 from services.pms.domain.policy import CancellationPolicy, CancellationStep, Penalty
 from services.pms.domain.property import Fact, Hours, Per, Property, RatePlan, RoomType, TaxRule
@@ -46,17 +46,7 @@ def _property(hotel_file: HotelFile) -> Property:
         quiet_hours=Hours(start=part.quiet_hours.start, end=part.quiet_hours.end),
         staff_hours=Hours(start=part.staff_hours.start, end=part.staff_hours.end),
         emergency_number=part.emergency_number,
-        taxes=tuple(
-            TaxRule(
-                code=tax.code,
-                rate=tax.rate,
-                amount=tax.amount,
-                included=tax.included,
-                per=Per(tax.per),
-                exempt_below_age=tax.exempt_below_age,
-            )
-            for tax in hotel_file.taxes
-        ),
+        taxes=tuple(_tax(tax) for tax in hotel_file.taxes),
         room_types=tuple(_room_type(key, room_type) for key, room_type in hotel_file.room_types.items()),
         rate_plans=tuple(
             RatePlan(
@@ -74,6 +64,17 @@ def _property(hotel_file: HotelFile) -> Property:
         booking_horizon_days=hotel_file.sales.booking_horizon_days,
         hold_duration=hotel_file.hold_duration,
         quote_duration=hotel_file.quote_duration,
+    )
+
+
+def _tax(part: TaxPart) -> TaxRule:
+    return TaxRule(
+        code=part.code,
+        rate=part.rate,
+        amount=part.amount,
+        included=part.included,
+        per=Per(part.per),
+        exempt_below_age=part.exempt_below_age,
     )
 
 
