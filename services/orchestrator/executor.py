@@ -38,8 +38,9 @@ from services.orchestrator.domain.events import (
     Reserved,
     Result,
 )
+from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.machine import Machine
+from services.orchestrator.domain.machine import Machine, NoWayOn
 from services.orchestrator.domain.offers import Quote
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.metrics import HANDOFFS
@@ -116,11 +117,22 @@ class Executor:
         for _ in range(MAX_ROUNDS):
             if pending is None:
                 return run.ran
-            run.ran.state, effects = self._machine.step(run.ran.state, pending, now, hotel)
+            run.ran.state, effects = self._step(run.ran.state, pending, now, hotel)
             pending = await self._effects(run, effects)
         if pending is not None:
             raise RuntimeError("a turn does not come to rest")
         return run.ran
+
+    def _step(self, state: DialogueState, event: Event, now: datetime, hotel: Hotel) -> Done:
+        """One step. A fault in a flow is a flow without a way on: the guest gets a person, not silence."""
+        try:
+            return self._machine.step(state, event, now, hotel)
+        except NoWayOn:
+            raise
+        except Exception as fault:
+            where = f"{state.flow}.{state.state} on {type(event).__name__}: {type(fault).__name__}"
+            log.exception("step_failed", where=where)
+            raise NoWayOn(where) from fault
 
     async def _effects(self, run: _Run, effects: tuple[Effect, ...]) -> Result | None:
         """Carries the effects out in order; the result of the one call that is waited for, if there is one."""

@@ -288,7 +288,7 @@ class Turns:
         except NoWayOn as fault:
             log.error("dialogue_has_no_way_on", where=fault.where)
             if not isinstance(happening.event, GuestTurn):
-                return Ran(state=happening.conversation.state, reasons=[fault.where], degraded=True)
+                return Ran(state=happening.conversation.state, reasons=[f"no way on: {fault.where}"], degraded=True)
             cleared = replace(happening.conversation.state, flow="", state="", summary=None)
             safe = replace(
                 happening,
@@ -296,7 +296,7 @@ class Turns:
                 event=NotUnderstandable(turn_id=happening.event.turn_id),
             )
             ran = await self._execute(safe, checkpoint)
-            ran.reasons.append(fault.where)
+            ran.reasons.append(f"no way on: {fault.where}")
             ran.degraded = True
             return ran
 

@@ -85,6 +85,9 @@ PROVEN = Question(
 )
 
 
+LIVE = Question(name="live", answers=("yes", "no"), ask=lambda moment: "yes" if found_of(moment) else "no")
+
+
 def _surname(moment: Moment) -> str:
     """The surname of the booker was said when it was asked for."""
     found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
@@ -131,6 +134,13 @@ def identified(action: Action) -> Action:
         return action(replace(moment, state=known(moment, reservation)))
 
     return do
+
+
+def no_longer_live(moment: Moment) -> Done:
+    """It was canceled, or the stay is over: there is nothing left to do with it here."""
+    code = moment.state.value("reservation")
+    reply = say("reservation.not_live", code=fact(code, f"reservation:{code}"))
+    return done(moment.state.without_slots("reservation"), reply)
 
 
 def ask_code(moment: Moment) -> Done:
@@ -202,12 +212,16 @@ def identify(nexts: Sequence[Next], *, begin: str = "begin") -> tuple[Transition
         Transition(state=begin, on=Told, when=(PROVEN("yes"),), do=read_proven, to="reading"),
         *among("finding", ReservationsFound),
         *_failing("finding"),
-        *settle("reading", ReservationsFound, ()),
+        *settle("reading", ReservationsFound, (LIVE("yes"),)),
+        Transition(state="reading", on=ReservationsFound, when=(LIVE("no"),), do=no_longer_live, to=END),
         *_failing("reading"),
         *among("asking_code", Told),
         *among("asking_which", Told),
         Transition(state="verifying", on=Told, do=read_proven, to="checking"),
-        *settle("checking", ReservationsFound, (SURNAME("right"),)),
+        *settle("checking", ReservationsFound, (SURNAME("right"), LIVE("yes"))),
+        Transition(
+            state="checking", on=ReservationsFound, when=(SURNAME("right"), LIVE("no")), do=no_longer_live, to=END
+        ),
         Transition(state="checking", on=ReservationsFound, when=(SURNAME("wrong"),), do=wrong, to="verifying"),
         Transition(state="checking", on=ReservationsFound, when=(SURNAME("wrong_again"),), do=to_reception, to=END),
         Transition(state="checking", on=CallRefused, when=(SURNAME("right", "wrong"),), do=wrong, to="verifying"),

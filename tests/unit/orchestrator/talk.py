@@ -90,6 +90,7 @@ class Talk:
     through: Pms | None = None
     understanding: Nlp | None = None
     store: Sessions | None = None
+    machine: Machine = MACHINE
 
     def __post_init__(self) -> None:
         if self.pms is None:
@@ -101,7 +102,7 @@ class Talk:
             nlp=self.understanding or self.nlp,
             pms=hotel,
             sessions=self.store or self.sessions,
-            executor=Executor(machine=MACHINE, pms=hotel, repeat_after=0),
+            executor=Executor(machine=self.machine, pms=hotel, repeat_after=0),
             wording=WORDING,
             clock=self.clock,
         )
