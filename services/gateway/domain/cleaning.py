@@ -1,4 +1,4 @@
-"""Cleaning of what guests type: HTML out, white space in order, control characters dropped, at most 4,000 characters.
+"""Cleaning of what guests type: HTML and control characters out, white space in order, card numbers masked, then cut.
 
 It never refuses anything: a guest may write "please update my booking or cancel". Safety comes from parameters and
 escaping further on, not from patterns.
@@ -10,7 +10,12 @@ import html
 import re
 import unicodedata
 
+from services.gateway.domain.cards import mask_cards
+
 MAX_TEXT_LENGTH = 4000
+# Room for HTML around the words; what is beyond would cost time and be cut anyway.
+_MAX_RAW_LENGTH = 4 * MAX_TEXT_LENGTH
+_LONGEST_CARD = 80
 
 # Known tags only: "<3", "2 < 3 > 1" and "<maria@example.com>" are words of the guest.
 _TAG_NAMES = (
@@ -20,7 +25,12 @@ _TAG_NAMES = (
     "style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|u|ul|video"
 )
 _TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*|/)?>", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(script|style)(?:\s[^<>]*)?>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style)(?:\s[^<>]*)?>|<(!--)", re.IGNORECASE)
+_UNSEEN_ENDS = {
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+    "!--": re.compile("-->"),
+}
 _BREAK = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr|/h[1-6])>", re.IGNORECASE)
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -31,11 +41,12 @@ _DECEIVING = frozenset("\u00ad\u200b\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u
 
 def clean_text(raw: str, *, limit: int = MAX_TEXT_LENGTH) -> str:
     """The words as they are stored and understood. May be empty. Cleaning twice changes nothing."""
-    text = _printable(_LINE_ENDS.sub("\n", raw))
+    text = _printable(_LINE_ENDS.sub("\n", raw[:_MAX_RAW_LENGTH]))
     text = unicodedata.normalize("NFC", _without_html(text))
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
-    return text[:limit].rstrip()
+    # A card number across the cut is masked whole.
+    return mask_cards(text[: limit + _LONGEST_CARD])[:limit].rstrip()
 
 
 def clean_line(raw: str, *, limit: int = 256) -> str:
@@ -65,11 +76,29 @@ def _is_storable(character: str) -> bool:
 def _without_html(text: str) -> str:
     if "<" not in text:
         return text
-    if _TAG.search(text) or _UNSEEN.search(text):
+    if _TAG.search(text) or _without_unseen(text) != text:
         text = html.unescape(text).replace("\xa0", " ")
         text = _printable(text)
     previous = None
     while text != previous:
         previous = text
-        text = _TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub(" ", text)))
+        text = _TAG.sub("", _BREAK.sub("\n", _without_unseen(text)))
     return text
+
+
+def _without_unseen(text: str) -> str:
+    """Scripts, styles and comments out, where they are closed. One pass: what is never closed is looked for once."""
+    kept: list[str] = []
+    place = 0
+    unclosed: set[str] = set()
+    for opening in _UNSEEN.finditer(text):
+        kind = (opening.group(1) or opening.group(2)).lower()
+        if opening.start() < place or kind in unclosed:
+            continue
+        ending = _UNSEEN_ENDS[kind].search(text, opening.end())
+        if ending is None:
+            unclosed.add(kind)
+            continue
+        kept += [text[place : opening.start()], " "]
+        place = ending.end()
+    return "".join([*kept, text[place:]])

@@ -226,6 +226,7 @@ function fail(body, node) {
 function grow() {
   words.style.height = "auto";
   words.style.height = Math.min(words.scrollHeight, 144) + "px";
+  words.style.overflowY = words.scrollHeight > 144 ? "auto" : "hidden";
 }
 
 form.addEventListener("submit", (event) => {
