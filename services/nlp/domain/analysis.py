@@ -94,9 +94,9 @@ def _inside_room_type(person: Entity, rooms: list[Entity]) -> bool:
 def _settle(entities: list[Entity], intents: tuple[Intent, ...], context: Context) -> list[Entity]:
     """A date without a role word in a message that is not about a stay ("no agua hoy") is only a mention."""
     about_stay = context.asks("check_in", "check_out", "dates", "nights") or any(
-        i.name in _STAY_INTENTS for i in intents
+        i.name in _STAY_INTENTS and i.confidence >= 0.45 for i in intents
     )
-    if about_stay:
+    if about_stay or not intents:
         return entities
     unsure = {e.span for e in entities if e.type is EntityType.DATE and not e.derived and e.confidence < 0.8}
     unsure |= {e.span for e in entities if e.type is EntityType.DATE and e.role is Role.NIGHT}

@@ -33,8 +33,8 @@ _ROOM = re.compile(
     r"|es la|is|#))?\s*#?\s*(?P<n>\d{3,4}[a-z]?)\b(?!\s*(?:pesos|euros|dollars|usd|mxn))"
 )
 _ROOM_ARTICLE = re.compile(
-    r"\b(?:en|de|a|desde) la (?:#\s?)?(?P<n>\d{3,4})\b(?!\s*(?:pesos|euros|de la|am|pm))|\b(?:i'?m in|from"
-    r"|we'?re in|in) (?:#\s?)?(?P<m>\d{3,4})\b(?! (?:pesos|euros|dollars|usd|minutes|the))"
+    r"\b(?:en|de|a|desde|para) la (?:#\s?)?(?P<n>\d{3,4})\b(?!\s*(?:pesos|euros|de la|am|pm))|\b(?:i'?m in|from"
+    r"|we'?re in|in|for|to) (?:#\s?)?(?P<m>\d{3,4})\b(?! (?:pesos|euros|dollars|usd|minutes|the))"
 )
 _AMOUNT = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _CURRENCY = (

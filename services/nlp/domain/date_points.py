@@ -274,7 +274,8 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         ),
         (
             (
-                rf"\b(?:in|en|dentro de|within) (?P<{p}n>\d\d?|an?|una?) (?P<{p}u>dia|semana|mes|day|week|month)(?:s"
+                rf"(?<!times )(?<!veces )\b(?:in|en|dentro de|within) (?P<{p}n>\d\d?|an?|una?) (?P<{p}u>dia|semana|mes"
+                r"|day|week|month)(?:s"
                 r"|es)?\b(?! (?:libre|o menos))"
             ),
             _from_now,
@@ -283,6 +284,7 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
             (
                 r"\b(?:(?:este|el|proximo|otro|siguiente|this|the|next|coming|following|last) )+(?:fin de semana"
                 r"|finde(?: semana)?|week-?end)\b(?: (?:que viene|que entra|proximo|siguiente|pasado))?"
+                r"|\b(?:fin de semana|finde) (?:que viene|que entra|proximo|siguiente)\b"
             ),
             _weekend,
         ),

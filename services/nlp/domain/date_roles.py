@@ -36,6 +36,14 @@ _ROLE_AFTER = re.compile(
     r"\W{0,3}(?:de |como |is |es |as |for |la |my |our )?(?:(?P<arrive>entrada|llegada|arrival|check[ -]?in|checkin)"
     r"|(?P<depart>salida|departure|check[ -]?out|checkout))\b"
 )
+# These say a role only right before the date: "to Sunday", not "to sleep in town on Thursday".
+_ADJACENT = frozenset({"to", "al", "from", "desde", "through", "thru", "til", "till", "'til", "until", "hasta"})
+_ONLY_ARTICLES = re.compile(r"\s*(?:(?:the|el|la|dia|on|this|next|late|around|about|early|este|proximo)\s+)*")
+_MOVES_THE_ARRIVAL = re.compile(
+    r"\b(?:move|shift|change|push|bring|reschedule|switch|bump|postpone|cambi\w+|mover|mueve\w*|pas[ae]\w*"
+    r"|recorr\w+|corr[ae]\w*|reprogram\w+|adelant\w+|posp\w+)\b"
+    r"(?!.*\b(?:salida|departure|check[ -]?out)\b).*\b(?:to|al|para)(?: the| el| dia)*\s*$"
+)
 _NIGHT_BEFORE = re.compile(
     r"(?:\bla noche|\bnoche|\bthe night|\bnight|\bone night|\b1 night|\buna noche|\b1 noche|\bsolo una noche)"
     r"(?: solamente| only)?,?(?: del?| of| on| para| for| el)?(?: el| the| dia)?\s*$"
@@ -48,7 +56,8 @@ _BARE_AFTER_ROLE = re.compile(
     r"\b(?:entrada|llegada|salida|check[ -]?in|check[ -]?out|checkin|checkout|arrival|departure|arriving"
     r"|leaving|llegando"
     r"|saliendo|hasta|until|a partir de|entro|salgo|llego)\s*(?:date"
-    rf"|fecha)?\s*[:=]?\s*(?P<d>\d\d?)(?![\d:/h]|[.,]\d|\s*{COUNTED})"
+    rf"|fecha)?\s*[:=]?\s*(?P<d>\d\d?)(?![\d:/h]|[.,]\d|\s*{COUNTED})(?=\s*(?:$|[.,;)!?-]|y\b|and\b|salida"
+    r"|entrada|check|de\b|out|hasta))"
 )
 _CLOCK_WORDS = re.compile(r"\b(?:piscina|pool|desayuno|breakfast|abre|open|cierra|close|horario|hours|spa|gym)\b")
 
@@ -191,7 +200,13 @@ def _role_of(point: Point, masked: str) -> tuple[Role, bool]:
     clause = _BREAK.split(pieces[-1])[-1]
     if point.kind == "night" or _NIGHT_BEFORE.search(before):
         return Role.NIGHT, True
-    found = list(_ROLE_BEFORE.finditer(clause))
+    found = [
+        m
+        for m in _ROLE_BEFORE.finditer(clause)
+        if m.group() not in _ADJACENT or _ONLY_ARTICLES.fullmatch(clause[m.end() :])
+    ]
+    if _MOVES_THE_ARRIVAL.search(clause):
+        return Role.CHECK_IN, True
     after = _ROLE_AFTER.match(masked, point.end)
     if after and not (found and found[-1].end() >= len(clause) - 12):
         return (Role.CHECK_IN if after["arrive"] else Role.CHECK_OUT), True

@@ -80,8 +80,8 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
         scores.update(evidence.cues)
         _without_model(scores, evidence)
     _strong_cues(scores, evidence)
-    _slots(scores, evidence)
     _answers(scores, evidence)
+    _slots(scores, evidence)
     _courtesy(scores)
     out_of_scope = scores["out_of_scope"]
     hotel = max((v for k, v in scores.items() if k not in ("out_of_scope", "greeting", "goodbye")), default=0.0)

@@ -23,6 +23,13 @@ _NIGHT_CONTEXT = re.compile(
     r"(?:la noche|the night|esta noche|noche de|night of|por la noche|(?:per|por|a|cada|each|every|la"
     r"|por cada) (?:noche|night))\b"
 )
+_NOT_A_STAY_BEFORE = re.compile(
+    r"\b(?:en|in|dentro de|hace|within|per|por cada|una vez a la|(?:vez|veces) (?:por|a la)|this|next)\s*$"
+)
+_MOVED_BY = re.compile(
+    r"\b(?:corr\w+|push\w*|mov\w+|postpon\w*|aplaz\w+|retras\w+|adelant\w+|posp\w+|recorr\w+|bring)\b"
+)
+_STARTS_AFTER = re.compile(r"\s*(?:desde|from|a partir|starting|beginning|empezando|del?\b|en\b|in\b|$|[,.?])")
 _PER = re.compile(r"(?:per|por|cada|each|every|\bla|the|por cada|x)\s*$")
 
 
@@ -40,20 +47,7 @@ def find_durations(folded: str) -> list[Duration]:
     """All lengths of stay, in order; a price "per night" is none, and "3 days 2 nights" is two nights."""
     found = [d for m in _NIGHTS.finditer(folded) if (d := _nights(folded, m))]
     certain = bool(found)
-    for m in _WEEKS.finditer(folded):
-        before = folded[: m.start()]
-        if m["unit"] and not re.search(
-            r"\b(?:en|in|dentro de|hace|within|per|por cada|una vez a la|(?:vez|veces) (?:por|a la)|this|next)\s*$",
-            before,
-        ):
-            weeks = int(m["n"]) if m["n"] else 2 if m["two"] else 1
-            if (
-                re.match(r"\s*(?:por|for|durante|during|stay|quedar|unas|x)", m.group())
-                or m["n"]
-                or m["two"]
-                or m["one"]
-            ):
-                found.append(Duration(start=m.start(), end=m.end(), nights=7 * weeks))
+    found += [d for m in _WEEKS.finditer(folded) if (d := _weeks(folded, m))]
     found += [Duration(start=m.start(), end=m.end(), nights=14) for m in _FORTNIGHT.finditer(folded)]
     if not certain:
         found += [
@@ -64,6 +58,19 @@ def find_durations(folded: str) -> list[Duration]:
         if duration.nights > 0 and not any(d.end > duration.start for d in unique.values()):
             unique[duration.start] = duration
     return list(unique.values())
+
+
+def _weeks(folded: str, m: re.Match[str]) -> Duration | None:
+    """ "For a week", "2 weeks", "a week from the 5th"; not "once a week", nor "push it out a week"."""
+    if _NOT_A_STAY_BEFORE.search(folded[: m.start()]):
+        return None
+    said_how_long = re.match(r"\s*(?:por|for|durante|during|stay|quedar|x)", m.group())
+    if m["one"] and _MOVED_BY.search(folded[: m.start()]):
+        return None
+    if m["one"] and not (said_how_long or not folded[: m.start()].strip() or _STARTS_AFTER.match(folded, m.end())):
+        return None
+    weeks = int(m["n"]) if m["n"] else 2 if m["two"] else 1
+    return Duration(start=m.start(), end=m.end(), nights=7 * weeks)
 
 
 def _nights(folded: str, m: re.Match[str]) -> Duration | None:

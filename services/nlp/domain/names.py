@@ -22,7 +22,9 @@ _CUE = re.compile(
     r"(?:soy|i'?m|i am|this is|it'?s|it is|aqui|here is|es)\s+)"
 )
 _TITLES = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|dr|dra|sr|sra|srta|senor|senora|don|dona|prof|the name|de)\b\.?\s*)+", re.IGNORECASE
+    r"^(?:(?:mr|mrs|ms|miss|dr|dra|sr|sra|srta|senor|senora|don|dona|doña|señor|señora|señorita|lic"
+    r"|licenciad[oa]|ing|ingenier[oa]|prof|the name|la|el|de)\b\.?\s*)+",
+    re.IGNORECASE,
 )
 _TITLED = re.compile(
     r"\b(?:for|para|de|del|guest)\s+(?:el |la )?(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|señor|señora|Señor"
@@ -44,8 +46,9 @@ _MAX_WORDS = 6
 def find_name(text: Text, context: Context, *, blocked: list[Span]) -> list[Entity]:
     """At most one name. `blocked` are stretches already read as something else."""
     free = _Free(text, blocked)
-    name = _after_cue(free)
-    if name is None and context.asks("guest_name", "name", "full_name", "verification"):
+    asked = context.asks("guest_name", "name", "full_name", "verification")
+    name = _after_cue(free, asked=asked)
+    if name is None and asked:
         name = _bare_answer(free)
     if name is None:
         name = _titled(free) or _signed(free)
@@ -116,7 +119,7 @@ def _original_position(text: Text, folded_position: int) -> int:
     return len(text.original)
 
 
-def _after_cue(free: _Free) -> Entity | None:
+def _after_cue(free: _Free, *, asked: bool) -> Entity | None:
     for m in _CUE.finditer(free.text.folded):
         start = _original_position(free.text, m.end())
         title = _TITLES.match(free.text.original[start:])
@@ -124,7 +127,8 @@ def _after_cue(free: _Free) -> Entity | None:
         capital = bool(words) and free.text.original[words[0][0]].isupper()
         if m["strong"] and words:
             return free.entity(words, 0.95 if capital or len(words) > 1 else 0.85)
-        if m["weak"] and words and (capital or (len(words) in (2, 3) and _ends_here(free, words))):
+        lower_case_name = asked and len(words) in (2, 3) and _ends_here(free, words)
+        if m["weak"] and words and (capital or lower_case_name):
             return free.entity(words, 0.85 if capital else 0.6)
     return None
 

@@ -47,7 +47,8 @@ _ORDINAL_IS_A_DAY_BEFORE = re.compile(
 )
 _NOT_A_COUNT_BEFORE_ONE = {
     "no", "this", "that", "the", "any", "some", "each", "every", "next", "which", "other", "another", "following",
-    "last", "someone", "good", "cheapest", "cheaper", "bigger", "better",
+    "last", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "family", "double", "twin",
+    "big", "small", "nice", "new", "someone", "good", "cheapest", "cheaper", "bigger", "better",
 }  # fmt: skip
 
 
@@ -127,7 +128,8 @@ def _english(words: _Words, at: int, language: str) -> tuple[str, int] | None:
     word = words.word(at)
     if word == "ten" and language == "es":
         return None
-    if word == "one" and (words.word(at - 1) in _NOT_A_COUNT_BEFORE_ONE or words.word(at + 1) in ("of", "more", "s")):
+    not_counted = at > 0 and words.joined(at) and words.word(at - 1) in _NOT_A_COUNT_BEFORE_ONE
+    if word == "one" and (not_counted or words.word(at + 1) in ("of", "more", "s")):
         return None
     head = _english_below_hundred(words, at)
     if head is None:

@@ -11,7 +11,7 @@ from services.nlp.domain.types import Context, Entity, EntityType, Span
 _ONE = r"(?P<one>una?|an?|sola|solo)"
 _N = r"(?<![\d.,:/$€£-])(?P<n>\d{1,2})"
 _ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|ad\b)"
-_PERSON = r"(?:personas?|persons?|people|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros|pasajeros?|comensales)"
+_PERSON = r"(?:personas?|persons?|people|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros)"
 _CHILD = (
     r"(?:nin[oa]s?\b|chic[oa]s\b|chiquit[oa]s|peques?\b|pequen[oa]s\b|menor(?:es)?\b(?! de)|infantes?"
     r"|chamac[oa]s?|criaturas?|pib[ea]s?|children|child\b|childs|kids?\b|kiddos?|little ones?|toddlers?"
@@ -36,7 +36,7 @@ _AGE_LIST = (
 _ADULTS = re.compile(rf"\b(?:{_N}|{_ONE}){_BETWEEN}{_ADULT}")
 _PEOPLE = re.compile(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{_PERSON}")
 _CHILDREN = re.compile(rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b{_ONE}){_BETWEEN}{_CHILD}")
-_BABIES = re.compile(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{_BABY}")
+_BABIES = re.compile(rf"(?:{_N}|\b{_ONE}|\b(?:el|la|the|mi|my|our|nuestr[oa])){_BETWEEN}{_BABY}(?!'s)")
 _NO_CHILDREN = re.compile(
     r"\b(?:sin (?:ninos|hijos|menores|chicos)|no (?:hay |llevamos |vamos con |viajamos con )?(?:ninos"
     r"|children|kids|menores)"
@@ -49,9 +49,10 @@ _ROOMS = re.compile(
     rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
 _FOR_N = re.compile(
-    r"\b(?:for|para|somos|seriamos|seremos|iriamos|vamos|vendriamos|viajamos|we are|we're|we'll be|there are"
+    r"\b(?:for|para|somos|seriamos|seremos|iriamos|vamos|vendriamos|viajamos|fueramos|vendran|we are|we're"
+    r"|we'll be|we'd be|we were|if we were|there are"
     r"|there will be"
-    r"|party of|family of|group of|familia de|grupo de|table for)(?: solo| nosotros| los| las| just| only"
+    r"|party of|family of|group of|familia de|grupo de|table for)(?: solo| nosotros| los| just| only"
     r"| about| unos)? (?P<n>\d{1,2})\b"
     r"(?!\s*(?:%|:|/|\.\d|,\d|-\d|de la |de el|(?:de|of) (?:ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic"
     r"|jan|apr|aug|dec)"
@@ -65,15 +66,17 @@ _FOR_N = re.compile(
     r"|or \d|o \d|y \d+ (?:nin|kid)))"
 )
 _ME = re.compile(
-    r"\b(?:para mi\b(?! (?:espos|marid|novi|herman|famil|mam|pap|hij|reserv|habit|cumple|estanci|estadi"
-    r"|cuarto))|solo yo|yo sol[oa]|viajo sol[oa]|voy sol[oa]|ire sol[oa]"
+    r"\b(?:para mi(?=\s*(?:$|[.,;!?]|solo|nada mas|del? \d|el \d|por \d))"
+    r"|solo yo|yo sol[oa]|viajo sol[oa]|voy sol[oa]|ire sol[oa]"
     r"|sol[oa] yo|just me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
-    r"|solo travell?er|solo para mi)\b"
+    r"|solo travell?er|solo para mi|only myself|nada mas yo|nomas yo|unicamente yo|yo nada mas|yo nomas)\b"
 )
 _COUPLE = re.compile(
-    r"\b(?:(?:mi|con mi) (?:espos[oa]|marido|mujer|novi[oa]|pareja|compañer[oa]|companer[oa]|senora) (?:y yo)"
+    r"\b(?:mi (?!reserv|hij|nin)\w+ y yo"
     r"|yo y mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)"
-    r"|con mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)|(?:my|the) (?:wife|husband|partner|girlfriend"
+    r"|con mi (?:espos[oa]|marido|mujer|novi[oa]|pareja|senora|socio|amig[oa])|my \w+ (?:partner|friend"
+    r"|colleague) and (?:i|me)|my (?:friend|colleague|mother|father|mum|mom|dad|sister|brother) and (?:i|me)"
+    r"|(?:my|the) (?:wife|husband|partner|girlfriend"
     r"|boyfriend|fiance|fiancee|spouse) and (?:i|me|myself)"
     r"|(?:me|i) and my (?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancee)|with my (?:wife|husband"
     r"|partner|girlfriend|boyfriend|fiance|fiancee)"
@@ -85,7 +88,7 @@ _MY_CHILDREN = re.compile(
 )
 _MY_CHILD = re.compile(r"\b(?:mi|my|nuestr[oa]|our) (?:hij[oa]|nin[oa]|son|daughter|kid|child|little (?:boy|girl))\b")
 _AGES_AFTER = re.compile(
-    rf"(?:{_CHILD}|{_BABY}|{_ADULT}|1|otro|otra)\W{{0,3}}(?:son |que tienen |que tiene |tienen |tiene "
+    rf"(?:{_CHILD}|{_BABY}|{_ADULT}|\b1\b|otro|otra)\W{{0,3}}(?:son |que tienen |que tiene |tienen |tiene "
     r"|edades? |aged |ages |age |con edades de |who are |of |is |are )*"
     rf"\(?(?:de |aged |ages |age )?(?P<ages>{_AGE_LIST})\s*(?:{_AGE_UNIT}|\))"
 )
@@ -109,6 +112,8 @@ _NONE = re.compile(
     r"^\W*(?:no|none|ningun[oa]?|nobody|nadie|no (?:kids|children|ninos|hay|llevamos)|nope|sin ninos|cero"
     r"|zero|0)\b[^\d]{0,25}$"
 )
+# "At what age is a child an adult?" counts nobody.
+_ABOUT_AGES = re.compile(r"\b(?:que edad|what age|which age|cuantos anos|how old|considera\w*|considered)\b")
 _PLUS = re.compile(r"(?<![\d/])(?P<a>\d)\s?\+\s?(?P<c>\d)(?!\d)")
 _SHORT = re.compile(r"\b(?P<a>\d)\s?a(?:d|dl)?\.?,? ?(?:\+|y |and |e )?(?P<c>\d)\s?(?:n|c|ch|m)\b")
 
@@ -142,7 +147,7 @@ def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int
     folded = text.folded
     _ages(found, folded, asked=context.asks("child_ages"))
     _compact(found, folded)
-    for m in _ADULTS.finditer(folded):
+    for m in () if _ABOUT_AGES.search(folded) else _ADULTS.finditer(folded):
         found.add(EntityType.ADULTS, m.start(), m.end(), _number(m))
     _children(found, folded)
     for m in _ROOMS.finditer(folded):
@@ -184,11 +189,15 @@ def _compact(found: _Found, folded: str) -> None:
 
 
 def _children(found: _Found, folded: str) -> None:
+    if _ABOUT_AGES.search(folded):
+        return
     none = _NO_CHILDREN.search(folded)
     if none:
         found.add(EntityType.CHILDREN, none.start(), none.end(), 0)
         return
     for m in _BABIES.finditer(folded):
+        if re.search(r"\b(?:cuna|cot|crib|bed|cama) (?:de|para|for|of)\s*$", folded[: m.start()]):
+            continue
         found.add(EntityType.CHILDREN, m.start(), m.end(), _number(m))
         if not any(e.type is EntityType.CHILD_AGE for e in found.entities):
             for _ in range(min(_number(m), 9)):
@@ -210,7 +219,10 @@ def _people(found: _Found, folded: str) -> None:
         (
             m
             for m in _PEOPLE.finditer(folded)
-            if not re.search(r"\b(?:hablar|talk|speak|real|alguna?|con|with|to|que|otra)\W*$", folded[: m.start()])
+            if not re.search(
+                r"\b(?:hablar|talk|speak|real|alguna?|con|with|to|que|otra|habra|hay|there|es|is|actual)\W*$",
+                folded[: m.start()],
+            )
         ),
         None,
     )

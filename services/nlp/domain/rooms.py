@@ -59,7 +59,8 @@ _PLAN_CONCEPTS: dict[str, str] = {
     "flexible": (
         r"(?:tarifa |rate |plan )?flex(?:ible)?s?(?: rate| plan)?|reembolsable|refundable|cancelacion (?:gratis"
         r"|gratuita|libre|flexible)|free cancell?ation"
-        r"|cancell?able|cancelable|con cancelacion|felxible|flexibel|(?:la )?que se pueda cancelar|with cancell?ation"
+        r"|cancell?able|cancelable|con cancelacion|felxible|flexibel|(?:la )?que se pued[ae] cancelar"
+        r"|(?:the )?one (?:you|i|we) can cancel|with cancell?ation"
     ),
 }
 _PLAN_PATTERN = re.compile(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _PLAN_CONCEPTS.items()) + r")(?![a-z])")
