@@ -16,6 +16,7 @@ MAX_TEXT_LENGTH = 4000
 # Room for HTML around the words; what is beyond would cost time and be cut anyway.
 _MAX_RAW_LENGTH = 4 * MAX_TEXT_LENGTH
 _LONGEST_CARD = 80
+_MAX_NESTED_TAGS = 8
 
 # Known tags only: "<3", "2 < 3 > 1" and "<maria@example.com>" are words of the guest.
 _TAG_NAMES = (
@@ -79,11 +80,13 @@ def _without_html(text: str) -> str:
     if _TAG.search(text) or _without_unseen(text) != text:
         text = html.unescape(text).replace("\xa0", " ")
         text = _printable(text)
-    previous = None
-    while text != previous:
-        previous = text
+    for _ in range(_MAX_NESTED_TAGS):
+        before = text
         text = _TAG.sub("", _BREAK.sub("\n", _without_unseen(text)))
-    return text
+        if text == before:
+            return text
+    # Tags in tags in tags are no way to write: what is left of them becomes words.
+    return text.replace("<", "< ")
 
 
 def _without_unseen(text: str) -> str:
