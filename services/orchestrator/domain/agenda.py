@@ -26,6 +26,8 @@ LISTENS_TO = {
 }
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service", "privacy")
+_BEFORE_BOOKING = ("booking", "availability")
+_PRICED = ("naming", "confirming")
 _ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check_out_time", "room_number")
 # Topics that the same words about an arrival time raise; the arrival flow answers them.
 _ARRIVAL_TOPICS = (
@@ -106,6 +108,9 @@ def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
     """True when the turn belongs to the conversation under way."""
     if not wanted or wanted == state.flow or (state.flow, wanted) == ("booking", "availability"):
         return True
+    if state.flow in _BEFORE_BOOKING and wanted in ("modification", "cancellation"):
+        # Before there is a booking, "change it" and "cancel it" mean what is being put together.
+        return "reservation" not in meaning.changed and (wanted == "modification" or state.state in _PRICED)
     # "Yes, book it" to a price is the choice of that price.
     return (state.flow, wanted) == ("availability", "booking") and meaning.yes and "confirm_choice" in state.asked
 
@@ -127,12 +132,14 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
     # A yes counts for the question that was asked last, and for no other.
     unasked = state.state == "confirming" and "confirm" not in state.asked
     on_the_way = "arrival_time" in meaning.changed and state.flow in ("booking", "availability") and not meaning.yes
+    changing = _has(meaning, "modification_request") or _has(meaning, "cancellation_request")
+    backing_out = changing and state.flow == "booking" and state.state in _PRICED
     rules: tuple[tuple[bool, FlowEvent | None], ...] = (
         (bool(told or meaning.troubles or proving or on_the_way), Told()),
         (meaning.stale, None),
         (meaning.yes and unasked, Resumed()),
-        (meaning.yes, Confirmed()),
-        (meaning.no, Denied()),
+        (meaning.yes and not backing_out, Confirmed()),
+        (meaning.no or backing_out, Denied()),
         (named or _has(meaning, "provide_info"), Told()),
         (True, None),
     )
