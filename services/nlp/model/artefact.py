@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.nlp.model.fusion import FEATURES
+
 FOLDER = Path(__file__).resolve().parent.parent / "artefact"
-FORMAT = 1
+FORMAT = 2
 
 
 class BrokenArtefact(Exception):
@@ -23,7 +25,7 @@ class Weights:
     """Shapes: k labels, d dense features (embedding then cues), b hash buckets.
 
     dense (k, d), dense_bias (k,); sparse (b, k) of float16, idf (b,), sparse_bias (k,);
-    fusion[language] (k, 3): weights of both scores and a bias, which also calibrate;
+    fusion[language] (k, 4): weights of the features of `fusion.py` and a bias, which also calibrate;
     language_sparse (b,) and language_bias (1,) score Spanish against English.
     """
 
@@ -98,5 +100,7 @@ def _check(weights: Weights, folder: Path) -> None:
         if getattr(weights, name).shape != shape:
             raise BrokenArtefact(f"{folder}: {name} has shape {getattr(weights, name).shape}, expected {shape}")
     for language, fusion in weights.fusion.items():
-        if fusion.shape != (labels, 3):
-            raise BrokenArtefact(f"{folder}: fusion_{language} has shape {fusion.shape}, expected {(labels, 3)}")
+        if fusion.shape != (labels, FEATURES + 1):
+            raise BrokenArtefact(
+                f"{folder}: fusion_{language} has shape {fusion.shape}, expected {(labels, FEATURES + 1)}"
+            )

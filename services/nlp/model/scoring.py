@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from services.nlp.model.artefact import Weights
 from services.nlp.model.features import hashed
+from services.nlp.model.fusion import probabilities
 
 
 class SentenceEncoder(Protocol):
@@ -39,9 +40,7 @@ class LinearIntentModel:
         """Probability of every label; an unknown language takes the mean of the known calibrations."""
         both = self.raw_scores(self._encoder.encode(text), text, cues)
         fusion = self._weights.fusion.get(language, self._pooled)
-        logits = both[:, 0] * fusion[:, 0] + both[:, 1] * fusion[:, 1] + fusion[:, 2]
-        probabilities = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-        return dict(zip(self._weights.labels, probabilities.tolist(), strict=True))
+        return dict(zip(self._weights.labels, probabilities(both[None], fusion)[0].tolist(), strict=True))
 
     def raw_scores(self, vector: NDArray[np.float32], text: str, cues: Sequence[str]) -> NDArray[np.float32]:
         """Uncalibrated log odds of shape (labels, 2): from the embedding with cues, and from hashed words."""

@@ -1,7 +1,7 @@
 """Trains the intent heads: logistic regressions over embeddings and over words, fused and calibrated per language.
 
-The heads are fitted twice: once per fold, to have scores of examples they did not see, on which the fusion is fitted
-together with the hand-written calibration messages; and once on everything, for use.
+The heads are fitted twice: once without a third of the lines, to have scores of messages they did not see, on which the
+fusion is fitted together with the hand-written calibration messages; and once on everything, for use.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from services.nlp.adapters.encoder import UniversalSentenceEncoder
 from services.nlp.domain.intents import INTENTS
 from services.nlp.domain.types import LANGUAGES
 from services.nlp.model.artefact import FOLDER, Weights, save
+from services.nlp.model.fusion import FEATURES, fusion_features
 from services.nlp.training.calibration import calibration_examples
 from services.nlp.training.dataset import DATA, SEED, Example, data_hash, examples, templates
 from services.nlp.training.matrices import CUE_NAMES, Matrices, idf_of, matrices, weighted
 
-_FOLDS = 3
 _DENSE_C, _SPARSE_C, _FUSION_C = 3.0, 4.0, 1.0
 # A hand-written calibration message counts as much as this many generated ones.
-_CALIBRATION_WEIGHT = 6.0
+_CALIBRATION_WEIGHT = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +48,34 @@ class Heads:
         return np.stack([dense, sparse], axis=2)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Examples with the scores of heads that did not see them. Each counts `weight` times its own weight."""
+
+    examples: list[Example]
+    rows: Matrices
+    scores: NDArray[np.float64]
+    weight: float
+
+
 def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights:
     """Writes the artefact and returns it. Deterministic for the same data, code and library versions."""
     found = examples(templates())
     tell(f"{len(found)} examples of {len({e.group for e in found})} lines")
     encoder = UniversalSentenceEncoder()
     rows = matrices(found, encoder)
-    held_out = _out_of_fold(rows, _folds(found), tell)
+    held_out = _held_out(found)
+    seen = _fit(rows.rows(np.flatnonzero(~held_out)))
+    tell("heads fitted without the held-out lines")
+    unseen = rows.rows(np.flatnonzero(held_out))
     heads = _fit(rows)
     tell("heads fitted on everything")
     extra = calibration_examples()
-    fusion = _fuse(found, rows, held_out, extra, heads.scores(matrices(extra, encoder)))
+    calibration = [
+        _Scored([e for e, out in zip(found, held_out, strict=True) if out], unseen, seen.scores(unseen), 1.0),
+        _Scored(extra, extra_rows := matrices(extra, encoder), heads.scores(extra_rows), _CALIBRATION_WEIGHT),
+    ]
+    fusion = {language: _fuse(language, calibration) for language in LANGUAGES}
     language_sparse, language_bias = _language_head(found, rows, heads.idf)
     weights = _weights(heads, fusion, language_sparse, language_bias, len(found))
     save(weights, folder)
@@ -66,19 +83,10 @@ def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights
     return weights
 
 
-def _folds(found: list[Example]) -> NDArray[np.int64]:
-    """Fold by hash of the line, so that all sentences of a line are in one fold."""
-    numbers = [int(hashlib.sha256(f"{SEED}{e.group}".encode()).hexdigest()[:8], 16) % _FOLDS for e in found]
-    return np.array(numbers, dtype=np.int64)
-
-
-def _out_of_fold(rows: Matrices, folds: NDArray[np.int64], tell: Callable[[str], None]) -> NDArray[np.float64]:
-    scores = np.zeros((len(folds), len(INTENTS), 2))
-    for fold in range(_FOLDS):
-        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        scores[outside] = _fit(rows.rows(inside)).scores(rows.rows(outside))
-        tell(f"fold {fold + 1} of {_FOLDS}")
-    return scores
+def _held_out(found: list[Example]) -> NDArray[np.bool_]:
+    """A third of the lines by hash, so that all sentences of a line are on one side."""
+    numbers = [int(hashlib.sha256(f"{SEED}{e.group}".encode()).hexdigest()[:8], 16) % 3 for e in found]
+    return np.asarray(np.array(numbers) == 0, dtype=np.bool_)
 
 
 def _fit(rows: Matrices) -> Heads:
@@ -95,36 +103,27 @@ def _fit(rows: Matrices) -> Heads:
     )
 
 
-def _regression(x: Any, y: NDArray[np.int8], weights: NDArray[np.float32], *, c: float) -> LogisticRegression:
+def _regression(x: Any, y: NDArray[Any], weights: NDArray[np.float32], *, c: float) -> LogisticRegression:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # lbfgs stops at max_iter close enough to the optimum
         solver = "lbfgs" if isinstance(x, np.ndarray) else "liblinear"
         return LogisticRegression(C=c, solver=solver, max_iter=80, random_state=SEED).fit(x, y, sample_weight=weights)
 
 
-def _fuse(
-    found: list[Example],
-    rows: Matrices,
-    held_out: NDArray[np.float64],
-    extra: list[Example],
-    extra_scores: NDArray[np.float64],
-) -> dict[str, NDArray[np.float32]]:
-    """Per language and label: how much each view counts and where the even odds lie."""
-    fusion: dict[str, NDArray[np.float32]] = {}
-    for language in LANGUAGES:
-        own = np.array([e.language == language for e in found])
-        also = np.array([e.language == language for e in extra], dtype=bool)
-        x = np.concatenate([held_out[own], extra_scores[also]])
-        weights = np.concatenate([rows.weights[own], np.full(int(also.sum()), _CALIBRATION_WEIGHT, dtype=np.float32)])
-        extra_labels = [[int(i in e.labels) for i in INTENTS] for e in extra if e.language == language]
-        y = np.concatenate([rows.labels[own], np.array(extra_labels, dtype=np.int8).reshape(-1, len(INTENTS))])
-        lines = []
-        for k in range(len(INTENTS)):
-            model = _regression(np.clip(x[:, k, :], -12, 12), y[:, k], weights, c=_FUSION_C)
-            slopes = np.maximum(model.coef_[0], 0.02)
-            lines.append([*slopes, model.intercept_[0]])
-        fusion[language] = np.array(lines, dtype=np.float32)
-    return fusion
+def _fuse(language: str, calibration: list[_Scored]) -> NDArray[np.float32]:
+    """Slopes common to all labels and a bias for each: (k, FEATURES + 1)."""
+    x, y, weights = [], [], []
+    for part in calibration:
+        own = np.array([e.language == language for e in part.examples], dtype=bool)
+        x.append(fusion_features(part.scores[own]))
+        y.append(part.rows.labels[own])
+        weights.append(part.rows.weights[own] * part.weight)
+    features, labels, weight = np.concatenate(x), np.concatenate(y), np.concatenate(weights)
+    count, k, _ = features.shape
+    design = np.concatenate([features.reshape(count * k, FEATURES), np.tile(np.eye(k), (count, 1))], axis=1)
+    model = _regression(design, labels.reshape(-1), np.repeat(weight, k), c=_FUSION_C)
+    slopes, biases = model.coef_[0][:FEATURES], model.coef_[0][FEATURES:] + model.intercept_[0]
+    return np.concatenate([np.tile(slopes, (k, 1)), biases[:, None]], axis=1).astype(np.float32)
 
 
 def _language_head(
