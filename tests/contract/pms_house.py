@@ -7,6 +7,7 @@ import hashlib
 import itertools
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import asyncpg
@@ -34,8 +35,20 @@ HOTEL_FILE = Path(__file__).parents[2] / "hotel" / "alameda.yaml"
 MIGRATIONS = Path(__file__).parents[2] / "services" / "pms" / "migrations"
 OPENED = datetime.fromisoformat("2026-11-20T10:00:00-06:00")
 COUPLE = (Occupancy(2),)
+TABLES = (
+    "property",
+    "inventory_night",
+    "hold",
+    "guest",
+    "reservation",
+    "charge",
+    "reservation_event",
+    "request_answer",
+    "lock_audit",
+)
 
 
+@cache
 def alameda() -> Configuration:
     """The demo hotel as its file describes it."""
     return configuration_of(read(HOTEL_FILE))
@@ -49,10 +62,30 @@ def prepare_database(url: str) -> None:
         pool = await connect(url)
         try:
             await open_books(PostgresLedger(pool=pool), ManualClock(OPENED), alameda())
+            await pool.execute("CREATE SCHEMA opened")
+            for table in TABLES:
+                await pool.execute(f"CREATE TABLE opened.{table} AS TABLE pms.{table}")
         finally:
             await pool.close()
 
     asyncio.run(load())
+
+
+def restore_books(url: str) -> str:
+    """Makes a prepared database what it was when its books were opened, far faster than making a new one."""
+
+    async def restore() -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            async with connection.transaction():
+                await connection.execute("TRUNCATE " + ", ".join(f"pms.{table}" for table in TABLES))
+                for table in TABLES:
+                    await connection.execute(f"INSERT INTO pms.{table} OVERRIDING SYSTEM VALUE TABLE opened.{table}")
+        finally:
+            await connection.close()
+
+    asyncio.run(restore())
+    return url
 
 
 async def connect(url: str, size: int = 10) -> asyncpg.Pool:

@@ -22,7 +22,7 @@ from services.pms.domain.hold import HoldState, hold_for
 from services.pms.domain.reservation import Booker, Identity, ReservationState
 from services.pms.domain.stay import Occupancy, Stay
 from services.pms.ports import ReservationQuery
-from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database
+from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database, restore_books
 from tests.support.stores import Databases
 
 NIGHT = date(2026, 12, 3)
@@ -33,17 +33,19 @@ def backend_name(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture
-def database(backend_name: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database with the demo hotel, for the backend that needs one."""
-    if backend_name == "memory":
-        yield ""
-        return
-    databases: Databases = request.getfixturevalue("postgres_databases")
-    databases.template("pms_alameda", prepare_database)
-    url = databases.create("pms_alameda")
+@pytest.fixture(scope="module")
+def one_database(postgres_databases: Databases) -> Iterator[str]:
+    """A database with the demo hotel, restored for every test."""
+    postgres_databases.template("pms_alameda", prepare_database)
+    url = postgres_databases.create("pms_alameda")
     yield url
-    databases.drop(url)
+    postgres_databases.drop(url)
+
+
+@pytest.fixture
+def database(backend_name: str, request: pytest.FixtureRequest) -> str:
+    """The URL of a database with the demo hotel, for the backend that needs one."""
+    return "" if backend_name == "memory" else restore_books(request.getfixturevalue("one_database"))
 
 
 @pytest.fixture

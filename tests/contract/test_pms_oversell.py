@@ -20,19 +20,25 @@ from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.domain.reservation import Reservation, ReservationState
 from services.pms.domain.stay import Occupancy, Stay
-from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database
+from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database, restore_books
 from tests.support.stores import Databases
 
 GUESTS = 200
 NIGHTS = Stay(date(2026, 12, 14), date(2026, 12, 17))
 
 
-@pytest.fixture
-def database(postgres_databases: Databases) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def one_database(postgres_databases: Databases) -> Iterator[str]:
+    """A database with the demo hotel, restored for every test."""
     postgres_databases.template("pms_alameda", prepare_database)
     url = postgres_databases.create("pms_alameda")
     yield url
     postgres_databases.drop(url)
+
+
+@pytest.fixture
+def database(one_database: str) -> str:
+    return restore_books(one_database)
 
 
 @pytest.fixture

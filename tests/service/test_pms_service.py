@@ -20,22 +20,27 @@ from mesh.wire import date_to_proto
 
 from services.pms.app import build
 from services.pms.settings import Settings
-from tests.contract.pms_house import HOTEL_FILE, OPENED, prepare_database
+from tests.contract.pms_house import HOTEL_FILE, OPENED, prepare_database, restore_books
 from tests.service.pms_calls import SECONDS, book, by_code, charge, following, hold, instant, people, pesos, quote, stay
 from tests.support.stores import Databases
 
 
+@pytest.fixture(scope="module")
+def one_database(postgres_databases: Databases) -> Iterator[str]:
+    """A database with the demo hotel, restored for every test."""
+    postgres_databases.template("pms_alameda", prepare_database)
+    url = postgres_databases.create("pms_alameda")
+    yield url
+    postgres_databases.drop(url)
+
+
 @pytest.fixture(params=["memory", "builtin"])
-def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
-    common = {"hotel_files": str(HOTEL_FILE), "sweep_seconds": 0.02, "watch_poll_seconds": 0.02}
+def settings(request: pytest.FixtureRequest) -> Settings:
+    common: dict[str, Any] = {"hotel_files": str(HOTEL_FILE), "sweep_seconds": 0.02, "watch_poll_seconds": 0.02}
     if request.param == "memory":
-        yield Settings(pms_backend="memory", **common)
-        return
-    databases: Databases = request.getfixturevalue("postgres_databases")
-    databases.template("pms_alameda", prepare_database)
-    url = databases.create("pms_alameda")
-    yield Settings(postgres_url=url, postgres_pool_size=4, postgres_pool_overflow=4, **common)
-    databases.drop(url)
+        return Settings(pms_backend="memory", **common)
+    url = restore_books(request.getfixturevalue("one_database"))
+    return Settings(postgres_url=url, postgres_pool_size=4, postgres_pool_overflow=4, **common)
 
 
 @pytest.fixture
