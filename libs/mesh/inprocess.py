@@ -234,8 +234,15 @@ async def _streamed(handler: Handler, responses: Any, context: Context) -> Async
         try:
             async for response in responses:
                 await queue.put(handler.response_serializer(response))
-        finally:
+        except asyncio.CancelledError:
+            raise  # the reader is gone: nobody takes an end mark off the queue
+        except BaseException:
             await queue.put(None)
+            raise
+        else:
+            await queue.put(None)
+        finally:
+            await responses.aclose()
 
     task = asyncio.get_running_loop().create_task(pump(), context=contextvars.Context())
     try:
@@ -248,6 +255,7 @@ async def _streamed(handler: Handler, responses: Any, context: Context) -> Async
         raise error from None
     finally:
         task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _error(code: grpc.StatusCode, details: str, trailing: Metadata) -> grpc.aio.AioRpcError:

@@ -18,7 +18,7 @@ from mesh.errors import Busy, DeadlineExceeded, Down, Fault, NotAllowed, NotFoun
 from mesh.interception import Call, Chain
 from mesh.runtime import Runtime
 from mesh.settings import MeshSettings
-from mesh.testing.mesh import running
+from mesh.testing.mesh import RunningMesh, running
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -26,6 +26,7 @@ from opentelemetry.trace import StatusCode
 from prometheus_client import REGISTRY
 
 from tests.support import scripted
+from tests.support.polling import until
 
 Transport = Literal["inprocess", "grpc"]
 SETTINGS = MeshSettings()
@@ -363,3 +364,20 @@ async def test_without_sockets_a_service_that_left_is_unavailable() -> None:
         with pytest.raises(Down) as down:
             await stub.Analyze(REQUEST, timeout=5.0)
     assert down.value.reason == "UNAVAILABLE"
+
+
+async def test_a_reader_that_leaves_a_stream_leaves_nothing_running(transport: Transport) -> None:
+    async with running({"pms": (scripted.pms(), SETTINGS)}, transport=transport) as mesh:
+        watch = pms_pb2_grpc.PmsServiceStub(mesh.channel("pms")).WatchReservations(pms_pb2.WatchReservationsRequest())
+        assert (await anext(watch)).event.resume_token == "0"
+        before = asyncio.all_tasks()
+        await watch.aclose()
+        await until(lambda: len(asyncio.all_tasks() - before) == 0, what="the stream's tasks to end")
+        assert (await _watched_again(mesh)) == "0"
+
+
+async def _watched_again(mesh: RunningMesh) -> str:
+    watch = pms_pb2_grpc.PmsServiceStub(mesh.channel("pms")).WatchReservations(pms_pb2.WatchReservationsRequest())
+    first = (await anext(watch)).event.resume_token
+    await watch.aclose()
+    return str(first)

@@ -74,3 +74,19 @@ def test_an_exceptions_text_is_not_logged_but_its_place_is(lines: Lines) -> None
     assert "tarjeta" not in json.dumps(line)
     assert "builtins.ValueError" in line["exception"]
     assert "test_mesh_telemetry.py" in line["exception"]
+
+
+def test_people_reading_the_console_are_shown_no_more_than_machines() -> None:
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    stream = io.StringIO()
+    telemetry.configure(log_format="console", stream=stream)
+    guest_wrote = "mi tarjeta es"
+    try:
+        raise ValueError(guest_wrote)
+    except ValueError:
+        telemetry.get_logger("t").exception("failed", text=guest_wrote)
+    finally:
+        root.handlers[:], root.level = before
+    assert "failed" in stream.getvalue()
+    assert "tarjeta" not in stream.getvalue()

@@ -32,6 +32,8 @@ class PmsServiceStub:
     How a booking goes: SearchAvailability → CreateQuote → PlaceHold → CreateReservation with the quote's token and the hold.
     How a change goes: Preview… → the guest says yes → Modify… or Cancel… with the preview's token.
     Every write takes a `request_id`: repeat it after any unclear outcome, with the same id, until there is an answer.
+    Besides the reasons named at each call, any can fail with INVALID_ARGUMENT, OVERLOADED or UNAVAILABLE, and any write with
+    REQUEST_ID_REUSED or REQUEST_IN_PROGRESS.
     """
 
     def __init__(self, channel):
@@ -164,6 +166,8 @@ class PmsServiceServicer:
     How a booking goes: SearchAvailability → CreateQuote → PlaceHold → CreateReservation with the quote's token and the hold.
     How a change goes: Preview… → the guest says yes → Modify… or Cancel… with the preview's token.
     Every write takes a `request_id`: repeat it after any unclear outcome, with the same id, until there is an answer.
+    Besides the reasons named at each call, any can fail with INVALID_ARGUMENT, OVERLOADED or UNAVAILABLE, and any write with
+    REQUEST_ID_REUSED or REQUEST_IN_PROGRESS.
     """
 
     def ListProperties(self, request, context):
@@ -484,6 +488,8 @@ class PmsService:
     How a booking goes: SearchAvailability → CreateQuote → PlaceHold → CreateReservation with the quote's token and the hold.
     How a change goes: Preview… → the guest says yes → Modify… or Cancel… with the preview's token.
     Every write takes a `request_id`: repeat it after any unclear outcome, with the same id, until there is an answer.
+    Besides the reasons named at each call, any can fail with INVALID_ARGUMENT, OVERLOADED or UNAVAILABLE, and any write with
+    REQUEST_ID_REUSED or REQUEST_IN_PROGRESS.
     """
 
     @staticmethod

@@ -33,6 +33,8 @@ class PmsServiceStub:
     How a booking goes: SearchAvailability → CreateQuote → PlaceHold → CreateReservation with the quote's token and the hold.
     How a change goes: Preview… → the guest says yes → Modify… or Cancel… with the preview's token.
     Every write takes a `request_id`: repeat it after any unclear outcome, with the same id, until there is an answer.
+    Besides the reasons named at each call, any can fail with INVALID_ARGUMENT, OVERLOADED or UNAVAILABLE, and any write with
+    REQUEST_ID_REUSED or REQUEST_IN_PROGRESS.
     """
 
     @_typing.overload
@@ -136,6 +138,8 @@ class PmsServiceAsyncStub(PmsServiceStub):
     How a booking goes: SearchAvailability → CreateQuote → PlaceHold → CreateReservation with the quote's token and the hold.
     How a change goes: Preview… → the guest says yes → Modify… or Cancel… with the preview's token.
     Every write takes a `request_id`: repeat it after any unclear outcome, with the same id, until there is an answer.
+    Besides the reasons named at each call, any can fail with INVALID_ARGUMENT, OVERLOADED or UNAVAILABLE, and any write with
+    REQUEST_ID_REUSED or REQUEST_IN_PROGRESS.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -235,6 +239,8 @@ class PmsServiceServicer(metaclass=_abc_1.ABCMeta):
     How a booking goes: SearchAvailability → CreateQuote → PlaceHold → CreateReservation with the quote's token and the hold.
     How a change goes: Preview… → the guest says yes → Modify… or Cancel… with the preview's token.
     Every write takes a `request_id`: repeat it after any unclear outcome, with the same id, until there is an answer.
+    Besides the reasons named at each call, any can fail with INVALID_ARGUMENT, OVERLOADED or UNAVAILABLE, and any write with
+    REQUEST_ID_REUSED or REQUEST_IN_PROGRESS.
     """
 
     @_abc_1.abstractmethod

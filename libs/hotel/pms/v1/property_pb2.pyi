@@ -78,7 +78,7 @@ class Fact(_message.Message):
     def __init__(self, topic: _Optional[str] = ..., text_by_language: _Optional[_Mapping[str, str]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class TaxRule(_message.Message):
-    __slots__ = ("code", "rate", "amount", "included", "per")
+    __slots__ = ("code", "rate", "amount", "included", "per", "exempt_below_age")
     class Per(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         PER_UNSPECIFIED: _ClassVar[TaxRule.Per]
@@ -94,12 +94,14 @@ class TaxRule(_message.Message):
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     INCLUDED_FIELD_NUMBER: _ClassVar[int]
     PER_FIELD_NUMBER: _ClassVar[int]
+    EXEMPT_BELOW_AGE_FIELD_NUMBER: _ClassVar[int]
     code: str
     rate: str
     amount: _money_pb2.Money
     included: bool
     per: TaxRule.Per
-    def __init__(self, code: _Optional[str] = ..., rate: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., included: _Optional[bool] = ..., per: _Optional[_Union[TaxRule.Per, str]] = ...) -> None: ...
+    exempt_below_age: int
+    def __init__(self, code: _Optional[str] = ..., rate: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., included: _Optional[bool] = ..., per: _Optional[_Union[TaxRule.Per, str]] = ..., exempt_below_age: _Optional[int] = ...) -> None: ...
 
 class RoomType(_message.Message):
     __slots__ = ("room_type_id", "name_by_language", "synonyms", "beds_by_language", "max_occupancy", "units", "max_adults", "max_children")

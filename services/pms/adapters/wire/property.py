@@ -55,7 +55,7 @@ def room_type_message(room_type: RoomType) -> property_pb2.RoomType:
         max_occupancy=room_type.max_occupancy,
         units=room_type.units,
         max_adults=room_type.max_adults,
-        max_children=room_type.max_children or 0,
+        max_children=room_type.max_children,
     )
 
 
@@ -110,6 +110,7 @@ def _tax(rule: TaxRule, currency: str) -> property_pb2.TaxRule:
         code=rule.code,
         included=rule.included,
         per=f"PER_{rule.per.value.upper()}",
+        exempt_below_age=rule.exempt_below_age,
     )
     if rule.rate is not None:
         message.rate = _plain(rule.rate)
