@@ -1,13 +1,18 @@
-"""`python -m services.gateway`: serve, migrate, settings."""
+"""`python -m services.gateway`: serve, migrate, settings; and `replay` for parked turns."""
 
+import sys
 from pathlib import Path
 
-from mesh.process import main
+from mesh.process import load_or_exit, main
 
 from services.gateway.app import build
+from services.gateway.replay import replay
 from services.gateway.settings import Settings
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["replay"]:
+        print(f"gateway: {replay(load_or_exit(Settings))} parked turns are open again")
+        sys.exit(0)
     main(
         name="gateway",
         settings_class=Settings,

@@ -193,3 +193,20 @@ async def test_the_page_and_its_files_come_from_here_alone(gateway: Gateway) -> 
         assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, kind)
         again = await gateway.http.get(f"/webchat/{path}", headers={"If-None-Match": response.headers["etag"]})
         assert again.status_code == 304
+
+
+async def test_a_gateway_that_leaves_ends_its_streams_and_keeps_what_they_will_ask_for(
+    database: str, redis_url: str
+) -> None:
+    async with running_gateway(database, redis_url, desk=Desk(behave=answer), webchat_poll_seconds=0.05) as first:
+        token = await begun(first)
+        await write(first, token, "c1", text="hola")
+        async with asyncio.timeout(15), first.http.stream("GET", "/webchat/events", headers=bearer(token)) as stream:
+            lines = stream.aiter_lines()
+            assert (await anext(lines)).startswith("retry:")
+            leaving = asyncio.create_task(first.mesh.stop("gateway"))
+            told = [line async for line in lines]
+            assert {line.partition(":")[0] for line in told} <= {"", "id", "event", "data"}
+        await leaving
+    async with running_gateway(database, redis_url, desk=Desk(behave=answer)) as second:
+        assert [event["text"] for event in await read(second, token, 2)] == ["hola", "re: hola"]

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from mesh.errors import Down
 
 from services.gateway.channels.whatsapp.signature import sign
+from services.gateway.replay import replay
 from tests.support.gateway import (
     SECRET,
     Desk,
@@ -22,6 +26,8 @@ from tests.support.gateway import (
     words_of,
 )
 from tests.support.stores import Databases
+
+PAYLOADS = Path(__file__).parents[1] / "data/payloads/whatsapp_messages.yaml"
 
 
 @pytest.fixture
@@ -117,6 +123,58 @@ async def test_an_unknown_type_reaches_the_desk_and_shapes_nobody_knows_are_kept
     ):
         assert (await gateway.http.post("/webhooks/whatsapp", content=shape, headers=signed(shape))).status_code == 200
     assert len(await gateway.rows("SELECT 1 FROM channel_events")) == 4
+
+
+ODDITIES: list[Any] = [None, [], {}, "", "\x00", "\ud800", 5, -1, 10**30, 1.5, True, ["x"], {"id": {}}]
+ODDITIES += ["9" * 600, "🌊" * 400]
+
+
+def mutated(value: Any, chance: random.Random) -> Any:
+    """The same JSON with a part taken away or replaced by something odd."""
+    if chance.random() < 0.07:
+        return chance.choice(ODDITIES)
+    if isinstance(value, dict):
+        return {key: mutated(inner, chance) for key, inner in value.items() if chance.random() > 0.07}
+    if isinstance(value, list):
+        return [mutated(inner, chance) for inner in value for _ in range(chance.choice((0, 1, 1, 1, 2)))]
+    return value
+
+
+async def test_no_payload_however_broken_gets_anything_but_200(gateway: Gateway) -> None:
+    chance = random.Random(20261122)
+    cases = yaml.safe_load(PAYLOADS.read_text(encoding="utf-8"))
+    statuses = [{"id": "w", "status": "failed", "timestamp": "1", "errors": [{"code": 1, "title": "x"}], "pricing": {}}]
+    for number, case in enumerate(cases * 6):
+        message = {"from": "5215512345678", "id": f"wamid.{number}", "timestamp": "1763654395", **case["message"]}
+        metadata = {"phone_number_id": "100000000000001"}
+        value = {"metadata": metadata, "contacts": [case.get("contact")], "messages": [message], "statuses": statuses}
+        payload = {"object": "x", "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}
+        body = json.dumps(mutated(payload, chance)).encode()
+        answer = await gateway.http.post("/webhooks/whatsapp", content=body, headers=signed(body))
+        assert answer.status_code == 200, body
+    assert await gateway.rows("SELECT 1 FROM inbound_messages LIMIT 1")
+    assert await gateway.rows("SELECT 1 FROM delivery_statuses LIMIT 1")
+
+
+async def test_parked_turns_are_opened_again_by_a_command(database: str, redis_url: str) -> None:
+    broken = True
+
+    def behave(turn: Turn) -> Replies:
+        if broken:
+            raise Down("UNAVAILABLE", "away")
+        return echo(turn)
+
+    async with running_gateway(database, redis_url, desk=Desk(behave=behave), turn_max_tries=1) as gateway:
+        guest = gateway.guest()
+        await guest.say("¿hola?")
+
+        async def parked() -> list[Any]:
+            return await gateway.rows("SELECT 1 FROM turns WHERE state = 'parked' AND reason = 'UNAVAILABLE'")
+
+        await eventually(parked)
+        broken = False
+        assert await asyncio.to_thread(replay, gateway.settings) == 1
+        assert [reply.text for reply in await eventually(guest.new_replies)] == ["¿hola?"]
 
 
 async def test_the_handshake_answers_plain_text(gateway: Gateway) -> None:

@@ -57,6 +57,8 @@ def clean_line(raw: str, *, limit: int = 256) -> str:
 
 def storable(raw: str, *, limit: int = 512) -> str:
     """An identifier as it came, less what no store can hold (NUL, control characters, half surrogates)."""
+    if raw.isascii() and raw.isprintable():
+        return raw[:limit].strip()
     return "".join(character for character in raw if _is_storable(character))[:limit].strip()
 
 
