@@ -54,7 +54,7 @@ class Analyser:
         text = spelled_digits(corrected(raw), language.code)
         entities = self._entities(raw, text, context, language.code)
         seen = seen_cues(raw.folded)
-        readable = any(character.isalpha() for character in raw.folded)
+        readable = any("a" <= character <= "z" for character in raw.folded)
         model = self.model.scores(own, tuple(seen), language.code) if self.model and readable else None
         evidence = Evidence(
             text=text, entities=tuple(entities), cues=cue_scores(seen), answer=read_answer(raw.folded, asked=asked),

@@ -321,7 +321,9 @@ _RAW: tuple[tuple[str, float, str], ...] = (
             r"|cuanto (?:cuesta|cobran|vale|es|sale)|how much|what(?:'?s| is| are| room| floor| kind| type| does| do)"
             r"|which|who is|cual es|que incluye|se puede|puedo (?:pagar|llegar|fumar|llevar|dejar|traer)|can (?:i"
             r"|we) (?:pay|smoke|bring|leave|park|arrive|check|use|have)|could (?:i|we) (?:arrive|check|leave|bring)"
-            r"|tell me|quisiera saber|queria saber|una (?:duda|pregunta|consulta)|i have a question|wondering"
+            r"|tell me|quisiera saber|queria saber|esta(?:n)? (?:incluid|abiert|disponible|permitid)\w*|(?:is"
+            r"|are) (?:\w+ ){1,4}(?:possible|included|allowed|free|open|heated)|una (?:duda|pregunta|consulta)"
+            r"|i have a question|wondering"
             r"|informacion|information|info\b)"
         ),
     ),

@@ -145,6 +145,10 @@ def _without_model(scores: dict[str, float], evidence: Evidence) -> None:
             scores[name] *= 0.2
     if _LOVE.search(evidence.text.original):
         scores["compliment"] = max(scores["compliment"], 0.5)
+    if "👋" in evidence.text.original:
+        scores["greeting"] = max(scores["greeting"], 0.8)
+    if "🙏" in evidence.text.original:
+        scores["goodbye"] = max(scores["goodbye"], 0.5)
     if _ANGER.search(evidence.text.original):
         scores["complaint"] = max(scores["complaint"], 0.6)
 
@@ -182,8 +186,8 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
     if talking:
         scores["provide_info"] = max(scores["provide_info"], 0.85)
     elif len({e.type for e in stay}) >= 2 or any(e.type is EntityType.ROOM_TYPE for e in stay):
-        name = "availability_check" if question else "reservation_request"
-        scores[name] = max(scores[name], 0.75)
+        if max(scores["availability_check"], scores["reservation_request"]) < 0.6:
+            scores["availability_check" if question else "reservation_request"] = 0.75
         scores["provide_info"] = min(scores["provide_info"], 0.4)
     scores["out_of_scope"] = min(scores["out_of_scope"], 0.1)
 

@@ -12,7 +12,7 @@ _NIGHTS = re.compile(
 _WEEKS = re.compile(
     r"\b(?:por|for|durante|during|unas?|stay(?:ing)?|quedar\w*|of|de|los|x)?\s*(?:(?P<n>\d{1,2})|(?P<one>una"
     r"|an?|1)|(?P<two>un par de|a couple of))"
-    r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from|before|after|later))"
+    r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from (?:now|today|tomorrow)|before|after|later))"
 )
 _FORTNIGHT = re.compile(r"\b(?:a fortnight|una quincena)\b")
 _DAYS = re.compile(

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ def load(folder: Path = FOLDER) -> Weights:
         described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise BrokenArtefact(f"{folder}: {error}") from error
     if described.get("format") != FORMAT:
         raise BrokenArtefact(f"{folder}: format {described.get('format')!r} is not {FORMAT}")

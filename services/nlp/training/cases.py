@@ -38,12 +38,12 @@ class Case:
     context: Context
 
 
-def load_cases(language: str, folder: Path = FOLDER) -> list[Case]:
-    """All messages of one language."""
+def load_cases(language: str, block: str = "messages", folder: Path = FOLDER) -> list[Case]:
+    """The messages of one language: those the rules were corrected with, or the `unseen` ones."""
     content = yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))
     now = datetime.fromisoformat(content["clock"])
     zone = ZoneInfo(content["time_zone"])
-    return [_case(line, language, now, zone) for line in content["messages"].splitlines()]
+    return [_case(line, language, now, zone) for line in content[block].splitlines()]
 
 
 def _case(line: str, language: str, now: datetime, zone: ZoneInfo) -> Case:

@@ -13,6 +13,7 @@ from services.nlp.adapters.composition import load_analyser
 from services.nlp.domain.analysis import Analyser
 from services.nlp.domain.language import detect
 from services.nlp.domain.types import LANGUAGES, Analysis
+from services.nlp.training.card import write_card
 from services.nlp.training.cases import Case, entities_of, load_cases
 from services.nlp.training.figures import (
     Tally,
@@ -26,10 +27,10 @@ THRESHOLD = 0.5
 _STAY_NAMES = {"check_in", "check_out", "night"}
 # Regressions below these fail: (figure, language) to the least value. Set a little under what was reached.
 BARS: dict[tuple[str, str], float] = {
-    ("intent micro-F1", "es"): 0.80,
-    ("intent micro-F1", "en"): 0.82,
-    ("dates found", "es"): 0.95,
-    ("dates found", "en"): 0.96,
+    ("intent micro-F1", "es"): 0.78,
+    ("intent micro-F1", "en"): 0.75,
+    ("dates found", "es"): 0.98,
+    ("dates found", "en"): 0.98,
 }
 
 
@@ -197,9 +198,16 @@ def main(arguments: list[str]) -> int:
         for case in load_cases(language)[:20]:
             analyser.analyse(case.text, case.context)
     reports = [evaluate(analyser, language) for language in LANGUAGES]
+    unseen = [evaluate(analyser, language, load_cases(language, "unseen")) for language in LANGUAGES]
     print(f"model {analyser.version}")
     for report in reports:
         show(report, mistakes=options.mistakes)
+    for report in unseen:
+        print(f"\n== {report.language}: {len(report.milliseconds)} unseen messages ==")
+        for name, value in report.figures().items():
+            print(f"{name:45} {value:7.2f}" if "ms" in name else f"{name:45} {value:7.1%}")
+    if options.card:
+        write_card(options.card, analyser.version, reports, unseen)
     missed = [] if options.rules else missed_bars(reports)
     for line in missed:
         print(f"BELOW THE BAR {line}")

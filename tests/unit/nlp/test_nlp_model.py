@@ -1,0 +1,109 @@
+"""The trained artefact: loads safely, fits the code, keeps what it can do; and the data it was trained from."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.nlp.adapters.composition import load_analyser
+from services.nlp.domain.analysis import Analyser
+from services.nlp.domain.intents import INTENTS
+from services.nlp.model.artefact import FOLDER, BrokenArtefact, load, save
+from services.nlp.model.features import hashed
+from services.nlp.training.cases import load_cases
+from services.nlp.training.dataset import data_hash, examples, problems, templates
+from services.nlp.training.evaluate import evaluate, missed_bars
+from services.nlp.training.figures import expected_calibration_error, false_positive_rate_at_recall
+from tests.unit.nlp.reading import context
+
+
+@pytest.fixture(scope="module")
+def analyser() -> Analyser:
+    return load_analyser()
+
+
+def test_the_data_has_no_problems() -> None:
+    assert problems() == []
+
+
+def test_examples_are_the_same_every_time() -> None:
+    assert examples(templates()) == examples(templates())
+
+
+def test_the_artefact_was_trained_from_the_data_of_this_tree() -> None:
+    assert load().metadata["data_sha256"] == data_hash()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_understanding_of_the_hand_written_messages_has_not_slipped(analyser: Analyser, language: str) -> None:
+    assert missed_bars([evaluate(analyser, language)]) == []
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_intent_has_hand_written_messages(language: str) -> None:
+    cases = [*load_cases(language), *load_cases(language, "unseen")]
+    assert {intent for case in cases for intent in case.intents} == set(INTENTS)
+    assert len({case.text for case in cases}) == len(cases)
+
+
+def test_the_artefact_is_small_enough_to_ship() -> None:
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 10_000_000
+
+
+def test_weights_survive_a_round_trip(tmp_path: Path) -> None:
+    weights = load()
+    save(weights, tmp_path)
+    again = load(tmp_path)
+    assert again.labels == weights.labels == INTENTS
+    assert np.array_equal(again.sparse, weights.sparse)
+    assert again.version == weights.version
+
+
+@pytest.mark.parametrize("damage", ["missing", "format", "labels", "truncated"])
+def test_a_damaged_artefact_is_refused_with_the_reason(tmp_path: Path, damage: str) -> None:
+    shutil.copytree(FOLDER, tmp_path / "a")
+    described = json.loads((tmp_path / "a/model.json").read_text())
+    if damage == "missing":
+        (tmp_path / "a/weights.npz").unlink()
+    elif damage == "truncated":
+        (tmp_path / "a/weights.npz").write_bytes(b"PK\x03\x04")
+    else:
+        described[damage] = 99 if damage == "format" else described["labels"][:3]
+        (tmp_path / "a/model.json").write_text(json.dumps(described))
+    with pytest.raises(BrokenArtefact):
+        load(tmp_path / "a")
+
+
+def test_hashing_is_the_same_in_every_process() -> None:
+    buckets, weights = hashed("Quiero 2 habitaciones")
+    assert (int(buckets.sum()), len(buckets)) == (543939, 42)
+    assert float(np.linalg.norm(weights)) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("we're celebrating our silver wedding and fancy a couple of nights with you", "reservation_request"),
+        ("nadie me contesta y el baño está asqueroso", "complaint"),
+        ("qué gente tan linda, nos atendieron de maravilla", "compliment"),
+        ("what's the exchange rate for euros at your bank", "out_of_scope"),
+        ("my father fainted and does not respond", "emergency"),
+    ],
+)
+def test_the_model_understands_what_no_rule_names(analyser: Analyser, text: str, intent: str) -> None:
+    analysis = analyser.analyse(text, context())
+    assert analysis.intents[0].name == intent
+
+
+def test_calibration_error_is_the_gap_between_said_and_was() -> None:
+    assert expected_calibration_error([(0.9, True)] * 9 + [(0.9, False)]) == pytest.approx(0.0)
+    assert expected_calibration_error([(1.0, False)]) == pytest.approx(1.0)
+
+
+def test_false_positives_are_counted_where_the_wanted_recall_is_reached() -> None:
+    positives, negatives = [0.9] * 95 + [0.1] * 5, [0.95, 0.5, 0.5, 0.5]
+    assert false_positive_rate_at_recall(positives, negatives, 0.95) == 0.25
