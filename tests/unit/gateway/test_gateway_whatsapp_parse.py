@@ -240,7 +240,7 @@ SHAPES = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(messages=SHAPES, statuses=SHAPES, contacts=SHAPES, extra=SHAPES, field=st.sampled_from(["messages", "x", ""]))
 def test_no_shape_of_payload_raises_and_everything_can_be_stored(
     messages: object, statuses: object, contacts: object, extra: object, field: str
@@ -258,7 +258,7 @@ def test_no_shape_of_payload_raises_and_everything_can_be_stored(
             assert event.payload.isascii()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(words=st.text(max_size=300))
 def test_words_survive_every_wire_form_alike(words: str) -> None:
     payload = webhook(value_of(messages=[text("a", words)]))

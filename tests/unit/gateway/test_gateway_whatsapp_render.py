@@ -112,7 +112,7 @@ def test_a_template_has_its_language_and_arguments() -> None:
     }
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(
     text=st.text(min_size=1, max_size=4096).filter(str.strip),
     titles=st.lists(st.text(min_size=1, max_size=60).filter(str.strip), max_size=12),
