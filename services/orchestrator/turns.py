@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from jinja2 import UndefinedError
 from mesh.clock import Clock
-from mesh.errors import Busy, Conflict, Down
+from mesh.errors import Conflict
 from mesh.telemetry import get_logger
 
-from services.orchestrator.domain.analysis import Analysis, Intent
+from services.orchestrator.domain.analysis import Intent
 from services.orchestrator.domain.effects import Reply
 from services.orchestrator.domain.events import (
     External,
@@ -20,33 +20,22 @@ from services.orchestrator.domain.events import (
     Input,
     MessageDue,
     NotUnderstandable,
-    Said,
     StaffSaid,
-    VoiceDoubtful,
 )
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.machine import NoWayOn
 from services.orchestrator.domain.proof import Claim, Unproven
 from services.orchestrator.domain.state import Contact, DialogueState, Slot
 from services.orchestrator.executor import Checkpoint, Executor, Operation, Ran
+from services.orchestrator.listening import Listener, Words
 from services.orchestrator.metrics import CONFLICTS, UNPROVEN
-from services.orchestrator.ports import Caller, Conversation, Journal, Nlp, Pms, Reading, Sessions, TurnRecord
+from services.orchestrator.ports import Caller, Conversation, Journal, Nlp, Pms, Sessions, TurnRecord
 from services.orchestrator.wording import Spoken, Wording
 
 log = get_logger(__name__)
 
 # A message that waited longer than this is taken to be said now.
 OLDEST_MESSAGE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """A text to be understood, of one message. `confidence` is that of a transcript; None for typed words."""
-
-    message_id: str
-    text: str
-    forwarded: bool = False
-    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +61,6 @@ class Answer:
     stored: bytes
     replayed: bool
     outcome: Outcome | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Understood:
-    inputs: tuple[Input, ...] = ()
-    intents: tuple[Intent, ...] = ()
-    failed: bool = False
 
 
 Encode = Callable[[Outcome], bytes]
@@ -112,7 +94,7 @@ class Turns:
         clock: Clock,
         attempts: int = 4,
     ) -> None:
-        self._nlp = nlp
+        self._listener = Listener(nlp)
         self._pms = pms
         self._sessions = sessions
         self._executor = executor
@@ -138,7 +120,7 @@ class Turns:
                 self._pms.hotel(property_id), self._sessions.open(property_id, contact)
             )
             stored, understood = await asyncio.gather(
-                self._stored(conversation, turn_id), self._understand(conversation.state, inputs, now, hotel)
+                self._stored(conversation, turn_id), self._listener.listen(conversation.state, inputs, now, hotel)
             )
             if stored is not None:
                 return Answer(stored=stored, replayed=True)
@@ -224,33 +206,6 @@ class Turns:
             return None
         return await self._sessions.stored_turn(conversation.session_id, turn_id)
 
-    async def _understand(
-        self, state: DialogueState, inputs: Sequence[Words | Input], now: datetime, hotel: Hotel
-    ) -> _Understood:
-        reading = Reading(
-            language=state.language,
-            asked=state.asked,
-            known={} if state.settled else {name: slot.value for name, slot in state.slots.items()},
-            flow=state.flow,
-            now=now,
-            hotel=hotel,
-        )
-        words = [item for item in inputs if isinstance(item, Words)]
-        try:
-            analyses = iter(await asyncio.gather(*(self._nlp.analyze(item.text, reading) for item in words)))
-        except (Down, Busy) as error:
-            log.warning("nlp_away", reason=error.reason)
-            return _Understood(failed=True)
-        understood = _Understood()
-        for item in inputs:
-            if not isinstance(item, Words):
-                understood.inputs += (item,)
-                continue
-            analysis = next(analyses)
-            understood.inputs += (_input(item, analysis),)
-            understood.intents += analysis.intents
-        return understood
-
     async def _handle(self, happening: _Happening) -> Answer:
         """Runs the event, says what is to be said, and writes it all in one commit."""
         current = happening.conversation
@@ -328,12 +283,6 @@ class Turns:
     def _words(self, replies: Sequence[Reply], state: DialogueState, now: datetime, hotel: Hotel) -> Spoken:
         language = state.language or next(iter(hotel.languages), "")
         return self._wording.speak(replies, language=language, region=hotel.region, today=hotel.today(now))
-
-
-def _input(words: Words, analysis: Analysis) -> Input:
-    if words.doubtful:
-        return VoiceDoubtful(message_id=words.message_id, text=words.text, analysis=analysis)
-    return Said(message_id=words.message_id, text=words.text, analysis=analysis, forwarded=words.forwarded)
 
 
 def _distinct(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hotel.common.v1 import message_pb2
 
 from services.orchestrator.domain.events import Input, Reacted, Tapped, Unreadable
-from services.orchestrator.turns import Words
+from services.orchestrator.listening import Words
 
 _MEDIA = message_pb2.MediaContent.Kind
 

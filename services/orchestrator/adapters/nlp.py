@@ -66,6 +66,8 @@ def analysis_from_proto(message: nlp_pb2.AnalyzeResponse) -> Analysis:
                 ambiguous=item.ambiguous,
                 alternatives=tuple(item.alternatives),
                 problem=item.problem,
+                start=item.start,
+                end=item.end,
             )
             for item in message.entities
         ),

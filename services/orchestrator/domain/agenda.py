@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEvent, Missed, Move, Opened, Resumed, Told
+from services.orchestrator.domain.phrases import asks_for_machine, finds_it_dear
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
@@ -27,6 +28,8 @@ LISTENS_TO = {
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service", "privacy")
 _BEFORE_BOOKING = ("booking", "availability")
+# What is worth the offer of a person even when it is only guessed.
+_HINTS = ("service_request", "general_inquiry")
 _PRICED = ("naming", "confirming")
 _ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check_out_time", "room_number")
 # Topics that the same words about an arrival time raise; the arrival flow answers them.
@@ -68,6 +71,11 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """What stands above a request comes first and alone; then the questions, then the request, then courtesies."""
     person = _has(meaning, "human_request") or meaning.human
     offered = "human" in state.asked and not state.flow and meaning.yes
+    text = " ".join(meaning.texts)
+    if person and asks_for_machine(text):
+        return (Move(flow="greeting", event=Opened("who")),)
+    if _has(meaning, "complaint") and state.flow in _BEFORE_BOOKING and finds_it_dear(text):
+        return (Move(flow="price", event=Opened()),)
     if _has(meaning, "complaint"):
         return (Move(flow="complaint", event=Opened()),)
     if person or offered:
@@ -86,7 +94,7 @@ def _questions(meaning: Understanding) -> tuple[Move, ...]:
     arriving = "arrival_time" in meaning.changed
     # Questions about a booking are for the flow that first makes sure whose it is.
     about_booking = _ABOUT_BOOKING if "reservation" in meaning.changed else ("reservation_details",)
-    topics = [topic for topic in topics if topic not in about_booking]
+    topics = [topic for topic in topics if topic not in about_booking and topic != "price"]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
     return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:3]
 
@@ -94,6 +102,9 @@ def _questions(meaning: Understanding) -> tuple[Move, ...]:
 def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """The event for the conversation under way, or the one that begins."""
     wanted = next((MAIN_FLOWS[intent.name] for intent in meaning.intents if intent.name in MAIN_FLOWS), "")
+    if not wanted and any(intent.topic == "price" for intent in meaning.intents):
+        # What it costs is told for dates.
+        wanted = "availability"
     if state.flow and _goes_on(state, meaning, wanted):
         event = _for_current(state, meaning, named=bool(wanted))
         return (Move(flow=state.flow, event=event),) if event else ()
@@ -150,18 +161,19 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """Turns without a request: the first of these that fits."""
     lost = Move(flow="fallback", event=Opened("stale" if meaning.stale else "missed"))
     open_flow = Move(flow=state.flow, event=Missed()) if state.flow else lost
+    hinted = next((item.topic or item.name for item in meaning.weak if item.name in _HINTS), "")
     rules: tuple[tuple[bool, Move | None], ...] = (
         (bool(meaning.unreadable), Move(flow="unreadable", event=Opened(next(iter(meaning.unreadable), "")))),
         (bool(state.staff_words) and _has(meaning, "general_inquiry"), Move(flow="recall", event=Opened())),
-        (_has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
         (_has(meaning, "compliment"), Move(flow="compliment", event=Opened())),
+        (_has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
         (_has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
         (meaning.out_of_scope, Move(flow="small_talk", event=Opened())),
         ((meaning.yes or meaning.no) and not state.flow, Move(flow="acknowledgement", event=Opened())),
         (meaning.stale, lost),
         (not meaning.texts, None),
         (bool(state.flow), open_flow),
-        (_has(meaning, "general_inquiry"), Move(flow="inquiry", event=Asked(""))),
+        (_has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
         (True, lost),
     )
     move = next(move for fits, move in rules if fits)

@@ -30,6 +30,12 @@ class Entity:
     ambiguous: bool = False
     alternatives: tuple[str, ...] = ()
     problem: str = ""
+    start: int = 0
+    end: int = 0
+
+    def overlaps(self, other: Entity) -> bool:
+        """True when both were read from the same words. Without positions nothing overlaps."""
+        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -196,12 +196,14 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         topic=topical.topic if topical else "",
         urgency=topical.urgency if topical else 0.0,
         text="\n".join(meaning.texts),
+        more_nights=meaning.more_nights,
         doubtful=meaning.doubtful,
     )
     understood = bool(meaning.intents or meaning.changed or meaning.troubles or meaning.yes or meaning.no)
     return replace(
         state,
         current_intent=lead.name if lead else state.current_intent,
+        readings=() if "check_in" in meaning.changed else state.readings,
         misses=0 if understood or not meaning.texts else state.misses + 1,
         heard=None if meaning.texts else state.heard,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from services.orchestrator.domain.analysis import ENTITY_FLOOR, Entity
-from services.orchestrator.domain.state import Slot, Trouble
+from services.orchestrator.domain.state import DateReading, Slot, Trouble
 
 # What a quote depends on: a change of any of them drops it.
 STAY_SLOTS = ("check_in", "check_out", "nights", "adults", "children", "child_ages", "rooms")
@@ -59,10 +59,11 @@ def merge(
     message_id: str,
     asked: Sequence[str],
     today: date,
+    readings: Sequence[DateReading] = (),
     takes_name: bool = True,
 ) -> Merge:
     """The slots with one message's entities in them. `takes_name`: a name said now is the booker's."""
-    sure = [entity for entity in entities if entity.confidence >= ENTITY_FLOOR]
+    sure = _without_parts_of_names([entity for entity in entities if entity.confidence >= ENTITY_FLOOR])
     after = dict(slots)
     for entity in sure:
         name = _PLAIN.get(entity.type, "")
@@ -73,10 +74,21 @@ def merge(
         after[name] = Slot(value=value, source=message_id, confidence=entity.confidence)
     _merge_children(after, sure, message_id)
     said = _dates_said(slots, sure, asked)
+    _complete(said, readings)
     _merge_dates(after, said, message_id, today)
     changed = frozenset(name for name in after if name not in slots or slots[name].value != after[name].value)
     changed |= frozenset(name for name in slots if name not in after)
     return Merge(slots=after, changed=changed, troubles=tuple(said.troubles))
+
+
+def _without_parts_of_names(entities: Sequence[Entity]) -> list[Entity]:
+    """Tom King does not want a king room."""
+    names = [entity for entity in entities if entity.type == "guest_name"]
+    return [
+        entity
+        for entity in entities
+        if entity.type not in CHOICE_SLOTS or not any(entity.overlaps(name) for name in names)
+    ]
 
 
 def _acceptable(entity: Entity) -> bool:
@@ -146,6 +158,13 @@ def _dates_said(slots: Mapping[str, Slot], entities: Sequence[Entity], asked: Se
     return said
 
 
+def _complete(said: _Dates, readings: Sequence[DateReading]) -> None:
+    """Who answers which arrival was meant has said which departure was meant too."""
+    if said.check_out is not None or said.nights is not None:
+        return
+    said.check_out = next((item.check_out for item in readings if item.check_in == said.check_in), None)
+
+
 def _place_loose(said: _Dates, loose: list[date], slots: Mapping[str, Slot], asked: Sequence[str]) -> None:
     """Dates without a role are what was asked for; two of them are arrival and departure."""
     for value in loose:
@@ -184,12 +203,15 @@ def _settle(
     if first is None and last is None:
         first, last = old_in, (old_in + nights if old_in and nights else old_out)
     elif first is None and last is not None:
-        first = last - nights if nights else old_in or (last - before if before else None)
+        # The arrival is never moved by what is said of the departure and the nights.
+        last = old_in + nights if old_in and nights else last
+        length = nights or before
+        first = old_in or (last - length if length else None)
     elif first is not None and last is None:
         # A new arrival alone keeps the departure while it is still later, else the length of the stay.
-        length = nights or before
+        stays = nights or before
         keeps = nights is None and old_in is not None and old_out is not None and old_out > first
-        last = old_out if keeps else (first + length if length else None)
+        last = old_out if keeps else (first + stays if stays else None)
     return first, last
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from mesh.values import Money
@@ -35,6 +35,14 @@ class Trouble:
     kind: str
     value: str = ""
     alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateReading:
+    """One way to read dates that can be read in two."""
+
+    check_in: date
+    check_out: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +128,7 @@ class TurnMemo:
     topic: str = ""
     urgency: float = 0.0
     text: str = ""
+    more_nights: int = 0
     doubtful: VoiceDoubtful | None = None
 
 
@@ -132,6 +141,7 @@ class DialogueState:
     state: str = ""
     slots: Mapping[str, Slot] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
+    readings: tuple[DateReading, ...] = ()
     offers: tuple[Offer, ...] = ()
     unavailable: tuple[Unavailability, ...] = ()
     quote: Quote | None = None

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Intent
+from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.slots import BOOKING_SLOTS, merge
+from services.orchestrator.domain.phrases import does_not_mind, more_nights, wants_cheapest
+from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Slot, Trouble
 
 # Surer than for other intents: a yes makes bookings.
 CLEAR_FLOOR = 0.6
 LANGUAGE_FLOOR = 0.6
+MOST_NAME_WORDS = 4
+# Too unsure to act on, sure enough to offer a person for.
+WEAK_FLOOR = 0.25
 OUT_OF_SCOPE_FLOOR = 0.7
 _BOOKING_FLOWS = ("booking", "availability")
 _BOOKING_INTENTS = ("reservation_request", "availability_check")
@@ -36,6 +40,8 @@ class Understanding:
     unreadable: tuple[str, ...] = ()
     doubtful: VoiceDoubtful | None = None
     reacted: bool = False
+    more_nights: int = 0
+    weak: tuple[Intent, ...] = ()
 
     def intent(self, name: str) -> Intent | None:
         return next((intent for intent in self.intents if intent.name == name), None)
@@ -79,19 +85,30 @@ def _said(
     if state.heard and "confirm_understanding" in state.asked and _yes(analysis):
         return _stand_by(state, meaning, now, hotel)
     state = _follow_language(state, analysis, hotel)
-    intents = tuple(intent for intent in analysis.intents if intent.confidence >= INTENT_FLOOR)
+    leaving = any(entity.type == "departure_time" for entity in analysis.entities)
+    intents = tuple(
+        replace(intent, topic="late_checkout") if leaving and not intent.topic else intent
+        for intent in analysis.intents
+        if intent.confidence >= INTENT_FLOOR
+    )
     booking = state.flow in _BOOKING_FLOWS or any(intent.name in _BOOKING_INTENTS for intent in intents)
     takes_name = "verification" not in state.asked and ("guest_name" in state.asked or booking)
+    analysis = _bare_name(state, said.text, analysis)
+    more = more_nights(said.text)
     merged = merge(
         state.slots,
-        analysis.entities,
+        _with_more_nights(state, analysis.entities, more) if more else analysis.entities,
+        readings=state.readings,
         message_id=said.message_id,
         asked=state.asked,
         today=hotel.today(now),
         takes_name=takes_name,
     )
-    return replace(state, slots=merged.slots), replace(
+    state = _chosen_by_price(replace(state, slots=merged.slots), said, merged.changed)
+    weak = tuple(intent for intent in analysis.intents if WEAK_FLOOR <= intent.confidence < INTENT_FLOOR)
+    return state, replace(
         meaning,
+        weak=(*meaning.weak, *weak),
         intents=(*meaning.intents, *intents),
         yes=meaning.yes or _yes(analysis),
         no=meaning.no or _no(analysis),
@@ -99,7 +116,52 @@ def _said(
         # A later message of the turn may mend what an earlier one said badly.
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),
         texts=(*meaning.texts, said.text),
+        more_nights=meaning.more_nights or more,
     )
+
+
+def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
+    """A few capitalised words and nothing else, when a name was asked for, are the name, whatever they also mean."""
+    words = text.strip().rstrip(".!").split()
+    alone = all(intent.name == "provide_info" for intent in analysis.intents if intent.confidence >= INTENT_FLOOR)
+    named = 2 <= len(words) <= MOST_NAME_WORDS and all(
+        word[0].isupper() and word.replace("-", "").replace("'", "").isalpha() for word in words
+    )
+    else_said = any(entity.type not in ("guest_name", *CHOICE_SLOTS) for entity in analysis.entities)
+    if "guest_name" not in state.asked or else_said or not (alone and named):
+        return analysis
+    return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
+
+
+def _chosen_by_price(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
+    """ "The cheapest", or "any", of the offers that were shown is a choice: that of the least total."""
+    asked = {"room_type", "rate_plan"} & set(state.asked)
+    if not asked or not state.offers or "room_type" in changed:
+        return state
+    if not (wants_cheapest(said.text) or does_not_mind(said.text)):
+        return state
+    plan = "" if wants_cheapest(said.text) else state.value("rate_plan")
+    kind = state.value("room_type")
+    fitting = [
+        offer
+        for offer in state.offers
+        if (not plan or offer.rate_plan == plan) and (not kind or offer.room_type == kind)
+    ]
+    if not fitting:
+        return state
+    best = min(fitting, key=lambda offer: offer.total)
+    source = said.message_id
+    return state.with_slots(
+        room_type=Slot(value=best.room_type, source=source), rate_plan=Slot(value=best.rate_plan, source=source)
+    )
+
+
+def _with_more_nights(state: DialogueState, entities: tuple[Entity, ...], more: int) -> tuple[Entity, ...]:
+    """One more night adds to the stay that is being put together; a change of a booked one adds by itself."""
+    # A departure in such a message was worked out from the nights, and so is as wrong as they are.
+    others = tuple(entity for entity in entities if entity.type != "nights" and entity.role != "check_out")
+    known = state.number("nights") if state.flow in _BOOKING_FLOWS else None
+    return (*others, Entity(type="nights", value=str(known + more))) if known else others
 
 
 def _stand_by(

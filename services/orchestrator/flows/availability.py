@@ -19,7 +19,7 @@ from services.orchestrator.flows import collecting, offering
 from services.orchestrator.flows.collecting import NEED
 from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.offering import FOUND
-from services.orchestrator.flows.pricing import SINGLE, STILL_OPEN, choose_single, quote
+from services.orchestrator.flows.pricing import NEWS, SHOWN, SINGLE, STILL_OPEN, choose_single, quote
 from services.orchestrator.flows.speaking import done, say, stay_put
 
 
@@ -68,6 +68,8 @@ def found(*, to: str = "choosing") -> tuple[Transition, ...]:
     )
 
 
+UNDECIDED = (NEED("nothing"), STILL_OPEN("yes"))
+
 FLOW = Flow(
     name="availability",
     start="collecting",
@@ -86,13 +88,13 @@ FLOW = Flow(
         *found(),
         *asking("choosing", Told),
         Transition(state="choosing", on=Told, when=(NEED("nothing"), STILL_OPEN("no")), do=quote, to="booking:quoting"),
-        Transition(
-            state="choosing", on=Told, when=(NEED("nothing"), STILL_OPEN("yes")), do=offering.search, to="searching"
-        ),
-        Transition(state="choosing", on=Resumed, do=offering.search, to="searching"),
+        Transition(state="choosing", on=Told, when=(*UNDECIDED, NEWS("yes")), do=offering.search, to="searching"),
+        Transition(state="choosing", on=Told, when=(*UNDECIDED, NEWS("no")), do=offering.remind, to="choosing"),
+        Transition(state="choosing", on=Resumed, when=(SHOWN("yes"),), do=offering.remind, to="choosing"),
+        Transition(state="choosing", on=Resumed, when=(SHOWN("no"),), do=offering.search, to="searching"),
         Transition(state="choosing", on=Confirmed, when=(SINGLE("yes"),), do=choose_single, to="booking:quoting"),
         Transition(state="choosing", on=Confirmed, when=(SINGLE("no"),), do=offering.search, to="searching"),
-        Transition(state="choosing", on=Denied, do=not_now, to=END),
+        Transition(state="choosing", on=Denied, do=not_now, to="choosing"),
         *missing((Transition(state="choosing", on=Missed, do=offering.search, to="searching"),)),
         Transition(state="choosing", on=TimePassed, do=stay_put, to="choosing"),
     ),

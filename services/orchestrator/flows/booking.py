@@ -28,11 +28,13 @@ from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState, Summary
 from services.orchestrator.flows import collecting, offering
-from services.orchestrator.flows.availability import asking, found
+from services.orchestrator.flows.availability import asking, found, not_now
 from services.orchestrator.flows.collecting import CHOICE, NEED
 from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.pricing import (
+    NEWS,
     QUOTE_FITS,
+    SHOWN,
     SINGLE,
     STANDS,
     choose_single,
@@ -111,7 +113,7 @@ def summarise(moment: Moment) -> Done:
     assert quoted is not None
     assert kept is not None
     # Whatever is on the summary makes its id: a button of another summary is an old one.
-    name = state.value("guest_name")
+    name, arrival = state.value("guest_name"), state.value("arrival_time")
     summary = Summary(
         id=derived_id("sum", quoted.id, kept.id, name),
         kind="booking",
@@ -126,6 +128,7 @@ def summarise(moment: Moment) -> Done:
         name=told(moment, "guest_name", name),
         adults=fact(sum(room.adults for room in quoted.rooms), source),
         children=fact(sum(len(room.child_ages) for room in quoted.rooms), source),
+        arrival=told(moment, "arrival_time", time.fromisoformat(arrival)) if arrival else None,
         with_children=any(room.child_ages for room in quoted.rooms),
         **_choice_values(moment, state),
         **terms_values(moment, quoted.terms, quoted.rate_plan),
@@ -216,6 +219,17 @@ def _telling(state: str, on: type) -> tuple[Transition, ...]:
     )
 
 
+def _choosing(on: type) -> tuple[Transition, ...]:
+    """The same with offers on the guest's screen: they are not told again when nothing about them changed."""
+    still = (NEED("nothing"), CHOICE("open"))
+    return (
+        *asking("choosing", on),
+        Transition(state="choosing", on=on, when=(NEED("nothing"), CHOICE("made")), do=quote, to="quoting"),
+        Transition(state="choosing", on=on, when=(*still, NEWS("yes")), do=offering.search, to="searching"),
+        Transition(state="choosing", on=on, when=(*still, NEWS("no")), do=offering.remind, to="choosing"),
+    )
+
+
 def _priced(state: str, on: type) -> tuple[Transition, ...]:
     """The same when there is a price: a change drops it; otherwise on to the name and the summary."""
     fits, stands = QUOTE_FITS("yes"), STANDS("yes")
@@ -243,12 +257,13 @@ FLOW = Flow(
         Transition(state="collecting", on=Denied, do=give_up, to=END),
         Transition(state="collecting", on=TimePassed, do=stay_put, to="collecting"),
         *found(),
-        *_telling("choosing", Told),
-        *_telling("choosing", Resumed),
-        *missing(_telling("choosing", Missed)),
+        *_choosing(Told),
+        Transition(state="choosing", on=Resumed, when=(SHOWN("yes"),), do=offering.remind, to="choosing"),
+        Transition(state="choosing", on=Resumed, when=(SHOWN("no"),), do=offering.search, to="searching"),
+        *missing(_choosing(Missed)),
         Transition(state="choosing", on=Confirmed, when=(SINGLE("yes"),), do=choose_single, to="quoting"),
         Transition(state="choosing", on=Confirmed, when=(SINGLE("no"),), do=offering.search, to="searching"),
-        Transition(state="choosing", on=Denied, do=give_up, to=END),
+        Transition(state="choosing", on=Denied, do=not_now, to="choosing"),
         Transition(state="choosing", on=TimePassed, do=stay_put, to="choosing"),
         Transition(state="quoting", on=QuoteMade, do=hold, to="holding"),
         Transition(state="quoting", on=CallRefused, do=look_again, to="searching"),

@@ -12,7 +12,7 @@ from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.proof import Value
-from services.orchestrator.domain.state import DialogueState, Slot
+from services.orchestrator.domain.state import DateReading, DialogueState, Slot
 from services.orchestrator.flows.speaking import done, fact, of_property, say, told
 
 
@@ -82,13 +82,34 @@ def ask_better_dates(moment: Moment) -> Done:
     if days:
         values["day"] = fact(days[0], "guest:this turn")
         values["last"] = fact(days[-1], "guest:this turn")
-    readings = [day for day in map(_day, trouble.alternatives) if day]
+    readings = _readings(moment.state)
     if readings:
-        values["readings"] = tuple({"day": fact(day, "guest:this turn")} for day in readings[:3])
+        values["readings"] = tuple(
+            {
+                "day": fact(item.check_in, "guest:this turn"),
+                "last": fact(item.check_out, "guest:this turn") if item.check_out else None,
+            }
+            for item in readings
+        )
     kind = trouble.kind if trouble.kind in ("past", "impossible", "reversed", "ambiguous") else "unclear"
     if (kind == "ambiguous" and not readings) or (kind == "past" and not days):
         kind = "unclear"
-    return done(moment.state, say(f"stay.dates_{kind}", asks=("dates",), **values))
+    state = replace(moment.state, readings=readings)
+    return done(state, say(f"stay.dates_{kind}", asks=("dates",), **values))
+
+
+def _readings(state: DialogueState) -> tuple[DateReading, ...]:
+    """The ways to read the dates of this turn: the first way of one goes with the first way of the other."""
+    ways = [item.alternatives for item in state.turn.troubles if item.kind == "ambiguous" and item.alternatives]
+    if not ways:
+        return ()
+    lasts = ways[1] if len(ways) > 1 else ("",) * len(ways[0])
+    readings = []
+    for first, last in zip(ways[0], lasts, strict=False):
+        check_in, check_out = _day(first), _day(last)
+        if check_in and (check_out is None or check_out > check_in):
+            readings.append(DateReading(check_in=check_in, check_out=check_out))
+    return tuple(readings[:3])
 
 
 def _day(text: str) -> date | None:

@@ -13,10 +13,10 @@ from services.orchestrator.flows.speaking import done, hotel_name, say
 
 SUBJECT = Question(
     name="subject",
-    answers=("introduce", "hello", "missed", "stale", "other"),
+    answers=("introduce", "hello", "who", "missed", "stale", "other"),
     ask=lambda moment: (
         moment.event.subject
-        if isinstance(moment.event, Opened) and moment.event.subject in ("introduce", "hello", "missed", "stale")
+        if isinstance(moment.event, Opened) and moment.event.subject in ("introduce", "hello", "who", "missed", "stale")
         else "other"
     ),
 )
@@ -66,7 +66,7 @@ FLOWS = (
         start="begin",
         side=True,
         transitions=(
-            Transition(state="begin", on=Opened, when=(SUBJECT("introduce"),), do=introduce, to=END),
+            Transition(state="begin", on=Opened, when=(SUBJECT("introduce", "who"),), do=introduce, to=END),
             Transition(
                 state="begin",
                 on=Opened,
@@ -90,7 +90,11 @@ FLOWS = (
         transitions=(
             Transition(state="begin", on=Opened, when=(SUBJECT("stale"),), do=stale, to=END),
             Transition(
-                state="begin", on=Opened, when=(SUBJECT("introduce", "hello", "missed", "other"),), do=missed, to=END
+                state="begin",
+                on=Opened,
+                when=(SUBJECT("introduce", "hello", "who", "missed", "other"),),
+                do=missed,
+                to=END,
             ),
         ),
     ),

@@ -34,6 +34,9 @@ _ALIASES = {
     "early_checkin": "check_in_time",
     "late_arrival": "check_in_time",
     "rooms": "room_types",
+    "room_details": "room_types",
+    "policy": "cancellation_policy",
+    "transport": "airport",
 }
 _OF_PROPERTY = ("check_in_time", "check_out_time", "cancellation_policy", "room_types")
 

@@ -51,6 +51,8 @@ _NO_ROOM = (
 def _change(moment: Moment) -> str:
     if moment.state.turn.troubles:
         return "unclear"
+    if moment.state.turn.more_nights:
+        return "told"
     return "told" if any(moment.state.value(name) for name in _CHANGES) else "untold"
 
 
@@ -96,6 +98,9 @@ def _booked(moment: Moment) -> Reservation:
 def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
     """The stay after what was told; None when the dates are left as they are."""
     first, last, nights = state.value("check_in"), state.value("check_out"), state.number("nights")
+    more = state.turn.more_nights
+    if more and not (first or last or nights):
+        nights = booked.nights + more
     if not (first or last or nights):
         return None
     check_in = date.fromisoformat(first) if first else booked.check_in

@@ -11,7 +11,7 @@ from services.orchestrator.domain.events import OffersFound
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Offer
-from services.orchestrator.domain.proof import Value
+from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.flows.collecting import drop_prices, rooms_of, stay_of, with_rooms
 from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say, stay_values, terms_values, told
@@ -144,9 +144,27 @@ def show_other_types(moment: Moment) -> Done:
         "stay.other_types",
         asks=("room_type",),
         wanted=room_name(moment, wanted) if wanted else None,
+        sleeps=_too_small(moment, wanted),
         **_offers_values(moment, shown),
     )
     return done(remember(moment, shown), replace(reply, choices=_choices(moment, shown, chosen=False)))
+
+
+def _too_small(moment: Moment, wanted: str) -> Sourced | None:
+    """How many the wanted room sleeps, when that is what stands in the way."""
+    items = moment.event.unavailable if isinstance(moment.event, OffersFound) else ()
+    full = next((item for item in items if item.room_type == wanted and item.reason == "OCCUPANCY"), None)
+    return fact(full.limit, f"restriction:{wanted}") if full and full.limit else None
+
+
+def remind(moment: Moment) -> Done:
+    """Back from a side question: only the question, the offers are still on the guest's screen."""
+    state = moment.state
+    chosen = bool(state.value("room_type")) and len({offer.room_type for offer in state.offers}) == 1
+    asks = ("confirm_choice",) if len(state.offers) == 1 else (("rate_plan",) if chosen else ("room_type",))
+    stay = stay_values(state.offers[0].stay, "search", state.offers[0].read_time)
+    reply = say("stay.which", asks=asks, one=len(state.offers) == 1, chosen=chosen, **stay)
+    return done(state, replace(reply, choices=_choices(moment, state.offers, chosen=chosen)))
 
 
 def show_other_dates(moment: Moment) -> Done:

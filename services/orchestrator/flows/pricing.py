@@ -8,7 +8,7 @@ from services.orchestrator.domain.effects import MakeQuote, PlaceHold
 from services.orchestrator.domain.events import HoldPlaced, QuoteMade
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
-from services.orchestrator.domain.slots import CHOICE_SLOTS
+from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS
 from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.flows.collecting import CHOICE, drop_prices, rooms_of, stay_of, with_rooms
 from services.orchestrator.flows.offering import let_go, search
@@ -27,6 +27,24 @@ STILL_OPEN = Question(name="still_open", answers=("yes", "no"), ask=_still_open)
 SINGLE = Question(
     name="single", answers=("yes", "no"), ask=lambda moment: "yes" if len(moment.state.offers) == 1 else "no"
 )
+
+
+def _shown(moment: Moment) -> str:
+    state = moment.state
+    known = state.offers and state.value("check_in") and state.value("check_out")
+    return "yes" if known and state.offers[0].stay == stay_of(state) else "no"
+
+
+def _news(moment: Moment) -> str:
+    told = moment.state.turn.changed & set(BOOKING_SLOTS)
+    return "yes" if told or _shown(moment) == "no" else "no"
+
+
+# Whether something was told that the offers on the guest's screen do not show.
+NEWS = Question(name="news", answers=("yes", "no"), ask=_news)
+
+# Whether the offers on the guest's screen are those of the stay that is wanted.
+SHOWN = Question(name="shown", answers=("yes", "no"), ask=_shown)
 
 
 def _quote_fits(moment: Moment) -> str:

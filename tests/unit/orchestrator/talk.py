@@ -17,8 +17,9 @@ from services.orchestrator.domain.machine import Machine
 from services.orchestrator.domain.state import Contact
 from services.orchestrator.executor import Executor
 from services.orchestrator.flows import ALL
+from services.orchestrator.listening import Words
 from services.orchestrator.ports import Nlp, Pms, Sessions
-from services.orchestrator.turns import Outcome, Turns, Words
+from services.orchestrator.turns import Outcome, Turns
 from services.orchestrator.wording import Wording
 from tests.unit.orchestrator import alameda
 

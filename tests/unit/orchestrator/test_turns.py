@@ -9,7 +9,7 @@ from mesh.errors import Conflict, Down, Refused
 
 from services.orchestrator.adapters.memory_sessions import MemorySessions
 from services.orchestrator.domain import effects, events
-from services.orchestrator.domain.analysis import Analysis
+from services.orchestrator.domain.analysis import Analysis, Entity
 from services.orchestrator.domain.events import (
     DeadlinePassed,
     Opened,
@@ -316,3 +316,62 @@ async def test_what_a_journal_kept_is_used_again_for_its_turn_only() -> None:
     assert (await sessions.get(kept.session_id)).journal.turn_id == "t1"
     with pytest.raises(Conflict):
         await sessions.checkpoint(conversation, Journal(turn_id="t1"))
+
+
+async def test_one_more_night_adds_to_the_stay_and_never_moves_the_arrival() -> None:
+    talk = await summarised()
+    said = heard("provide_info", "modification_request", lang="en", nights="1", check_out="2026-12-09")
+    turn = await talk.say("one more night please", said)
+    assert (turn.slots["check_in"], turn.slots["check_out"]) == ("2026-12-08", "2026-12-11")
+
+
+async def test_a_name_that_sounds_like_a_room_is_a_name() -> None:
+    talk = Talk()
+    whole = replace(WHOLE, entities=tuple(item for item in WHOLE.entities if item.type != "guest_name"))
+    turn = await talk.say("book", whole)
+    assert turn.asks == ("guest_name",)
+    turn = await talk.say("Tom King", heard("provide_info", lang="en", guest_name="Tom", room_type="SUI"))
+    assert (turn.slots["guest_name"], turn.slots["room_type"]) == ("Tom King", "DBL")
+
+
+async def test_the_cheapest_of_what_was_shown_is_a_choice() -> None:
+    talk = Talk()
+    stay = heard("availability_check", check_in="2026-12-08", check_out="2026-12-10", adults="2")
+    await talk.say("¿tienen lugar?", stay)
+    turn = await talk.say("la más barata", heard("provide_info", rate_plan="NRF"))
+    assert (turn.slots["room_type"], turn.slots["rate_plan"]) == ("DBL", "NRF")
+    assert turn.pms == ["hold.create"]
+
+
+async def test_a_date_that_can_be_read_in_two_ways_is_asked_once_for_both_ends() -> None:
+    talk = Talk()
+    said = Analysis(
+        language="en",
+        intents=heard("reservation_request").intents,
+        entities=(
+            Entity(type="date", role="check_in", value="2026-12-03", ambiguous=True, alternatives=("2027-03-12",)),
+            Entity(type="date", role="check_out", value="2026-12-05", ambiguous=True, alternatives=("2027-05-12",)),
+        ),
+    )
+    turn = await talk.say("03/12/2026 to 05/12/2026", said)
+    assert turn.asks == ("dates",)
+    assert "December 3" in turn.text
+    assert "March 12" in turn.text
+    turn = await talk.say("3 December", heard("provide_info", lang="en", date="2026-12-03"))
+    assert (turn.slots["check_in"], turn.slots["check_out"]) == ("2026-12-03", "2026-12-05")
+
+
+async def test_a_price_found_too_high_is_no_complaint_while_choosing() -> None:
+    talk = Talk()
+    stay = heard("availability_check", check_in="2026-12-08", check_out="2026-12-10", adults="2")
+    await talk.say("¿tienen lugar?", stay)
+    turn = await talk.say("está muy caro", heard("complaint"))
+    assert turn.state.handoff is None
+    assert "2,570.40" in turn.text
+
+
+async def test_who_asks_for_a_machine_is_told_the_truth() -> None:
+    talk = Talk()
+    turn = await talk.say("are you a robot?", heard("human_request", lang="en"))
+    assert "AI" in turn.text
+    assert turn.state.handoff is None

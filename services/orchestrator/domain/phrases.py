@@ -1,0 +1,77 @@
+"""Small things that words say and the model does not tell apart: more nights, a price too high, any room will do, and
+whether one is talking to a machine."""
+
+from __future__ import annotations
+
+import re
+
+_COUNTS = {
+    "una": 1,
+    "otra": 1,
+    "one": 1,
+    "another": 1,
+    "an": 1,
+    "extra": 1,
+    "additional": 1,
+    "dos": 2,
+    "two": 2,
+    "tres": 3,
+    "three": 3,
+    "cuatro": 4,
+    "four": 4,
+    "cinco": 5,
+    "five": 5,
+}
+_COUNT = r"(\d{1,2}|" + "|".join(_COUNTS) + ")"
+_MORE_NIGHTS = (
+    re.compile(rf"\b{_COUNT}\s+noches?\s+(?:más|mas|extras?|adicional(?:es)?)\b", re.IGNORECASE),
+    re.compile(rf"\b(otra|otras {_COUNT})\s+noches?\b", re.IGNORECASE),
+    re.compile(rf"\b{_COUNT}\s+(?:more|extra|additional)\s+nights?\b", re.IGNORECASE),
+    re.compile(r"\b(another|an extra|an additional)\s+night\b", re.IGNORECASE),
+)
+_TOO_DEAR = re.compile(
+    r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much money)\b", re.IGNORECASE
+)
+_CHEAPEST = re.compile(r"\b(más|mas) (barat|económic|economic)[oa]s?\b|\bcheapest\b|\bleast expensive\b", re.IGNORECASE)
+_ANY = re.compile(
+    r"\b(cualquiera|la que sea|el que sea|me da igual|me es igual|any(thing)?( of them)?( is fine| will do)?|"
+    r"either|whichever|i don'?t mind)\b",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(
+    r"\b(robot|bot|chatbot|máquina|maquina|machine|ia|ai|inteligencia artificial|real person)\b",
+    re.IGNORECASE,
+)
+_ASKING_WHO = re.compile(
+    r"\b(eres|es usted|estoy hablando|hablo|are you|am i (talking|speaking|chatting))\b", re.IGNORECASE
+)
+
+
+def more_nights(text: str) -> int:
+    """How many nights are to be added ("una noche más", "two more nights"); 0 when the text says no such thing."""
+    for pattern in _MORE_NIGHTS:
+        found = pattern.search(text)
+        if found:
+            word = found.group(found.lastindex or 1).lower().split()[0]
+            return int(word) if word.isascii() and word.isdigit() else _COUNTS.get(word, 1)
+    return 0
+
+
+def wants_cheapest(text: str) -> bool:
+    """True when the least price decides."""
+    return _CHEAPEST.search(text) is not None
+
+
+def does_not_mind(text: str) -> bool:
+    """True when any of what was offered will do."""
+    return _ANY.search(text) is not None
+
+
+def finds_it_dear(text: str) -> bool:
+    """True when the price is what the words are about."""
+    return _TOO_DEAR.search(text) is not None
+
+
+def asks_for_machine(text: str) -> bool:
+    """True when somebody asks whether a machine is talking."""
+    return _MACHINE.search(text) is not None and _ASKING_WHO.search(text) is not None

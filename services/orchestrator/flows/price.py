@@ -1,0 +1,34 @@
+"""The price is too high for the guest: the least that the same nights cost, no complaint and no discount of our own."""
+
+from __future__ import annotations
+
+from services.orchestrator.domain.events import Opened
+from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.flows.collecting import rooms_of
+from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say
+
+SHOWN = Question(name="prices_shown", answers=("yes", "no"), ask=lambda moment: "yes" if moment.state.offers else "no")
+
+
+def cheapest(moment: Moment) -> Done:
+    """Among the offers that the guest was shown."""
+    offer = min(moment.state.offers, key=lambda item: item.total)
+    total = fact(offer.total * len(rooms_of(moment)), f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time)
+    room, plan = room_name(moment, offer.room_type), plan_name(moment, offer.rate_plan)
+    return done(moment.state, say("stay.cheapest", room=room, plan=plan, total=total))
+
+
+def offer_other_ways(moment: Moment) -> Done:
+    return done(moment.state, say("stay.other_ways"))
+
+
+FLOW = Flow(
+    name="price",
+    start="begin",
+    side=True,
+    transitions=(
+        Transition(state="begin", on=Opened, when=(SHOWN("yes"),), do=cheapest, to=END),
+        Transition(state="begin", on=Opened, when=(SHOWN("no"),), do=offer_other_ways, to=END),
+    ),
+)

@@ -1,0 +1,79 @@
+"""The messages of a turn, understood: every text through nlp, everything else as it came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mesh.errors import Busy, Down
+from mesh.telemetry import get_logger
+
+from services.orchestrator.domain.analysis import Analysis, Intent
+from services.orchestrator.domain.events import Input, Said, VoiceDoubtful
+from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.state import DialogueState
+from services.orchestrator.ports import Nlp, Reading
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A text to be understood, of one message. `confidence` is that of a transcript; None for typed words."""
+
+    message_id: str
+    text: str
+    forwarded: bool = False
+    doubtful: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Understood:
+    """A turn's inputs as the dialogue takes them, and every intent seen. `failed`: nothing could be understood."""
+
+    inputs: tuple[Input, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    failed: bool = False
+
+
+class Listener:
+    """Understands turns."""
+
+    def __init__(self, nlp: Nlp) -> None:
+        self._nlp = nlp
+
+    async def listen(
+        self, state: DialogueState, inputs: Sequence[Words | Input], now: datetime, hotel: Hotel
+    ) -> Understood:
+        """What the turn's words mean, in the light of the conversation. With nlp away `failed` is set."""
+        reading = Reading(
+            language=state.language,
+            asked=state.asked,
+            known={} if state.settled else {name: slot.value for name, slot in state.slots.items()},
+            flow=state.flow,
+            now=now,
+            hotel=hotel,
+        )
+        words = [item for item in inputs if isinstance(item, Words)]
+        try:
+            analyses = iter(await asyncio.gather(*(self._nlp.analyze(item.text, reading) for item in words)))
+        except (Down, Busy) as error:
+            log.warning("nlp_away", reason=error.reason)
+            return Understood(failed=True)
+        understood = Understood()
+        for item in inputs:
+            if not isinstance(item, Words):
+                understood.inputs += (item,)
+                continue
+            analysis = next(analyses)
+            understood.inputs += (_input(item, analysis),)
+            understood.intents += analysis.intents
+        return understood
+
+
+def _input(words: Words, analysis: Analysis) -> Input:
+    if words.doubtful:
+        return VoiceDoubtful(message_id=words.message_id, text=words.text, analysis=analysis)
+    return Said(message_id=words.message_id, text=words.text, analysis=analysis, forwarded=words.forwarded)
