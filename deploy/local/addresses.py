@@ -9,6 +9,7 @@ from typing import Self
 
 from deploy.local.errors import LocalError
 from deploy.local.ports import LOOPBACK, is_busy
+from deploy.local.run_folder import REPOSITORY
 
 SERVICES = ("gateway", "nlp", "session", "pms", "orchestrator")
 MIGRATING = ("gateway", "session", "pms")
@@ -24,6 +25,7 @@ _DEVELOPMENT = {
     # Nobody balances over these processes, so nobody needs time to notice that one is leaving.
     "DRAIN_SECONDS": "0",
     "PYTHONUNBUFFERED": "1",
+    "FLAGS_FILE": str(REPOSITORY / "hotel" / "flags.json"),
 }
 
 

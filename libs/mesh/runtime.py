@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from opentelemetry.sdk.trace import SpanProcessor
@@ -17,6 +18,7 @@ from mesh import client, inprocess, tracing
 from mesh.access import Gate
 from mesh.auth import AllowList
 from mesh.clock import Clock, SystemClock
+from mesh.flags import Flags
 from mesh.health import Health, Probe
 from mesh.server import Adder, Server, chain, credentials_of
 from mesh.settings import MeshSettings
@@ -98,6 +100,14 @@ class Runtime:
             )
             self._channels[service] = client.Channel(transport, caller=self.name)
         return self._channels[service]
+
+    def flags(self, safe: Mapping[str, bool]) -> Flags:
+        """The service's feature flags, each with the value that is safe when nothing is said about it."""
+        path = Path(self.settings.flags_file) if self.settings.flags_file else None
+        flags = Flags(safe, path)
+        if path is not None:
+            self.background("flags", flags.watch)
+        return flags
 
     def serve(self, adder: Adder, servicer: Any, *, allow: AllowList | None = None) -> None:
         """Serves a servicer. `allow` maps method names (or "*") to those who may call them; none means anybody."""

@@ -64,6 +64,8 @@ class MeshSettings(BaseSettings):
     trace_sample_ratio: float = Field(0.1, ge=0, le=1, description="Share of traces kept, decided at the root.")
     prometheus_enabled: bool = Field(True, description="Serve /metrics.")
 
+    flags_file: str = Field("", description="Feature flags in flagd's format. Empty: the safe values.")
+
     max_concurrent_calls: int = Field(200, ge=1, description="Calls in work before further ones are refused (shed).")
     default_deadline_seconds: float = Field(10.0, gt=0, description="Deadline of calls that come without one.")
     drain_seconds: float = Field(5.0, ge=0, description="Wait between NOT_SERVING and closing, for clients to leave.")
