@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from mesh.flags import Flags
 from mesh.settings import ConfigurationError
 
