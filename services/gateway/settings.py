@@ -70,7 +70,7 @@ class Settings(MeshSettings):
     outbox_lease_seconds: float = Field(
         30.0, gt=0, description="How long a send may take; then it is repeated and marked."
     )
-    outbox_max_tries: int = Field(10, ge=1, description="Tries before a message is given up.")
+    outbox_max_tries: int = Field(20, ge=1, description="Tries before a message is given up.")
 
     retention_inbox_days: float = Field(
         30.0, ge=8, description="Days received messages are kept; repeats are seen that long."

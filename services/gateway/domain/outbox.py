@@ -58,6 +58,7 @@ class Advice(StrEnum):
     STOP_PROACTIVE = "stop_proactive"  # we are seen as spam: give up, and a person looks
     FIX = "fix"  # our mistake: give up, and a person looks
     PAGE = "page"  # account, payment, token: nothing is sent until a person acts; tries go on slowly
+    UNREACHABLE = "unreachable"  # no way to the channel: nothing was handed over; tries go on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +137,20 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendRetryPolicy:
-    """Waits between tries by kind of refusal. `chance` in [0, 1) spreads 50-100 % of a wait."""
+    """Waits between tries by kind of refusal. `chance` in [0, 1) spreads 50-100 % of a wait.
+
+    What is no fault of the message is tried for as long as an answer still makes sense (`patience`).
+    """
 
     max_tries: int = 10
     base: timedelta = timedelta(seconds=1)
     cap: timedelta = timedelta(seconds=60)
     paced: timedelta = timedelta(seconds=6)
     page: timedelta = timedelta(seconds=60)
+    patience: timedelta = timedelta(hours=24)
 
-    def after(self, outcome: Rejected | Unknown, *, tries: int, chance: float) -> Again | GiveUp:
-        """What follows the refusal of try number `tries`."""
+    def after(self, outcome: Rejected | Unknown, *, tries: int, age: timedelta, chance: float) -> Again | GiveUp:
+        """What follows the refusal of try number `tries` of a message that is `age` old."""
         match outcome:
             case Unknown(word=word):
                 if tries >= self.max_tries:
@@ -153,8 +158,9 @@ class SendRetryPolicy:
                 return Again(wait=self._grown(self.base, tries, chance), possibly_repeated=True)
             case Rejected(advice=Advice.GIVE_UP | Advice.STOP_PROACTIVE | Advice.FIX):
                 return GiveUp(reason=f"{outcome.code} {outcome.word}".strip())
-            case Rejected():
-                if tries >= self.max_tries:
+            case Rejected(advice=advice):
+                patient = advice in (Advice.PAGE, Advice.UNREACHABLE)
+                if age >= self.patience if patient else tries >= self.max_tries:
                     return GiveUp(reason=f"{outcome.code} {outcome.word}".strip())
                 return Again(
                     wait=max(self._by_advice(outcome.advice, tries, chance), outcome.retry_after or timedelta(0))

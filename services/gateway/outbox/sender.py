@@ -150,7 +150,8 @@ class Sender:
         self._alarm.ring_at(now if step is None or isinstance(step, GiveUp) else now + step.wait)
 
     def _after(self, item: OutboxItem, outcome: Rejected | Unknown) -> Again | GiveUp:
-        step = self._retry.after(outcome, tries=item.tries, chance=self._chance())
+        age = self._clock.now() - item.create_time
+        step = self._retry.after(outcome, tries=item.tries, age=age, chance=self._chance())
         advice = outcome.advice if isinstance(outcome, Rejected) else None
         code = outcome.code if isinstance(outcome, Rejected) else "unknown"
         SEND_REFUSALS.labels(item.conversation.identity.channel.value, code, advice or "unknown").inc()

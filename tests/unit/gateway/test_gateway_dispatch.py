@@ -312,6 +312,13 @@ async def test_a_send_without_an_answer_is_repeated_and_only_then_marked(silence
     assert house.graph.calls[0]["biz_opaque_callback_data"] == house.graph.calls[1]["biz_opaque_callback_data"]
 
 
+async def test_an_expired_token_loses_nothing() -> None:
+    house = House(Graph([refused(190, status=401)] * 9))
+    await house.receive(said("uno", "m1"), said("dos", "m2", at=0.1))
+    await house.advance(600)
+    assert house.graph.texts() == ["re: uno"] * 10 + ["re: dos"]
+
+
 async def test_the_wish_of_meta_to_wait_is_kept() -> None:
     house = House(Graph([refused(130429, status=429, headers={"Retry-After": "20"})]))
     await house.receive(said("uno", "m1"))

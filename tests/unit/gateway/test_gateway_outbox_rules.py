@@ -22,6 +22,7 @@ from services.gateway.domain.outbox import (
 from services.gateway.domain.rates import Rate, SlidingWindow, TokenBuckets
 
 POLICY = SendRetryPolicy(max_tries=4)
+SOON = timedelta(seconds=1)
 WORDS = ["sent", "delivered", "read", "played"]
 
 
@@ -84,29 +85,29 @@ def test_every_code_of_the_table_has_its_advice(code: int | None, http: int, adv
 
 @pytest.mark.parametrize("advice", [Advice.GIVE_UP, Advice.FIX, Advice.STOP_PROACTIVE])
 def test_what_can_never_arrive_is_given_up_at_once(advice: Advice) -> None:
-    step = POLICY.after(Rejected(code="131026", word="undeliverable", advice=advice), tries=1, chance=0)
+    step = POLICY.after(Rejected(code="131026", word="undeliverable", advice=advice), age=SOON, tries=1, chance=0)
     assert step == GiveUp(reason="131026 undeliverable")
 
 
 def test_too_many_to_one_guest_waits_six_seconds_or_more() -> None:
-    step = POLICY.after(Rejected(code="131056", word="", advice=Advice.RETRY_PACED), tries=1, chance=0)
+    step = POLICY.after(Rejected(code="131056", word="", advice=Advice.RETRY_PACED), age=SOON, tries=1, chance=0)
     assert isinstance(step, Again)
     assert step.wait >= timedelta(seconds=6)
 
 
 def test_the_other_sides_wish_to_wait_is_kept() -> None:
     refusal = Rejected(code="130429", word="", advice=Advice.RETRY, retry_after=timedelta(seconds=90))
-    assert POLICY.after(refusal, tries=1, chance=0) == Again(wait=timedelta(seconds=90))
+    assert POLICY.after(refusal, age=SOON, tries=1, chance=0) == Again(wait=timedelta(seconds=90))
 
 
 def test_no_answer_is_tried_again_and_marked() -> None:
-    step = POLICY.after(Unknown(word="no answer"), tries=1, chance=0)
+    step = POLICY.after(Unknown(word="no answer"), age=SOON, tries=1, chance=0)
     assert step == Again(wait=timedelta(seconds=0.5), possibly_repeated=True)
 
 
 @pytest.mark.parametrize("outcome", [Unknown(word="x"), Rejected(code="1", word="x", advice=Advice.RETRY)])
 def test_tries_end(outcome: Rejected | Unknown) -> None:
-    steps = [POLICY.after(outcome, tries=tries, chance=0.5) for tries in (1, 2, 3, 4)]
+    steps = [POLICY.after(outcome, age=SOON, tries=tries, chance=0.5) for tries in (1, 2, 3, 4)]
     assert [isinstance(step, GiveUp) for step in steps] == [False, False, False, True]
 
 
@@ -157,3 +158,10 @@ def test_a_window_slides_and_does_not_count_refusals() -> None:
     assert window.admit("a", 30) == pytest.approx(30)
     assert window.admit("b", 30) == 0
     assert window.admit("a", 61) == 0
+
+
+@pytest.mark.parametrize("advice", [Advice.PAGE, Advice.UNREACHABLE])
+def test_what_is_no_fault_of_the_message_is_tried_for_a_day(advice: Advice) -> None:
+    refusal = Rejected(code="190", word="token expired", advice=advice)
+    assert isinstance(POLICY.after(refusal, tries=900, age=timedelta(hours=23), chance=0), Again)
+    assert isinstance(POLICY.after(refusal, tries=900, age=timedelta(hours=24), chance=0), GiveUp)

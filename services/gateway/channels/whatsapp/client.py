@@ -32,7 +32,7 @@ class GraphClient:
             with GRAPH_SECONDS.time():
                 response = await self._http.post(url, json=payload, headers=self._headers, timeout=self._timeout)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            return Rejected(code="", word=f"unreachable ({type(error).__name__})", advice=Advice.RETRY)
+            return Rejected(code="", word=f"unreachable ({type(error).__name__})", advice=Advice.UNREACHABLE)
         except httpx.HTTPError as error:
             return Unknown(word=f"no answer ({type(error).__name__})")
         return _outcome(response)
