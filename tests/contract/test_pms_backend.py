@@ -23,12 +23,13 @@ from services.pms.domain.reservation import Booker, Identity, ReservationState
 from services.pms.domain.stay import Occupancy, Stay
 from services.pms.ports import ReservationQuery
 from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database, restore_books
+from tests.contract.pms_qloapps_house import at_qloapps
 from tests.support.stores import Databases
 
 NIGHT = date(2026, 12, 3)
 
 
-@pytest.fixture(params=["memory", "builtin"])
+@pytest.fixture(params=["memory", "builtin", "qloapps"])
 def backend_name(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -45,12 +46,16 @@ def one_database(postgres_databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def database(backend_name: str, request: pytest.FixtureRequest) -> str:
     """The URL of a database with the demo hotel, for the backend that needs one."""
-    return "" if backend_name == "memory" else restore_books(request.getfixturevalue("one_database"))
+    return "" if backend_name != "builtin" else restore_books(request.getfixturevalue("one_database"))
 
 
 @pytest.fixture
 async def house(backend_name: str, database: str) -> AsyncIterator[House]:
     clock = ManualClock(OPENED)
+    if backend_name == "qloapps":
+        async with at_qloapps(clock) as at_the_pms:
+            yield at_the_pms
+        return
     if backend_name == "memory":
         ledger = await opened_in_memory(clock)
         yield House(OwnInventory(ledger=ledger, clock=clock), ledger, clock)

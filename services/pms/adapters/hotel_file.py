@@ -16,7 +16,9 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from services.pms.adapters.hotel_file_pms import PmsPart, pms_faults
 from services.pms.adapters.hotel_file_references import dangling_references
+from services.pms.adapters.strict_yaml import OneValueLoader
 
 MAX_FILE_BYTES = 1_000_000
 
@@ -231,6 +233,7 @@ class HotelFile(_Part):
     version: Literal[1]
     hotel: PropertyPart = Field(alias="property")
     sales: SalesPart = Field(default_factory=SalesPart)
+    pms: PmsPart | None = None
     taxes: list[TaxPart] = Field(default_factory=list)
     room_types: dict[Id, RoomTypePart] = Field(min_length=1)
     rate_plans: dict[Id, RatePlanPart] = Field(min_length=1)
@@ -255,7 +258,7 @@ def parse(content: Mapping[str, Any], source: str) -> HotelFile:
         hotel_file = HotelFile.model_validate(content)
     except ValidationError as error:
         problems = [f"{_path(fault['loc'])}: {_reason(fault)}" for fault in error.errors()]
-    problems += dangling_references(content)
+    problems += [*dangling_references(content), *pms_faults(content)]
     if problems or hotel_file is None:
         raise HotelFileError(source, problems)
     return hotel_file
@@ -266,7 +269,7 @@ def read(path: Path) -> HotelFile:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise HotelFileError(str(path), [f"is larger than {MAX_FILE_BYTES} bytes"])
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_OneValueLoader)  # noqa: S506 - a safe loader
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=OneValueLoader)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError) as error:
         raise HotelFileError(str(path), [f"cannot be read: {error}"]) from error
     except yaml.YAMLError as error:
@@ -274,17 +277,6 @@ def read(path: Path) -> HotelFile:
     if not isinstance(content, dict):
         raise HotelFileError(str(path), ["is not a mapping"])
     return parse(content, str(path))
-
-
-class _OneValueLoader(yaml.SafeLoader):
-    """Refuses a key written twice, of which YAML would silently keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = {str(key) for key in keys if keys.count(key) > 1}
-        if twice:
-            raise yaml.constructor.ConstructorError(None, None, f"written twice: {', '.join(twice)}", node.start_mark)
-        return super().construct_mapping(node, deep)
 
 
 def _path(location: tuple[int | str, ...]) -> str:
