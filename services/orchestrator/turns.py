@@ -127,19 +127,13 @@ class Turns:
             event: External = GuestTurn(turn_id=turn_id, inputs=understood.inputs)
             if understood.failed and not conversation.state.person_has_it:
                 event = NotUnderstandable(turn_id=turn_id)
-            texts = [item for item in inputs if isinstance(item, Words)]
-            record = TurnRecord(
-                turn_id=turn_id,
-                inbound_texts=tuple(item.text for item in texts),
-                inbound_ids=tuple(item.message_id for item in inputs),
-            )
             return await self._handle(
                 _Happening(
                     conversation=conversation,
                     event=event,
                     hotel=hotel,
                     now=now,
-                    record=record,
+                    record=_record(turn_id, inputs),
                     encode=encode,
                     intents=understood.intents,
                 )
@@ -283,6 +277,14 @@ class Turns:
     def _words(self, replies: Sequence[Reply], state: DialogueState, now: datetime, hotel: Hotel) -> Spoken:
         language = state.language or next(iter(hotel.languages), "")
         return self._wording.speak(replies, language=language, region=hotel.region, today=hotel.today(now))
+
+
+def _record(turn_id: str, inputs: Sequence[Words | Input]) -> TurnRecord:
+    return TurnRecord(
+        turn_id=turn_id,
+        inbound_texts=tuple(item.text for item in inputs if isinstance(item, Words)),
+        inbound_ids=tuple(item.message_id for item in inputs),
+    )
 
 
 def _distinct(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:

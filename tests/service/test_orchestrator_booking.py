@@ -15,7 +15,8 @@ from hotel.session.v1 import session_pb2, session_pb2_grpc
 from mesh.errors import Down, Invalid, NotFound
 from mesh.store.migrations import migrate
 
-from tests.service.orchestrator_house import SECONDS, House, Seen, house
+from tests.service.orchestrator_checks import Seen
+from tests.service.orchestrator_house import SECONDS, House, house
 from tests.support.stores import Databases
 
 START = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)

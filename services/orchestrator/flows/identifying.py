@@ -222,14 +222,21 @@ def identify(nexts: Sequence[Next], *, begin: str = "begin") -> tuple[Transition
         Transition(
             state="checking", on=ReservationsFound, when=(SURNAME("right"), LIVE("no")), do=no_longer_live, to=END
         ),
+        *_not_proven(),
+        *_staying("asking_code", ask_code),
+        *_staying("asking_which", ask_which),
+        *_staying("verifying", ask_verification),
+    )
+
+
+def _not_proven() -> tuple[Transition, ...]:
+    """The surname is another, or there is no such code: said alike."""
+    return (
         Transition(state="checking", on=ReservationsFound, when=(SURNAME("wrong"),), do=wrong, to="verifying"),
         Transition(state="checking", on=ReservationsFound, when=(SURNAME("wrong_again"),), do=to_reception, to=END),
         Transition(state="checking", on=CallRefused, when=(SURNAME("right", "wrong"),), do=wrong, to="verifying"),
         Transition(state="checking", on=CallRefused, when=(SURNAME("wrong_again"),), do=to_reception, to=END),
         Transition(state="checking", on=CallFailed, do=hotel_system_down, to=END),
-        *_staying("asking_code", ask_code),
-        *_staying("asking_which", ask_which),
-        *_staying("verifying", ask_verification),
     )
 
 
