@@ -10,19 +10,24 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from hotel.common.v1 import channel_pb2, message_pb2
+from hotel.nlp.v1 import nlp_pb2_grpc
 from hotel.orchestrator.v1 import orchestrator_pb2 as pb
 from hotel.orchestrator.v1 import orchestrator_pb2_grpc
 from hotel.pms.v1 import pms_pb2, pms_pb2_grpc
 from hotel.session.v1 import session_pb2, session_pb2_grpc
 from mesh.clock import ManualClock
+from mesh.runtime import Runtime
 from mesh.testing.mesh import RunningMesh, running
 from mesh.wire import time_from_proto, time_to_proto
 from pydantic import SecretStr
 
-from services.nlp import app as nlp
+from services.nlp.adapters.composition import load_analyser
+from services.nlp.adapters.engine import Engine
+from services.nlp.servicer import NlpServicer
 from services.nlp.settings import Settings as NlpSettings
 from services.orchestrator import app as orchestrator
 from services.orchestrator.settings import Settings as OrchestratorSettings
@@ -99,6 +104,22 @@ class House:
         )
 
 
+@cache
+def _analyser() -> Any:
+    return load_analyser(model=True)
+
+
+async def _build_nlp(runtime: Runtime, settings: NlpSettings) -> None:
+    """The nlp service as its app builds it, with the model loaded once for all dialogues of a test run."""
+    engine = Engine(_analyser, threads=settings.nlp_threads)
+    runtime.on_close(engine.close)
+    await engine.warm_up()
+    runtime.serve(
+        nlp_pb2_grpc.add_NlpServiceServicer_to_server,
+        NlpServicer(engine=engine, default_region=settings.nlp_default_region),
+    )
+
+
 @asynccontextmanager
 async def house(
     stores: Mapping[str, str], *, start: datetime, channel: str = "whatsapp", address: str = "525500000001"
@@ -116,7 +137,7 @@ async def house(
         "postgres_pool_overflow": 2,
     }
     services = {
-        "nlp": (nlp.build, NlpSettings()),
+        "nlp": (_build_nlp, NlpSettings()),
         "session": (session.build, SessionSettings(**told)),
         "pms": (pms.build, PmsSettings(pms_backend="memory")),
         "orchestrator": (orchestrator.build, OrchestratorSettings(hotel_information_seconds=0)),
