@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from hotel.pms.v1 import pms_pb2_grpc
+from mesh.clock import Clock
 from mesh.runtime import Runtime
 from mesh.settings import ConfigurationError
 from mesh.telemetry import get_logger
@@ -17,6 +18,7 @@ from services.pms.adapters.ledger import Ledger
 from services.pms.adapters.memory import MemoryLedger
 from services.pms.adapters.opening_books import open_books
 from services.pms.adapters.own_inventory import OwnInventory
+from services.pms.adapters.remembered_nights import RememberedNights
 from services.pms.desk.bell import Bell
 from services.pms.desk.catalogue import Catalogue
 from services.pms.desk.changes import Changes
@@ -44,7 +46,7 @@ async def build_with(runtime: Runtime, settings: Settings, configurations: list[
     for configuration in configurations:
         changed = await open_books(ledger, clock, configuration)
         log.info("hotel_loaded", property_id=configuration.hotel.property_id, changed=changed)
-    backend = OwnInventory(ledger=ledger, clock=clock)
+    backend = OwnInventory(ledger=ledger, clock=clock, remembered=_remembered(ledger, clock, settings))
     catalogue = Catalogue(
         backends={settings.pms_backend: backend},
         clock=clock,
@@ -85,6 +87,11 @@ def configurations_of(paths: list[str]) -> list[Configuration]:
     if problems:
         raise ConfigurationError(problems)
     return configurations
+
+
+def _remembered(ledger: Ledger, clock: Clock, settings: Settings) -> RememberedNights | None:
+    keep = timedelta(seconds=settings.availability_cache_seconds)
+    return RememberedNights(ledger=ledger, clock=clock, keep=keep) if keep else None
 
 
 async def _ledger(runtime: Runtime, settings: Settings) -> Ledger:

@@ -15,6 +15,13 @@ RESERVATIONS_CREATED = Counter("reservations_created_total", "Reservations made.
 HOLDS_ENDED = Counter("hotel_pms_holds_expired_total", "Holds that ran out and were swept.")
 OVERSELLS_PREVENTED = Counter("oversell_detected_total", "Writes that only a constraint kept from overselling.")
 WATCHERS = Gauge("hotel_pms_watchers_open", "Open WatchReservations streams.")
+HOLDS_OPEN = Gauge("hotel_pms_holds_open", "Holds that keep rooms off sale, of all replicas, as last counted.")
+LOCK_WAIT = Histogram(
+    "hotel_pms_night_lock_wait_seconds",
+    "How long a write waited for its nights in our own books.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4),
+)
+NIGHT_READS = Counter("hotel_pms_night_reads_total", "Looks at the nights of our own books.", ["source"])
 PROPERTY_READS = Counter("hotel_pms_property_reads_total", "Reads of hotel information.", ["source"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.change import Cancellation, Modification
@@ -117,3 +117,11 @@ class Backend(Protocol):
 
     async def last_sequence(self, property_id: str) -> int:
         """The number of the latest event; 0 when nothing happened yet."""
+
+
+@runtime_checkable
+class Glancing(Protocol):
+    """What a backend may have beside all that: nights it remembers for looking. They are never sold from."""
+
+    async def glance(self, property_id: str, span: Stay) -> Sequence[InventoryNight]:
+        """As `inventory`, with this process's own writes at once and everybody else's within seconds."""

@@ -26,6 +26,9 @@ class Settings(MeshSettings):
     )
     sweep_seconds: float = Field(5.0, gt=0, description="How often rooms of holds that ran out are put back on sale.")
     property_cache_seconds: float = Field(60.0, ge=0, description="How long hotel information is remembered.")
+    availability_cache_seconds: float = Field(
+        2.0, ge=0, description="How long a search may miss other replicas' writes. 0: every search reads the books."
+    )
     watch_poll_seconds: float = Field(1.0, gt=0, description="How often a watcher looks for other replicas' writes.")
     max_watchers: int = Field(100, ge=1, description="Open WatchReservations streams at once.")
     answer_retention_days: int = Field(30, ge=1, description="How long answers of writes are kept for repeats.")

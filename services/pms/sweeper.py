@@ -11,7 +11,7 @@ from mesh.telemetry import get_logger
 from services.pms.adapters.ledger import Ledger
 from services.pms.adapters.opening_books import extend_books
 from services.pms.adapters.own_inventory import SWEEP_BATCH
-from services.pms.metrics import HOLDS_ENDED
+from services.pms.metrics import HOLDS_ENDED, HOLDS_OPEN
 from services.pms.ports import Backend
 
 log = get_logger(__name__)
@@ -51,6 +51,7 @@ class Sweeper:
             HOLDS_ENDED.inc(ended)
             if ended < SWEEP_BATCH:
                 break
+        HOLDS_OPEN.set(await self._ledger.open_holds(self._clock.now()))
         today = self._clock.now().date()
         if today != self._tidied_on:
             await self._tidy()

@@ -8,36 +8,88 @@ import platform
 import statistics
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.terminal import say, table
-from tests.bench import whole_path
+from tests.bench import pms, whole_path
 from tests.support.local_mesh import local_mesh
+
+SECTIONS = ("path", "pms")
 
 
 def main(arguments: Sequence[str]) -> int:
     """The exit code: 1 when messages were refused or never answered."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", choices=[*SECTIONS, "all"], default="all", help="one section instead of all")
     parser.add_argument("--rate", type=float, nargs="+", default=[20.0], help="messages a second (20)")
     parser.add_argument("--seconds", type=float, default=20.0, help="length of each run (20)")
     parser.add_argument("--out", type=Path, default=Path(".run/bench.json"), help="where the JSON goes")
     options = parser.parse_args(arguments)
-    results: list[whole_path.Result] = []
+    figures: dict[str, object] = {}
+    failed = False
     with tempfile.TemporaryDirectory() as scratch:
+        # PostgreSQL may have to run as another user, who must be able to enter.
         Path(scratch).chmod(0o755)
-        for rate in options.rate:
-            # A fresh mesh for each rate: rooms that one run sold are not missing in the next.
-            say(f"starting a mesh for {rate:g} messages/s …")
-            with local_mesh(Path(scratch) / f"rate-{rate:g}") as mesh:
-                asyncio.run(whole_path.run(mesh.told, rate=5.0, seconds=2.0))  # warms caches and connections
-                results.append(asyncio.run(whole_path.run(mesh.told, rate=rate, seconds=options.seconds)))
-    say(f"\nWhole path, quiet period 0, {os.cpu_count()} cores shared with the load, {platform.python_version()}\n")
+        if options.only in {"path", "all"}:
+            results = _whole_path(Path(scratch), rates=options.rate, seconds=options.seconds)
+            figures["whole_path"] = [_path_figures(result) for result in results]
+            failed = any(result.failed or result.unanswered for result in results)
+        if options.only in {"pms", "all"}:
+            figures["pms"] = _pms(Path(scratch), seconds=options.seconds)
+    _write(options.out, figures)
+    return int(failed)
+
+
+def _whole_path(scratch: Path, *, rates: Sequence[float], seconds: float) -> list[whole_path.Result]:
+    results: list[whole_path.Result] = []
+    for rate in rates:
+        # A fresh mesh for each rate: rooms that one run sold are not missing in the next.
+        say(f"starting a mesh for {rate:g} messages/s …")
+        with local_mesh(scratch / f"rate-{rate:g}") as mesh:
+            asyncio.run(whole_path.run(mesh.told, rate=5.0, seconds=2.0))  # warms caches and connections
+            results.append(asyncio.run(whole_path.run(mesh.told, rate=rate, seconds=seconds)))
+    say(f"\nWhole path, quiet period 0, {_machine()}\n")
     header = ["rate /s", "messages", "measure", "p50 ms", "p95 ms", "p99 ms", "max ms", "failed", "unanswered"]
     say(table([header, *(row for result in results for row in _rows(result))]))
-    _write(options.out, results)
-    return int(any(result.failed or result.unanswered for result in results))
+    return results
+
+
+def _pms(scratch: Path, *, seconds: float) -> dict[str, object]:
+    say("\nstarting PostgreSQL and the pms service …")
+    result = pms.run(scratch / "pms", seconds=seconds / 4)
+    times = {
+        "availability, remembered": result.cached_ms,
+        "availability, from the books": result.uncached_ms,
+        "create quote": result.quote_ms,
+        "place hold": result.hold_ms,
+        "create reservation": result.booking_ms,
+    }
+    rates = {
+        "availability, remembered": result.cached_per_second,
+        "availability, from the books": result.uncached_per_second,
+    }
+    say(f"\npms over gRPC, built-in books, {_machine()}\n")
+    header = ["call", "calls", "p50 ms", "p95 ms", "p99 ms", "max ms", f"calls/s with {pms.CALLERS} callers"]
+    rows = [
+        [
+            name,
+            str(len(values)),
+            *(f"{value:.1f}" for value in _percentiles(values)),
+            f"{rates[name]:.0f}" if name in rates else "-",
+        ]
+        for name, values in times.items()
+    ]
+    say(table([header, *rows]))
+    return {
+        "times_ms": {name: _named(values) for name, values in times.items()},
+        "calls_per_second": rates,
+    }
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores shared with the load, {platform.python_version()}"
 
 
 def _rows(result: whole_path.Result) -> list[list[str]]:
@@ -67,20 +119,20 @@ def _named(values: Sequence[float]) -> dict[str, float]:
     return dict(zip(("p50", "p95", "p99", "max"), _percentiles(values), strict=True))
 
 
-def _write(path: Path, results: Sequence[whole_path.Result]) -> None:
+def _path_figures(result: whole_path.Result) -> dict[str, object]:
+    return {
+        "rate": result.rate,
+        "seconds": result.seconds,
+        "failed": result.failed,
+        "unanswered": result.unanswered,
+        "webhook_to_200_ms": _named(result.accepted_ms),
+        "webhook_to_reply_ms": _named(result.replied_ms),
+    }
+
+
+def _write(path: Path, figures: Mapping[str, object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [
-        {
-            "rate": result.rate,
-            "seconds": result.seconds,
-            "failed": result.failed,
-            "unanswered": result.unanswered,
-            "webhook_to_200_ms": _named(result.accepted_ms),
-            "webhook_to_reply_ms": _named(result.replied_ms),
-        }
-        for result in results
-    ]
-    path.write_text(json.dumps({"time": datetime.now(UTC).isoformat(), "whole_path": rows}, indent=2))
+    path.write_text(json.dumps({"time": datetime.now(UTC).isoformat(), **figures}, indent=2))
     say(f"\nwritten to {path}")
 
 

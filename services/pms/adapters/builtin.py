@@ -83,6 +83,10 @@ class PostgresLedger:
         rows = await self._rows(NIGHTS, property_id, span.check_in, span.check_out, room_type_id, now)
         return [night_of(row) for row in rows]
 
+    async def open_holds(self, now: datetime) -> int:
+        row = await self._row("SELECT count(*) FROM hold WHERE state = 'ACTIVE' AND expire_time > $1", now)
+        return int(row[0]) if row else 0
+
     async def read_hold(self, hold_id: str) -> Hold | None:
         row = await self._row("SELECT * FROM hold WHERE hold_id = $1", hold_id)
         return hold_of(row) if row else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 from mesh.errors import Conflict, Invalid, Refused
@@ -24,7 +24,7 @@ from services.pms.domain.phone import email_key as email_key_of
 from services.pms.domain.phone import match_key
 from services.pms.domain.property import Property
 from services.pms.domain.reservation import Reservation
-from services.pms.metrics import OVERSELLS_PREVENTED
+from services.pms.metrics import LOCK_WAIT, OVERSELLS_PREVENTED
 from services.pms.ports import Write
 
 log = get_logger(__name__)
@@ -35,6 +35,7 @@ class PostgresTransaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.moved: set[tuple[str, date]] = set()
 
     async def claim(self, write: Write, now: datetime) -> str | None:
         try:
@@ -105,7 +106,9 @@ class PostgresTransaction:
         if not moves:
             return
         types, nights = [move.room_type_id for move in moves], [move.night for move in moves]
-        rows = await self._connection.fetch(LOCK_NIGHTS, property_id, types, nights)
+        self.moved.update((property_id, night) for night in nights)
+        with LOCK_WAIT.time():
+            rows = await self._connection.fetch(LOCK_NIGHTS, property_id, types, nights)
         free = {(row["room_type_id"], row["night"]): row["capacity"] - row["sold"] - row["held"] for row in rows}
         for move in moves:
             if move.takes > 0 and free.get((move.room_type_id, move.night), 0) < move.takes:

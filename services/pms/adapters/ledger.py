@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from services.pms.domain.availability import InventoryNight
@@ -36,6 +36,9 @@ class StoredProperty:
 
 class Transaction(Protocol):
     """One transaction; leaving it normally commits, an exception undoes everything."""
+
+    moved: set[tuple[str, date]]
+    """Property and date of every night that `move` was asked for."""
 
     async def claim(self, write: Write, now: datetime) -> str | None:
         """Makes the request id this transaction's. Returns the stored answer of an earlier, equal write instead.
@@ -123,6 +126,9 @@ class Ledger(Protocol):
 
     async def nights(self, property_id: str, span: Stay, room_type_id: str, now: datetime) -> Sequence[InventoryNight]:
         """The nights of a span by date and room type, holds that ran out not counted."""
+
+    async def open_holds(self, now: datetime) -> int:
+        """How many holds keep rooms off sale."""
 
     async def read_hold(self, hold_id: str) -> Hold | None:
         """A hold, not locked."""

@@ -84,6 +84,9 @@ class MemoryLedger:
         ]
         return sorted(found, key=lambda night: (night.night, night.room_type_id))
 
+    async def open_holds(self, now: datetime) -> int:
+        return sum(hold.at(now).state is HoldState.ACTIVE for hold in self._books.holds.values())
+
     async def read_hold(self, hold_id: str) -> Hold | None:
         return self._books.holds.get(hold_id)
 
@@ -139,6 +142,7 @@ class MemoryTransaction:
 
     def __init__(self, books: _Books) -> None:
         self._books = books
+        self.moved: set[tuple[str, date]] = set()
 
     async def claim(self, write: Write, now: datetime) -> str | None:
         if write.request_id not in self._books.answers:
@@ -171,6 +175,7 @@ class MemoryTransaction:
 
     async def move(self, property_id: str, moves: Sequence[NightMove]) -> None:
         for move in moves:
+            self.moved.add((property_id, move.night))
             key = (property_id, move.room_type_id, move.night)
             night = self._books.nights.get(key)
             if night is None and move.takes <= 0:

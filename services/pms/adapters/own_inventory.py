@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from mesh.clock import Clock
 from mesh.errors import NotFound
 
 from services.pms.adapters.ledger import Ledger, Transaction
+from services.pms.adapters.remembered_nights import RememberedNights
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.change import Cancellation, Modification
@@ -33,15 +36,22 @@ CODE_ATTEMPTS = 8
 class OwnInventory:
     """Sells rooms from the ledger's nights. See `ports.Backend` for what each call promises."""
 
-    def __init__(self, *, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, *, ledger: Ledger, clock: Clock, remembered: RememberedNights | None = None) -> None:
+        """`remembered` must be of the same ledger; without it every look reads the books."""
         self._ledger = ledger
         self._clock = clock
+        self._remembered = remembered
 
     async def properties(self) -> Sequence[Property]:
         return await self._ledger.properties()
 
     async def inventory(self, property_id: str, span: Stay, room_type_id: str = "") -> Sequence[InventoryNight]:
         return await self._ledger.nights(property_id, span, room_type_id, self._clock.now())
+
+    async def glance(self, property_id: str, span: Stay) -> Sequence[InventoryNight]:
+        if self._remembered is None:
+            return await self.inventory(property_id, span)
+        return await self._remembered.nights(property_id, span)
 
     async def place_hold(self, write: Write, quote: Quote, hold: Hold) -> Hold:
         async def work(tx: Transaction) -> Hold:
@@ -67,7 +77,7 @@ class OwnInventory:
         return await self._once(write, Hold, work)
 
     async def expire_holds(self) -> int:
-        async with self._ledger.transaction() as tx:
+        async with self._transaction() as tx:
             expired = await tx.some_expired_holds(self._clock.now(), limit=SWEEP_BATCH)
             for property_id in sorted({hold.property_id for hold in expired}):
                 own = [hold for hold in expired if hold.property_id == property_id]
@@ -189,13 +199,25 @@ class OwnInventory:
 
     async def _once(self, write: Write, shape: type[T], work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does the work and keeps its answer in one transaction, or returns the answer kept by an equal write."""
-        async with self._ledger.transaction() as tx:
+        async with self._transaction() as tx:
             stored = await tx.claim(write, self._clock.now())
             if stored is not None:
                 return record.from_text(shape, stored)
             result = await work(tx)
             await tx.answer(write, record.to_text(result))
         return result
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Transaction]:
+        """A transaction whose nights are forgotten after it, however it ends: a lost commit may have been one."""
+        moved: set[tuple[str, date]] = set()
+        try:
+            async with self._ledger.transaction() as tx:
+                moved = tx.moved
+                yield tx
+        finally:
+            if self._remembered is not None:
+                self._remembered.forget(moved)
 
     async def _move(
         self, tx: Transaction, write: Write, property_id: str, wanted: Sequence[NightMove], *, swept: bool = False

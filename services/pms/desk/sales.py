@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import time, timedelta
 
 from mesh.clock import Clock
 from mesh.errors import Invalid
@@ -18,7 +18,7 @@ from services.pms.domain.search import Availability, search, window
 from services.pms.domain.stay import Stay
 from services.pms.domain.token import TokenSigner
 from services.pms.metrics import RESERVATIONS_CREATED, measured
-from services.pms.ports import Write
+from services.pms.ports import Glancing, Write
 
 MAX_NIGHTS_LISTED = 400
 MAX_NIGHTS_SEARCHED = 400
@@ -49,17 +49,23 @@ class Sales:
         return sorted(on_sale, key=lambda night: (night.night, order[night.room_type_id]))
 
     async def search(self, property_id: str, wish: Wish) -> Availability:
-        """What can be had, what not and why, and alternatives. One read of the inventory."""
+        """What can be had, what not and why, and alternatives. One look at the inventory, which may be remembered."""
         _must_be_sensible(wish)
         hotel = await self._catalogue.hotel(property_id)
-        calendar = await self._calendar(property_id, window(wish.stay))
+        backend, span = await self._catalogue.backend(property_id), window(wish.stay)
+        with measured("availability.search"):
+            look = backend.glance if isinstance(backend, Glancing) else backend.inventory
+            calendar = Calendar(await look(property_id, span))
         return search(hotel, calendar, wish, self._clock.now())
 
     async def quote(self, property_id: str, wish: Wish) -> tuple[Quote, str]:
-        """A quote and its token. Raises Refused with the reason why not."""
+        """A quote and its token, from what the books say now. Raises Refused with the reason why not."""
         _must_be_sensible(wish)
         hotel = await self._catalogue.hotel(property_id)
-        calendar = await self._calendar(property_id, Stay(wish.stay.check_in, window(wish.stay).check_out))
+        backend = await self._catalogue.backend(property_id)
+        span = Stay(wish.stay.check_in, wish.stay.check_out + timedelta(days=1))
+        with measured("quote.create"):
+            calendar = Calendar(await backend.inventory(property_id, span))
         made = quote(hotel, calendar, wish, self._clock.now())
         return made, self._signer.sign(QUOTE, made)
 
@@ -106,11 +112,6 @@ class Sales:
             RESERVATIONS_CREATED.labels(booked.room_type_id).inc()
         self._bell.ring()
         return booked
-
-    async def _calendar(self, property_id: str, span: Stay) -> Calendar:
-        backend = await self._catalogue.backend(property_id)
-        with measured("availability.search"):
-            return Calendar(await backend.inventory(property_id, span))
 
 
 def _must_be_sensible(wish: Wish) -> None:
