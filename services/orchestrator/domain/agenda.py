@@ -36,6 +36,7 @@ _ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check
 _ARRIVAL_TOPICS = (
     "",
     "arrival",
+    "arrival_time",
     "late_arrival",
     "early_checkin",
     "early_check_in",
@@ -69,7 +70,8 @@ def _introduction(state: DialogueState, moves: tuple[Move, ...]) -> tuple[Move, 
 
 def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """What stands above a request comes first and alone; then the questions, then the request, then courtesies."""
-    person = _has(meaning, "human_request") or meaning.human
+    # "One person" is how many come, when that is what it was understood to say.
+    person = (_has(meaning, "human_request") and "adults" not in meaning.changed) or meaning.human
     offered = "human" in state.asked and not state.flow and meaning.yes
     text = " ".join(meaning.texts)
     if person and asks_for_machine(text):
@@ -83,7 +85,9 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         return (*questions, Move(flow="handoff", event=Opened("human_request")))
     if meaning.doubtful is not None:
         return (Move(flow="hearing", event=Opened()),)
-    moves = (*_questions(meaning), *_main(state, meaning))
+    asks_hours = "arrival_time" in meaning.changed and state.flow in _BEFORE_BOOKING and "?" in text
+    hours = (Move(flow="arrival_hours", event=Opened()),) if asks_hours else ()
+    moves = (*hours, *_questions(meaning), *_main(state, meaning))
     return moves or _small(state, meaning)
 
 
@@ -163,6 +167,7 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     open_flow = Move(flow=state.flow, event=Missed()) if state.flow else lost
     hinted = next((item.topic or item.name for item in meaning.weak if item.name in _HINTS), "")
     rules: tuple[tuple[bool, Move | None], ...] = (
+        ("voice" in meaning.unreadable, Move(flow="hearing", event=Opened())),
         (bool(meaning.unreadable), Move(flow="unreadable", event=Opened(next(iter(meaning.unreadable), "")))),
         (bool(state.staff_words) and _has(meaning, "general_inquiry"), Move(flow="recall", event=Opened())),
         (_has(meaning, "compliment"), Move(flow="compliment", event=Opened())),

@@ -205,6 +205,7 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         current_intent=lead.name if lead else state.current_intent,
         readings=() if "check_in" in meaning.changed else state.readings,
         misses=0 if understood or not meaning.texts else state.misses + 1,
+        unsupported_told=state.unsupported_told and not meaning.texts,
         heard=None if meaning.texts else state.heard,
     )
 

@@ -92,7 +92,10 @@ def _said(
         if intent.confidence >= INTENT_FLOOR
     )
     booking = state.flow in _BOOKING_FLOWS or any(intent.name in _BOOKING_INTENTS for intent in intents)
-    takes_name = "verification" not in state.asked and ("guest_name" in state.asked or booking)
+    # A question holds no answer: nobody is called "What's" because that was said when a name was asked for.
+    naming = "guest_name" in state.asked and "?" not in said.text
+    wanting = any(intent.name in _BOOKING_INTENTS for intent in intents)
+    takes_name = "verification" not in state.asked and (naming or wanting or (booking and "?" not in said.text))
     analysis = _bare_name(state, said.text, analysis)
     more = more_nights(said.text)
     merged = merge(

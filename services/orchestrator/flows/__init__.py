@@ -27,6 +27,7 @@ ALL: tuple[Flow, ...] = (
     modification.FLOW,
     lookup.FLOW,
     arrival.FLOW,
+    arrival.HOURS,
     complaint.FLOW,
     service.FLOW,
     inquiry.FLOW,

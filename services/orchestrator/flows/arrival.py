@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from services.orchestrator.domain.events import CallFailed, CallRefused, ReservationsFound, Told
+from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound, Told
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.flows.identifying import WHICH, find, identified
@@ -23,6 +23,13 @@ def tell_hours(moment: Moment) -> Done:
     )
     return done(moment.state, reply)
 
+
+HOURS = Flow(
+    name="arrival_hours",
+    start="begin",
+    side=True,
+    transitions=(Transition(state="begin", on=Opened, do=tell_hours, to=END),),
+)
 
 FLOW = Flow(
     name="arrival",

@@ -33,6 +33,8 @@ _ALIASES = {
     "cancelation_policy": "cancellation_policy",
     "early_checkin": "check_in_time",
     "late_arrival": "check_in_time",
+    "arrival": "check_in_time",
+    "arrival_time": "check_in_time",
     "rooms": "room_types",
     "room_details": "room_types",
     "policy": "cancellation_policy",
