@@ -1,4 +1,4 @@
-"""No room is sold twice: crowds of guests at the last rooms, and every interleaving a machine can think of."""
+"""No room is sold twice: crowds of guests at the last rooms. See also test_pms_any_order.py and tests/chaos."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from datetime import date, timedelta
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
 from mesh.clock import ManualClock
 from mesh.errors import Refused
 
 from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.own_inventory import OwnInventory
-from services.pms.domain.reservation import Reservation, ReservationState
+from services.pms.domain.reservation import Reservation
 from services.pms.domain.stay import Occupancy, Stay
-from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database, restore_books
+from tests.contract.pms_house import OPENED, House, connect, prepare_database, restore_books
 from tests.support.stores import Databases
 
 GUESTS = 200
@@ -185,108 +182,3 @@ async def test_who_had_the_rooms_locked_is_on_record(replicas: tuple[House, Hous
     assert row["resource_id"] == "alameda/SUI/2026-12-14..2026-12-15"
     assert (row["operation_type"], row["holder_id"]) == ("hold.create", write.request_id)
     assert row["acquired_at"] <= row["released_at"]
-
-
-class Front(RuleBasedStateMachine):
-    """Guests and time do whatever they like to a small calendar; the books are right after every step."""
-
-    holds = Bundle("holds")
-    bookings = Bundle("bookings")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.new_event_loop()
-        clock = ManualClock(OPENED)
-        ledger = self.loop.run_until_complete(opened_in_memory(clock))
-        self.house = House(OwnInventory(ledger=ledger, clock=clock), ledger, clock)
-        self.expected: dict[str, Reservation] = {}
-
-    def teardown(self) -> None:
-        self.loop.close()
-
-    def run(self, work):
-        return self.loop.run_until_complete(work)
-
-    @rule(
-        target=holds,
-        day=st.integers(min_value=14, max_value=17),
-        nights=st.integers(min_value=1, max_value=3),
-        room=st.sampled_from(["DBL", "TWN", "SUI"]),
-        units=st.integers(min_value=1, max_value=2),
-    )
-    def hold(self, day: int, nights: int, room: str, units: int):
-        try:
-            quoted = self.run(self.house.quote(f"2026-12-{day}", nights, room=room, rooms=(Occupancy(1),) * units))
-            return quoted, self.run(self.house.hold(quoted))
-        except Refused as refusal:
-            _must_be(refusal, "SOLD_OUT")
-            return None
-
-    @rule(target=bookings, held=consumes(holds))
-    def book(self, held):
-        if held is None:
-            return None
-        quoted, hold = held
-        try:
-            booked = self.run(self.house.book(quoted, hold=hold))
-        except Refused as refusal:
-            ran_out = self.house.clock.now() >= hold.expire_time
-            _must_be(refusal, "HOLD_NOT_ACTIVE", *(["HOLD_EXPIRED", "QUOTE_EXPIRED"] if ran_out else []))
-            return None
-        assert self.house.clock.now() < hold.expire_time
-        self.expected[booked.reservation_id] = booked
-        return booked
-
-    @rule(held=holds)
-    def release(self, held) -> None:
-        if held is not None:
-            self.run(self.house.backend.release_hold(self.house.write(), held[1].hold_id))
-
-    @rule(
-        booked=bookings,
-        by=st.integers(min_value=-2, max_value=2),
-        room=st.sampled_from(["DBL", "TWN", "SUI"]),
-    )
-    def change(self, booked, by: int, room: str) -> None:
-        if booked is None or self.expected[booked.reservation_id].state is not ReservationState.CONFIRMED:
-            return
-        current = self.expected[booked.reservation_id]
-        try:
-            changed = self.run(self.house.change(current, stay=current.stay.shifted(by), room_type_id=room))
-        except Refused as refusal:
-            _must_be(refusal, "SOLD_OUT")
-            return
-        self.expected[booked.reservation_id] = changed
-
-    @rule(booked=bookings)
-    def cancel(self, booked) -> None:
-        if booked is None or self.expected[booked.reservation_id].state is not ReservationState.CONFIRMED:
-            return
-        self.expected[booked.reservation_id] = self.run(self.house.cancel(self.expected[booked.reservation_id]))
-
-    @rule(minutes=st.integers(min_value=1, max_value=20))
-    @precondition(lambda self: self.house.clock.now() < OPENED + timedelta(days=3))
-    def wait(self, minutes: int) -> None:
-        self.house.pass_time(minutes=minutes)
-
-    @rule()
-    def sweep(self) -> None:
-        self.run(self.house.backend.expire_holds())
-
-    @invariant()
-    def the_books_are_right(self) -> None:
-        counted: Counter = Counter()
-        for reservation in self.expected.values():
-            if reservation.takes_rooms:
-                for night in reservation.stay.nights():
-                    counted[reservation.room_type_id, night] += reservation.units
-        for night in self.run(self.house.backend.inventory("alameda", Stay(date(2026, 12, 14), date(2026, 12, 23)))):
-            assert night.sold == counted[night.room_type_id, night.night]
-            assert night.held >= 0
-            assert night.sold + night.held <= night.capacity
-
-
-TestFront = Front.TestCase
-TestFront.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
