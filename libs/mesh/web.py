@@ -41,7 +41,9 @@ class WebServer:
 
     async def start(self) -> None:
         """Listens. Raises OSError naming the port when it is taken."""
-        self._socket = socket.socket(socket.AF_INET6 if ":" in self._host else socket.AF_INET, socket.SOCK_STREAM)
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        # asyncio sends small answers at once (TCP_NODELAY) only on sockets that say they are TCP; else they wait 40 ms.
+        self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((self._host, self._port))

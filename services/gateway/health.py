@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from importlib import metadata
 
+from mesh import __version__
 from mesh.clock import Clock
 from mesh.health import Health
 from starlette.requests import Request
@@ -44,7 +44,7 @@ class HealthPage:
         body: dict[str, object] = {
             "status": "ready" if ready else "not ready",
             "time": self._clock.now().isoformat(),
-            "version": version(),
+            "version": __version__,
             "checks": checks,
             "failed": failed,
         }
@@ -55,11 +55,3 @@ class HealthPage:
         if good:
             HEALTH_SUCCESSES.labels(check).inc()
         return JSONResponse(body, status_code=200 if good else 503, headers={"Cache-Control": "no-store"})
-
-
-def version() -> str:
-    """The version of this distribution; of a tree that was never installed, `unknown`."""
-    try:
-        return metadata.version("agente-hotelero")
-    except metadata.PackageNotFoundError:
-        return "unknown"

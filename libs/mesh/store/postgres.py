@@ -38,6 +38,7 @@ async def connect_pool(url: str, *, application_name: str, schema: str, size: in
             max_inactive_connection_lifetime=RECYCLE_SECONDS,
             timeout=ACQUIRE_SECONDS,
             command_timeout=STATEMENT_SECONDS,
+            reset=_nothing_to_reset,
             server_settings={
                 "application_name": application_name,
                 "search_path": schema,
@@ -46,6 +47,10 @@ async def connect_pool(url: str, *, application_name: str, schema: str, size: in
                 "idle_in_transaction_session_timeout": str(int(IDLE_IN_TRANSACTION_SECONDS * 1000)),
             },
         )
+
+
+async def _nothing_to_reset(_: Connection) -> None:
+    """asyncpg's own reset is a round trip at every release; nobody here changes a session beyond its transaction."""
 
 
 @asynccontextmanager
