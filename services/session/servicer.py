@@ -9,6 +9,7 @@ from typing import Any
 from hotel.session.v1 import session_pb2 as pb
 from mesh.clock import Clock
 from mesh.errors import Conflict, Invalid, NotFound
+from mesh.masking import mask_words
 from mesh.values import derived_id
 from mesh.wire import require, time_from_proto
 
@@ -18,7 +19,6 @@ from services.session.domain.document import dialogue_document, instant, turn_do
 from services.session.domain.handoff import no_handoff
 from services.session.domain.lifetime import Lifetime, breaks_silence
 from services.session.domain.limits import TURNS_PER_APPEND, check_dialogue, check_id, check_turn
-from services.session.domain.masking import mask_words
 from services.session.domain.paging import invalid_token, page_size, page_token, position_of
 from services.session.domain.session import Dialogue, claim_handoff, release_handoff
 from services.session.domain.turn import Turn

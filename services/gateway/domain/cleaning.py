@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 
-from services.gateway.domain.cards import mask_cards
+from mesh.masking import mask_words
 
 MAX_TEXT_LENGTH = 4000
 # Room for HTML around the words; what is beyond would cost time and be cut anyway.
@@ -47,7 +47,7 @@ def clean_text(raw: str, *, limit: int = MAX_TEXT_LENGTH) -> str:
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
     # A card number across the cut is masked whole.
-    return mask_cards(text[: limit + _LONGEST_CARD])[:limit].rstrip()
+    return mask_words(text[: limit + _LONGEST_CARD])[:limit].rstrip()
 
 
 def clean_line(raw: str, *, limit: int = 256) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mesh.errors import Conflict, NotFound
+from mesh.masking import mask_json, mask_value, mask_words
 
 from services.session.domain.handoff import Handoff, claimed, released
 from services.session.domain.identity import ChannelIdentity
-from services.session.domain.masking import mask_json, mask_value, mask_words
 
 DISPLAY_NAME = "display_name"  # the metadata entry that keeps the name the channel showed
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from mesh.errors import Invalid
-
-from services.session.domain.masking import mask_bytes, mask_words
+from mesh.masking import mask_bytes, mask_words
 
 RECENT_TURNS = 10
 

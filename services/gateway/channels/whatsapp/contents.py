@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mesh.masking import mask_words
+
 from services.gateway.channels.whatsapp import reading
-from services.gateway.domain.cards import mask_cards
 from services.gateway.domain.cleaning import clean_line, clean_text
 from services.gateway.domain.message import (
     Body,
@@ -192,11 +193,11 @@ def _masked(value: object) -> object:
         case list():
             return [_masked(inner) for inner in value]
         case str():
-            return mask_cards(value)
+            return mask_words(value)
         case bool():
             return value
-        case int() if abs(value) < _LARGEST_CARD and mask_cards(str(value)) != str(value):
-            return mask_cards(str(value))
+        case int() if abs(value) < _LARGEST_CARD and mask_words(str(value)) != str(value):
+            return mask_words(str(value))
     return value
 
 

@@ -9,12 +9,12 @@ from typing import TypeVar
 from hotel.common.v1 import channel_pb2, handoff_pb2
 from hotel.session.v1 import session_pb2
 from mesh.errors import Invalid
+from mesh.masking import mask_words
 from mesh.wire import time_from_proto
 
 from services.session.domain.guest import GuestDetails
 from services.session.domain.handoff import Desk, Handoff, HandoffState, Priority
 from services.session.domain.identity import Channel, ChannelIdentity, checked
-from services.session.domain.masking import mask_words
 from services.session.domain.session import Dialogue, PendingAction, Promise, SlotValue
 from services.session.domain.turn import Author, Turn
 

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mesh.masking import mask_words
 
 from services.gateway.channels.whatsapp.parse import read_webhook
-from services.gateway.domain.cards import mask_cards
 from services.gateway.domain.cleaning import clean_text
 from tests.support.gateway_stores import NOW
 
@@ -22,7 +22,7 @@ from tests.support.gateway_stores import NOW
     ],
 )
 def test_a_card_number_is_masked_but_for_its_last_four(written: str, kept: str) -> None:
-    assert mask_cards(written) == kept
+    assert mask_words(written) == kept
     assert clean_text(written) == kept
 
 
@@ -37,13 +37,13 @@ def test_a_card_number_is_masked_but_for_its_last_four(written: str, kept: str) 
     ],
 )
 def test_what_is_no_card_number_stays(words: str) -> None:
-    assert mask_cards(words) == words
+    assert mask_words(words) == words
 
 
 @given(st.text(alphabet="0123456789 -/.a+", max_size=60))
 def test_masking_twice_changes_nothing_and_keeps_the_length(words: str) -> None:
-    masked = mask_cards(words)
-    assert mask_cards(masked) == masked
+    masked = mask_words(words)
+    assert mask_words(masked) == masked
     assert len(masked) == len(words)
 
 

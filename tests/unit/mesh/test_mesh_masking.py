@@ -7,8 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from services.session.domain.masking import is_card_number, mask_bytes, mask_json, mask_value, mask_words
+from mesh.masking import is_card_number, mask_bytes, mask_json, mask_value, mask_words
 
 # Test numbers that the card schemes publish.
 CARDS = [
