@@ -1,30 +1,8 @@
-"""MESH_MODE=single: all five services in one process, without sockets between them, from the same code.
+"""`python -m services`: MESH_MODE=single, all five services in one process."""
 
-For one small hotel, rehearsals and tests. Each service's `build` is the one its own process runs.
-"""
+from mesh.process import load_or_exit, run
 
-from mesh.process import Build, load_or_exit, run
-from mesh.settings import MeshSettings
-
-from services.gateway import app as gateway
-from services.gateway import settings as gateway_settings
-from services.nlp import app as nlp
-from services.nlp import settings as nlp_settings
-from services.orchestrator import app as orchestrator
-from services.orchestrator import settings as orchestrator_settings
-from services.pms import app as pms
-from services.pms import settings as pms_settings
-from services.session import app as session
-from services.session import settings as session_settings
-
-# Callees before callers: the gateway comes last and leaves first.
-PARTS: list[tuple[str, type[MeshSettings], Build]] = [
-    ("nlp", nlp_settings.Settings, nlp.build),
-    ("session", session_settings.Settings, session.build),
-    ("pms", pms_settings.Settings, pms.build),
-    ("orchestrator", orchestrator_settings.Settings, orchestrator.build),
-    ("gateway", gateway_settings.Settings, gateway.build),
-]
+from services.single import PARTS
 
 if __name__ == "__main__":
     raise SystemExit(run([(name, load_or_exit(settings), build) for name, settings, build in PARTS], single=True))
