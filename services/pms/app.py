@@ -13,11 +13,12 @@ from mesh.telemetry import get_logger
 
 from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.hotel_configuration import configuration_of
-from services.pms.adapters.hotel_file import HotelFileError, read
+from services.pms.adapters.hotel_file import HotelFile, HotelFileError, read
 from services.pms.adapters.ledger import Ledger
 from services.pms.adapters.memory import MemoryLedger
 from services.pms.adapters.opening_books import open_books
 from services.pms.adapters.own_inventory import OwnInventory
+from services.pms.adapters.part_of_ledger import PartOfLedger
 from services.pms.adapters.remembered_nights import RememberedNights
 from services.pms.desk.bell import Bell
 from services.pms.desk.catalogue import Catalogue
@@ -27,6 +28,7 @@ from services.pms.desk.sales import Sales
 from services.pms.desk.watching import Watching
 from services.pms.domain.configuration import Configuration
 from services.pms.domain.token import TokenSigner
+from services.pms.hotels_at_qloapps import open_qloapps
 from services.pms.servicer import PmsServicer
 from services.pms.settings import Settings
 from services.pms.sweeper import Sweeper
@@ -36,19 +38,27 @@ log = get_logger(__name__)
 
 async def build(runtime: Runtime, settings: Settings) -> None:
     """Builds the service with the hotels of HOTEL_FILES. Raises ConfigurationError with every problem of every file."""
-    await build_with(runtime, settings, configurations_of(settings.hotel_file_paths))
+    await build_with(runtime, settings, hotel_files_of(settings.hotel_file_paths))
 
 
-async def build_with(runtime: Runtime, settings: Settings, configurations: list[Configuration]) -> None:
+async def build_with(runtime: Runtime, settings: Settings, files: list[HotelFile]) -> None:
     """Builds the service with these hotels."""
     clock = runtime.clock
-    ledger = await _ledger(runtime, settings)
-    for configuration in configurations:
+    pool = None if settings.pms_backend == "memory" else await runtime.postgres(schema="pms")
+    ledger: Ledger = MemoryLedger() if pool is None else PostgresLedger(pool=pool)
+    for configuration in map(configuration_of, files):
         changed = await open_books(ledger, clock, configuration)
         log.info("hotel_loaded", property_id=configuration.hotel.property_id, changed=changed)
-    backend = OwnInventory(ledger=ledger, clock=clock, remembered=_remembered(ledger, clock, settings))
+    at_qloapps = await open_qloapps(runtime, settings, files, ledger=ledger, pool=pool)
+    if at_qloapps is not None:
+        # Only what is kept here: the others' holds and answers stand in the same books.
+        foreign = frozenset(content.hotel.property_id for content in files if content.pms)
+        own_ledger: Ledger = PartOfLedger(ledger, without=foreign)
+    else:
+        own_ledger = ledger
+    backend = OwnInventory(ledger=own_ledger, clock=clock, remembered=_remembered(own_ledger, clock, settings))
     catalogue = Catalogue(
-        backends={settings.pms_backend: backend},
+        backends={settings.pms_backend: backend, **({"qloapps": at_qloapps} if at_qloapps else {})},
         clock=clock,
         keep=timedelta(seconds=settings.property_cache_seconds),
     )
@@ -76,25 +86,24 @@ async def build_with(runtime: Runtime, settings: Settings, configurations: list[
 
 def configurations_of(paths: list[str]) -> list[Configuration]:
     """The hotels of these files. Raises ConfigurationError with every problem of every file."""
-    configurations, problems = [], []
+    return [configuration_of(content) for content in hotel_files_of(paths)]
+
+
+def hotel_files_of(paths: list[str]) -> list[HotelFile]:
+    """These files. Raises ConfigurationError with every problem of every file."""
+    files, problems = [], []
     for path in paths:
         try:
-            configurations.append(configuration_of(read(Path(path))))
+            files.append(read(Path(path)))
         except HotelFileError as error:
             problems += [f"{error.source}: {problem}" for problem in error.problems]
-    ids = [configuration.hotel.property_id for configuration in configurations]
+    ids = [content.hotel.property_id for content in files]
     problems += [f"HOTEL_FILES: two files describe {key}" for key in sorted({key for key in ids if ids.count(key) > 1})]
     if problems:
         raise ConfigurationError(problems)
-    return configurations
+    return files
 
 
 def _remembered(ledger: Ledger, clock: Clock, settings: Settings) -> RememberedNights | None:
     keep = timedelta(seconds=settings.availability_cache_seconds)
     return RememberedNights(ledger=ledger, clock=clock, keep=keep) if keep else None
-
-
-async def _ledger(runtime: Runtime, settings: Settings) -> Ledger:
-    if settings.pms_backend == "memory":
-        return MemoryLedger()
-    return PostgresLedger(pool=await runtime.postgres(schema="pms"))

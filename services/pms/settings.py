@@ -24,6 +24,9 @@ class Settings(MeshSettings):
         SecretStr("dev-quote-signing-key"),
         description="Signs quotes and previews: current key, then previous ones, comma-separated. Secret.",
     )
+    pms_base_url: str = Field("", description="Address of QloApps, for hotel files that name none.")
+    pms_api_key: SecretStr | None = Field(None, description="Web-service key of QloApps, 32 characters. Secret.")
+    pms_follow_seconds: float = Field(15.0, gt=0, description="How often changes at QloApps are looked for.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often rooms of holds that ran out are put back on sale.")
     property_cache_seconds: float = Field(60.0, ge=0, description="How long hotel information is remembered.")
     availability_cache_seconds: float = Field(

@@ -88,17 +88,12 @@ class Availability:
             for night, key in keys.items()
             if key in known and known[key].fresh(now, AVAILABILITY_LIFE)
         }
-        missing = _chunks([night for night in dates if night not in found])
-        for answer in await asyncio.gather(*(self._shared(info, chunk, generations) for chunk in missing)):
-            found.update(answer)
-            entries = {keys[night]: record.to_text(seen) for night, seen in answer.items() if night in keys}
-            await self._cache.put(entries, AVAILABILITY_LIFE)
-        return found
+        missing = [night for night in dates if night not in found]
+        return {**found, **(await self._told(info, missing, generations) if missing else {})}
 
     async def fresh(self, info: HotelInfo, span: Stay) -> dict[date, SeenNight]:
         """The same, read now."""
-        answers = await asyncio.gather(*(self._read(info, chunk) for chunk in _chunks(list(span.nights()))))
-        return {night: seen for answer in answers for night, seen in answer.items()}
+        return await self._told(info, list(span.nights()))
 
     async def whole_stay(self, type_id: int, stay: Stay) -> StayRate | None:
         """A stay in one type, read now; None when the type is not on sale."""
@@ -117,6 +112,23 @@ class Availability:
         """Forgets the nights of these stays: something was written about them."""
         names = sorted({night.isoformat() for stay in stays for night in stay.nights()})
         await self._cache.outdate(self._connection.property_id, names)
+
+    async def _told(
+        self, info: HotelInfo, nights: Sequence[date], generations: dict[str, str] | None = None
+    ) -> dict[date, SeenNight]:
+        """These nights, read now and remembered under the generation that they had before they were read."""
+        property_id = self._connection.property_id
+        if generations is None:
+            generations = await self._cache.generations(property_id, [night.isoformat() for night in nights])
+        spans = _chunks(nights)
+        answers = await asyncio.gather(*(self._shared(info, span, generations) for span in spans))
+        found = {night: seen for answer in answers for night, seen in answer.items() if night in set(nights)}
+        entries = {
+            f"night:{property_id}:{night}:{generations[night.isoformat()]}": record.to_text(seen)
+            for night, seen in found.items()
+        }
+        await self._cache.put(entries, AVAILABILITY_LIFE)
+        return found
 
     async def _shared(self, info: HotelInfo, span: Stay, generations: dict[str, str]) -> dict[date, SeenNight]:
         """One read for all who ask now; who asks after an event does not join a read from before it."""

@@ -32,6 +32,8 @@ from services.pms.domain.stay import Stay
 from services.pms.ports import ReservationQuery, Write
 
 log = get_logger(__name__)
+# Thirty nights of every type take QloApps 0.8 s.
+MOST_NIGHTS_READ_NOW = 32
 
 
 class House:
@@ -86,12 +88,22 @@ class QloAppsBackend:
         ]
 
     async def inventory(self, property_id: str, span: Stay, room_type_id: str = "") -> Sequence[InventoryNight]:
+        """A quote is made from what QloApps says now; a long list of nights may be up to 300 seconds old."""
+        return await self._nights(property_id, span, room_type_id, fresh=len(span) <= MOST_NIGHTS_READ_NOW)
+
+    async def glance(self, property_id: str, span: Stay) -> Sequence[InventoryNight]:
+        """For searches: nights at most 300 seconds old, of all replicas' writes the newest."""
+        return await self._nights(property_id, span, "", fresh=False)
+
+    async def _nights(
+        self, property_id: str, span: Stay, room_type_id: str, *, fresh: bool
+    ) -> Sequence[InventoryNight]:
         house = self._houses.get(property_id)
         if house is None:
             return []
         site = house.site
         info = await site.reader.info()
-        seen = await site.availability.nights(info, span)
+        seen = await (site.availability.fresh if fresh else site.availability.nights)(info, span)
         own = await self._ledger.nights(property_id, span, room_type_id, self._clock.now())
         found = []
         for night in own:
