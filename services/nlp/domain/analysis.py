@@ -93,8 +93,9 @@ def _inside_room_type(person: Entity, rooms: list[Entity]) -> bool:
 
 def _settle(entities: list[Entity], intents: tuple[Intent, ...], context: Context) -> list[Entity]:
     """A date without a role word in a message that is not about a stay ("no agua hoy") is only a mention."""
+    main = max((i.confidence for i in intents if i.name != "greeting"), default=0.0)
     about_stay = context.asks("check_in", "check_out", "dates", "nights") or any(
-        i.name in _STAY_INTENTS and i.confidence >= 0.45 for i in intents
+        i.name in _STAY_INTENTS and i.confidence >= max(0.45, 0.7 * main) for i in intents
     )
     if about_stay or not intents:
         return entities

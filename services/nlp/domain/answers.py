@@ -36,8 +36,9 @@ _LEAD = r"^[^\w👍✅👌💯🙌🆗👎❌🚫]*(?:(?:ah|oh|eh|um|uh|mmm*|pue
 _WEAK_YES = r"(?:va|sale|bueno|good|right|fine|great|genial|listo|perfect[oa]?|correct[oa]?|obvio|k|sure|dale|vale)"
 _STARTS_YES = re.compile(rf"{_LEAD}(?!{_WEAK_YES}\s+\w)(?P<yes>{_YES})(?=\W|$)")
 _STARTS_NO = re.compile(rf"{_LEAD}(?P<no>{_NO})(?=\W|$)")
-_ONLY_YES = re.compile(rf"{_LEAD}(?:{_YES}\W+)*{_YES}(?:\W+(?:{_FILLER}|{_YES})(?=\W|$))*\W*$")
-_ONLY_NO = re.compile(rf"{_LEAD}(?:{_NO}\W+)*{_NO}(?:\W+(?:{_FILLER}|{_NO})(?=\W|$))*\W*$")
+_ANY_YES = re.compile(rf"{_LEAD}(?:{_YES})(?=\W|$)")
+_YES_WORD = re.compile(rf"\W*(?:{_YES}|{_FILLER})(?=\W|$)")
+_NO_WORD = re.compile(rf"\W*(?:{_NO}|{_FILLER})(?=\W|$)")
 _IF_NOT_YES = re.compile(
     r"^\W*(?:y )?si (?:no |llego|llegamos|puedo|pueden|puede|hay|tienen|es posible|voy|vamos|quiero cambiar"
     r"|cancelo|me|nos|se|la|el|viajo|traigo|llevo|alguien|necesito|pago|reservo|hago|fuera|quisiera|tengo"
@@ -66,11 +67,11 @@ class Answer:
 def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list of cases)
     """A yes or no at the start counts; in the middle it does not. Conditions ("si llego tarde…") are no yes."""
     text = folded[:400]
-    if _ONLY_NO.match(text) and not _ONLY_YES.match(text):
+    if _only(_STARTS_NO, _NO_WORD, text) and not _only(_ANY_YES, _YES_WORD, text):
         return Answer(no=0.97 if asked else 0.9, alone=True)
     if _IF_NOT_YES.match(text) and not _YES_AFTER_IF.match(text):
         return Answer()
-    if _ONLY_YES.match(text):
+    if _only(_ANY_YES, _YES_WORD, text):
         return Answer(yes=0.97 if asked else 0.85, alone=True)
     if _NO_PROBLEM.match(text):
         return Answer(yes=0.8 if asked else 0.4)
@@ -79,3 +80,14 @@ def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list
     if _STARTS_YES.match(text):
         return Answer(yes=0.85 if asked else 0.35)
     return Answer()
+
+
+def _only(start: re.Pattern[str], word: re.Pattern[str], text: str) -> bool:
+    """The whole text is such a word and more of them. Word by word, so that long repetitions take no longer."""
+    m = start.match(text)
+    while m:
+        at = m.end()
+        if not re.search(r"\w", text[at:]):
+            return True
+        m = word.match(text, at)
+    return False

@@ -42,6 +42,7 @@ class Hints:
     near: date | None = None
     after: date | None = None
     month: tuple[int, int] | None = None
+    week: date | None = None  # Monday of a week named beside the weekdays
     month_first: bool = False
     order_is_known: bool = True
     known_check_in: date | None = None
@@ -203,6 +204,8 @@ def _weekday(point: Point, hints: Hints) -> Reading:
     today = hints.today
     if "pasad" in point.modifier or "last" in point.modifier:
         return _checked(today - timedelta(days=(today.weekday() - point.weekday - 1) % 7 + 1), hints)
+    if hints.week and "pasad" not in point.modifier:
+        return _checked(hints.week + timedelta(days=point.weekday), hints)
     start = hints.after + timedelta(days=1) if hints.after else today
     coming = start + timedelta(days=(point.weekday - start.weekday()) % 7)
     next_week = today + timedelta(days=7 - today.weekday() + point.weekday)

@@ -51,6 +51,9 @@ _NIGHT_BEFORE = re.compile(
 _NIGHT_AFTER = re.compile(
     r"\s+(?:por la noche|night\b|(?:for )?(?:one|a|1) night\b|(?:por )?(?:una|1) (?:sola )?noche\b)"
 )
+_WEEKEND_OF = re.compile(r" ?(?:del?|of|of the|de el|,)? ?(?:el |the )?")
+_REFERS = re.compile(r"\b(?:refer\w+|meant|mean)(?: to)?(?: al| a| the| el)?\s*$")
+_LIST = re.compile(rf"(?P<a>{_PT}|{_BARE})(?:, ?{_BARE})+,? (?:y|and|&|e) (?:el |the )?(?P<b>{_PT})")
 _BREAK = re.compile(r"[!?\n;]|\.(?:\s|$)")
 _BARE_AFTER_ROLE = re.compile(
     r"\b(?:entrada|llegada|salida|check[ -]?in|check[ -]?out|checkin|checkout|arrival|departure|arriving"
@@ -78,6 +81,7 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
     points = find_points(folded)
     points += _bare_after_role(folded, points)
     points.sort(key=lambda p: p.start)
+    points = _anchored_weekends(folded, points)
     masked = _mask(folded, points)
     pairs = _find_pairs(masked, points, dates_were_asked=dates_were_asked)
     mentions: list[Mention] = []
@@ -94,6 +98,23 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
         mentions.append(Mention(point=point, role=role, certain=certain))
     mentions.sort(key=lambda m: m.point.start)
     return _fill_roles(mentions, asked_role)
+
+
+def _anchored_weekends(folded: str, points: list[Point]) -> list[Point]:
+    """ "The weekend of the 12th": the day says which weekend, and is no date of its own."""
+    kept: list[Point] = []
+    for point in points:
+        before = kept[-1] if kept else None
+        if (
+            before
+            and before.kind == "weekend"
+            and point.kind == "day"
+            and _WEEKEND_OF.fullmatch(folded[before.end : point.start])
+        ):
+            kept[-1] = replace(before, end=point.end, day=point.day, month=point.month, year=point.year)
+        else:
+            kept.append(point)
+    return kept
 
 
 def _mask(folded: str, points: list[Point]) -> str:
@@ -114,6 +135,12 @@ def _bare_after_role(folded: str, points: list[Point]) -> list[Point]:
 
 def _find_pairs(masked: str, points: list[Point], *, dates_were_asked: bool) -> list[tuple[Point, Point, bool]]:
     pairs: list[tuple[Point, Point, bool]] = []
+    for days in _LIST.finditer(masked):  # "12, 13 y 14 de enero"
+        first, last = _endpoint(days, "a", points), _endpoint(days, "b", points)
+        if first and last and last.month and first.day < last.day:
+            pairs.append((*_share_month(first, last), False))
+    if pairs:
+        return pairs
     at = 0
     while m := _RANGE.search(masked, at):
         first, second = _endpoint(m, "a", points), _endpoint(m, "b", points)
@@ -194,10 +221,12 @@ def _bare_answer(folded: str) -> list[Point]:
     return []
 
 
-def _role_of(point: Point, masked: str) -> tuple[Role, bool]:
+def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (a list of cases)
     before = masked[max(0, point.start - 45) : point.start]
     pieces = re.split(_PT, before)
     clause = _BREAK.split(pieces[-1])[-1]
+    if _REFERS.search(before):
+        return Role.DATE, False
     if point.kind == "night" or _NIGHT_BEFORE.search(before):
         return Role.NIGHT, True
     found = [

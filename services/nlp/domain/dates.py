@@ -24,7 +24,13 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
         bare = find_bare_count(text.folded)
         durations = [bare] if bare else []
     readings = _resolve_all(mentions, _hints(mentions, context, language))
-    entities = [e for m, r in zip(mentions, readings, strict=True) for e in _entities(text, m, r, dates_asked)]
+    named_days = any(m.point.kind == "weekday" for m in mentions)
+    entities = [
+        e
+        for m, r in zip(mentions, readings, strict=True)
+        if not (m.point.kind == "week" and named_days)
+        for e in _entities(text, m, r, dates_asked)
+    ]
     entities += [_nights_entity(text, d) for d in durations]
     return _stay(entities, context)
 
@@ -34,6 +40,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     near = known.check_in if known.check_in and known.check_in >= context.today else None
     hints = Hints(today=context.today, near=near, known_check_in=known.check_in, known_check_out=known.check_out)
     months = [found for m in mentions if (found := month_of(m.point, hints))]
+    weeks = [resolve(m.point, hints).on for m in mentions if m.point.kind == "week"]
     numeric = [m.point for m in mentions if m.point.kind == "numeric"]
     month_first = any(p.second > 12 for p in numeric)
     day_first = any(p.first > 12 for p in numeric)
@@ -42,6 +49,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     return replace(
         hints,
         month=months[0] if months else None,
+        week=weeks[0] if weeks and any(m.point.kind == "weekday" for m in mentions) else None,
         month_first=month_first and not day_first,
         order_is_known=order_is_known,
     )
@@ -103,6 +111,8 @@ def _entities(text: Text, mention: Mention, reading: Reading, dates_asked: bool)
     found = [entity]
     if mention.role is Role.NIGHT and mention.pair and reading.on:  # "las noches del 3 y 4": out on the 5th
         found = [replace(entity, role=Role.CHECK_OUT, value=_next(reading.on), derived=True)]
+    elif reading.until and role is Role.CHECK_OUT and mention.point.kind == "weekend":
+        found = [replace(entity, value=reading.until.isoformat())]
     elif reading.until and not mention.pair and role in (Role.CHECK_IN, Role.NIGHT):
         if mention.point.kind == "week":
             found = [replace(entity, role=Role.DATE)]

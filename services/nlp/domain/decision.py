@@ -178,6 +178,8 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
     answered = any(e.type in _SLOT_ENTITIES[slot] for slot in asked for e in entities)
     if answered:
         scores["provide_info"] = max(scores["provide_info"], 0.9)
+    if entities and max(v for k, v in scores.items() if k != "greeting") < FLOOR:
+        scores["provide_info"] = 0.5
     stay = [e for e in entities if e.type in _STAY_TYPES]
     if not stay or not _is_little_else(evidence):
         return

@@ -98,10 +98,10 @@ _MONTHS_OLD = re.compile(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mese
 _CHILD_OF = re.compile(
     rf"(?:{_CHILD}|{_BABY})\W{{1,3}}(?:de |of )(?P<ages>{_AGE_LIST})(?=\s*(?:$|[.,;)!?]|y\b|and\b|{_AGE_UNIT}))"
 )
+# Each word of the lead-in stands for itself, so that there is one way to read it and long repetitions cost nothing.
 _BARE_AGES = re.compile(
-    r"^\W*(?:tienen?|son(?: de)?|de|they are|they're|he is|she is|he's|she's|he|she|aged?|el mayor|uno de"
-    r"|1 de|1 is|1 tiene|it's|is|are|the kids are|los ninos tienen|mi hij[oa] tiene"
-    rf"|\s)*\s*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
+    r"^\W*(?:(?:tienen?|son|de|they're|they|he's|she's|he|she|it's|is|are|aged?|el|mayor|uno|1|mi|hij[oa]|the|kids|los"
+    rf"|ninos)\s+)*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
 )
 _BARE_COUNT = re.compile(
     r"^\W*(?:(?:solo|solamente|just|only|para|for|somos|seremos|seriamos|we are|we're|unicamente|serian|son"

@@ -28,6 +28,11 @@ from tests.unit.nlp.reading import found, read, short
         ("del veintiocho de diciembre al dos de enero", {"check_in=2026-12-28", "check_out=2027-01-02"}),
         ("checking in Monday, leaving Thursday", {"check_in=2026-11-23", "check_out=2026-11-26"}),
         ("las noches del 3 y 4 de diciembre", {"check_in=2026-12-03", "check_out=2026-12-05"}),
+        ("next week from Monday to Thursday", {"check_in=2026-11-23", "check_out=2026-11-26"}),
+        ("this Friday for the weekend", {"check_in=2026-11-20", "check_out=2026-11-22"}),
+        ("para el finde del 12 de diciembre", {"check_in=2026-12-11", "check_out=2026-12-13"}),
+        ("quiero reservar los días 12, 13 y 14 de enero", {"check_in=2027-01-12", "check_out=2027-01-14"}),
+        ("del lunes al jueves de la semana que viene", {"check_in=2026-11-23", "check_out=2026-11-26"}),
         ("2026-12-03 al 2026-12-05", {"check_in=2026-12-03", "check_out=2026-12-05"}),
     ],
 )

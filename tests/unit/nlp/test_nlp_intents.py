@@ -186,6 +186,14 @@ HOTEL_WORDS = [
 ]
 
 
+@pytest.mark.parametrize(
+    "word", ["si ", "no ", "yes please ", "he is ", "1, ", "a nombre de ", "juan punto ", "lunes ", "12/"]
+)
+def test_a_word_repeated_thousands_of_times_is_read_to_the_end(word: str) -> None:
+    asked = ("confirm", "child_ages", "guest_name", "check_in", "adults", "arrival_time", "reservation")
+    assert read((word * 4000)[:4000], *asked).language.code in ("es", "en")
+
+
 @given(st.text(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_any_text_has_an_analysis_with_spans_inside_it(text: str) -> None:
