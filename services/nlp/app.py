@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from hotel.nlp.v1 import nlp_pb2_grpc
 from mesh.runtime import Runtime
+from mesh.settings import ConfigurationError
 from mesh.telemetry import get_logger
 
 from services.nlp.adapters.composition import load_analyser
 from services.nlp.adapters.engine import Engine
+from services.nlp.model.artefact import BrokenArtefact
 from services.nlp.servicer import NlpServicer
 from services.nlp.settings import Settings
 
@@ -15,13 +17,16 @@ log = get_logger(__name__)
 
 
 async def build(runtime: Runtime, settings: Settings) -> None:
-    """Ready only once the model has answered a few messages."""
+    """Ready only once the model has answered a few messages. Raises ConfigurationError for an unusable artefact."""
     engine = Engine(lambda: load_analyser(model=settings.nlp_model), threads=settings.nlp_threads)
     runtime.on_close(engine.close)
-    await engine.warm_up()
+    try:
+        await engine.warm_up()
+    except BrokenArtefact as error:
+        raise ConfigurationError([f"the intent model cannot be used: {error}"]) from error
     log.info("model_loaded", version=engine.version)
     runtime.dependency("model", engine.check, hard=True)
     runtime.serve(
         nlp_pb2_grpc.add_NlpServiceServicer_to_server,
-        NlpServicer(engine=engine, default_region=settings.nlp_default_region),
+        NlpServicer(reader=engine, default_region=settings.nlp_default_region),
     )

@@ -1,4 +1,4 @@
-"""NlpService over gRPC: validates, converts, delegates to the engine."""
+"""NlpService over gRPC: validates, converts, delegates."""
 
 # ruff: noqa: ARG002 (gRPC gives every method its request and context)
 from __future__ import annotations
@@ -13,7 +13,7 @@ from hotel.nlp.v1 import nlp_pb2_grpc
 from mesh.errors import Invalid, NotInstalled
 
 from services.nlp import metrics
-from services.nlp.adapters.engine import Engine
+from services.nlp.domain.ports import MessageReader
 from services.nlp.requests import check_text, context_from, languages_from, response_from
 
 _MAX_BATCH = 100
@@ -22,8 +22,8 @@ _MAX_BATCH = 100
 class NlpServicer(nlp_pb2_grpc.NlpServiceServicer):
     """Stateless: an answer depends on its request and the model version alone."""
 
-    def __init__(self, *, engine: Engine, default_region: str) -> None:
-        self._engine = engine
+    def __init__(self, *, reader: MessageReader, default_region: str) -> None:
+        self._reader = reader
         self._default_region = default_region
 
     async def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> pb.AnalyzeResponse:
@@ -51,7 +51,7 @@ class NlpServicer(nlp_pb2_grpc.NlpServiceServicer):
         text = check_text(request.text)
         context = context_from(request, default_region=self._default_region)
         started = perf_counter()
-        analysis = await self._engine.analyse(text, context, languages_from(request))
+        analysis = await self._reader.analyse(text, context, languages_from(request))
         metrics.ANALYZE_SECONDS.labels(analysis.language.code).observe(perf_counter() - started)
         for intent in analysis.intents:
             metrics.INTENTS.labels(intent.name).inc()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hotel.nlp.v1 import nlp_pb2 as pb
 from hotel.nlp.v1.nlp_pb2_grpc import NlpServiceStub
 from mesh.errors import Invalid, NotInstalled
+from mesh.settings import ConfigurationError
 from mesh.testing.mesh import running
 from mesh.wire import time_to_proto
 
+from services.nlp.adapters.composition import load_analyser
 from services.nlp.app import build
 from services.nlp.settings import Settings
 
@@ -105,6 +108,23 @@ async def test_many_calls_at_once_all_answer(stub: NlpServiceStub) -> None:
     responses = await asyncio.gather(*(stub.Analyze(ask(text), timeout=10) for text in texts))
     arrivals = [values(response)["check_in"] for response in responses]
     assert arrivals == [f"2026-12-{day:02d}" for day in range(1, 25)]
+
+
+async def test_an_unusable_artefact_stops_the_start_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("services.nlp.app.load_analyser", lambda model: load_analyser(model=model, folder=tmp_path))
+    with pytest.raises(ConfigurationError) as refused:
+        async with running({"nlp": (build, Settings())}):
+            pass
+    assert str(tmp_path) in refused.value.problems[0]
+
+
+async def test_without_the_model_the_rules_still_answer() -> None:
+    async with running({"nlp": (build, Settings(nlp_model=False))}) as mesh:
+        response = await NlpServiceStub(mesh.channel("nlp")).Analyze(ask("hola, quiero una doble"), timeout=5)
+    assert response.model_version.endswith("+rules")
+    assert "reservation_request" in [intent.name for intent in response.intents]
 
 
 async def test_speech_says_why_it_is_not_there(stub: NlpServiceStub) -> None:

@@ -14,6 +14,6 @@ from services.nlp.model.scoring import LinearIntentModel
 def load_analyser(*, model: bool = True, folder: Path = FOLDER) -> Analyser:
     """Takes about a second with the model. Raises BrokenArtefact when the model's files are unusable."""
     phones = LibraryPhoneReader()
-    if not model or not (folder / "model.json").exists():
+    if not model:
         return Analyser(phones=phones)
     return Analyser(model=LinearIntentModel(load(folder), UniversalSentenceEncoder()), phones=phones)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from services.nlp.domain.types import Analysis, Context
+
 
 class PhoneReader(Protocol):
     """Reads phone numbers as people write them."""
 
     def read(self, written: str, region: str) -> str:
         """E.164, or "" when it is no number; `region` ("" or ISO 3166-1) supplies a missing country code."""
+        ...
+
+
+class MessageReader(Protocol):
+    """Understands messages without holding up whoever asks."""
+
+    async def analyse(self, text: str, context: Context, languages: tuple[str, ...]) -> Analysis:
+        """Total: every text has an analysis."""
         ...
 
 
