@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -52,6 +53,8 @@ class QloAppsClient:
         self._breaker = breaker or CircuitBreaker("pms_adapter", reason="PMS_UNAVAILABLE")
         self._pace = pace or Pace(per_second=connection.requests_per_second, sleep=sleep)
         self._sleep = sleep
+        # httpx would log every address, and addresses contain guests' e-mail addresses.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self._http = httpx.AsyncClient(
             base_url=connection.base_url.rstrip("/") + "/api/",
             auth=httpx.BasicAuth(connection.api_key, ""),

@@ -1,0 +1,318 @@
+"""Two guests and one room: other channels in the middle of our write, replicas against each other, locks lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import date
+
+import asyncpg
+import pytest
+from mesh.breaker import CircuitBreaker
+from mesh.clock import ManualClock
+from mesh.errors import Busy, Down, Refused
+from mesh.store import redis as redis_store
+from prometheus_client import REGISTRY
+from redis.asyncio import Redis
+
+from services.pms.adapters.builtin import PostgresLedger
+from services.pms.adapters.hotel_configuration import configuration_of
+from services.pms.adapters.opening_books import open_books
+from services.pms.adapters.qloapps import lock
+from services.pms.adapters.qloapps.journal_postgres import PostgresJournal
+from services.pms.adapters.qloapps.lock import SharedLocks
+from services.pms.adapters.qloapps.opening import qloapps_backend
+from services.pms.domain.reservation import Booker, Reservation
+from services.pms.domain.stay import Stay
+from tests.contract.pms_house import OPENED, House, alameda, connect, prepare_database
+from tests.contract.pms_qloapps_house import (
+    NEVER_OPEN,
+    QloAppsHouse,
+    at_qloapps,
+    caught_up,
+    connection_to,
+    hotel_file,
+    hurried,
+)
+from tests.support.qloapps.alameda import alameda_shop
+from tests.support.qloapps.booking_request import Line
+from tests.support.qloapps.bookings import enter
+from tests.support.qloapps.faults import Effect
+from tests.support.qloapps.server import FakeQloApps, opened
+from tests.support.qloapps.shop import Shop, is_live
+from tests.support.stores import Databases
+
+NIGHT = Stay(date(2026, 12, 3), date(2026, 12, 4))
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[QloAppsHouse]:
+    async with at_qloapps(ManualClock(OPENED)) as opened_house:
+        yield opened_house
+
+
+def rival(shop: Shop, stay: Stay, *, times: int = 1) -> Callable[[list[int]], None]:
+    """A guest at QloApps' own web site, who takes the room that ours was just given."""
+    left = [times]
+
+    def act(rooms: list[int]) -> None:
+        if left[0] <= 0:
+            return
+        left[0] -= 1
+        order = shop.table("orders")[1]
+        copy = shop.insert("orders", {**{k: v for k, v in order.items() if k != "id"}, "source": "web site"})
+        line = Line(
+            type_id=int(shop.table("hotel_rooms")[rooms[0]]["id_product"]),
+            check_in=stay.check_in,
+            check_out=stay.check_out,
+            adults=1,
+            child_ages=[],
+            children=0,
+            wanted_room=0,
+            net=None,
+            doubled_tax=False,
+            services=[],
+            room=rooms[0],
+        )
+        enter(shop, copy, line)
+
+    return act
+
+
+def doubly_sold(shop: Shop) -> list[int]:
+    """Rooms with two live lines on one night."""
+    live = [row for row in shop.lines() if is_live(row)]
+    pairs = [(a, b) for a in live for b in live if a["id"] < b["id"] and a["id_room"] == b["id_room"]]
+    return [a["id_room"] for a, b in pairs if a["date_from"] < b["date_to"] and b["date_from"] < a["date_to"]]
+
+
+def oversells() -> float:
+    return REGISTRY.get_sample_value("oversell_detected_total") or 0.0
+
+
+@pytest.mark.parametrize("hidden", [True, False], ids=["marked as lost", "not marked at all"])
+async def test_who_comes_second_gets_another_room(house: QloAppsHouse, hidden: bool) -> None:
+    quoted, seen = await house.quote("2026-12-03", 1), oversells()
+    house.fake.faults.rival, house.fake.faults.hidden_losers = rival(house.fake.shop, NIGHT), hidden
+    made = await house.book(quoted)
+    assert doubly_sold(house.fake.shop) == []
+    assert oversells() == seen + 1
+    (line,) = house.fake.shop.lines_of(int(made.external_ids[0].external_id))
+    assert (is_live(line), line["room_num"]) == (True, made.rooms[0].room_number)
+    assert house.fake.count("POST", "order_histories") == 1  # what came second was taken back
+    assert await house.left("DBL", NIGHT.check_in) == 1
+
+
+@pytest.mark.parametrize("hidden", [True, False], ids=["marked as lost", "not marked at all"])
+async def test_who_comes_second_for_the_last_room_is_told_so(house: QloAppsHouse, hidden: bool) -> None:
+    quoted = await house.quote("2026-12-05", 1, room="SUI")
+    stay = Stay.of(date(2026, 12, 5), 1)
+    house.fake.faults.rival, house.fake.faults.hidden_losers = rival(house.fake.shop, stay), hidden
+    with pytest.raises(Refused) as refusal:
+        await house.book(quoted)
+    assert refusal.value.reason == "SOLD_OUT"
+    assert doubly_sold(house.fake.shop) == []
+    assert await house.backend.last_sequence("alameda") == 4
+    assert await house.left("SUI", stay.check_in) == 0
+
+
+async def test_who_came_first_keeps_the_room(house: QloAppsHouse) -> None:
+    """A web-site guest whose line is newer than ours loses by the rule; theirs is not ours to cancel."""
+    quoted = await house.quote("2026-12-05", 1, room="SUI")
+    made = await house.book(quoted)
+    rival(house.fake.shop, made.stay)([int(house.fake.shop.lines()[-1]["id_room"])])
+    assert await house.backend.reservation(made.reservation_id) == made
+
+
+async def test_a_room_that_others_released_is_noticed(house: QloAppsHouse) -> None:
+    made = await house.book(await house.quote("2026-12-05", 1, room="SUI"))
+    (line,) = house.fake.shop.lines_of(int(made.external_ids[0].external_id))
+    line.update(is_back_order="1", is_refunded="1")
+    seen = await house.backend.reservation(made.reservation_id)
+    assert seen.state == "CANCELED"
+
+
+async def test_moving_into_a_full_house_is_refused_and_changes_nothing(house: QloAppsHouse) -> None:
+    booked = await house.book(await house.quote("2026-12-05", 2, room="SUI"))
+    await house.book(await house.quote("2026-12-07", 1, room="SUI"))
+    with pytest.raises(Refused):
+        await house.change(booked, stay=Stay(date(2026, 12, 5), date(2026, 12, 8)))
+    assert await house.backend.reservation(booked.reservation_id) == booked
+
+
+async def test_a_stay_is_lengthened_in_its_own_room_when_the_house_is_full(house: QloAppsHouse) -> None:
+    booked = await house.book(await house.quote("2026-12-05", 2, room="SUI"))
+    longer = await house.change(booked, stay=Stay(date(2026, 12, 4), date(2026, 12, 8)))
+    order = int(longer.external_ids[0].external_id)
+    assert [row["id_room"] for row in house.fake.shop.lines_of(order)] == ["9"] * 3
+    assert f"{longer.total.amount}0000" == house.fake.shop.table("orders")[order]["total_paid_tax_incl"]
+    assert await house.backend.reservation(longer.reservation_id) == longer
+    shorter = await house.change(longer, stay=Stay(date(2026, 12, 5), date(2026, 12, 6)))
+    assert len(house.fake.shop.lines_of(order)) == 1
+    assert await house.backend.reservation(shorter.reservation_id) == shorter
+    assert await house.left("SUI", date(2026, 12, 7)) == 1
+
+
+async def test_the_phone_survives_every_change_and_nobody_else_is_renamed(house: QloAppsHouse) -> None:
+    known = await house.by_code("R1001")
+    await house.change(known, stay=Stay(date(2026, 12, 14), date(2026, 12, 16)))
+    customers = [(row["firstname"], row["phone"]) for row in house.fake.shop.table("customers").values()]
+    assert customers == [("María", "+525512345678"), ("John", "+447700900123"), ("Ana", "+34600111222"),
+                         ("Luis", "+525587654321")]  # fmt: skip
+    booker = Booker(given_name="María", family_name="López", email="maria.lopez@example.com")
+    await house.book(await house.quote("2026-12-03", 1), booker=booker)
+    known_guest = house.fake.shop.customer_by_email("maria.lopez@example.com")
+    assert known_guest is not None
+    assert known_guest["phone"] == "+525512345678"
+
+
+async def test_services_of_a_booking_survive_a_change_that_keeps_its_line(house: QloAppsHouse) -> None:
+    booked = await house.book(await house.quote("2026-12-03", 1))
+    shop = house.fake.shop
+    shop.insert("services", {"id": 9, "name": "Breakfast", "price": "100.000000", "price_calculation_method": "2",
+                             "auto_add_to_cart": "0", "price_addition_type": "1"})  # fmt: skip
+    (line,) = shop.lines_of(5)
+    shop.service_lines[line["id"]] = [
+        {"id": 9, "name": "Breakfast", "quantity": 1, "unit": 100, "total": 100, "per_night": 1, "hidden": False}
+    ]
+    await house.change(booked, remark="a cot, please")
+    assert [service["id"] for service in shop.service_lines[line["id"]]] == [9]
+    assert shop.remarks[5] == ["a cot, please"]
+
+
+# Replicas.
+
+
+@pytest.fixture(scope="module")
+def one_database(postgres_databases: Databases) -> Iterator[str]:
+    postgres_databases.template("pms_alameda", prepare_database)
+    url = postgres_databases.create("pms_alameda")
+    yield url
+    postgres_databases.drop(url)
+
+
+@pytest.fixture
+def database(postgres_databases: Databases) -> Iterator[str]:
+    postgres_databases.template("pms_alameda", prepare_database)
+    url = postgres_databases.create("pms_alameda")
+    yield url
+    postgres_databases.drop(url)
+
+
+async def replica(fake: FakeQloApps, pool: asyncpg.Pool, redis: Redis | None, clock: ManualClock) -> House:
+    """One replica of the service on the shared stores."""
+    configuration, ledger = configuration_of(hotel_file()), PostgresLedger(pool=pool)
+    backend = qloapps_backend(
+        [(configuration.hotel, connection_to(fake))],
+        ledger=ledger,
+        journal=PostgresJournal(pool=pool),
+        locks=SharedLocks(pool=pool, redis=redis, clock=clock),
+        clock=clock,
+        redis=redis,
+        sleep=hurried,
+        breakers={"alameda": CircuitBreaker("pms_adapter", failures=NEVER_OPEN)},
+    )
+    return House(backend, ledger, clock, configuration)
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["with Redis", "without Redis"])
+async def test_two_replicas_sell_four_rooms_to_four_of_twelve_guests(
+    database: str, redis_url: str, away: bool, postgres_server: object
+) -> None:
+    clock = ManualClock(OPENED)
+    pools = [await connect(database, size=8) for _ in range(2)]
+    clients = [redis_store.connect("redis://127.0.0.1:1/0" if away else redis_url, client_name="t") for _ in range(2)]
+    await pools[0].execute("TRUNCATE hold, reservation, reservation_event, charge, guest, inventory_night, property")
+    await open_books(PostgresLedger(pool=pools[0]), clock, configuration_of(hotel_file()))
+    async with opened(alameda_shop(alameda(), clock)) as fake:
+        fake.faults.think_seconds = 0.005
+        houses = [await replica(fake, pool, client, clock) for pool, client in zip(pools, clients, strict=True)]
+        for each in houses:
+            await caught_up(each.backend)  # type: ignore[arg-type]
+        quoted = await houses[0].quote("2026-12-20", 2)
+
+        async def guest(number: int) -> Reservation | str:
+            booker = Booker(given_name="Guest", phone_number=f"+5255000001{number:02}")
+            try:
+                return await houses[number % 2].book(quoted, booker=booker)
+            except Refused as refusal:
+                return refusal.reason
+
+        answers = await asyncio.gather(*(guest(number) for number in range(12)))
+        assert sorted(answer for answer in answers if isinstance(answer, str)) == ["SOLD_OUT"] * 8
+        assert doubly_sold(fake.shop) == []
+        assert fake.count("POST", "bookings") == 4  # nobody had to be taken back: they were one at a time
+        audits = await pools[0].fetch("SELECT resource_id, acquired_at, released_at FROM lock_audit")
+        fences = [row["resource_id"] for row in audits if "#" in row["resource_id"]]
+        assert len(set(fences)) == len(fences) == 4
+        for each in houses:
+            await each.backend.close()  # type: ignore[attr-defined]
+    for client in clients:
+        await client.aclose()
+    for pool in pools:
+        await pool.close()
+
+
+async def test_a_lock_without_redis_still_keeps_others_out(database: str) -> None:
+    pool = await connect(database)
+    first, second = (SharedLocks(pool=pool, redis=None, clock=ManualClock(OPENED)) for _ in range(2))
+    await _excludes(first.held, second.held)
+    await pool.close()
+
+
+async def test_a_lock_in_redis_keeps_others_out(database: str, redis_url: str) -> None:
+    pool, client = await connect(database), redis_store.connect(redis_url, client_name="t")
+    first, second = (SharedLocks(pool=pool, redis=client, clock=ManualClock(OPENED)) for _ in range(2))
+    await _excludes(first.held, second.held)
+    await client.aclose()
+    await pool.close()
+
+
+async def _excludes(first: Callable[[str], object], second: Callable[[str], object]) -> None:
+    order: list[str] = []
+
+    async def other() -> None:
+        async with second("alameda"):  # type: ignore[attr-defined]
+            order.append("second")
+
+    async with first("alameda"), second("another hotel"):  # type: ignore[attr-defined]
+        task = asyncio.create_task(other())
+        for _ in range(20):
+            await asyncio.sleep(0.002)
+        order.append("first")
+    await task
+    assert order == ["first", "second"]
+
+
+async def test_who_lost_the_lock_does_not_write(database: str, redis_url: str) -> None:
+    """One replica sees Redis and the other does not: both take the lock, and only the later one may write."""
+    pool, client = await connect(database), redis_store.connect(redis_url, client_name="t")
+    with_redis = SharedLocks(pool=pool, redis=client, clock=ManualClock(OPENED))
+    without = SharedLocks(pool=pool, redis=None, clock=ManualClock(OPENED))
+    async with with_redis.held("alameda") as early, without.held("alameda") as late:
+        assert late.fence == early.fence + 1
+        await late.still_held()
+        with pytest.raises(Down):
+            await early.still_held()
+    await client.aclose()
+    await pool.close()
+
+
+async def test_waiting_for_a_lock_has_an_end(database: str, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "LONGEST_WAIT", 0.05)
+    pool, client = await connect(database), redis_store.connect(redis_url, client_name="t")
+    first, second = (SharedLocks(pool=pool, redis=client, clock=ManualClock(OPENED)) for _ in range(2))
+    async with first.held("alameda"):
+        with pytest.raises(Busy) as busy:
+            async with second.held("alameda"):
+                pass
+    assert busy.value.reason == "OVERLOADED"
+    await client.aclose()
+    await pool.close()
+
+
+async def test_a_retry_after_a_busy_shop_is_not_a_second_booking(house: QloAppsHouse) -> None:
+    quoted = await house.quote("2026-12-03", 1)
+    house.fake.faults.plan(Effect.TOO_MANY, "POST", "bookings", times=2, seconds=1)
+    await house.book(quoted)
+    assert (house.fake.count("POST", "bookings"), len(house.fake.shop.table("orders"))) == (3, 5)
