@@ -74,5 +74,5 @@ bench: install ## figures of the whole path and of each service (RATE=20 SECONDS
 train: install ## train the nlp model from services/nlp/data
 	@$(PY) -m services.nlp train
 
-eval: install ## measure the nlp model
-	@$(PY) -m services.nlp eval
+eval: install ## measure the nlp model and write its figures into docs/model-card.md
+	@$(PY) -m services.nlp eval --card docs/model-card.md
