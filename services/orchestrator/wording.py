@@ -25,6 +25,7 @@ from services.orchestrator.domain.effects import Choice, Reply
 from services.orchestrator.domain.proof import Claim, Sourced, Unproven, Value, require_proof
 
 FOLDER = Path(__file__).parent / "replies"
+# Written titles fit the smallest button there is; names of rooms and rates are as long as the hotel has them.
 MOST_TITLE_CHARACTERS = 20
 # From here on a wait is told in hours.
 MINUTES_TOLD_AS_SUCH = 120
@@ -111,8 +112,8 @@ class Wording:
         return re.sub(r"\n{3,}", "\n\n", text).strip()
 
     def _title(self, choice: Choice, reading: _Reading) -> str:
-        title = self._render(f"{_CHOICES}.{choice.title}", choice.values, reading)
-        return title if len(title) <= MOST_TITLE_CHARACTERS else title[: MOST_TITLE_CHARACTERS - 1].rstrip() + "…"
+        """The whole title: what a channel has no room for is the business of that channel."""
+        return self._render(f"{_CHOICES}.{choice.title}", choice.values, reading)
 
     def _read(self, folder: Path, problems: list[str]) -> None:
         templates: dict[str, Template] = {}

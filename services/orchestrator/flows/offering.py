@@ -126,12 +126,21 @@ def _choices(moment: Moment, offers: Sequence[Offer], *, chosen: bool) -> tuple[
     if len(offers) == 1:
         return (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
     if chosen:
-        plans = dict.fromkeys(offer.rate_plan for offer in offers)
-        return tuple(
-            Choice(id=f"plan:{plan}", title="named", values={"name": plan_name(moment, plan)}) for plan in plans
-        )
+        return _plan_choices(moment, offers)
     kinds = list(dict.fromkeys(offer.room_type for offer in offers))[:MOST_ROWS]
     return tuple(Choice(id=f"type:{kind}", title="named", values={"name": room_name(moment, kind)}) for kind in kinds)
+
+
+def _plan_choices(moment: Moment, offers: Sequence[Offer]) -> tuple[Choice, ...]:
+    """The plans on show. The only one without a refund is called just that: it says more than its name and is short."""
+    plans = {offer.rate_plan: offer.terms.non_refundable for offer in offers}
+    strict = [plan for plan, non_refundable in plans.items() if non_refundable]
+    return tuple(
+        Choice(id=f"plan:{plan}", title="non_refundable")
+        if strict == [plan]
+        else Choice(id=f"plan:{plan}", title="named", values={"name": plan_name(moment, plan)})
+        for plan in plans
+    )
 
 
 def show_other_types(moment: Moment) -> Done:

@@ -127,11 +127,21 @@ def test_times_are_told_on_a_clock_of_24_hours() -> None:
     assert "15:00" in spoken(Reply(template="inquiry.check_in_time", values=values), language="en")
 
 
-def test_no_button_has_more_than_twenty_characters() -> None:
-    long = Sourced(content="habitación familiar con vista al jardín", source="property:room_type/FAM")
-    reply = Reply(template="courtesy.all_right", choices=(Choice(id="type:FAM", title="named", values={"name": long}),))
+def test_titles_are_handed_over_whole_and_cut_by_the_channel_alone() -> None:
+    long = "habitación familiar con vista al jardín"
+    name = Sourced(content=long, source="property:room_type/FAM")
+    reply = Reply(template="courtesy.all_right", choices=(Choice(id="type:FAM", title="named", values={"name": name}),))
     said = WORDING.speak([reply], language="es", region="MX", today=TODAY)
-    assert len(said.choices[0][1]) == 20
+    assert said.choices[0][1] == "Habitación familiar con vista al jardín"
+
+
+def test_a_written_title_longer_than_the_smallest_button_stops_the_start(tmp_path: Path) -> None:
+    folder = tmp_path / "es"
+    folder.mkdir()
+    (folder / "formats.yaml").write_text('money: "#,##0.00"\n')
+    (folder / "choices.yaml").write_text('person: "Hablar con una persona de recepción"\n')
+    with pytest.raises(BrokenWording, match="longer than 20"):
+        Wording(tmp_path)
 
 
 def test_several_replies_of_a_turn_are_one_message_with_the_choices_of_the_open_question() -> None:
