@@ -46,10 +46,10 @@ class Registry(grpc.aio.Server):
         return handler
 
     def add_insecure_port(self, address: str) -> int:
-        raise NotImplementedError("a registry listens nowhere")
+        raise RuntimeError("a registry listens nowhere")
 
     def add_secure_port(self, address: str, server_credentials: grpc.ServerCredentials) -> int:
-        raise NotImplementedError("a registry listens nowhere")
+        raise RuntimeError("a registry listens nowhere")
 
     async def start(self) -> None:
         """Nothing to start."""
@@ -196,7 +196,7 @@ class Transport(grpc.aio.Channel):
         return grpc.ChannelConnectivity.READY if self._registry() else grpc.ChannelConnectivity.TRANSIENT_FAILURE
 
     async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
-        raise NotImplementedError("an in-process channel does not change its state")
+        raise RuntimeError("an in-process channel does not change its state")
 
     async def channel_ready(self) -> None:
         """It always is."""
