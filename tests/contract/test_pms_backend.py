@@ -24,12 +24,20 @@ from services.pms.domain.stay import Occupancy, Stay
 from services.pms.ports import ReservationQuery
 from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database, restore_books
 from tests.contract.pms_qloapps_house import at_qloapps
+from tests.contract.pms_real_qloapps import RealShop, at_real_qloapps
 from tests.support.stores import Databases
 
 NIGHT = date(2026, 12, 3)
 
 
-@pytest.fixture(params=["memory", "builtin", "qloapps"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One backend after the other, or the one that was asked for."""
+    if "backend_name" in metafunc.fixturenames:
+        asked = metafunc.config.getoption("--backend", default=None)
+        metafunc.parametrize("backend_name", [asked] if asked else ["memory", "builtin", "qloapps"], indirect=True)
+
+
+@pytest.fixture
 def backend_name(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -50,10 +58,25 @@ def database(backend_name: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def house(backend_name: str, database: str) -> AsyncIterator[House]:
+def real_shop(request: pytest.FixtureRequest) -> RealShop | None:
+    """The QloApps of the command line; None for the stand-in."""
+    option = request.config.getoption
+    url = option("--qloapps-url", default="")
+    if not url:
+        return None
+    return RealShop(
+        url=url,
+        key=option("--qloapps-key"),
+        host=option("--qloapps-host"),
+        currency=option("--qloapps-currency"),
+    )
+
+
+@pytest.fixture
+async def house(backend_name: str, database: str, real_shop: RealShop | None) -> AsyncIterator[House]:
     clock = ManualClock(OPENED)
     if backend_name == "qloapps":
-        async with at_qloapps(clock) as at_the_pms:
+        async with at_real_qloapps(clock, real_shop) if real_shop else at_qloapps(clock) as at_the_pms:
             yield at_the_pms
         return
     if backend_name == "memory":

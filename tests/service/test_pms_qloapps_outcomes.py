@@ -14,7 +14,7 @@ from mesh.errors import Busy, Conflict, Down
 from services.pms.adapters.qloapps import opening
 from services.pms.adapters.qloapps.failures import UnknownOutcome
 from services.pms.domain.change import preview_cancellation
-from services.pms.domain.reservation import Reservation, ReservationState
+from services.pms.domain.reservation import Booker, Reservation, ReservationState
 from services.pms.domain.stay import Stay
 from services.pms.ports import Write
 from tests.contract import pms_qloapps_house
@@ -25,6 +25,8 @@ from tests.support.qloapps.shop import is_live
 
 Injection = tuple[tuple[Effect, str, str, int, int], ...]
 FIRST_NIGHT = date(2027, 1, 10)
+# Without a telephone, so that the shop is asked for the one that it has.
+CARLA = Booker(given_name="Carla", email="carla@example.com")
 # The steps of a booking in order: method, resource, how many equal ones come before.
 STEPS = (
     ("POST", "hotel_ari", 0),
@@ -102,11 +104,11 @@ async def booked_once(house: QloAppsHouse, injection: Injection, index: int) -> 
     house.fake.faults.planned.clear()
     for effect, method, resource, skip, times in injection:
         house.fake.faults.plan(effect, method, resource, skip=skip, times=times)
-    made = await persist(house, lambda: house.book(quoted, write=write))
+    made = await persist(house, lambda: house.book(quoted, write=write, booker=CARLA))
     await house.fake.settled()
     house.fake.faults.planned.clear()
     new = [order for order in live_orders(house, stay) if order not in before]
-    again = await house.book(quoted, write=write)
+    again = await house.book(quoted, write=write, booker=CARLA)
     problems = []
     if len(new) != 1:
         problems.append(f"{len(new)} live orders")

@@ -202,7 +202,7 @@ class QloAppsBackend:
         afterwards Down is raised, and whoever asks tells what it knows with its age."""
         site = house.site
         try:
-            info = await site.reader.info()
+            info, policies = await site.reader.info(), await site.reader.policies()
         except Down:
             if hotel.property_id in self._described:
                 raise
@@ -210,7 +210,7 @@ class QloAppsBackend:
             known = await site.reader.last_known()
             return described(hotel, known[0], site.connection) if known else hotel
         self._described.add(hotel.property_id)
-        return described(hotel, info, site.connection)
+        return described(hotel, info, site.connection, policies)
 
 
 def _inventory_night(own: InventoryNight, there: TypeNight, info: HotelInfo) -> InventoryNight:

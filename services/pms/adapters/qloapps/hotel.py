@@ -11,7 +11,7 @@ from mesh.clock import Clock
 from mesh.errors import Down
 from mesh.telemetry import get_logger
 
-from services.pms.adapters.qloapps.cache import HOTEL_LIFE, KEEPSAKE, Entry, TwoLayerCache
+from services.pms.adapters.qloapps.cache import HOTEL_LIFE, KEEPSAKE, POLICY_LIFE, Entry, TwoLayerCache
 from services.pms.adapters.qloapps.client import QloAppsClient
 from services.pms.adapters.qloapps.connection import Connection
 from services.pms.adapters.qloapps.failures import Unreachable
@@ -53,7 +53,6 @@ class HotelInfo:
     time_zone: str
     check_in_time: time | None
     check_out_time: time | None
-    policies: str
     rooms: tuple[Room, ...]
     limits: tuple[Limits, ...]
     languages: Mapping[str, str]
@@ -90,6 +89,14 @@ class HotelReader:
             return record.from_text(HotelInfo, known.text)
         return await self._flights.do(self._key, self._read)
 
+    async def policies(self) -> str:
+        """What the hotel says of its rules, without HTML; read within the last two hours. Raises Down."""
+        key = f"policies:{self._connection.property_id}"
+        known = (await self._cache.get("policies", [key])).get(key)
+        if known is not None and known.fresh(self._clock.now(), POLICY_LIFE):
+            return known.text
+        return await self._flights.do(key, lambda: self._read_policies(key))
+
     async def last_known(self) -> tuple[HotelInfo, datetime] | None:
         """What was last known and when it was read, however old."""
         known = await self._known()
@@ -98,10 +105,17 @@ class HotelReader:
     async def _known(self) -> Entry | None:
         return (await self._cache.get("hotel", [self._key])).get(self._key)
 
+    async def _read_policies(self, key: str) -> str:
+        query = {"filter[id]": str(self._connection.hotel_id), "display": "[id,policies]"}
+        rows = await self._client.rows("hotels", query)
+        words = text(rows[0].get("policies")) if rows else ""
+        await self._cache.put({key: words}, POLICY_LIFE)
+        return words
+
     async def _read(self) -> HotelInfo:
         hotel_id, ask = str(self._connection.hotel_id), self._client.rows
         hotels, rooms, limits, zones, languages = await asyncio.gather(
-            ask("hotels", {"filter[id]": hotel_id, "display": "full"}),
+            ask("hotels", {"filter[id]": hotel_id, "display": "[id,hotel_name,check_in,check_out]"}),
             ask("hotel_rooms", {"display": "[id,id_product,id_hotel,room_num,id_status]"}),
             ask("hotel_room_types", {"display": "full"}),
             self._optional("configurations", {"filter[name]": "PS_TIMEZONE", "display": "[name,value]"}),
@@ -115,7 +129,6 @@ class HotelReader:
             time_zone=str(zones[0]["value"]) if zones else "",
             check_in_time=_time_of_day(hotels[0].get("check_in")),
             check_out_time=_time_of_day(hotels[0].get("check_out")),
-            policies=text(hotels[0].get("policies")),
             rooms=tuple(
                 Room(room_id=whole(row["id"]), type_id=whole(row["id_product"]), number=str(row["room_num"]))
                 for row in sorted(own, key=lambda row: whole(row["id"]))
@@ -156,20 +169,18 @@ def _time_of_day(value: object) -> time | None:
         return None
 
 
-def described(hotel: Property, info: HotelInfo, connection: Connection) -> Property:
+def described(hotel: Property, info: HotelInfo, connection: Connection, policies: str = "") -> Property:
     """The hotel of the file with what QloApps knows better: rooms, limits, times, and its policies if the file has
     none."""
     known = {fact.topic for fact in hotel.facts}
-    language = hotel.languages[0]
-    policies = (
-        () if not info.policies or "policies" in known else (Fact(topic="policies", text={language: info.policies}),)
-    )
+    rules = Fact(topic="policies", text={hotel.languages[0]: policies})
+    more = (rules,) if policies and "policies" not in known else ()
     return replace(
         hotel,
         check_in_time=info.check_in_time or hotel.check_in_time,
         check_out_time=info.check_out_time or hotel.check_out_time,
         room_types=tuple(_room_type(room_type, info, connection) for room_type in hotel.room_types),
-        facts=(*hotel.facts, *policies),
+        facts=(*hotel.facts, *more),
     )
 
 

@@ -17,6 +17,7 @@ from services.pms.adapters.qloapps.books import Books
 from services.pms.adapters.qloapps.cache import TwoLayerCache
 from services.pms.adapters.qloapps.client import QloAppsClient
 from services.pms.adapters.qloapps.connection import Connection
+from services.pms.adapters.qloapps.customers import Customers
 from services.pms.adapters.qloapps.hotel import HotelReader
 from services.pms.adapters.qloapps.journal import Journal
 from services.pms.adapters.qloapps.lock import HotelLocks
@@ -58,11 +59,13 @@ def qloapps_backend(
     for hotel, connection in hotels:
         breaker = (breakers or {}).get(hotel.property_id)
         client = QloAppsClient(connection, breaker=breaker, sleep=sleep)
+        orders = Orders(client=client, hotel_id=connection.hotel_id)
         sites[hotel.property_id] = Site(
             hotel=hotel,
             connection=connection,
             client=client,
-            orders=Orders(client=client, hotel_id=connection.hotel_id),
+            orders=orders,
+            customers=Customers(orders=orders, cache=cache, clock=clock, property_id=hotel.property_id),
             availability=Availability(client=client, connection=connection, cache=cache, clock=clock),
             reader=HotelReader(client=client, connection=connection, cache=cache, clock=clock),
             books=Books(ledger=ledger, clock=clock),

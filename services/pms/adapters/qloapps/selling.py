@@ -137,6 +137,8 @@ class Selling:
         await site.journal.link(link)
         await site.journal.close(write.request_id)
         await site.availability.outdate(promised.stay)
+        email = guests.email_of(promised.booker, site.property_id, promised.reservation_id)
+        await site.customers.outdate(email)
         checking.compare_price(site, order, promised.total, promised.units)
         return made
 
@@ -234,7 +236,9 @@ class Selling:
         type_id = site.pms_type(reservation.room_type_id)
         nights = quote.offer.price.nights
         email = guests.email_of(reservation.booker, site.property_id, reservation.reservation_id)
-        known = await site.orders.customer_by_email(email)
+        # What leaves the telephone out wipes it: a guest who gives none keeps the one that the shop has.
+        has_phone = guests.phone_of(reservation.booker, None) != guests.UNKNOWN_PHONE
+        known = None if has_phone else await site.customers.by_email(email)
         customer = guests.customer_detail(reservation.booker, site.property_id, reservation.reservation_id, known)
         rooms = [
             WantedRoom(

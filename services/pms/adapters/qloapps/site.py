@@ -11,6 +11,7 @@ from services.pms.adapters.qloapps.availability import Availability
 from services.pms.adapters.qloapps.books import Books
 from services.pms.adapters.qloapps.client import QloAppsClient
 from services.pms.adapters.qloapps.connection import Connection
+from services.pms.adapters.qloapps.customers import Customers
 from services.pms.adapters.qloapps.hotel import HotelReader
 from services.pms.adapters.qloapps.journal import Journal
 from services.pms.adapters.qloapps.lock import HotelLocks
@@ -27,6 +28,7 @@ class Site:
     connection: Connection
     client: QloAppsClient
     orders: Orders
+    customers: Customers
     availability: Availability
     reader: HotelReader
     books: Books
