@@ -17,6 +17,7 @@ import httpx
 from babel.dates import format_date
 from hotel.pms.v1 import pms_pb2, pms_pb2_grpc, reservation_pb2
 from mesh import wire
+from mesh.auth import ANONYMOUS
 from mesh.client import Channel, dial
 from mesh.errors import DomainError
 
@@ -54,7 +55,7 @@ async def main() -> int:
     try:
         async with (
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{http_port}", timeout=10.0) as http,
-            Channel(dial(pms_address, None), caller="demo") as channel,
+            Channel(dial(pms_address, None), caller=ANONYMOUS) as channel,
         ):
             pms = pms_pb2_grpc.PmsServiceStub(channel)
             for make in (spanish, english):

@@ -134,7 +134,10 @@ class Runtime:
     async def start(self) -> None:
         """Opens the doors: everything is built, background work runs, calls are taken, then readiness is told."""
         SERVICE.set(self.name)
-        allow: Mapping[str, AllowList] = {name: allowed for _, _, name, allowed in self._servicers}
+        allow: Mapping[str, AllowList] = {
+            name: {method: callers | self.settings.other_callers for method, callers in allowed.items()}
+            for _, _, name, allowed in self._servicers
+        }
         chained = chain(self.name, self.settings, allow, self._gate)
         if self._switchboard is None:
             self._server = Server(self.settings, chained, self._gate, self.health)

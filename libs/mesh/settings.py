@@ -71,6 +71,7 @@ class MeshSettings(BaseSettings):
     drain_seconds: float = Field(5.0, ge=0, description="Wait between NOT_SERVING and closing, for clients to leave.")
     drain_grace_seconds: float = Field(20.0, ge=0, description="How long calls in work may still take at shutdown.")
 
+    allowed_callers: str = Field("", description="Other systems that may call every method, by name, comma separated.")
     tls_cert_file: str = Field("", description="Server and client certificate (PEM). Empty: no TLS between services.")
     tls_key_file: str = Field("", description="Its key (PEM).")
     tls_ca_file: str = Field("", description="CA that signs the peers' certificates (PEM).")
@@ -101,6 +102,11 @@ class MeshSettings(BaseSettings):
     def tls(self) -> bool:
         """Whether services prove who they are to each other."""
         return bool(self.tls_cert_file)
+
+    @property
+    def other_callers(self) -> frozenset[str]:
+        """Callers that are allowed beside those in the services' own lists."""
+        return frozenset(name.strip() for name in self.allowed_callers.split(",") if name.strip())
 
     def address_of(self, service: str) -> str:
         """Where a service of the mesh listens."""

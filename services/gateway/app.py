@@ -45,6 +45,8 @@ from services.gateway.servicer import MessagingServicer
 from services.gateway.settings import Settings
 
 SCHEMA = "gateway"
+# Who may call, method by method; ALLOWED_CALLERS adds other systems.
+CALLERS = {"*": frozenset({"orchestrator"})}
 
 
 async def build(runtime: Runtime, settings: Settings) -> None:
@@ -79,7 +81,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         clock=runtime.clock,
         queued=stores.outbox_alarm.ring_at,
     )
-    runtime.serve(messaging_pb2_grpc.add_MessagingServiceServicer_to_server, servicer)
+    runtime.serve(messaging_pb2_grpc.add_MessagingServiceServicer_to_server, servicer, allow=CALLERS)
     _serve_http(runtime, settings, pool, channels, runner)
 
 

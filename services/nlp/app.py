@@ -13,6 +13,9 @@ from services.nlp.model.artefact import BrokenArtefact
 from services.nlp.servicer import NlpServicer
 from services.nlp.settings import Settings
 
+# Who may call, method by method; ALLOWED_CALLERS adds other systems.
+CALLERS = {"*": frozenset({"orchestrator", "gateway"})}
+
 log = get_logger(__name__)
 
 
@@ -29,4 +32,5 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     runtime.serve(
         nlp_pb2_grpc.add_NlpServiceServicer_to_server,
         NlpServicer(reader=engine, default_region=settings.nlp_default_region),
+        allow=CALLERS,
     )

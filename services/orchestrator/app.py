@@ -16,6 +16,9 @@ from services.orchestrator.settings import Settings
 from services.orchestrator.turns import Turns
 from services.orchestrator.wording import Wording
 
+# Who may call, method by method; ALLOWED_CALLERS adds other systems.
+CALLERS = {"*": frozenset({"gateway"})}
+
 
 async def build(runtime: Runtime, settings: Settings) -> None:
     """Checks flows and wording whole before anything starts, and registers the servicer with the runtime."""
@@ -36,4 +39,4 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         attempts=settings.turn_attempts,
     )
     servicer = OrchestratorServicer(turns=turns, doubtful_below=settings.doubtful_transcript_below)
-    runtime.serve(orchestrator_pb2_grpc.add_OrchestratorServiceServicer_to_server, servicer)
+    runtime.serve(orchestrator_pb2_grpc.add_OrchestratorServiceServicer_to_server, servicer, allow=CALLERS)

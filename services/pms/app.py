@@ -33,6 +33,9 @@ from services.pms.servicer import PmsServicer
 from services.pms.settings import Settings
 from services.pms.sweeper import Sweeper
 
+# Who may call, method by method; ALLOWED_CALLERS adds other systems.
+CALLERS = {"*": frozenset({"orchestrator", "gateway"})}
+
 log = get_logger(__name__)
 
 
@@ -81,7 +84,7 @@ async def build_with(runtime: Runtime, settings: Settings, files: list[HotelFile
             catalogue=catalogue, bell=bell, poll_seconds=settings.watch_poll_seconds, most=settings.max_watchers
         ),
     )
-    runtime.serve(pms_pb2_grpc.add_PmsServiceServicer_to_server, servicer)
+    runtime.serve(pms_pb2_grpc.add_PmsServiceServicer_to_server, servicer, allow=CALLERS)
 
 
 def configurations_of(paths: list[str]) -> list[Configuration]:

@@ -17,6 +17,9 @@ from services.session.servicer import SessionServicer
 from services.session.settings import Settings
 from services.session.sweeper import Sweeper
 
+# Who may call, method by method; ALLOWED_CALLERS adds other systems.
+CALLERS = {"*": frozenset({"orchestrator", "gateway"})}
+
 
 async def build(runtime: Runtime, settings: Settings) -> None:
     """Opens the stores and registers everything with the runtime."""
@@ -49,5 +52,5 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         session_retention=timedelta(days=settings.session_retention_days),
         request_retention=timedelta(days=settings.request_retention_days),
     )
-    runtime.serve(session_pb2_grpc.add_SessionServiceServicer_to_server, servicer)
+    runtime.serve(session_pb2_grpc.add_SessionServiceServicer_to_server, servicer, allow=CALLERS)
     runtime.background("sweeper", sweeper.run)

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from hotel.pms.v1 import pms_pb2_grpc
+from mesh.auth import ANONYMOUS
 from mesh.client import Channel, dial
 
 from deploy.local import demo
@@ -49,7 +50,7 @@ async def test_the_demo_finishes_though_a_service_is_killed_and_nothing_happens_
 ) -> None:
     script_lines = 7
     async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
-        async with Channel(dial(told.told["PMS_ADDRESS"], None), caller="test") as channel:
+        async with Channel(dial(told.told["PMS_ADDRESS"], None), caller=ANONYMOUS) as channel:
             pms = pms_pb2_grpc.PmsServiceStub(channel)
             check_in = await demo.free_stay(pms)
             script = demo.spanish(check_in, check_in + demo.timedelta(days=demo.NIGHTS))

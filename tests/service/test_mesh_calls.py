@@ -154,6 +154,7 @@ async def test_refusals_of_inner_layers_are_counted_and_traced_as_what_they_were
         {"nlp": (scripted.nlp(allow={"*": {"orchestrator"}}), settings)},
         transport=transport,
         span_processors=(SimpleSpanProcessor(spans),),
+        caller="test",
     ) as mesh:
         with pytest.raises(NotAllowed):
             await nlp_pb2_grpc.NlpServiceStub(mesh.channel("nlp")).Analyze(REQUEST, timeout=5.0)
@@ -316,7 +317,7 @@ async def test_only_unavailable_is_repeated(error: Exception, attempts: int) -> 
 
 async def test_a_caller_on_the_list_passes_and_one_that_is_not_does_not(transport: Transport) -> None:
     allowed = scripted.nlp(allow={"Analyze": {"test"}, "*": {"orchestrator"}})
-    async with running({"nlp": (allowed, SETTINGS)}, transport=transport) as mesh:
+    async with running({"nlp": (allowed, SETTINGS)}, transport=transport, caller="test") as mesh:
         stub = nlp_pb2_grpc.NlpServiceStub(mesh.channel("nlp"))
         assert (await stub.Analyze(REQUEST, timeout=5.0)).model_version == "hola"
         with pytest.raises(NotAllowed) as refused:
@@ -324,11 +325,19 @@ async def test_a_caller_on_the_list_passes_and_one_that_is_not_does_not(transpor
     assert refused.value.reason == "CALLER_NOT_ALLOWED"
 
 
+async def test_another_system_is_let_in_by_setting(transport: Transport) -> None:
+    settings = SETTINGS.model_copy(update={"allowed_callers": "channel-manager, test"})
+    services = {"nlp": (scripted.nlp(allow={"*": {"orchestrator"}}), settings)}
+    async with running(services, transport=transport, caller="test") as mesh:
+        stub = nlp_pb2_grpc.NlpServiceStub(mesh.channel("nlp"))
+        assert (await stub.Analyze(REQUEST, timeout=5.0)).model_version == "hola"
+
+
 async def test_the_caller_is_known_to_the_handler(transport: Transport) -> None:
     async def behaviour(request: nlp_pb2.AnalyzeRequest) -> nlp_pb2.AnalyzeResponse:
         return nlp_pb2.AnalyzeResponse(model_version=auth.CALLER.get())
 
-    async with running({"nlp": (scripted.nlp(behaviour), SETTINGS)}, transport=transport) as mesh:
+    async with running({"nlp": (scripted.nlp(behaviour), SETTINGS)}, transport=transport, caller="test") as mesh:
         response = await nlp_pb2_grpc.NlpServiceStub(mesh.channel("nlp")).Analyze(REQUEST, timeout=5.0)
     assert response.model_version == "test"
 

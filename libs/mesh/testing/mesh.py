@@ -9,6 +9,7 @@ from typing import Any, Literal
 from opentelemetry.sdk.trace import SpanProcessor
 
 from mesh import client
+from mesh.auth import ANONYMOUS
 from mesh.clock import Clock
 from mesh.runtime import Runtime, Switchboard
 from mesh.settings import MeshSettings
@@ -25,7 +26,7 @@ class RunningMesh:
         self._outside = outside
 
     def channel(self, service: str) -> client.Channel:
-        """A channel from outside, for a stub. The caller is called `test`."""
+        """A channel from outside, for a stub."""
         return self._outside.channel(service)
 
     async def stop(self, service: str) -> None:
@@ -40,9 +41,11 @@ async def running(
     clock: Clock | None = None,
     transport: Literal["inprocess", "grpc"] = "inprocess",
     span_processors: tuple[SpanProcessor, ...] = (),
+    caller: str = ANONYMOUS,
 ) -> AsyncIterator[RunningMesh]:
     """Builds and starts the services, callees before callers as the mapping has them; drains them in reverse.
 
+    `caller` is the name that calls from outside claim.
     Over gRPC each listens on a free port of 127.0.0.1, and later ones are told the addresses of earlier ones.
     """
     switchboard = Switchboard() if transport == "inprocess" else None
@@ -58,10 +61,10 @@ async def running(
             await build(runtime, told)
             await runtime.start()
             addresses[f"{name}_address"] = f"127.0.0.1:{runtime.port}"
-        caller = MeshSettings().model_copy(update={**addresses, "trace_sample_ratio": 1.0})
-        outside = Runtime("test", caller, switchboard=switchboard, span_processors=span_processors)
+        told = MeshSettings().model_copy(update={**addresses, "trace_sample_ratio": 1.0})
+        outside = Runtime(caller, told, switchboard=switchboard, span_processors=span_processors)
         outside.trace()
-        SERVICE.set("test")
+        SERVICE.set(caller)
         yield RunningMesh(runtimes, outside)
     finally:
         for runtime in reversed(runtimes.values()):
