@@ -8,13 +8,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from mesh.clock import Clock
-from mesh.errors import Down, NotFound
+from mesh.errors import Busy, Down, NotFound
 from mesh.telemetry import get_logger
 
 from services.pms.adapters.ledger import Ledger
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.adapters.qloapps.availability import TypeNight
 from services.pms.adapters.qloapps.changing import Changing
+from services.pms.adapters.qloapps.failures import Unreachable
 from services.pms.adapters.qloapps.following import FRESH_ENOUGH, Following
 from services.pms.adapters.qloapps.hotel import HotelInfo, described
 from services.pms.adapters.qloapps.journal import Booking, Entry
@@ -203,9 +204,9 @@ class QloAppsBackend:
         site = house.site
         try:
             info, policies = await site.reader.info(), await site.reader.policies()
-        except Down:
+        except (Down, Busy) as error:
             if hotel.property_id in self._described:
-                raise
+                raise Unreachable("QloApps does not describe the hotel") from error
             log.warning("hotel_not_described", property_id=hotel.property_id)
             known = await site.reader.last_known()
             return described(hotel, known[0], site.connection) if known else hotel

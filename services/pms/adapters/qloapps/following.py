@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mesh.clock import Clock
-from mesh.errors import DomainError, Down
+from mesh.errors import Busy, DomainError, Down
 from mesh.telemetry import get_logger
 
 from services.pms.adapters.ledger import Transaction
@@ -58,7 +58,7 @@ class Following:
                 return True
             try:
                 await self.follow(resolve)
-            except Down as error:
+            except (Down, Busy) as error:
                 log.warning("qloapps_not_followed", property_id=self._site.property_id, reason=error.reason)
                 return False
         return True
@@ -87,13 +87,13 @@ class Following:
         await self._take_over(await self._site.orders.by_reference(code))
 
     async def refreshed(self, reservation: Reservation) -> Reservation:
-        """The reservation as QloApps has it now. With QloApps away, as it was last known."""
+        """The reservation as QloApps has it now. With QloApps away or busy, as it was last known."""
         try:
             order = await self._site.orders.order(order_id_of(reservation))
             if order is None or not await self._news([order]):
                 return reservation
             await self._take_over([order])
-        except Down as error:
+        except (Down, Busy) as error:
             log.warning("reservation_not_refreshed", property_id=self._site.property_id, reason=error.reason)
             return reservation
         return await self._site.books.reservation(reservation.reservation_id)
