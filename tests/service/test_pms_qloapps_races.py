@@ -40,6 +40,7 @@ from tests.support.qloapps.bookings import enter
 from tests.support.qloapps.faults import Effect
 from tests.support.qloapps.server import FakeQloApps, opened
 from tests.support.qloapps.shop import Shop, is_live
+from tests.support.qloapps.wire import Request, Response
 from tests.support.stores import Databases
 
 NIGHT = Stay(date(2026, 12, 3), date(2026, 12, 4))
@@ -84,6 +85,10 @@ def doubly_sold(shop: Shop) -> list[int]:
     live = [row for row in shop.lines() if is_live(row)]
     pairs = [(a, b) for a in live for b in live if a["id"] < b["id"] and a["id_room"] == b["id_room"]]
     return [a["id_room"] for a, b in pairs if a["date_from"] < b["date_to"] and b["date_from"] < a["date_to"]]
+
+
+def price_differences() -> float:
+    return REGISTRY.get_sample_value("hotel_pms_price_differences_total") or 0.0
 
 
 def oversells() -> float:
@@ -140,17 +145,41 @@ async def test_moving_into_a_full_house_is_refused_and_changes_nothing(house: Ql
     assert await house.backend.reservation(booked.reservation_id) == booked
 
 
-async def test_a_stay_is_lengthened_in_its_own_room_when_the_house_is_full(house: QloAppsHouse) -> None:
+@pytest.mark.parametrize("reprices", [True, False], ids=["lines repriced", "lines keep their price"])
+async def test_a_stay_is_lengthened_in_its_own_room_when_the_house_is_full(house: QloAppsHouse, reprices: bool) -> None:
+    house.fake.faults.reprices_kept_lines = reprices
     booked = await house.book(await house.quote("2026-12-05", 2, room="SUI"))
     longer = await house.change(booked, stay=Stay(date(2026, 12, 4), date(2026, 12, 8)))
     order = int(longer.external_ids[0].external_id)
     assert [row["id_room"] for row in house.fake.shop.lines_of(order)] == ["9"] * 3
     assert f"{longer.total.amount}0000" == house.fake.shop.table("orders")[order]["total_paid_tax_incl"]
     assert await house.backend.reservation(longer.reservation_id) == longer
-    shorter = await house.change(longer, stay=Stay(date(2026, 12, 5), date(2026, 12, 6)))
+    differences = price_differences()
+    shorter = await house.change(longer, stay=Stay(date(2026, 12, 5), date(2026, 12, 7)))
     assert len(house.fake.shop.lines_of(order)) == 1
     assert await house.backend.reservation(shorter.reservation_id) == shorter
+    assert price_differences() - differences == (0 if reprices else 1)
     assert await house.left("SUI", date(2026, 12, 7)) == 1
+
+
+async def test_a_stay_moved_onto_somebody_elses_night_goes_back(house: QloAppsHouse) -> None:
+    """A guest of the web site takes the night between our look and our move, in the room that we move in."""
+    booked = await house.book(await house.quote("2026-12-05", 2, room="SUI"))
+    preview = await house.preview_change(booked, stay=Stay(date(2026, 12, 6), date(2026, 12, 8)))
+    lines, taken = house.fake.shop.lines_of(5), Stay.of(date(2026, 12, 7), 1)
+    act, whole = rival(house.fake.shop, taken), house.fake._handle
+
+    async def between(request: Request) -> Response:
+        if request.method == "PUT" and request.resource == "room_bookings":
+            act([int(lines[0]["id_room"])])
+        return await whole(request)
+
+    house.fake._server._handler = between
+    with pytest.raises(Refused) as refusal:
+        await house.backend.modify_reservation(house.write(), preview)
+    assert refusal.value.reason == "SOLD_OUT"
+    assert doubly_sold(house.fake.shop) == []
+    assert await house.backend.reservation(booked.reservation_id) == booked
 
 
 async def test_the_phone_survives_every_change_and_nobody_else_is_renamed(house: QloAppsHouse) -> None:

@@ -61,7 +61,9 @@ def retry_after(response: httpx.Response) -> float:
 def messages_of(content: Any) -> tuple[str, ...]:
     """The words of an error answer."""
     errors = content.get("errors", []) if isinstance(content, dict) else []
-    return tuple(str(error.get("message", ""))[:200] for error in errors if isinstance(error, dict))
+    # Some messages repeat the request, and with it the guest.
+    words = [str(error.get("message", "")).partition("Original")[0] for error in errors if isinstance(error, dict)]
+    return tuple(text[:200] for text in words if "@" not in text)
 
 
 def xml_of_read(response: httpx.Response) -> ElementTree.Element | None:

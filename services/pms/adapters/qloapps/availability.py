@@ -98,7 +98,7 @@ class Availability:
     async def whole_stay(self, type_id: int, stay: Stay) -> StayRate | None:
         """A stay in one type, read now; None when the type is not on sale."""
         content = await self._client.availability(_wish(self._connection.hotel_id, stay, type_id))
-        types = _types(keyed(content.get("hotel_ari")))
+        types = self._types(keyed(content.get("hotel_ari")))
         found = next((entry for entry in types if whole(entry["id_room_type"]) == type_id), None)
         if found is None:
             return None
@@ -135,6 +135,13 @@ class Availability:
         now_known_as = tuple(generations[night.isoformat()] for night in span.nights())
         return await self._flights.do((span, now_known_as), lambda: self._read(info, span))
 
+    def _types(self, entry: Any) -> list[dict[str, Any]]:
+        """The room types of an answer. An unknown hotel or type, or one off sale, is answered without any."""
+        if entry.get("currency", self._connection.currency) != self._connection.currency:
+            raise Unreachable(f"QloApps tells prices in {entry['currency']}")
+        types = entry.get("room_types") or []
+        return list(types.values()) if isinstance(types, dict) else list(types)
+
     async def _read(self, info: HotelInfo, span: Stay) -> dict[date, SeenNight]:
         wish = _wish(self._connection.hotel_id, span, extra=f"{FLAGS}<date_wise_breakdown>1</date_wise_breakdown>")
         content = await self._client.availability(wish)
@@ -144,7 +151,7 @@ class Availability:
         wanted = set(self._connection.room_types.values())
         return {
             day(entry["date_from"]): SeenNight(
-                types=tuple(_night(info, row) for row in _types(entry) if whole(row["id_room_type"]) in wanted)
+                types=tuple(_night(info, row) for row in self._types(entry) if whole(row["id_room_type"]) in wanted)
             )
             for entry in days
         }
@@ -167,12 +174,6 @@ def _closed(info: HotelInfo, type_id: int, rooms: dict[str, Any]) -> int:
     """Rooms closed for this night; those out of order for good are not among the hotel's rooms at all."""
     own = {room.room_id for room in info.rooms_of(type_id)}
     return sum(whole(key) in own for key in keyed(rooms.get("unavailable")))
-
-
-def _types(entry: Any) -> list[dict[str, Any]]:
-    """The room types of an answer; an unknown hotel or type, or one off sale, is answered without."""
-    types = entry.get("room_types") or []
-    return list(types.values()) if isinstance(types, dict) else list(types)
 
 
 def _chunks(nights: Sequence[date]) -> list[Stay]:

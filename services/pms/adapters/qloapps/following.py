@@ -137,7 +137,7 @@ class Following:
             link = links.get(order.order_id)
             if any(operation in order.source for operation in sources) or (link and link.reservation_id in changing):
                 continue  # a write of ours that is not settled yet
-            if link is None:
+            if link is None or not link.reservation_id:
                 await self._adopted(order, customers.get(order.customer_id))
             else:
                 await self._brought_up_to_date(order, link)
@@ -148,6 +148,7 @@ class Following:
         info = await site.reader.info()
         found = adopted(order, customer, hotel=site.hotel, info=info, connection=site.connection, now=now)
         if found is None or order.canceled:
+            await self._linked(order, "")  # seen, and nothing of ours until it changes
             return
         reservation = found
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from mesh.errors import Down, Refused
+from mesh.errors import Busy, Down, Refused
 from mesh.telemetry import get_logger
 
 from services.pms.adapters.qloapps import guests
@@ -169,13 +169,26 @@ class Reshaping:
     # How.
 
     async def _moved(self, order: SeenOrder, current: Reservation, target: Reservation, grip: Grip) -> SeenOrder:
-        """Lines moved in place, then priced; a second line of a room goes with the first."""
-        for lines in rooms_of(order).values():
+        """Lines moved in place, then priced; a second line of a room goes with the first.
+
+        A moved line keeps its old number, which says nothing of who was first on its new nights: whoever is there, was.
+        """
+        rooms = rooms_of(order)
+        for lines in rooms.values():
             await self._lines.put(lines[0], _dates(target.stay), grip)
-        seen = await self._lines.read_again(order)
-        first = {lines[0].line_id for lines in rooms_of(order).values()}
-        moved = _only(seen, first)
-        return await self._put(seen, await self._replacing(moved, current, target), grip, target.remark)
+        try:
+            if await self._site.orders.others_in(list(rooms), target.stay, order.order_id):
+                raise _sold_out(target)
+            seen = await self._lines.read_again(order)
+            moved = _only(seen, {lines[0].line_id for lines in rooms.values()})
+            return await self._put(seen, await self._replacing(moved, current, target), grip, target.remark)
+        except UnknownOutcome:
+            raise
+        except (Refused, Down, Busy):
+            COMPENSATIONS.labels("move").inc()
+            for lines in rooms.values():
+                await self._lines.put(lines[0], _dates(lines[0].stay), grip)
+            raise
 
     async def _with_people(self, order: SeenOrder, target: Reservation, grip: Grip) -> SeenOrder:
         """Who sleeps there is not changed in lines that stay: it has to be, line by line."""
