@@ -3,8 +3,12 @@
 Each service's `build` is the one its own process runs.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from mesh.process import Build
-from mesh.settings import MeshSettings
+from mesh.runtime import Runtime
+from mesh.settings import ConfigurationError, MeshSettings
 
 from services.gateway import app as gateway
 from services.gateway import settings as gateway_settings
@@ -14,6 +18,8 @@ from services.orchestrator import app as orchestrator
 from services.orchestrator import settings as orchestrator_settings
 from services.pms import app as pms
 from services.pms import settings as pms_settings
+from services.pms.adapters.dialogue_hotel import from_dialogue_meta
+from services.pms.adapters.hotel_file import HotelFileError
 from services.session import app as session
 from services.session import settings as session_settings
 
@@ -25,3 +31,24 @@ PARTS: list[tuple[str, type[MeshSettings], Build]] = [
     ("orchestrator", orchestrator_settings.Settings, orchestrator.build),
     ("gateway", gateway_settings.Settings, gateway.build),
 ]
+
+
+def hotel_of(*, meta: Mapping[str, Any] | None = None, path: str = "") -> tuple[str, Build]:
+    """The property and the pms service of one hotel: that of a file, else of dialogues' `meta`, else of HOTEL_FILES.
+
+    Texts of a `meta` are terse; where a file of HOTEL_FILES describes the same hotel its wording is taken.
+    Raises ConfigurationError naming every problem.
+    """
+    known = pms.hotel_files_of([path] if path else pms_settings.Settings().hotel_file_paths)
+    chosen = known[0]
+    if not path and meta is not None and "hotel" in meta:
+        same = next((one for one in known if one.hotel.name == meta["hotel"].get("name")), None)
+        try:
+            chosen = from_dialogue_meta(meta, same)
+        except HotelFileError as error:
+            raise ConfigurationError([f"meta: {problem}" for problem in error.problems]) from None
+
+    async def build(runtime: Runtime, settings: Any) -> None:
+        await pms.build_with(runtime, settings, [chosen])
+
+    return chosen.hotel.property_id, build

@@ -1,0 +1,199 @@
+"""The whole mesh for one dialogue, in this process: real services and stores, a clock that stands until it is moved.
+
+Work that services do in the background and that can be settled is not left running: it is done to the end whenever
+something has happened, so that after each turn everything that follows from it has followed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+
+import httpx
+from mesh import client
+from mesh.clock import ManualClock
+from mesh.inprocess import Registry
+from mesh.process import Build
+from mesh.runtime import Runtime, Switchboard
+from mesh.settings import MeshSettings, load
+from mesh.telemetry import SERVICE
+from pydantic import SecretStr
+
+from deploy.local.ports import LOOPBACK, free_port
+from services import single
+
+CALLER = "rehearsal"
+NUMBER = "100000000000001"
+APP_SECRET = "rehearsal-app-secret"  # noqa: S105 (both ends of the webhook are here)
+# Steps of a clock that is moved far: what is due on the way happens on the way.
+_SHORT_STEP, _LONG_STEP = timedelta(minutes=5), timedelta(hours=1)
+_SHORT_SPAN = timedelta(hours=2)
+
+
+class Settling(Protocol):
+    """Background work that can be done to the end."""
+
+    async def settle(self) -> None:
+        """Does everything that is due now."""
+
+
+class _Surroundings(Runtime):
+    """A service's runtime whose background work is settled by the rehearsal where it can be."""
+
+    def __init__(self, *args: Any, settling: list[Settling], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._settling = settling
+
+    def background(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        owner = getattr(work, "__self__", None)
+        if owner is not None and hasattr(owner, "settle"):
+            self._settling.append(owner)
+        else:
+            super().background(name, work)
+
+
+class House:
+    """One hotel with its five services."""
+
+    def __init__(self, *, clock: ManualClock, property_id: str, http_port: int) -> None:
+        self.clock = clock
+        self.property_id = property_id
+        self.http = httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{http_port}", timeout=30.0)
+        self.switchboard = Switchboard()
+        self._settling: list[Settling] = []
+        self._runtimes: list[Runtime] = []
+        self._away: dict[str, Registry] = {}
+        self._outside = Runtime(CALLER, MeshSettings(), clock=clock, switchboard=self.switchboard)
+
+    def channel(self, service: str) -> client.Channel:
+        """A channel from outside, for a stub."""
+        return self._outside.channel(service)
+
+    async def add(self, name: str, settings: MeshSettings, build: Build) -> None:
+        """Builds and starts one service."""
+        runtime = _Surroundings(name, settings, clock=self.clock, switchboard=self.switchboard, settling=self._settling)
+        self._runtimes.append(runtime)
+        SERVICE.set(name)
+        await build(runtime, settings)
+        await runtime.start()
+
+    def fault(self, service: str, state: str) -> None:
+        """Takes a service away, or brings it back."""
+        if state == "available":
+            if service in self._away:
+                self.switchboard.registries[service] = self._away.pop(service)
+        elif service in self.switchboard.registries:
+            self._away[service] = self.switchboard.registries.pop(service)
+
+    async def settle(self) -> None:
+        """Everything that is due now is done, and what that makes due as well."""
+        for _ in range(2):
+            for work in self._settling:
+                await work.settle()
+
+    async def advance(self, span: timedelta) -> None:
+        """Lets time pass."""
+        step = _SHORT_STEP if span <= _SHORT_SPAN else _LONG_STEP
+        while span > timedelta(0):
+            self.clock.advance(min(step, span))
+            span -= step
+            await self.settle()
+
+    async def close(self) -> None:
+        await self.http.aclose()
+        self.switchboard.registries.update(self._away)
+        for runtime in reversed(self._runtimes):
+            await runtime.drain()
+        await self._outside.close()
+
+
+@asynccontextmanager
+async def understanding() -> AsyncIterator[Registry]:
+    """The nlp service, once for all dialogues: it keeps nothing between calls, and its model takes long to load."""
+    name, settings_class, build = next(part for part in single.PARTS if part[0] == "nlp")
+    switchboard = Switchboard()
+    settings = _settings(settings_class, {})
+    runtime = Runtime(name, settings, switchboard=switchboard)
+    await build(runtime, settings)
+    await runtime.start()
+    try:
+        yield switchboard.registries[name]
+    finally:
+        await runtime.drain()
+
+
+@asynccontextmanager
+async def house(
+    *,
+    start: datetime,
+    postgres_url: str,
+    redis_url: str,
+    nlp: Registry,
+    meta: Mapping[str, Any],
+    hotel_file: str = "",
+    flags: Mapping[str, bool] | None = None,
+) -> AsyncIterator[House]:
+    """A hotel in its first state. `meta` is a dialogue file's; `hotel_file` overrides the hotel in it."""
+    property_id, build_pms = single.hotel_of(meta=meta, path=hotel_file)
+    port = free_port()
+    with TemporaryDirectory(prefix="rehearsal-") as folder:
+        told: dict[str, Any] = {
+            "postgres_url": SecretStr(postgres_url),
+            "redis_url": SecretStr(redis_url),
+            "flags_file": _flags_file(Path(folder), flags or {}),
+            "http_port": port,
+            "http_host": LOOPBACK,
+            "whatsapp_numbers": f"{NUMBER}={property_id}",
+            "whatsapp_app_secret": SecretStr(APP_SECRET),
+            "webchat_property": property_id,
+            "allowed_callers": CALLER,
+            # A burst comes in one webhook here; nobody waits for a second one.
+            "quiet_period_seconds": 0.0,
+            "quiet_ceiling_seconds": 0.0,
+            # The pace of Meta is measured on a clock that stands.
+            "whatsapp_guest_burst": 10_000,
+            "whatsapp_number_rate": 10_000.0,
+            "hotel_information_seconds": 0.0,
+            # Messages before the stay are sent when a dialogue says that they are due.
+            "stay_messages": "",
+        }
+        hotel = House(clock=ManualClock(start), property_id=property_id, http_port=port)
+        try:
+            hotel.switchboard.registries["nlp"] = nlp
+            for name, settings_class, build in single.PARTS:
+                if name != "nlp":
+                    await hotel.add(name, _settings(settings_class, told), build_pms if name == "pms" else build)
+            SERVICE.set(CALLER)
+            yield hotel
+        finally:
+            await hotel.close()
+
+
+def _settings(settings_class: type[MeshSettings], told: Mapping[str, Any]) -> MeshSettings:
+    mine: dict[str, Any] = {
+        "drain_seconds": 0.0,
+        "drain_grace_seconds": 5.0,
+        "postgres_pool_size": 4,
+        "postgres_pool_overflow": 4,
+        "otel_exporter_otlp_endpoint": "",
+        **told,
+    }
+    return load(settings_class, **{key: value for key, value in mine.items() if key in settings_class.model_fields})
+
+
+def _flags_file(folder: Path, flags: Mapping[str, bool]) -> str:
+    """A file in flagd's format; none when the dialogue sets no flag, so that the safe values hold."""
+    if not flags:
+        return ""
+    path = folder / "flags.json"
+    content = {
+        name: {"state": "ENABLED", "variants": {"on": True, "off": False}, "defaultVariant": "on" if on else "off"}
+        for name, on in flags.items()
+    }
+    path.write_text(json.dumps({"flags": content}), encoding="utf-8")
+    return str(path)
