@@ -155,11 +155,11 @@ async def test_a_stay_is_lengthened_in_its_own_room_when_the_house_is_full(house
     assert f"{longer.total.amount}0000" == house.fake.shop.table("orders")[order]["total_paid_tax_incl"]
     assert await house.backend.reservation(longer.reservation_id) == longer
     differences = price_differences()
-    shorter = await house.change(longer, stay=Stay(date(2026, 12, 5), date(2026, 12, 7)))
+    shorter = await house.change(longer, stay=Stay(date(2026, 12, 5), date(2026, 12, 8)))
     assert len(house.fake.shop.lines_of(order)) == 1
     assert await house.backend.reservation(shorter.reservation_id) == shorter
     assert price_differences() - differences == (0 if reprices else 1)
-    assert await house.left("SUI", date(2026, 12, 7)) == 1
+    assert [await house.left("SUI", date(2026, 12, day)) for day in (4, 5, 7)] == [1, 0, 0]
 
 
 async def test_a_stay_moved_onto_somebody_elses_night_goes_back(house: QloAppsHouse) -> None:
