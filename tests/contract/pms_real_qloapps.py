@@ -245,7 +245,7 @@ async def _enter(site: Site, lens: Configuration, reservation) -> None:
         type_id=type_id,
         stay=reservation.stay,
         occupancy=room.occupancy,
-        net=net_of(reservation.total.amount, rate.tax_rate),
+        net=net_of(reservation.total.amount, rate.tax_rate(site.hotel)),
         room_id=wanted.room_id if wanted else 0,
     )
     customer = customer_detail(reservation.booker, "alameda", reservation.reservation_id, None)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import httpx
 import pytest
 
+from services.pms.adapters.hotel_configuration import configuration_of
+from services.pms.adapters.hotel_file import read
 from services.pms.adapters.qloapps import answers
+from services.pms.adapters.qloapps.availability import StayRate
 from services.pms.adapters.qloapps.bodies import WantedRoom, net_of, new_booking, plain, replaced_booking, source_of
 from services.pms.adapters.qloapps.connection import Connection
 from services.pms.adapters.qloapps.failures import AskedTooOften, KeyRefused, Rejected, UnknownOutcome, Unreachable
@@ -30,6 +34,7 @@ from services.pms.adapters.qloapps.parsing import (
 from services.pms.domain.reservation import Booker, Identity, PaymentState, ReservationState
 from services.pms.domain.stay import Occupancy, Stay
 
+PRIME = Path(__file__).parents[2] / "data" / "qloapps" / "prime.yaml"
 HOTEL = Connection(
     property_id="prime", base_url="http://x", hotel_id=1, currency="USD", room_types={"GEN": 1}, api_key="k" * 32
 )
@@ -273,3 +278,12 @@ def test_nothing_found_is_no_error() -> None:
 
 def test_the_key_is_not_shown() -> None:
     assert "kkkk" not in repr(HOTEL)
+
+
+def test_a_rounded_tax_is_the_hotels_own_where_they_agree() -> None:
+    hotel = configuration_of(read(PRIME)).hotel  # 4 %
+    rounded = StayRate(room_ids=(1,), net=Decimal("1153.85"), gross=Decimal("1200.00"))
+    assert rounded.tax_rate(hotel) == Decimal("0.04")
+    other = StayRate(room_ids=(1,), net=Decimal(100), gross=Decimal(119))
+    assert other.tax_rate(hotel) == Decimal("0.19")
+    assert StayRate(room_ids=(), net=Decimal(0), gross=Decimal(0)).tax_rate(hotel) == 0

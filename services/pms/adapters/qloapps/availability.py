@@ -23,8 +23,11 @@ from services.pms.adapters.qloapps.hotel import HotelInfo
 from services.pms.adapters.qloapps.parsing import amount, day, keyed, whole
 from services.pms.adapters.qloapps.single_flight import SingleFlight
 from services.pms.domain import record
+from services.pms.domain.property import Property
 from services.pms.domain.stay import Stay
 
+# Two rates closer than this are one rate and a rounding.
+ROUNDING = Decimal("0.0005")
 # Nights in one question: thirty of them take QloApps 0.8 s, and several questions run side by side.
 CHUNK = 8
 FLAGS = "".join(
@@ -57,10 +60,14 @@ class StayRate:
     net: Decimal
     gross: Decimal
 
-    @property
-    def tax_rate(self) -> Decimal:
-        """The share of tax on the net price, as QloApps will charge it."""
-        return self.gross / self.net - 1 if self.net else Decimal(0)
+    def tax_rate(self, hotel: Property) -> Decimal:
+        """The share of tax on the net price, as QloApps will charge it.
+
+        Its two sums are rounded, so their quotient is not exact: where the hotel's own rates say the same, they are.
+        """
+        told = self.gross / self.net - 1 if self.net else Decimal(0)
+        own = sum((tax.rate for tax in hotel.taxes if tax.rate is not None and not tax.included), Decimal(0))
+        return own if abs(told - own) < ROUNDING else told
 
 
 class Availability:

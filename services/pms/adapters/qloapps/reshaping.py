@@ -145,7 +145,7 @@ class Reshaping:
     async def _nets(self, target: Reservation) -> list[Decimal]:
         """The price of each room without tax, such that QloApps' own tax brings it to what was promised."""
         rate = await self._site.availability.whole_stay(self._site.pms_type(target.room_type_id), target.stay)
-        tax = rate.tax_rate if rate is not None else Decimal(0)
+        tax = rate.tax_rate(self._site.hotel) if rate is not None else Decimal(0)
         return [
             net_of(price_room(self._site.hotel, target.price.nights, room.occupancy).gross.amount, tax)
             for room in target.rooms

@@ -245,7 +245,7 @@ class Selling:
                 type_id=type_id,
                 stay=reservation.stay,
                 occupancy=occupancy,
-                net=net_of(price_room(site.hotel, nights, occupancy).gross.amount, rate.tax_rate),
+                net=net_of(price_room(site.hotel, nights, occupancy).gross.amount, rate.tax_rate(site.hotel)),
             )
             for occupancy in quote.rooms
         ]
