@@ -116,7 +116,7 @@ async def _build_nlp(runtime: Runtime, settings: NlpSettings) -> None:
     await engine.warm_up()
     runtime.serve(
         nlp_pb2_grpc.add_NlpServiceServicer_to_server,
-        NlpServicer(engine=engine, default_region=settings.nlp_default_region),
+        NlpServicer(reader=engine, default_region=settings.nlp_default_region),
     )
 
 
