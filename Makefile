@@ -44,7 +44,7 @@ logs: install ## follow the logs (NAME=pms for one service)
 	@$(LOCAL) logs $(NAME) -f
 
 test: install ## everything, against a real PostgreSQL and a real Valkey
-	@$(PY) -m pytest $(TESTS)
+	@$(PY) -m pytest -n 3 --dist loadfile $(TESTS)
 
 lint: install gen-check ## style, types, directions of imports, contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

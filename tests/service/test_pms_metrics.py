@@ -114,6 +114,7 @@ async def test_searches_say_whether_they_read_the_books(pms: PmsServiceStub) -> 
 
 
 async def test_what_guests_send_never_becomes_a_label(pms: PmsServiceStub) -> None:
+    sold_before = label_values("reservations_created", "room_type")  # other hotels of this test process
     for word in ("x' OR 1=1", "room-4711", "maria@example.com"):
         with pytest.raises(NotFound):
             await quote(pms, "2026-12-03", "2026-12-06", room=word)
@@ -124,7 +125,7 @@ async def test_what_guests_send_never_becomes_a_label(pms: PmsServiceStub) -> No
     assert label_values("pms_operations", "operation") <= OPERATIONS
     assert label_values("pms_operations", "status") <= STATUSES
     assert label_values("pms_response_time_seconds", "operation") <= OPERATIONS
-    assert label_values("reservations_created", "room_type") <= {"DBL", "TWN", "FAM", "SUI"}
+    assert label_values("reservations_created", "room_type") <= {"DBL", "TWN", "FAM", "SUI"} | sold_before
 
 
 @pytest.fixture
