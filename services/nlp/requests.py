@@ -25,7 +25,10 @@ from services.nlp.domain.types import (
     KnownStay,
 )
 
-_COUNTS = {EntityType.NIGHTS, EntityType.ADULTS, EntityType.CHILDREN, EntityType.CHILD_AGE, EntityType.ROOMS}
+_COUNTS = {
+    EntityType.NIGHTS, EntityType.EXTRA_NIGHTS, EntityType.ADULTS, EntityType.CHILDREN, EntityType.CHILD_AGE,
+    EntityType.ROOMS,
+}  # fmt: skip
 _TIMES = {EntityType.ARRIVAL_TIME, EntityType.DEPARTURE_TIME}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from services.nlp.domain.answers import read_answer
+from services.nlp.domain.clauses import clauses_of, with_clauses
 from services.nlp.domain.clock_times import find_times
 from services.nlp.domain.contacts import find_contacts
 from services.nlp.domain.cues import cue_scores, seen_cues
@@ -22,6 +24,9 @@ from services.nlp.domain.text import Text, fold, without_quotation
 from services.nlp.domain.types import LANGUAGES, Analysis, Context, Entity, EntityType, Intent, Role
 
 RULES_VERSION = "2026.11.1"
+Scores = Mapping[str, float]
+# A part of a message is a question from this probability on.
+_ASKS = 0.5
 _STAY_INTENTS = {
     "reservation_request",
     "availability_check",
@@ -54,17 +59,30 @@ class Analyser:
         text = spelled_digits(corrected(raw), language.code)
         entities = self._entities(raw, text, context, language.code)
         seen = seen_cues(raw.folded)
-        readable = any("a" <= character <= "z" for character in raw.folded)
-        model = self.model.scores(own, tuple(seen), language.code) if self.model and readable else None
+        model, questions = self._read(own, raw, seen, language.code)
         evidence = Evidence(
             text=text, entities=tuple(entities), cues=cue_scores(seen), answer=read_answer(raw.folded, asked=asked),
-            model=model, context=context,
+            model=model, context=context, questions=questions,
         )  # fmt: skip
         intents, out_of_scope = decide(evidence)
         return Analysis(
             language=language, intents=intents, entities=tuple(_settle(entities, intents, context)),
             out_of_scope=out_of_scope, model_version=self.version,
         )  # fmt: skip
+
+    def _read(
+        self, own: str, raw: Text, seen: dict[str, float], language: str
+    ) -> tuple[Scores | None, tuple[str, ...]]:
+        """The model's opinion of the message and its parts (none where there is nothing to read), and its questions."""
+        parts = {clause: fold(clause).folded for clause in clauses_of(raw)}
+        cues = {clause: seen_cues(folded) for clause, folded in parts.items()}
+        if self.model is None or not any("a" <= character <= "z" for character in raw.folded):
+            asking = {c: max(float("?" in c), cue_scores(cues[c]).get("general_inquiry", 0.0)) for c in parts}
+            return None, tuple(parts[clause] for clause, score in asking.items() if score >= _ASKS)
+        whole = self.model.scores(own, tuple(seen), language)
+        scores = {clause: self.model.scores(clause, tuple(cues[clause]), language) for clause in parts}
+        questions = tuple(parts[clause] for clause, score in scores.items() if score["general_inquiry"] >= _ASKS)
+        return with_clauses(whole, tuple(scores.values())), questions
 
     def _entities(self, raw: Text, text: Text, context: Context, language: str) -> list[Entity]:
         contacts = find_contacts(raw, context, self.phones, text)

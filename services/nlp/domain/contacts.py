@@ -1,11 +1,12 @@
-"""Things written in fixed forms: reservation codes, e-mail, phone, room numbers, money, clock times."""
+"""Things written in fixed forms: e-mail, phone, room numbers, money, and codes beside them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
+from services.nlp.domain.codes import find_codes
 from services.nlp.domain.ports import PhoneReader
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
@@ -16,17 +17,6 @@ _SPOKEN_EMAIL = re.compile(
     r"(?P<host>[a-z0-9-]+(?: (?:punto|dot) [a-z]{2,})+)\b"
 )
 _SPOKEN_MARKS = {"punto": ".", "dot": ".", "guion bajo": "_", "underscore": "_", "guion": "-", "dash": "-"}
-_CODE = re.compile(r"(?<![a-z0-9])(?P<code>r[ -]?\d{3,8})(?![a-z0-9])")
-_SPELLED_CODE = re.compile(
-    r"\b(?:erre|ere|ar|letra r|r|are)[ ,.-]*(?P<digits>\d{1,4}(?:[ ,.-]+(?:\d{1,4}|oh|o))*)(?![\d:])\b"
-)
-_CUED_CODE = re.compile(
-    r"\b(?:codigo|code|confirmacion|confirmation|localizador|locator|reference|referencia|folio"
-    r"|reserva(?:cion)?|booking|reservation|pnr|ref)\b"
-    r"(?: (?:de|of|la|mi|my|the|number|no|num|numero|code|codigo|confirmacion|confirmation|reserva"
-    r"|reservacion|es|is|con|with|the)\b)*\s*[.:#]*\s*(?:is |es "
-    r"|n[o°]?\.? )?(?P<code>[a-z0-9][a-z0-9-]{3,11})(?![a-z0-9@])"
-)
 _PHONE = re.compile(r"(?<![\w@.])(?P<n>\+?\(?\d[\d\s().-]{6,18}\d)(?!\w|-\d)")
 _ROOM = re.compile(
     r"\b(?:habitacion|hab\.?|cuarto|recamara|room|rm\.?|pieza|suite)(?: (?:numero|number|no\.?|num\.?|nro\.?"
@@ -75,14 +65,13 @@ _CURRENCIES = {
     "usd $": "USD",
     "mxn $": "MXN",
 }
-_NOT_A_CODE = re.compile(r"(?:[a-z]+|\d{1,3}|20\d\d|\d+(?:st|nd|rd|th|pm|am|hs|h)|\d{1,2}-\d{1,2})$")
 
 
 def find_contacts(text: Text, context: Context, phones: PhoneReader, spelled: Text) -> list[Entity]:
     """`text` has digits as the guest wrote them, `spelled` number words as digits as well."""
     entities = list(_emails(text))
     blocked = [e.span for e in entities]
-    for finder in (_codes, _rooms, _money):
+    for finder in (find_codes, _rooms, _money):
         for entity in finder(spelled, context):
             if not any(entity.span.overlaps(b) for b in blocked):
                 entities.append(entity)
@@ -112,41 +101,6 @@ def _said(words: str) -> str:
     for spoken, mark in _SPOKEN_MARKS.items():
         words = words.replace(f" {spoken} ", mark)
     return words.replace(" ", "")
-
-
-def _codes(text: Text, context: Context) -> Iterator[Entity]:
-    folded = text.folded
-    found: list[tuple[int, int]] = []
-    for m in _CODE.finditer(folded):
-        found.append(m.span("code"))
-        yield _entity(text, EntityType.RESERVATION_CODE, *m.span("code"), re.sub(r"[ -]", "", m["code"]).upper())
-    for m in _SPELLED_CODE.finditer(folded):
-        digits = re.sub(r"\boh?\b", "0", m["digits"])
-        digits = re.sub(r"\D", "", digits)
-        if 3 <= len(digits) <= 8 and not any(s < m.end() and m.start() < e for s, e in found):
-            found.append(m.span())
-            yield _entity(text, EntityType.RESERVATION_CODE, m.start(), m.end(), f"R{digits}", confidence=0.75)
-    for m in _CUED_CODE.finditer(folded):
-        if any(s < m.end() and m.start() < e for s, e in found) or not _is_code(text, m):
-            continue
-        value = m["code"].upper().strip("-")
-        yield _entity(text, EntityType.RESERVATION_CODE, *m.span("code"), value, confidence=0.85)
-    bare = re.fullmatch(r"\W*(?P<code>[a-z0-9-]{4,12})\W*", folded)
-    wanted = context.asks("reservation", "reservation_code", "verification", "confirmation_code")
-    if bare and not found and wanted and (re.search(r"\d", bare["code"]) or text.original.strip().isupper()):
-        yield _entity(text, EntityType.RESERVATION_CODE, *bare.span("code"), bare["code"].upper(), confidence=0.85)
-
-
-def _is_code(text: Text, m: re.Match[str]) -> bool:
-    """Letters and digits mixed, or capitals as written; never a plain word, a year, a date or a bare count."""
-    code = m["code"]
-    span = text.span(*m.span("code"))
-    written = text.original[span.start : span.end]
-    if code.isdigit():
-        return len(code) >= 4 and not re.fullmatch(r"20\d\d", code)
-    if code.isalpha():
-        return written.isupper() and 5 <= len(code) <= 8 and not text.original.isupper()
-    return not _NOT_A_CODE.match(code) and bool(re.search(r"\d", code))
 
 
 def _rooms(text: Text, context: Context) -> Iterator[Entity]:
@@ -191,6 +145,3 @@ def _phones(text: Text, context: Context, phones: PhoneReader) -> Iterator[Entit
         number = phones.read(m["n"], context.region)
         if number:
             yield _entity(text, EntityType.PHONE, *m.span("n"), number, confidence=0.97)
-
-
-Finder = Callable[[Text, Context], Iterator[Entity]]

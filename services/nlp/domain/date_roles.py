@@ -11,13 +11,14 @@ from services.nlp.domain.types import Role
 _MARK = 0xE000  # private-use characters stand for points, so that positions stay the same
 _PT = "[\ue000-\uf8ff]+"
 _BARE = r"(?<![\d:.,/$€£-])\d\d?(?:st|nd|rd|th)?(?![\d:/%]|[.,]\d)"
+_BARE_END = r"(?<!\d)\d\d?(?:st|nd|rd|th)?(?![\d:/%]|-\d|[.,]\d)"
 _ARTICLE = r"(?:el |the |dia |el dia |los dias )?"
 _RANGE = re.compile(
     r"(?P<pre>\b(?:del?|desde(?: el)?|from(?: the)?|between(?: the)?|entre(?: el| los dias)?|noches? del?"
     r"|nights? of(?: the)?"
     rf"|para(?: el)?|dias?|el|the)\s+(?:dia )?)?(?P<a>{_PT}|{_BARE})"
     r"(?P<conn>,?\s*(?:-+>?|/|al?(?: dia)?|hasta|to|till?|'?til|until|through|thru|y|e|and"
-    rf"|&)\s*{_ARTICLE})(?P<b>{_PT}|{_BARE})"
+    rf"|&)\s*{_ARTICLE})(?P<b>{_PT}|{_BARE_END})"
     rf"(?P<counted>\s*-?{COUNTED})?"
 )
 _ARRIVAL_WORDS = (
@@ -97,7 +98,16 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
         role, certain = _role_of(point, masked)
         mentions.append(Mention(point=point, role=role, certain=certain))
     mentions.sort(key=lambda m: m.point.start)
-    return _fill_roles(mentions, asked_role)
+    return _fill_roles(_feasts_beside_days(mentions), asked_role)
+
+
+def _feasts_beside_days(mentions: list[Mention]) -> list[Mention]:
+    """ "Para Navidad, del 24 al 27": the feast says when, the days say which. It has no role of its own then."""
+    days = any(m.point.kind in ("day", "numeric", "weekday") for m in mentions)
+    return [
+        replace(m, role=Role.NONE) if days and m.point.kind == "holiday" and m.role is Role.DATE else m
+        for m in mentions
+    ]
 
 
 def _anchored_weekends(folded: str, points: list[Point]) -> list[Point]:

@@ -41,6 +41,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     hints = Hints(today=context.today, near=near, known_check_in=known.check_in, known_check_out=known.check_out)
     months = [found for m in mentions if (found := month_of(m.point, hints))]
     weeks = [resolve(m.point, hints).on for m in mentions if m.point.kind == "week"]
+    feasts = [resolve(m.point, hints).on for m in mentions if m.point.kind == "holiday"]
     numeric = [m.point for m in mentions if m.point.kind == "numeric"]
     month_first = any(p.second > 12 for p in numeric)
     day_first = any(p.first > 12 for p in numeric)
@@ -48,6 +49,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     order_is_known = language != "en" or month_first or day_first or same
     return replace(
         hints,
+        near=feasts[0] if feasts else near,
         month=months[0] if months else None,
         week=weeks[0] if weeks and any(m.point.kind == "weekday" for m in mentions) else None,
         month_first=month_first and not day_first,
@@ -95,6 +97,8 @@ def _entities(text: Text, mention: Mention, reading: Reading, dates_asked: bool)
         return [month]
     if not reading.value:
         return []
+    if mention.role is Role.NONE:  # the feast that says which days "del 24 al 27" are
+        return [Entity(type=EntityType.HOLIDAY, span=span, text=words, value=reading.holiday)]
     role = Role.NIGHT if reading.one_night and mention.role is Role.CHECK_IN and not mention.pair else mention.role
     sure = mention.certain or dates_asked
     entity = Entity(
@@ -136,7 +140,7 @@ def _next(day: date) -> str:
 def _nights_entity(text: Text, duration: Duration) -> Entity:
     span = text.span(duration.start, duration.end)
     return Entity(
-        type=EntityType.NIGHTS,
+        type=EntityType.EXTRA_NIGHTS if duration.more else EntityType.NIGHTS,
         span=span,
         text=text.original[span.start : span.end],
         value=str(duration.nights),

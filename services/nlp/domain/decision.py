@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from services.nlp.domain.answers import Answer
 from services.nlp.domain.intents import INTENTS
 from services.nlp.domain.text import Text
-from services.nlp.domain.topics import topic_of, topics_of, urgency_of
+from services.nlp.domain.topics import topic_of, topics_asked, topics_of, urgency_of
 from services.nlp.domain.types import Context, Entity, EntityType, Intent
 
 FLOOR = 0.3
 _MAX_INTENTS = 5
+_MAX_TOPICS = 3
+_ARRIVAL_TOPICS = ("early_checkin", "arrival_time", "check_in_time", "check_out_time", "late_checkout")
+_TOPICS_OF_A_BOOKING = ("price", "room_details", "reservation_details", "check_in_time", "check_out_time")
 _YES_NO_SLOTS = ("confirm", "confirm_understanding", "confirmation", "verification", "cancel_confirm", "dates_ok")
 _SLOT_ENTITIES: dict[str, tuple[EntityType, ...]] = {
     "check_in": (EntityType.DATE, EntityType.MONTH),
@@ -47,6 +50,7 @@ _STAY_TYPES = {
     EntityType.HOLIDAY,
     EntityType.MONTH,
 }
+_CONTACT_TYPES = {EntityType.RESERVATION_CODE, EntityType.EMAIL, EntityType.PHONE}
 _FUNCTION_WORDS = re.compile(
     r"\b(?:del?|al?|el|la|los|las|un|una|y|e|o|para|por|con|en|somos|seriamos|seremos|es|son|the|a|an|to|for"
     r"|from|of|and|with|on|in|at|at|we|are|we're|it|is|is|be|will|please|favor|persona|tarifa|rate"
@@ -69,6 +73,7 @@ class Evidence:
     answer: Answer
     model: Mapping[str, float] | None
     context: Context
+    questions: tuple[str, ...] = ()  # folded parts of the message that ask for a fact
 
 
 def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
@@ -88,44 +93,40 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
     if out_of_scope < hotel:
         scores["out_of_scope"] = min(out_of_scope, FLOOR - 0.01)
     ranked = sorted(((v, k) for k, v in scores.items() if v >= FLOOR), reverse=True)[:_MAX_INTENTS]
-    return tuple(_intent(name, score, evidence) for score, name in ranked), round(out_of_scope, 4)
+    return tuple(i for score, name in ranked for i in _intents(name, score, evidence)), round(out_of_scope, 4)
 
 
 def _courtesy(scores: dict[str, float]) -> None:
-    """ "Hi, a double please": the greeting is true, and never what the message is about."""
+    """ "Hi, a double please": a greeting around a wish is not what it is about; a farewell after one may be."""
     wish = max(v for k, v in scores.items() if k not in ("greeting", "goodbye", "out_of_scope"))
-    if wish >= 0.5:
-        for name in ("greeting", "goodbye"):
-            scores[name] = min(scores[name], 0.95 * wish)
+    if max(wish, scores["out_of_scope"]) >= 0.5:
+        scores["greeting"] = min(scores["greeting"], 0.45)
+        scores["goodbye"] = min(scores["goodbye"], 0.95 * wish) if wish >= 0.5 else scores["goodbye"]
 
 
-def _intent(name: str, score: float, evidence: Evidence) -> Intent:
+def _intents(name: str, score: float, evidence: Evidence) -> list[Intent]:
+    """One intent, or several alike where a message asks about several things."""
     folded = evidence.text.folded
-    return Intent(
-        name=name,
-        confidence=round(min(score, 0.99), 4),
-        topic=_topic(name, evidence),
-        urgency=urgency_of(name, folded, evidence.text.original),
-    )
+    topics = _asked_about(evidence) if name == "general_inquiry" else (topic_of(name, folded),)
+    urgency = urgency_of(name, folded, evidence.text.original)
+    confidence = round(min(score, 0.99), 4)
+    return [Intent(name=name, confidence=confidence, topic=topic, urgency=urgency) for topic in topics[:_MAX_TOPICS]]
 
 
-def _topic(name: str, evidence: Evidence) -> str:
+def _asked_about(evidence: Evidence) -> tuple[str, ...]:
     """In a message that also books, prices and room words are the booking's and not the question's topic."""
-    if name != "general_inquiry":
-        return topic_of(name, evidence.text.folded)
-    found = topics_of(name, evidence.text.folded)
-    if any(e.type is EntityType.ARRIVAL_TIME for e in evidence.entities) and "airport" not in found:
-        return "early_checkin" if "early_checkin" in found and _EARLY.search(evidence.text.folded) else "arrival_time"
+    folded = evidence.text.folded
+    found = topics_asked(folded, evidence.questions)
+    mentioned = topics_of("general_inquiry", folded)
+    if any(e.type is EntityType.ARRIVAL_TIME for e in evidence.entities) and "airport" not in mentioned:
+        early = "early_checkin" in mentioned and _EARLY.search(folded)
+        first = "early_checkin" if early else "arrival_time"
+        return (first, *(t for t in found if t not in _ARRIVAL_TOPICS))
     if evidence.cues.get("reservation_request", 0.0) >= 0.6:
-        found = (
-            tuple(
-                t
-                for t in found
-                if t not in ("price", "room_details", "reservation_details", "check_in_time", "check_out_time")
-            )
-            or found
-        )
-    return found[0] if found else ""
+        if not evidence.questions:
+            found = mentioned
+        found = tuple(t for t in found if t not in _TOPICS_OF_A_BOOKING)[: len(evidence.questions) or 1] or found
+    return found or ("",)
 
 
 def _without_model(scores: dict[str, float], evidence: Evidence) -> None:
@@ -180,6 +181,9 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
         scores["provide_info"] = max(scores["provide_info"], 0.9)
     if entities and max(v for k, v in scores.items() if k != "greeting") < FLOOR:
         scores["provide_info"] = 0.5
+    if any(e.type in _CONTACT_TYPES for e in entities) and _is_little_else(evidence):
+        scores["provide_info"] = max(scores["provide_info"], 0.75)
+        scores["out_of_scope"] = min(scores["out_of_scope"], 0.1)
     stay = [e for e in entities if e.type in _STAY_TYPES]
     if not stay or not _is_little_else(evidence):
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _NIGHTS = re.compile(
     r"\b(?:(?P<n>\d{1,3})|(?P<one>una?(?: sola)?|an?|single|sola)|(?P<two>un par de|a couple (?:of )?|couple of))"
-    r"[ -]?(?:more |extra |mas )?(?P<unit>noche|night|nite|nt|nts|noch)s?\b"
+    r"[ -]?(?P<unit>noche|night|nite|nt|nts|noch)s?\b"
 )
 _WEEKS = re.compile(
     r"\b(?:por|for|durante|during|unas?|stay(?:ing)?|quedar\w*|of|de|los|x)?\s*(?:(?P<n>\d{1,2})|(?P<one>una"
@@ -33,18 +33,31 @@ _STARTS_AFTER = re.compile(r"\s*(?:desde|from|a partir|starting|beginning|empeza
 _PER = re.compile(r"(?:per|por|cada|each|every|\bla|the|por cada|x)\s*$")
 
 
+_EXTENSION = re.compile(
+    r"\b(?:(?P<n>\d{1,2})|una?|an?|1)?\s?(?:(?:more|extra|additional|mas) (?:night|nite|day|noche|dia)s?"
+    r"|(?<!\d )(?:noche|dia|night)s? (?:mas|more|extras?|adicional(?:es)?))\b"
+    r"|\b(?P<m>\d{1,2}) (?:noche|dia|night|day)s? (?:mas|more|extras?|adicional(?:es)?)\b"
+    r"|\b(?:another|otra|otro|an extra) (?P<k>\d{1,2} )?(?:night|day|noche|dia)s?\b(?! (?:in|of|at) )"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duration:
-    """Folded [start, end) says this many nights. Days are counted as nights, but only as a guess."""
+    """Folded [start, end) says this many nights. Days are counted as nights, but only as a guess.
+
+    With `more` they are added to a stay that is known elsewhere, and say nothing of its length.
+    """
 
     start: int
     end: int
     nights: int
     certain: bool = True
+    more: bool = False
 
 
 def find_durations(folded: str) -> list[Duration]:
     """All lengths of stay, in order; a price "per night" is none, and "3 days 2 nights" is two nights."""
+    more = [_extension(m) for m in _EXTENSION.finditer(folded)]
     found = [d for m in _NIGHTS.finditer(folded) if (d := _nights(folded, m))]
     certain = bool(found)
     found += [d for m in _WEEKS.finditer(folded) if (d := _weeks(folded, m))]
@@ -54,10 +67,17 @@ def find_durations(folded: str) -> list[Duration]:
             Duration(start=m.start(), end=m.end(), nights=int(m["n"]), certain=False) for m in _DAYS.finditer(folded)
         ]
     unique: dict[int, Duration] = {}
-    for duration in sorted(found, key=lambda d: d.start):
+    found = [d for d in found if not any(d.start < m.end and m.start < d.end for m in more)]
+    for duration in sorted([*found, *more], key=lambda d: d.start):
         if duration.nights > 0 and not any(d.end > duration.start for d in unique.values()):
             unique[duration.start] = duration
     return list(unique.values())
+
+
+def _extension(m: re.Match[str]) -> Duration:
+    """ "One more night", "otra noche", "2 noches más"."""
+    count = m["n"] or m["m"] or m["k"] or "1"
+    return Duration(start=m.start(), end=m.end(), nights=int(count), more=True)
 
 
 def _weeks(folded: str, m: re.Match[str]) -> Duration | None:

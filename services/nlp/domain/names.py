@@ -85,6 +85,8 @@ class _Free:
 
     def _is_name_word(self, word: str, *, first: bool) -> bool:
         folded = fold(word).folded.rstrip(".")
+        if "'" in folded and folded.split("'")[0] in NOT_A_NAME:
+            return False  # "what's", "that's", "it's"
         if folded in PARTICLES:
             return not first or word[0].isupper()
         if word[0].isupper() and not word.isupper() and not first and folded not in NOT_A_NAME:

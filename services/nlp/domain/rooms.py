@@ -76,6 +76,15 @@ _NOT_A_PLAN = re.compile(
     r"|fechas?|time|hora|check|days))"
 )
 _CLOSE_ENOUGH = 0.84
+# Words in the names of many rooms: "habitaciones" is no misspelling of "habitación doble".
+_OF_EVERY_ROOM = word_set(
+    """
+    habitacion habitaciones cuarto cuartos recamara recamaras pieza piezas estandar standard room rooms camas beds
+    individual individuales separadas separate size cuarto suite-room con with vista garden jardin
+    """
+)
+# "Tom King": a surname, unless a bed or a room is spoken of.
+_SURNAMES = frozenset({"king", "queen"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +115,7 @@ def _find(
     found: list[Entity] = []
 
     def add(start: int, end: int, value: str, confidence: float, problem: Problem = Problem.NONE) -> None:
-        if any(s < end and start < e for s, e in excluded):
+        if any(s < end and start < e for s, e in excluded) or _is_surname(text, start, end):
             return
         span = text.span(start, end)
         words = text.original[span.start : span.end]
@@ -128,6 +137,16 @@ def _find(
         for start, end, code in _near_matches(text.folded, index.words):
             add(start, end, code, 0.75)
     return found
+
+
+def _is_surname(text: Text, start: int, end: int) -> bool:
+    """A capitalised "King" right after another capitalised word: "Tom King", "Mrs Queen"."""
+    if text.folded[start:end] not in _SURNAMES:
+        return False
+    span = text.span(start, end)
+    before = re.search(r"(?P<word>[^\W\d_]+)\.?\s+$", text.original[: span.start])
+    written = text.original[span.start : span.end]
+    return before is not None and written[0].isupper() and before["word"][0].isupper()
 
 
 def _near_matches(folded: str, words: tuple[tuple[str, str], ...]) -> Iterable[tuple[int, int, str]]:
@@ -163,7 +182,7 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         folded = [fold(name).folded.strip() for name in (*item.names, *item.synonyms, item.code) if name.strip()]
         for name in folded:
             phrases.append((re.compile(rf"\b{re.escape(name)}(?:e?s)?(?![a-z]| (?:of|de) \d)"), item.code))
-            words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name)]
+            words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name) if word not in _OF_EVERY_ROOM]
         left = set(folded)
         for (
             concept,

@@ -3,279 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-_INQUIRY: tuple[tuple[str, str], ...] = (
-    (
-        "late_checkout",
-        (
-            r"late check[ -]?out|salida tard[ie]a?|(?:salir|check[ -]?out|checkout|leave|dejar la habitacion|salida"
-            r"|check out) (?:\w+ ){0,3}(?:mas tarde|tarde|later|late|despues)|stay (?:a bit |a little )?(?:later"
-            r"|longer) (?:in the room|on)|quedar\w* (?:un poco )?mas (?:tiempo|rato)"
-        ),
-    ),
-    (
-        "early_checkin",
-        (
-            r"early check[ -]?in|(?:llegar|entrar|check[ -]?in|arrive|get in|entrada|checkin) (?:\w+ ){0,3}(?:antes"
-            r"|mas temprano|temprano|early|earlier|before)|(?:arrive|llegar|llegamos|llego) (?:at|a las?|sobre las"
-            r"|around) \d|arrival time|hora de llegada"
-        ),
-    ),
-    ("airport", r"\b(?:aeropuerto|airport|shuttle|traslado|transfer\b|pick ?up)\b"),
-    ("breakfast", r"\b(?:desayun\w+|breakfast|brekkie)\b"),
-    (
-        "parking",
-        (
-            r"\b(?:estacionamiento|estacionar\w*|parking|parqueo|parqueadero|parquear|cochera|garage|garaje"
-            r"|aparcamiento|aparcar|park (?:my|the|our|a)|park\b|valet|aparcar|donde dejo el (?:coche|carro|auto))\b"
-        ),
-    ),
-    ("wifi", r"\b(?:wi[ -]?fi|internet|contrasena|password|clave del)\b"),
-    ("pool", r"\b(?:piscina|alberca|pileta|pool|swim\w*|jacuzzi|nadar)\b"),
-    ("gym", r"\b(?:gym|gimnasio|fitness|treadmill|pesas)\b"),
-    ("spa", r"\b(?:spa|masaj\w+|massage\w*|sauna|facial|treatment)\b"),
-    (
-        "pets",
-        (
-            r"\b(?:mascotas?|perr[oai]\w*|gat[oa]s?|gatit[oa]s?|pets?|pet[ -]friendly|dogs?|cats?|pupp\w+|animal\w*"
-            r"|cachorr\w+)\b"
-        ),
-    ),
-    ("smoking", r"\b(?:fum\w+|smok\w+|vap(?:e|ing|ear)\w*|cigar\w+)\b"),
-    (
-        "accessibility",
-        (
-            r"\b(?:silla de ruedas|wheelchair|accesib\w+|accessib\w+|discapacidad|disab\w+|step[ -]free|rampa|ramp"
-            r"|elevador|ascensor|elevator|lift)\b"
-        ),
-    ),
-    ("luggage", r"\b(?:equipaje|maletas?|luggage|suitcases?|bags?\b|consigna|left luggage|valijas?)\b"),
-    ("invoice", r"\b(?:factur\w+|invoice|receipt|recibo|rfc|cfdi)\b"),
-    (
-        "payment",
-        (
-            r"\b(?:pag(?:o|ar|os|amos)\b|tarjetas?|efectivo|pay(?:ment|ing)?s?\b|credit cards?|debit|amex|visa\b"
-            r"|mastercard|cash|deposit\w*|anticipo|transferencia|paypal|bizum|meses sin intereses|apple pay)\b"
-        ),
-    ),
-    (
-        "discount",
-        (
-            r"\b(?:descuento\w*|discount\w*|promo\w*|oferta|deals?\b|coupon|cupon|student|estudiante|corporate rate"
-            r"|jubilad\w*|senior)\b"
-        ),
-    ),
-    (
-        "policy",
-        (
-            r"\b(?:cancell?ation policy|politica\w*|policy|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
-            r"|free cancell?ation|garantia)\b"
-        ),
-    ),
-    (
-        "check_out_time",
-        (
-            r"\b(?:check[ -]?out|checkout|hora de salida|salida|desocupar|dejar (?:la habitacion|el cuarto)|vacate"
-            r"|leave the room)\b"
-        ),
-    ),
-    (
-        "check_in_time",
-        (
-            r"\b(?:check[ -]?in|checkin|hora de (?:entrada|llegada)|entrada|entrar|llegar|llegada|arrive|arrival"
-            r"|room (?:be )?ready)\b"
-        ),
-    ),
-    (
-        "reservation_details",
-        (
-            r"\b(?:(?:mi|my|la|the|our|nuestra) (?:reserva(?:cion)?|booking|reservation|confirmation)|confirmacion"
-            r"|confirmation (?:number|email)|what room is|en que habitacion esta|is .{1,30} staying)\b"
-        ),
-    ),
-    (
-        "restaurant",
-        (
-            r"\b(?:restaurante?s?|comida|cena|cenar|almuerzo|comer|dinner|lunch|food|menu|bar\b|cocina|kitchen"
-            r"|vegan\w*|vegetarian\w*|halal|kosher|gluten|celiac\w*|table)\b"
-        ),
-    ),
-    ("children", r"\b(?:cuna|crib|cot\b|high ?chair|periquera|trona|ninos|kids|children|babysit\w*|ninera|menores)\b"),
-    ("laundry", r"\b(?:lavanderia|laundry|lavar ropa|dry clean\w*|tintoreria)\b"),
-    (
-        "transport",
-        (
-            r"\b(?:taxi\w*|uber|metro\b|subway|bus(?:es)?\b|autobus|camion|train|tren|estacion|station|transporte"
-            r"|transport|tube|rent a car|alquil\w+ (?:un )?(?:coche|carro|auto))\b"
-        ),
-    ),
-    (
-        "tourism",
-        (
-            r"\b(?:turis\w+|tour\w*|museo\w*|museum\w*|visitar|sightsee\w*|attractions?|que hacer|things to do"
-            r"|excursion\w*|playa|beach|centro historico|downtown|recomiend\w+|recommend\w*)\b"
-        ),
-    ),
-    (
-        "location",
-        (
-            r"\b(?:direccion|ubica\w+|address|located|location|donde (?:esta|estan|queda)|where (?:are|is)"
-            r"|como (?:llego|llegar|se llega)|directions|how (?:far|do i get|can i get)|distancia|distance|map|mapa"
-            r"|cerca|near\w*|close to|lejos)\b"
-        ),
-    ),
-    (
-        "room_details",
-        (
-            r"\b(?:balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath|shower|ducha|aire acondicionado|a/?c\b"
-            r"|air con\w*|calefaccion|heating|minibar|fridge|nevera|refri\w*|caja fuerte|safe\b|tv\b|tele\w*|camas?"
-            r"|beds?|metros|square|floor|piso|hair ?dryer|secador\w*|plancha|iron|kettle|cafetera|coffee maker"
-            r"|microond\w+|microwave)\b"
-        ),
-    ),
-    (
-        "price",
-        (
-            r"\b(?:precio\w*|price\w*|cuanto|how much|cost\w*|tarifa\w*|rates?\b|cobran|vale|fee|cotiz\w+|impuestos"
-            r"|taxes|iva)\b"
-        ),
-    ),
-    ("amenities", r"\b(?:servicios|amenidades|instalaciones|amenities|facilities|services|incluye\w*|include\w*)\b"),
-)
-_COMPLAINT: tuple[tuple[str, str], ...] = (
-    ("theft", r"\b(?:robaron|robado|stolen|stole|theft|hurto|missing (?:money|wallet|laptop|passport))\b"),
-    (
-        "pests",
-        (
-            r"\b(?:cucaracha\w*|cockroach\w*|roach\w*|chinches|bed ?bugs?|ants\b|hormigas|rat(?:a|as|on|ones|s)?\b"
-            r"|mouse|mice|mosquit\w+|bichos?|insect\w*|bugs?\b|spiders?|aranas?|moscas|flies)\b"
-        ),
-    ),
-    (
-        "hot_water",
-        (
-            r"\b(?:agua (?:caliente|fria|helada)|hot water|cold (?:water|shower)|water is (?:cold|freezing)"
-            r"|calentador|boiler)\b"
-        ),
-    ),
-    (
-        "heating",
-        (
-            r"\b(?:calefaccion|calefactor|heating|heater|radiator|hace (?:mucho |un )?frio|freezing|too cold"
-            r"|frio horrible|so cold)\b"
-        ),
-    ),
-    (
-        "air_conditioning",
-        (
-            r"\b(?:aire(?: acondicionado)?|clima\b|minisplit|a/?c\b|air ?con\w*|aircon|air conditioning|ventilador"
-            r"|fan\b|calor|too hot|boiling|so hot|sweating|sauna)\b"
-        ),
-    ),
-    (
-        "billing",
-        (
-            r"\b(?:cobr\w+|cargo|cargos|charged?|charges|bill\b|overcharg\w*|factura|refund|reembols\w*|cuenta"
-            r"|invoice|price|precio|deposit)\b"
-        ),
-    ),
-    ("wifi", r"\b(?:wi[ -]?fi|internet|senal|signal|connection|conexion)\b"),
-    ("television", r"\b(?:tele\b|tv\b|television|televisor|control remoto|remote)\b"),
-    ("elevator", r"\b(?:elevador|ascensor|elevator|lift)\b"),
-    ("key", r"\b(?:llave|tarjeta (?:de la|no)|key\w*|la puerta no|door (?:won'?t|doesn'?t)|cerradura|lock\w*)\b"),
-    ("electricity", r"\b(?:luz|luces|electric\w*|power|lights?|lamp\w*|lampara|enchufe|outlet|socket|foco)\b"),
-    (
-        "noise",
-        (
-            r"\b(?:ruid\w+|nois\w+|loud|musica|music|fiesta|party(?:ing)?|gritos|gritando|shout\w*|yelling"
-            r"|construction|obras?|barking|ladr\w+|escandalo|bulla|dormir|sleep)\b"
-        ),
-    ),
-    ("smell", r"\b(?:huele|olor\w*|apesta\w*|smell\w*|stink\w*|odou?r|stench|humedad|damp|moho|mou?ldy?)\b"),
-    (
-        "plumbing",
-        (
-            r"\b(?:bano|inodoro|wc\b|toilet|lavabo|sink|ducha|shower|regadera|drenaje|drain|tuberia|pipe|goter\w+"
-            r"|leak\w*|fuga|tapad[oa]|clogged|blocked|inund\w+|flood\w*|agua)\b"
-        ),
-    ),
-    (
-        "cleanliness",
-        (
-            r"\b(?:suci\w+|dirty|filthy|mugr\w+|limp\w+|clean\w*|pelos?|hairs?|manch\w+|stain\w*|polvo|dust\w*|basura"
-            r"|trash|garbage|sabanas|sheets|toallas|towels|asqueros[oa]|disgusting|gross)\b"
-        ),
-    ),
-    (
-        "staff",
-        (
-            r"\b(?:groser\w+|maleducad\w+|rude\w*|staff|personal\b|recepcionista|receptionist|trat[oa]\w*|attitude"
-            r"|actitud|empleado|emplead[oa]s|waiter|mesero|camarero|manager|gerente|unprofessional|impolite"
-            r"|unfriendly)\b"
-        ),
-    ),
-    (
-        "food",
-        (
-            r"\b(?:comida|desayuno|breakfast|food|dinner|cena|meal|coffee|cafe|restaurante?|buffet|crud[oa]"
-            r"|undercooked|poisoning)\b"
-        ),
-    ),
-    ("bed", r"\b(?:cama|colchon|bed\b|mattress|almohadas?|pillows?)\b"),
-    (
-        "room_mismatch",
-        (
-            r"\b(?:no es la (?:habitacion|que)|(?:pedi|reserve|pague|reservamos|pedimos) (?:una|dos|la)"
-            r"|not (?:the room|what) (?:i|we)|booked a|asked for|instead of|en (?:vez|lugar) de|diferente|wrong room"
-            r"|no (?:hay|tienen) mi reserva|no record|small|pequena|chica|fotos|photos|pictures|vista|view)\b"
-        ),
-    ),
-    ("smoking", r"\b(?:fuman\w*|fum\w+|cigar\w+|smok\w+|marihuana|weed)\b"),
-    ("waiting", r"\b(?:esper\w+|wait\w*|nadie|nobody|no one|tard\w+|slow|hours? ago|horas|demora\w*|ignor\w+)\b"),
-    ("safety", r"\b(?:insegur\w+|unsafe|miedo|scared|peligr\w+|danger\w*|seguridad|security|stranger)\b"),
-)
-_SERVICE: tuple[tuple[str, str], ...] = (
-    ("towels", r"\b(?:toallas?|towels?)\b"),
-    ("bedding", r"\b(?:almohadas?|pillows?|cobijas?|mantas?|frazadas?|blankets?|sabanas?|sheets|duvet)\b"),
-    (
-        "toiletries",
-        (
-            r"\b(?:jabon|soap|shampoo|champu|papel (?:higienico|de bano)|toilet (?:paper|roll)|toothbrush|cepillo"
-            r"|toothpaste|pasta de dientes|razor|rasuradora|amenities|conditioner)\b"
-        ),
-    ),
-    ("extra_bed", r"\b(?:cama (?:extra|adicional|supletoria)|extra bed|rollaway|catre)\b"),
-    ("crib", r"\b(?:cuna|crib|cot\b|baby bed)\b"),
-    ("iron", r"\b(?:plancha\b|iron\b|ironing)\b"),
-    ("laundry", r"\b(?:lavanderia|laundry|lavar|dry clean\w*|ropa)\b"),
-    ("taxi", r"\b(?:taxi|cab\b|uber|transporte|transfer|traslado|car to|ride to)\b"),
-    ("wake_up_call", r"\b(?:despiert\w+|despert\w+|wake[ -]?(?:me|us|up)|alarm)\b"),
-    (
-        "room_service",
-        (
-            r"\b(?:room service|servicio (?:a la|al) (?:habitacion|cuarto)|comida|cena|hamburguesa|burger|sandwich"
-            r"|pizza|cafe|coffee|breakfast (?:in|to)|desayuno (?:en|a) la|wine|vino|cerveza|beer|food|order)\b"
-        ),
-    ),
-    ("water", r"\b(?:agua|water|hielo|ice\b)\b"),
-    ("luggage", r"\b(?:maletas?|equipaje|luggage|bags?|suitcases?|botones|bell ?boy|porter)\b"),
-    ("restaurant", r"\b(?:mesa|table|restaurante?)\b"),
-    ("key", r"\b(?:llaves?|key\w*|tarjeta)\b"),
-    ("do_not_disturb", r"\b(?:no molest\w+|do not disturb|don'?t disturb)\b"),
-    (
-        "housekeeping",
-        (
-            r"\b(?:limpi\w+|clean\w*|housekeeping|tender la cama|make (?:up )?(?:the|my|our) (?:room|bed)|asear|aseo"
-            r"|basura|trash|camarista|mucama|maid)\b"
-        ),
-    ),
-    (
-        "maintenance",
-        (
-            r"\b(?:mantenimiento|maintenance|arregl\w+|fix|repair|repar\w+|technician|tecnico|plumber|fontanero"
-            r"|plomero|bombilla|foco|bulb|hangers|ganchos|adaptador|adapter|charger|cargador)\b"
-        ),
-    ),
+from services.nlp.domain.topics_lexicon import COMPLAINT, INQUIRY, SERVICE
+
+# Things one asks about side by side: "is there parking and a pool?".
+_FACILITIES = frozenset(
+    {"breakfast", "parking", "wifi", "pool", "gym", "spa", "pets", "airport", "laundry", "restaurant"}
 )
 
 
@@ -284,9 +18,9 @@ def _compiled(table: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern
 
 
 _TABLES = {
-    "general_inquiry": _compiled(_INQUIRY),
-    "complaint": _compiled(_COMPLAINT),
-    "service_request": _compiled(_SERVICE),
+    "general_inquiry": _compiled(INQUIRY),
+    "complaint": _compiled(COMPLAINT),
+    "service_request": _compiled(SERVICE),
 }
 _URGENT = re.compile(
     r"\b(?:urgent\w*|ahora(?: mismo)?|ya\b|right now|now\b|immediately|inmediat\w+|asap|cuanto antes"
@@ -316,6 +50,16 @@ def topic_of(intent: str, folded: str) -> str:
 def topics_of(intent: str, folded: str) -> tuple[str, ...]:
     """All topics mentioned, most specific first."""
     return tuple(topic for topic, pattern in _TABLES.get(intent, ()) if pattern.search(folded))
+
+
+def topics_asked(folded: str, questions: Sequence[str]) -> tuple[str, ...]:
+    """Topics of a message of several questions: one of each question, and every facility that a question names."""
+    found: list[str] = []
+    for question in questions or (folded,):
+        topics = topics_of("general_inquiry", question)
+        named = [topic for topic in topics if topic in _FACILITIES]
+        found += named if len(named) > 1 else topics[:1]
+    return tuple(dict.fromkeys(found)) or topics_of("general_inquiry", folded)[:1]
 
 
 def urgency_of(intent: str, folded: str, original: str) -> float:

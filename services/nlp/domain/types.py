@@ -20,6 +20,7 @@ class EntityType(StrEnum):
     ARRIVAL_TIME = "arrival_time"  # HH:MM, 24 hours
     DEPARTURE_TIME = "departure_time"  # HH:MM, 24 hours
     NIGHTS = "nights"  # whole number
+    EXTRA_NIGHTS = "extra_nights"  # whole number, to be added to a stay: "one more night"
     ADULTS = "adults"  # whole number
     CHILDREN = "children"  # whole number
     CHILD_AGE = "child_age"  # whole years

@@ -1,0 +1,65 @@
+"""A message as the wishes it is made of: sentences, and halves joined by "y además", "and do you", "por cierto"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from services.nlp.domain.text import Text
+
+_MOST = 4
+_LEAST_WORDS = 3
+_NEW_WISH_ES = (
+    r"(?:tambien|ademas|otra (?:cosa|pregunta)|de paso|por cierto|ya que estamos|queria|quiero|quisiera|necesito"
+    r"|necesitamos|ocupo|me gustaria|me (?:puede|pueden|pod(?:es|eis)|podria|mandan|dice|dicen|pasas?|apuntas?)"
+    r"|tienen|tenes|teneis|hay\b|aceptan|admiten|incluye|cuanto|a que hora|que hora|donde"
+    r"|como (?:llego|se llega|es|hago)"
+    r"|se puede|puedo|podemos|podria|saber|aparte|el (?:wifi|desayuno|estacionamiento|parking|aire|bano) "
+    r"|la (?:piscina|alberca|pileta|clave) |pueden|podrian|dime|digame|si (?:tienen|hay|aceptan|se puede|incluye))"
+)
+_NEW_WISH_EN = (
+    r"(?:also|btw|by the way|one more thing|another (?:thing|question)|while (?:i'?m|you'?re) at it|do you|does"
+    r"|is (?:there|the|it|breakfast|parking|wifi)|are (?:there|dogs|pets|you|the)|can (?:i|we|you)|could (?:i|we|you)"
+    r"|may i|what|where|when|how (?:much|far|do|late|early|long)|i (?:want|need|would|'d)|i'd|we (?:want|need|would|'d)|we'd"
+    r"|please"
+    r"|let me know|tell me|if (?:you have|there is|there's|it's|i can|we can)|whether|the (?:wifi|ac|shower|pool|tv) )"
+)
+_JOINT = re.compile(
+    rf"(?:[,;]\s*|\s+)(?=(?:y|e|pero|and|but|plus|oh and)\s+(?:{_NEW_WISH_ES}|{_NEW_WISH_EN}))"
+    rf"|,\s*(?={_NEW_WISH_ES}|{_NEW_WISH_EN})"
+    r"|\s+(?=(?:por cierto|de paso|ademas,?|aparte,|btw|by the way|also,?)\s)"
+)
+_SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|(?<=[a-z])\s*(?=¿)")
+
+
+# What a part of a message may add to the whole. Courtesies and answers count only as the message's whole sense.
+_ADDED = (
+    "reservation_request", "availability_check", "modification_request", "cancellation_request", "general_inquiry",
+    "complaint", "compliment", "human_request", "service_request", "emergency", "privacy_request",
+)  # fmt: skip
+_SURE_ENOUGH = 0.6
+
+
+def clauses_of(text: Text) -> tuple[str, ...]:
+    """Stretches of the original that could each be a wish, at most four; empty where there is only one."""
+    folded, original, starts = text.folded, text.original, text.starts
+    cuts = [0, *sorted({m.end() for m in _SENTENCE.finditer(folded)} | {m.end() for m in _JOINT.finditer(folded)})]
+    cuts.append(len(folded))
+    pieces: list[str] = []
+    for a, b in pairwise(cuts):
+        if len(re.findall(r"[a-z]+", folded[a:b])) < _LEAST_WORDS:
+            continue
+        end = starts[b] if b < len(starts) else len(original)
+        pieces.append(original[starts[a] : end].strip())
+    return tuple(pieces[:_MOST]) if len(pieces) > 1 else ()
+
+
+def with_clauses(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Scores of the message, raised to those of a part that is sure of a wish which the rest of the message drowns."""
+    scores = dict(whole)
+    for name in _ADDED:
+        best = max((part.get(name, 0.0) for part in parts), default=0.0)
+        if best >= _SURE_ENOUGH:
+            scores[name] = max(scores.get(name, 0.0), best)
+    return scores

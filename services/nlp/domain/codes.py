@@ -1,0 +1,138 @@
+"""Reservation codes: written ("R1001", "KZ7M3P"), beside a word that announces one, and spelled out letter by letter.
+
+A code of the hotel's own books has six characters without vowels, 0 and 1, begins with a letter and has at least two
+digits, so that no word is one. Codes of other systems are R and digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from services.nlp.domain.text import Text
+from services.nlp.domain.types import Context, Entity, EntityType
+
+_LETTERS = "bcdfghjklmnpqrstvwxyz"
+_OWN = rf"(?<![a-z0-9])(?!mxn)(?=[a-z]*\d[a-z]*\d)(?P<code>[{_LETTERS}][{_LETTERS}2-9]{{5}})(?![a-z0-9])"
+_OWN_CODE = re.compile(_OWN)
+_OWN_FORM = re.compile(rf"(?=.*\d.*\d)[{_LETTERS}][{_LETTERS}2-9]{{5}}")
+_OWN_IN_TWO = re.compile(
+    rf"(?<![a-z0-9])(?P<code>[{_LETTERS}][{_LETTERS}2-9]{{1,3}}[ -][{_LETTERS}2-9]{{2,4}})(?![a-z0-9])"
+)
+_FLIGHT = re.compile(r"\b(?:vuelo|flight|avion|plane)\W+(?:\w+\W+)?$")
+_CODE = re.compile(r"(?<![a-z0-9])(?P<code>r[ -]?\d{3,8})(?![a-z0-9])")
+_SPELLED_CODE = re.compile(
+    r"\b(?:erre|ere|ar|letra r|r|are)[ ,.-]*(?P<digits>\d{1,4}(?:[ ,.-]+(?:\d{1,4}|oh|o))*)(?![\d:])\b"
+)
+_CUE = (
+    r"\b(?:codigo|code|confirmacion|confirmation|localizador|locator|reference|referencia|folio"
+    r"|reserva(?:cion)?|booking|reservation|pnr|ref)\b"
+)
+_CUED_CODE = re.compile(
+    rf"{_CUE}"
+    r"(?: (?:de|of|la|mi|my|the|number|no|num|numero|code|codigo|confirmacion|confirmation|reserva"
+    r"|reservacion|es|is|con|with|the)\b)*\s*[.:#]*\s*(?:is |es "
+    r"|n[o°]?\.? )?(?P<code>[a-z0-9][a-z0-9-]{3,11})(?![a-z0-9@])"
+)
+_ANNOUNCED = re.compile(_CUE)
+_NOT_A_CODE = re.compile(r"(?:[a-z]+|\d{1,3}|20\d\d|\d+(?:st|nd|rd|th|pm|am|hs|h)|\d{1,2}-\d{1,2})$")
+_NAMES_OF_LETTERS = (
+    "b be bee beta bravo burro|c ce cee charlie casa|d de dee delta dedo|f efe ef foxtrot foca|g ge gee golf gato"
+    "|h hache aitch hotel|j jota jay juliet juliett|k ka kay kilo|l ele el lima luna|m eme em mike mama"
+    "|n ene en november|p pe pee papa|q cu cue queue quebec queso|r erre ere ar romeo|s ese ess sierra|t te tee tango"
+    "|v ve vee uve victor vaca"
+    "|w whisky whiskey doble double|x equis ex xray|y ye why wye yankee yate|z zeta zee zed zulu zapato"
+)
+_LETTER = {name: names[0] for names in _NAMES_OF_LETTERS.split("|") for name in names.split()}
+# What is said between letters: "b de burro", "k as in kilo", "doble u", "i griega".
+_EXAMPLE = re.compile(r"\s*,?\s*(?:de|como|as in|for|like)\s+(?P<word>[a-z]+)")
+_TOKEN = re.compile(r"(?<!['a-z])[a-z]+|\d+")
+_DOUBLES = {"doble ve": "w", "doble u": "w", "uve doble": "w", "double u": "w", "double you": "w", "i griega": "y"}
+
+
+def find_codes(text: Text, context: Context) -> Iterator[Entity]:
+    """`text` has number words as digits."""
+    folded = text.folded
+    wanted = context.asks("reservation", "reservation_code", "verification", "confirmation_code")
+    announced = wanted or bool(_ANNOUNCED.search(folded))
+    taken: list[tuple[int, int]] = []
+    for start, end, value, confidence in _found(text, announced=announced, wanted=wanted):
+        if any(s < end and start < e for s, e in taken):
+            continue
+        taken.append((start, end))
+        span = text.span(start, end)
+        yield Entity(
+            type=EntityType.RESERVATION_CODE, span=span, text=text.original[span.start : span.end], value=value.upper(),
+            confidence=confidence,
+        )  # fmt: skip
+
+
+def _found(text: Text, *, announced: bool, wanted: bool) -> Iterator[tuple[int, int, str, float]]:
+    """(start, end, code, confidence), surest first."""
+    folded = text.folded
+    for m in _CODE.finditer(folded):
+        yield *m.span("code"), re.sub(r"[ -]", "", m["code"]), 0.97
+    for m in _OWN_CODE.finditer(folded):
+        if announced or not _FLIGHT.search(folded[: m.start()]):
+            yield *m.span("code"), m["code"], 0.95 if announced else 0.9
+    if announced:
+        for m in _OWN_IN_TWO.finditer(folded):
+            if _OWN_FORM.fullmatch(code := re.sub(r"[ -]", "", m["code"])):
+                yield *m.span("code"), code, 0.85
+    yield from _letter_by_letter(folded)
+    for m in _SPELLED_CODE.finditer(folded):
+        digits = re.sub(r"\D", "", re.sub(r"\boh?\b", "0", m["digits"]))
+        if 3 <= len(digits) <= 8:
+            yield m.start(), m.end(), f"r{digits}", 0.75
+    for m in _CUED_CODE.finditer(folded):
+        if _is_code(text, m):
+            yield *m.span("code"), m["code"].strip("-"), 0.85
+    bare = re.fullmatch(r"\W*(?P<code>[a-z0-9-]{4,12})\W*", folded)
+    if bare and wanted and (re.search(r"\d", bare["code"]) or text.original.strip().isupper()):
+        yield *bare.span("code"), bare["code"], 0.85
+
+
+def _is_code(text: Text, m: re.Match[str]) -> bool:
+    """Letters and digits mixed, or capitals as written; never a plain word, a year, a date or a bare count."""
+    code = m["code"]
+    span = text.span(*m.span("code"))
+    written = text.original[span.start : span.end]
+    if code.isdigit():
+        return len(code) >= 4 and not re.fullmatch(r"20\d\d", code)
+    if code.isalpha():
+        return written.isupper() and 5 <= len(code) <= 8 and not text.original.isupper()
+    return not _NOT_A_CODE.match(code) and bool(re.search(r"\d", code))
+
+
+def _letter_by_letter(folded: str) -> Iterator[tuple[int, int, str, float]]:
+    """ "Ka zeta siete eme tres pe", "K as in kilo, Z, 7…": runs of letters and digits that make a whole code."""
+    at = 0
+    while m := _TOKEN.search(folded, at):
+        start, end, code = m.start(), m.start(), ""
+        while len(code) < 6 and (step := _step(folded, end)):
+            said, end = step
+            code += said
+        if _OWN_FORM.fullmatch(code):
+            yield start, end, code, 0.8
+            at = end
+        else:
+            at = m.end()
+
+
+def _step(folded: str, at: int) -> tuple[str, int] | None:
+    """The next letter or digits and where they end; None where something else stands."""
+    gap = re.compile(r"[\s,.;:-]*").match(folded, at)
+    at = gap.end() if gap else at
+    for words, letter in _DOUBLES.items():
+        if re.compile(rf"{words}\b").match(folded, at):
+            return letter, at + len(words)
+    m = _TOKEN.match(folded, at)
+    if m is None or (m.group().isalpha() and m.group() not in _LETTER):
+        return None
+    if not m.group().isalpha():
+        return (m.group(), m.end()) if len(m.group()) <= 4 else None
+    letter = _LETTER[m.group()]
+    example = _EXAMPLE.match(folded, m.end())
+    if example and example["word"].startswith(letter) and len(example["word"]) > 1:
+        return letter, example.end()
+    return letter, m.end()
