@@ -9,6 +9,8 @@ RPC_PROTOS := $(shell grep -l '^service ' $(PROTOS))
 GEN ?= libs
 SERVICES := gateway nlp session pms orchestrator
 LOCAL := $(PY) -m deploy.local
+# What contracts must stay compatible with; a checkout without a branch main compares with its own commit.
+BASE := $(shell git rev-parse -q --verify refs/heads/main >/dev/null 2>&1 && echo branch=main || echo ref=HEAD)
 .DEFAULT_GOAL := help
 .PHONY: help install up down demo health logs test lint fmt gen gen-check lock smoke bench train eval
 
@@ -48,7 +50,7 @@ test: install ## everything, against a real PostgreSQL and a real Valkey
 
 lint: install gen-check ## style, types, directions of imports, contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
-	@$(BIN)/buf lint && $(BIN)/buf format -d --exit-code && $(BIN)/buf breaking --against '.git#branch=main'
+	@$(BIN)/buf lint && $(BIN)/buf format -d --exit-code && $(BIN)/buf breaking --against '.git#$(BASE)'
 
 fmt: install ## put style right
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . && $(BIN)/buf format -w
