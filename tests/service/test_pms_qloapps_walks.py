@@ -113,6 +113,8 @@ async def test_books_and_qloapps_agree_after_any_walk(seed: int, strict: bool) -
             assert len(slept) == reservation.units * len(reservation.stay), (order_id, reservation.stay)
             assert {night for _, night in slept} == set(reservation.stay.nights())
             assert sorted({row["room_num"] for row in lines}) == sorted(room.room_number for room in reservation.rooms)
+        totals = {order: shop.table("orders")[order]["total_paid_tax_incl"] for order in live}
+        assert totals == {order: f"{each.total.amount}0000" for order, each in live.items()}
         assert doubly_sold(shop) == []
         assert len(walk.known) > 5
 

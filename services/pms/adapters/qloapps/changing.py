@@ -87,7 +87,8 @@ class Changing:
             order = await self._order(change.target)
             if is_as_wanted(order, change.target):
                 write = Write(request_id=change.request_id, operation="reservation.update", digest=change.digest)
-                await self._recorded(write, change, order, grip)
+                current = await site.books.reservation(change.target.reservation_id)
+                await self._recorded(write, change, await self._applied(current, change, grip), grip)
                 UNKNOWN_OUTCOMES.labels("recorded").inc()
                 return True
             if site.clock.now() - change.begin_time >= SETTLED_AFTER:

@@ -15,20 +15,21 @@ from mesh.errors import Busy, Down, Refused
 from mesh.telemetry import get_logger
 
 from services.pms.adapters.qloapps import guests
-from services.pms.adapters.qloapps.bodies import WantedRoom, net_of, replaced_booking
-from services.pms.adapters.qloapps.checking import keeps_its_rooms, rooms_of
+from services.pms.adapters.qloapps.bodies import WantedRoom, replaced_booking
+from services.pms.adapters.qloapps.checking import covered, keeps_its_rooms, rooms_of
 from services.pms.adapters.qloapps.failures import Rejected, UnknownOutcome, Unreachable
+from services.pms.adapters.qloapps.line_plans import LinePlans, as_is
 from services.pms.adapters.qloapps.lock import Grip
 from services.pms.adapters.qloapps.metrics import COMPENSATIONS
-from services.pms.adapters.qloapps.parsing import SeenLine, SeenOrder, whole
+from services.pms.adapters.qloapps.parsing import SeenOrder
 from services.pms.adapters.qloapps.room_lines import RoomLines
 from services.pms.adapters.qloapps.site import Site
-from services.pms.domain.pricing import price_room
 from services.pms.domain.reservation import Reservation, ReservationState
 from services.pms.domain.stay import Stay
 
 log = get_logger(__name__)
-Services = dict[int, tuple[tuple[int, int], ...]]
+REPEATS = 3
+CENT = Decimal("0.01")
 
 
 class Reshaping:
@@ -37,6 +38,7 @@ class Reshaping:
     def __init__(self, site: Site, lines: RoomLines) -> None:
         self._site = site
         self._lines = lines
+        self._plans = LinePlans(site)
 
     async def reshaped(self, order: SeenOrder, current: Reservation, target: Reservation, grip: Grip) -> SeenOrder:
         """The order as the target has it, looked at afterwards. Raises Refused SOLD_OUT, UnknownOutcome."""
@@ -51,15 +53,15 @@ class Reshaping:
         if _has_these_rooms(self._site, order, target):
             if (current.total, current.remark) == (target.total, target.remark):
                 return order
-            return await self._put(order, await self._replacing(order, current, target), grip, target.remark)
-        fresh = await self._replacing(order, current, target)
+            return await self._put(order, await self._plans.as_it_is(order, current, target), grip, target.remark)
+        fresh = await self._plans.replacing(order, target)
         if current.state is not ReservationState.IN_HOUSE and await self._are_free(fresh, target):
             return await self._put(order, fresh, grip, target.remark)
         if not await self._own_rooms_do(order, current, target):
             raise _sold_out(target)
         if _is_longer(current.stay, target.stay):
-            return await self._put(order, await self._lengthening(order, current, target), grip, target.remark)
-        return await self._moved(order, current, target, grip)
+            return await self._put(order, await self._plans.lengthening(order, current, target), grip, target.remark)
+        return await self._moved(order, target, grip)
 
     # Which rooms.
 
@@ -92,83 +94,9 @@ class Reshaping:
             worst = max(worst, held.get(night, 0) + own_new - left)
         return worst
 
-    # Which lines.
-
-    async def _replacing(self, order: SeenOrder, current: Reservation, target: Reservation) -> list[WantedRoom]:
-        """Lines of the new stay; those that stay as they are keep their rooms and services."""
-        type_id, services = self._site.pms_type(target.room_type_id), await self._services(order)
-        kept = [line for line in order.live_lines if (line.type_id, line.stay) == (type_id, target.stay)]
-        nets = await self._nets(target)
-        rooms = []
-        for room, net in zip(target.rooms, nets, strict=True):
-            line = _best(kept, room.room_number)
-            if line is not None:
-                kept.remove(line)
-            rooms.append(
-                WantedRoom(
-                    type_id=type_id,
-                    stay=target.stay,
-                    occupancy=room.occupancy,
-                    net=net if line is None or current.total != target.total else None,
-                    room_id=line.room_id if line else 0,
-                    services=services.get(line.line_id, ()) if line else (),
-                )
-            )
-        return rooms
-
-    async def _lengthening(self, order: SeenOrder, current: Reservation, target: Reservation) -> list[WantedRoom]:
-        """The lines there are, and beside them lines for the nights that are new, in the same rooms."""
-        services, nets = await self._services(order), await self._nets(target)
-        rooms = [_as_is(line, services) for line in order.live_lines]
-        extra = [
-            Stay(*pair)
-            for pair in (
-                (target.stay.check_in, current.stay.check_in),
-                (current.stay.check_out, target.stay.check_out),
-            )
-            if pair[0] < pair[1]
-        ]
-        for lines, net in zip(rooms_of(order).values(), nets, strict=True):
-            more = (net - sum((line.net for line in lines), Decimal(0))) / len(extra)
-            rooms += [
-                WantedRoom(
-                    type_id=lines[0].type_id,
-                    stay=stay,
-                    occupancy=lines[0].occupancy,
-                    net=more,
-                    room_id=lines[0].room_id,
-                )
-                for stay in extra
-            ]
-        return rooms
-
-    async def _nets(self, target: Reservation) -> list[Decimal]:
-        """The price of each room without tax, such that QloApps' own tax brings it to what was promised."""
-        rate = await self._site.availability.whole_stay(self._site.pms_type(target.room_type_id), target.stay)
-        tax = rate.tax_rate(self._site.hotel) if rate is not None else Decimal(0)
-        return [
-            net_of(price_room(self._site.hotel, target.price.nights, room.occupancy).gross.amount, tax)
-            for room in target.rooms
-        ]
-
-    async def _services(self, order: SeenOrder) -> Services:
-        """Services by line, to be sent again: what a change leaves out is dropped. A strict PHP does not tell them."""
-        try:
-            booking = await self._site.client.row("bookings", order.order_id, attempts=1) or {}
-        except (Down, Rejected):
-            log.info("pms_services_not_seen", order_id=order.order_id)
-            return {}
-        return {
-            whole(room["id_hotel_booking"]): tuple(
-                (whole(service["id_service"]), whole(service["quantity"])) for service in room.get("services") or []
-            )
-            for group in booking.get("associations", {}).get("room_types", [])
-            for room in group.get("rooms", [])
-        }
-
     # How.
 
-    async def _moved(self, order: SeenOrder, current: Reservation, target: Reservation, grip: Grip) -> SeenOrder:
+    async def _moved(self, order: SeenOrder, target: Reservation, grip: Grip) -> SeenOrder:
         """Lines moved in place, then priced; a second line of a room goes with the first.
 
         A moved line keeps its old number, which says nothing of who was first on its new nights: whoever is there, was.
@@ -181,7 +109,7 @@ class Reshaping:
                 raise _sold_out(target)
             seen = await self._lines.read_again(order)
             moved = _only(seen, {lines[0].line_id for lines in rooms.values()})
-            return await self._put(seen, await self._replacing(moved, current, target), grip, target.remark)
+            return await self._put(seen, await self._plans.replacing(moved, target), grip, target.remark)
         except UnknownOutcome:
             raise
         except (Refused, Down, Busy):
@@ -210,29 +138,37 @@ class Reshaping:
         return await self._lines.read_again(order) if changed else order
 
     async def _put(self, order: SeenOrder, rooms: Sequence[WantedRoom], grip: Grip, remark: str = "") -> SeenOrder:
-        """Replaces the lines of an order; raises Refused SOLD_OUT, UnknownOutcome."""
+        """Replaces the lines of an order; raises Refused SOLD_OUT, UnknownOutcome.
+
+        Once every line is there a repeat adds nothing: it is made until the prices are there too.
+        """
         site = self._site
         customer = await site.orders.customer(order.customer_id)
         if customer is None:
             raise Unreachable("the order's customer is not there")
         detail = guests.same_customer(customer)
         body = replaced_booking(site.connection, customer=detail, rooms=rooms, remark=remark)
-        await grip.still_held()
-        try:
-            await site.client.put_booking(order.order_id, body)
-        except UnknownOutcome as error:
-            return await self._seen_after(order, rooms, finished=error.finished)
-        except Rejected as rejection:
-            if rejection.sold_out:
-                raise Refused("SOLD_OUT", "too few rooms left", room_type_id="") from rejection
-            log.error("pms_rejects_change", property_id=site.property_id, messages=rejection.messages)
-            raise Unreachable("QloApps does not take this change") from rejection
-        return await self._lines.read_again(order)
+        for _ in range(REPEATS):
+            await grip.still_held()
+            try:
+                await site.client.put_booking(order.order_id, body)
+            except UnknownOutcome as error:
+                seen = await self._seen_after(order, rooms, finished=error.finished)
+                if _are_priced(seen, rooms):
+                    return seen
+            except Rejected as rejection:
+                if rejection.sold_out:
+                    raise Refused("SOLD_OUT", "too few rooms left") from rejection
+                log.error("pms_rejects_change", property_id=site.property_id, messages=rejection.messages)
+                raise Unreachable("QloApps does not take this change") from rejection
+            else:
+                return await self._lines.read_again(order)
+        return seen
 
     async def _seen_after(self, order: SeenOrder, rooms: Sequence[WantedRoom], *, finished: bool) -> SeenOrder:
         """What a change of unknown outcome came to. Raises UnknownOutcome when it cannot be told yet."""
         wanted = sorted((room.type_id, room.stay) for room in rooms)
-        for attempt in range(1 if finished else 3):
+        for attempt in range(1 if finished else REPEATS):
             if attempt:
                 await self._site.sleep(0.5 * attempt)
             seen = await self._lines.read_again(order)
@@ -246,7 +182,7 @@ class Reshaping:
         """The lines as they were before a change that cost the guest their rooms."""
         COMPENSATIONS.labels("change").inc()
         try:
-            await self._put(changed, [_as_is(line, {}) for line in before.live_lines], grip)
+            await self._put(changed, [as_is(line, {}) for line in before.live_lines], grip)
         except Refused:
             log.error("change_not_taken_back", property_id=self._site.property_id, order_id=before.order_id)
 
@@ -256,28 +192,20 @@ def _only(order: SeenOrder, line_ids: set[int]) -> SeenOrder:
 
 
 def _has_these_rooms(site: Site, order: SeenOrder, target: Reservation) -> bool:
-    type_id = site.pms_type(target.room_type_id)
-    lines = order.live_lines
-    return len(lines) == target.units and all((line.type_id, line.stay) == (type_id, target.stay) for line in lines)
+    type_id, rooms = site.pms_type(target.room_type_id), rooms_of(order)
+    of_type = all(line.type_id == type_id for line in order.live_lines)
+    return of_type and len(rooms) == target.units and all(covered(lines) == target.stay for lines in rooms.values())
 
 
 def _is_longer(before: Stay, after: Stay) -> bool:
     return after.check_in <= before.check_in and before.check_out <= after.check_out and before != after
 
 
-def _best(lines: Sequence[SeenLine], number: str) -> SeenLine | None:
-    return next((line for line in lines if line.room_number == number), next(iter(lines), None))
-
-
-def _as_is(line: SeenLine, services: Services) -> WantedRoom:
-    return WantedRoom(
-        type_id=line.type_id,
-        stay=line.stay,
-        occupancy=line.occupancy,
-        net=None,
-        room_id=line.room_id,
-        services=services.get(line.line_id, ()),
-    )
+def _are_priced(order: SeenOrder, rooms: Sequence[WantedRoom]) -> bool:
+    """True when every line has the price that was sent for it."""
+    have = sorted((line.type_id, line.stay, line.net) for line in order.live_lines)
+    want = sorted(((room.type_id, room.stay, room.net) for room in rooms), key=lambda each: each[:2])
+    return all(net is None or abs(line[2] - net) < CENT for line, (_, _, net) in zip(have, want, strict=True))
 
 
 def _dates(stay: Stay) -> dict[str, object]:
