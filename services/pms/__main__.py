@@ -1,4 +1,4 @@
-"""`python -m services.pms [serve | migrate | settings | load-hotel FILE…]`."""
+"""`python -m services.pms [serve | migrate | settings | load-hotel FILE… | backtest]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from mesh.clock import SystemClock
-from mesh.errors import Down
+from mesh.errors import DomainError, Down
 from mesh.process import EX_UNAVAILABLE, EX_USAGE, exit_with_problems, load_or_exit, main
 from mesh.settings import ConfigurationError
 from mesh.store import postgres
@@ -15,6 +15,7 @@ from mesh.store import postgres
 from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.opening_books import open_books
 from services.pms.app import build, configurations_of
+from services.pms.backtest import backtest_report, parse_backtest
 from services.pms.settings import Settings
 
 
@@ -46,7 +47,24 @@ async def _load(settings: Settings, paths: list[str]) -> None:
         await pool.close()
 
 
+def backtest(arguments: list[str]) -> int:
+    """Prints what the pricing rules would have done on past bookings."""
+    options = parse_backtest(arguments)
+    settings = load_or_exit(Settings)
+    try:
+        print(asyncio.run(backtest_report(settings, options)))
+    except ConfigurationError as error:
+        exit_with_problems(error.problems)
+    except DomainError as error:
+        print(f"cannot test: {error}", file=sys.stderr)
+        return EX_UNAVAILABLE
+    return 0
+
+
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["load-hotel"]:
-        sys.exit(load_hotel(sys.argv[2:]))
+    match sys.argv[1:]:
+        case ["load-hotel", *files]:
+            sys.exit(load_hotel(files))
+        case ["backtest", *options]:
+            sys.exit(backtest(options))
     main(name="pms", settings_class=Settings, build=build, migrations=Path(__file__).parent / "migrations")

@@ -23,6 +23,7 @@ from services.pms.adapters.remembered_nights import RememberedNights
 from services.pms.desk.bell import Bell
 from services.pms.desk.catalogue import Catalogue
 from services.pms.desk.changes import Changes
+from services.pms.desk.demand import Demand
 from services.pms.desk.front_desk import FrontDesk
 from services.pms.desk.sales import Sales
 from services.pms.desk.watching import Watching
@@ -35,6 +36,8 @@ from services.pms.sweeper import Sweeper
 
 # Who may call, method by method; ALLOWED_CALLERS adds other systems.
 CALLERS = {"*": frozenset({"orchestrator", "gateway"})}
+
+PREDICTIVE_PRICING = "predictive_pricing"
 
 log = get_logger(__name__)
 
@@ -65,6 +68,7 @@ async def build_with(runtime: Runtime, settings: Settings, files: list[HotelFile
         clock=clock,
         keep=timedelta(seconds=settings.property_cache_seconds),
     )
+    demand = _demand(runtime, settings, catalogue)
     signer, bell = TokenSigner(settings.signing_keys), Bell()
     sweeper = Sweeper(
         backend=backend,
@@ -77,8 +81,8 @@ async def build_with(runtime: Runtime, settings: Settings, files: list[HotelFile
     runtime.background("sweeper", sweeper.run)
     servicer = PmsServicer(
         catalogue=catalogue,
-        sales=Sales(catalogue=catalogue, signer=signer, clock=clock, bell=bell),
-        changes=Changes(catalogue=catalogue, signer=signer, clock=clock, bell=bell),
+        sales=Sales(catalogue=catalogue, demand=demand, signer=signer, clock=clock, bell=bell),
+        changes=Changes(catalogue=catalogue, demand=demand, signer=signer, clock=clock, bell=bell),
         front_desk=FrontDesk(catalogue=catalogue, clock=clock, bell=bell),
         watching=Watching(
             catalogue=catalogue, bell=bell, poll_seconds=settings.watch_poll_seconds, most=settings.max_watchers
@@ -105,6 +109,16 @@ def hotel_files_of(paths: list[str]) -> list[HotelFile]:
     if problems:
         raise ConfigurationError(problems)
     return files
+
+
+def _demand(runtime: Runtime, settings: Settings, catalogue: Catalogue) -> Demand:
+    flags = runtime.flags({PREDICTIVE_PRICING: settings.predictive_pricing})
+
+    def may_move(property_id: str) -> bool:
+        # By property, not by guest: two guests who ask for one night are told one price.
+        return flags.decide(PREDICTIVE_PRICING, guest=property_id, property_id=property_id).enabled
+
+    return Demand(catalogue=catalogue, clock=runtime.clock, enabled=may_move)
 
 
 def _remembered(ledger: Ledger, clock: Clock, settings: Settings) -> RememberedNights | None:

@@ -22,6 +22,7 @@ LOCK_WAIT = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4),
 )
 NIGHT_READS = Counter("hotel_pms_night_reads_total", "Looks at the nights of our own books.", ["source"])
+NIGHTS_MOVED = Counter("hotel_pms_nights_priced_by_demand_total", "Nights told at another price than the list's.")
 PROPERTY_READS = Counter("hotel_pms_property_reads_total", "Reads of hotel information.", ["source"])
 
 

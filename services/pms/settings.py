@@ -32,6 +32,9 @@ class Settings(MeshSettings):
     availability_cache_seconds: float = Field(
         2.0, ge=0, description="How long a search may miss other replicas' writes. 0: every search reads the books."
     )
+    predictive_pricing: bool = Field(
+        False, description="Prices follow demand within the hotel file's `pricing`, where the flags file is silent."
+    )
     watch_poll_seconds: float = Field(1.0, gt=0, description="How often a watcher looks for other replicas' writes.")
     max_watchers: int = Field(100, ge=1, description="Open WatchReservations streams at once.")
     answer_retention_days: int = Field(30, ge=1, description="How long answers of writes are kept for repeats.")

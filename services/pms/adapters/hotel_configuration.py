@@ -64,6 +64,7 @@ def _property(hotel_file: HotelFile) -> Property:
         booking_horizon_days=hotel_file.sales.booking_horizon_days,
         hold_duration=hotel_file.hold_duration,
         quote_duration=hotel_file.quote_duration,
+        pricing=hotel_file.pricing.rules if hotel_file.pricing else None,
         backend=hotel_file.pms.backend if hotel_file.pms else "builtin",
     )
 

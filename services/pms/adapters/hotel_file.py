@@ -17,6 +17,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from services.pms.adapters.hotel_file_pms import PmsPart, pms_faults
+from services.pms.adapters.hotel_file_pricing import PricingPart, pricing_faults
 from services.pms.adapters.hotel_file_references import dangling_references
 from services.pms.adapters.strict_yaml import OneValueLoader
 
@@ -234,6 +235,7 @@ class HotelFile(_Part):
     hotel: PropertyPart = Field(alias="property")
     sales: SalesPart = Field(default_factory=SalesPart)
     pms: PmsPart | None = None
+    pricing: PricingPart | None = None
     taxes: list[TaxPart] = Field(default_factory=list)
     room_types: dict[Id, RoomTypePart] = Field(min_length=1)
     rate_plans: dict[Id, RatePlanPart] = Field(min_length=1)
@@ -258,7 +260,7 @@ def parse(content: Mapping[str, Any], source: str) -> HotelFile:
         hotel_file = HotelFile.model_validate(content)
     except ValidationError as error:
         problems = [f"{_path(fault['loc'])}: {_reason(fault)}" for fault in error.errors()]
-    problems += [*dangling_references(content), *pms_faults(content)]
+    problems += [*dangling_references(content), *pms_faults(content), *pricing_faults(content)]
     if problems or hotel_file is None:
         raise HotelFileError(source, problems)
     return hotel_file

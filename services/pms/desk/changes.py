@@ -6,6 +6,7 @@ from mesh.clock import Clock
 
 from services.pms.desk.bell import Bell
 from services.pms.desk.catalogue import Catalogue
+from services.pms.desk.demand import Demand
 from services.pms.domain.availability import Calendar
 from services.pms.domain.change import (
     CANCELLATION,
@@ -27,8 +28,9 @@ from services.pms.ports import Write
 class Changes:
     """Previews and commits."""
 
-    def __init__(self, *, catalogue: Catalogue, signer: TokenSigner, clock: Clock, bell: Bell) -> None:
+    def __init__(self, *, catalogue: Catalogue, demand: Demand, signer: TokenSigner, clock: Clock, bell: Bell) -> None:
         self._catalogue = catalogue
+        self._demand = demand
         self._signer = signer
         self._clock = clock
         self._bell = bell
@@ -41,8 +43,8 @@ class Changes:
         first, last = min(stay.check_in, reservation.stay.check_in), max(stay.check_out, reservation.stay.check_out)
         with measured("modification.preview"):
             nights = await backend.inventory(hotel.property_id, Stay(first, window(Stay(first, last)).check_out))
-        now = self._clock.now()
-        preview = preview_modification(hotel, Calendar(nights), reservation, wanted, now)
+        now, priced = self._clock.now(), await self._demand.priced(hotel, nights)
+        preview = preview_modification(hotel, Calendar(priced), reservation, wanted, now)
         return preview, preview.applied_to(reservation, now), self._signer.sign(MODIFICATION, preview)
 
     async def modify(self, write: Write, token: str) -> Reservation:

@@ -10,6 +10,7 @@ from mesh.errors import Invalid
 
 from services.pms.desk.bell import Bell
 from services.pms.desk.catalogue import Catalogue
+from services.pms.desk.demand import Demand
 from services.pms.domain.availability import Calendar, InventoryNight, Wish
 from services.pms.domain.hold import Hold, hold_for
 from services.pms.domain.quote import QUOTE, Quote, quote
@@ -28,8 +29,9 @@ MAX_ROOMS_ASKED = 50
 class Sales:
     """Sells rooms of every property in the catalogue."""
 
-    def __init__(self, *, catalogue: Catalogue, signer: TokenSigner, clock: Clock, bell: Bell) -> None:
+    def __init__(self, *, catalogue: Catalogue, demand: Demand, signer: TokenSigner, clock: Clock, bell: Bell) -> None:
         self._catalogue = catalogue
+        self._demand = demand
         self._signer = signer
         self._clock = clock
         self._bell = bell
@@ -55,7 +57,8 @@ class Sales:
         backend, span = await self._catalogue.backend(property_id), window(wish.stay)
         with measured("availability.search"):
             look = backend.glance if isinstance(backend, Glancing) else backend.inventory
-            calendar = Calendar(await look(property_id, span))
+            nights = await look(property_id, span)
+        calendar = Calendar(await self._demand.priced(hotel, nights))
         return search(hotel, calendar, wish, self._clock.now())
 
     async def quote(self, property_id: str, wish: Wish) -> tuple[Quote, str]:
@@ -65,7 +68,8 @@ class Sales:
         backend = await self._catalogue.backend(property_id)
         span = Stay(wish.stay.check_in, wish.stay.check_out + timedelta(days=1))
         with measured("quote.create"):
-            calendar = Calendar(await backend.inventory(property_id, span))
+            nights = await backend.inventory(property_id, span)
+        calendar = Calendar(await self._demand.priced(hotel, nights))
         made = quote(hotel, calendar, wish, self._clock.now())
         return made, self._signer.sign(QUOTE, made)
 

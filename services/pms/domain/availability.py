@@ -12,7 +12,7 @@ from mesh.errors import Invalid, Refused
 from mesh.values import Money
 
 from .policy import Terms, work_out
-from .pricing import NightPrice, Price, night_price, price_room
+from .pricing import LIST_PRICE, NightPrice, Price, night_price, price_room
 from .property import Property, RatePlan, RoomType
 from .stay import Occupancy, Stay
 
@@ -34,9 +34,9 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InventoryNight:
-    """One night of one room type. `net_price` is the list price of a room; 0 means no limit for stay lengths.
+    """One night of one room type. `net_price` is the price of a room before rate plan and taxes, as `rule` made it.
 
-    `min_nights` binds every stay that includes the night, `max_nights` those that arrive on it.
+    `min_nights` binds every stay that includes the night, `max_nights` those that arrive on it; 0 is no limit.
     """
 
     night: date
@@ -49,6 +49,7 @@ class InventoryNight:
     max_nights: int = 0
     closed_to_arrival: bool = False
     closed_to_departure: bool = False
+    rule: str = LIST_PRICE
 
     @property
     def left(self) -> int:
@@ -201,13 +202,13 @@ def _by_the_restrictions(calendar: Calendar, stay: Stay, room_type_id: str) -> R
 def price_nights(
     hotel: Property, calendar: Calendar, plan: RatePlan, room_type_id: str, stay: Stay
 ) -> list[NightPrice]:
-    """The list price of every night; a night that is not on sale raises Refused SOLD_OUT."""
+    """The price of every night; a night that is not on sale raises Refused SOLD_OUT."""
     prices = []
     for date_ in stay.nights():
         night = calendar.night(room_type_id, date_)
         if night is None:
             raise Refusal(room_type_id=room_type_id, reason=Reason.SOLD_OUT, night=date_).error()
-        prices.append(night_price(hotel, plan, night=date_, list_price=night.net_price))
+        prices.append(night_price(hotel, plan, night=date_, list_price=night.net_price, rule=night.rule))
     return prices
 
 

@@ -45,9 +45,11 @@ class Price:
     due_at_property: Money
 
 
-def night_price(hotel: Property, plan: RatePlan, *, night: date, list_price: Decimal) -> NightPrice:
-    """The list price of a night under a rate plan, rounded to what can be printed on a price tag."""
-    return NightPrice(night=night, net=hotel.money(list_price * plan.price_factor).rounded())
+def night_price(
+    hotel: Property, plan: RatePlan, *, night: date, list_price: Decimal, rule: str = LIST_PRICE
+) -> NightPrice:
+    """The price of a night under a rate plan, rounded to what can be printed on a price tag; `rule` made it."""
+    return NightPrice(night=night, net=hotel.money(list_price * plan.price_factor).rounded(), rule=rule)
 
 
 def price_room(hotel: Property, nights: Sequence[NightPrice], occupancy: Occupancy) -> Price:

@@ -13,6 +13,7 @@ from mesh.errors import NotFound
 from mesh.values import Money
 
 from .policy import CancellationPolicy
+from .price_steps import PricingRules
 from .stay import Occupancy
 
 
@@ -116,6 +117,7 @@ class Property:
     hold_duration: timedelta = field(default=timedelta(minutes=15))
     quote_duration: timedelta = field(default=timedelta(minutes=30))
     backend: str = "builtin"
+    pricing: PricingRules | None = None
 
     def room_type(self, room_type_id: str) -> RoomType:
         """The room type; raises NotFound."""
