@@ -5,12 +5,17 @@ from __future__ import annotations
 from hotel.orchestrator.v1 import orchestrator_pb2_grpc
 from mesh.runtime import Runtime
 
+from services.orchestrator.adapters.gateway import GatewayClient
 from services.orchestrator.adapters.nlp import NlpClient
+from services.orchestrator.adapters.outcome import encode_event
 from services.orchestrator.adapters.pms import Deadlines, PmsClient
 from services.orchestrator.adapters.session import SessionClient
+from services.orchestrator.adapters.stays import PmsStays
+from services.orchestrator.domain.features import SAFE
 from services.orchestrator.domain.machine import Machine
 from services.orchestrator.executor import Executor
 from services.orchestrator.flows import ALL
+from services.orchestrator.scheduler import Scheduler
 from services.orchestrator.servicer import OrchestratorServicer
 from services.orchestrator.settings import Settings
 from services.orchestrator.turns import Turns
@@ -29,14 +34,28 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         deadlines=Deadlines(read=settings.pms_read_seconds, write=settings.pms_write_seconds),
         fallback_time_zone=settings.fallback_time_zone,
     )
+    sessions = SessionClient(channel=runtime.channel("session"), seconds=settings.session_seconds)
     turns = Turns(
         nlp=NlpClient(channel=runtime.channel("nlp"), seconds=settings.nlp_seconds),
         pms=pms,
-        sessions=SessionClient(channel=runtime.channel("session"), seconds=settings.session_seconds),
+        sessions=sessions,
         executor=Executor(machine=Machine(ALL), pms=pms),
         wording=Wording(),
         clock=runtime.clock,
+        features=runtime.flags(SAFE),
         attempts=settings.turn_attempts,
     )
+    scheduler = Scheduler(
+        turns=turns,
+        sessions=sessions,
+        pms=pms,
+        stays=PmsStays(channel=runtime.channel("pms"), seconds=settings.pms_read_seconds),
+        messenger=GatewayClient(channel=runtime.channel("gateway"), seconds=settings.message_seconds),
+        clock=runtime.clock,
+        encode=encode_event,
+        pause_seconds=settings.scheduler_seconds,
+        stay_messages=settings.stay_message_hours,
+    )
+    runtime.background("scheduler", scheduler.run)
     servicer = OrchestratorServicer(turns=turns, doubtful_below=settings.doubtful_transcript_below)
     runtime.serve(orchestrator_pb2_grpc.add_OrchestratorServiceServicer_to_server, servicer, allow=CALLERS)

@@ -11,7 +11,8 @@ from mesh.errors import Busy, Down
 from mesh.telemetry import get_logger
 
 from services.orchestrator.domain.analysis import Analysis, Intent
-from services.orchestrator.domain.events import Input, Said, VoiceDoubtful
+from services.orchestrator.domain.events import Input, Said, Unreadable, VoiceDoubtful
+from services.orchestrator.domain.features import AUDIO
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.ports import Nlp, Reading
@@ -27,6 +28,7 @@ class Words:
     text: str
     forwarded: bool = False
     doubtful: bool = False
+    spoken: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +58,8 @@ class Listener:
             now=now,
             hotel=hotel,
         )
+        if AUDIO not in state.turn.flags:
+            inputs = [_unheard(item) for item in inputs]
         words = [item for item in inputs if isinstance(item, Words)]
         try:
             analyses = iter(await asyncio.gather(*(self._nlp.analyze(item.text, reading) for item in words)))
@@ -71,6 +75,10 @@ class Listener:
             understood.inputs += (_input(item, analysis),)
             understood.intents += analysis.intents
         return understood
+
+
+def _unheard(item: Words | Input) -> Words | Input:
+    return Unreadable(message_id=item.message_id, kind="voice") if isinstance(item, Words) and item.spoken else item
 
 
 def _input(words: Words, analysis: Analysis) -> Input:

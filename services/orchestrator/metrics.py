@@ -18,4 +18,5 @@ HANDOFFS = Counter(
 UNPROVEN = Counter(
     "hotel_orchestrator_unproven_replies_total", "Replies held back: a figure had no source.", ["template"]
 )
+SCHEDULED = Counter("hotel_orchestrator_scheduled_total", "What was done because of the time, by kind.", ["kind"])
 CONFLICTS = Counter("hotel_orchestrator_version_conflicts_total", "Turns done again because the session had changed.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from services.orchestrator.domain.analysis import Analysis
@@ -108,5 +108,57 @@ class Sessions(Protocol):
         """Writes state and turn together if the version still is the one read; answers the outcome that is stored,
         on a repeat the first one. Raises Conflict (VERSION_MISMATCH), Down."""
 
+    async def save(self, conversation: Conversation, state: DialogueState, request_id: str) -> None:
+        """Writes the state outside a turn. Raises Conflict (VERSION_MISMATCH), Down."""
+
+    def due(self, now: datetime) -> AsyncIterator[Conversation]:
+        """Live conversations in which a deadline has come. Raises Down."""
+
     async def set_opt_out(self, conversation: Conversation, opted_out: bool, request_id: str) -> None:
         """Stops or allows messages that we start. Raises Down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A reservation that a message of ours may be about, and how to reach its booker."""
+
+    property_id: str
+    code: str
+    check_in: date
+    check_out: date
+    contact: Contact
+
+
+class Stays(Protocol):
+    """The hotel's reservations by date."""
+
+    async def properties(self) -> Sequence[str]:
+        """Every property. Raises Down."""
+
+    def arrivals(self, property_id: str, first: date, last: date) -> AsyncIterator[Arrival]:
+        """Live reservations that begin on these days, both included. Raises Down."""
+
+
+class Messenger(Protocol):
+    """The way to guests for what no guest asked for just now."""
+
+    async def send(self, stored: bytes, *, property_id: str, request_id: str) -> None:
+        """Hands over the messages of a stored event. Idempotent by `request_id`; a guest who cannot be reached, or
+        may not be written to, is left in peace. Raises Down."""
+
+
+class Decision(Protocol):
+    """What a feature flag says to one guest, and the name of that variant."""
+
+    @property
+    def enabled(self) -> bool: ...
+
+    @property
+    def variant(self) -> str: ...
+
+
+class Features(Protocol):
+    """Feature flags."""
+
+    def decide_all(self, *, guest: str, **attributes: str) -> Mapping[str, Decision]:
+        """Every flag of the service for one guest."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from jinja2 import UndefinedError
 from mesh.clock import Clock
 from mesh.errors import Conflict
 from mesh.telemetry import get_logger
+from mesh.values import derived_id
 
+from services.orchestrator.answers import Answer, Encode, Outcome, distinct, record_of
 from services.orchestrator.domain.analysis import Intent
 from services.orchestrator.domain.effects import Reply
 from services.orchestrator.domain.events import (
@@ -24,46 +27,19 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.machine import NoWayOn
-from services.orchestrator.domain.proof import Claim, Unproven
+from services.orchestrator.domain.proof import Unproven
 from services.orchestrator.domain.state import Contact, DialogueState, Slot
-from services.orchestrator.executor import Checkpoint, Executor, Operation, Ran
+from services.orchestrator.executor import Checkpoint, Executor, Ran
 from services.orchestrator.listening import Listener, Words
 from services.orchestrator.metrics import CONFLICTS, UNPROVEN
-from services.orchestrator.ports import Caller, Conversation, Journal, Nlp, Pms, Sessions, TurnRecord
+from services.orchestrator.ports import Caller, Conversation, Features, Journal, Nlp, Pms, Sessions, TurnRecord
 from services.orchestrator.wording import Spoken, Wording
 
 log = get_logger(__name__)
+Result = TypeVar("Result")
 
 # A message that waited longer than this is taken to be said now.
 OLDEST_MESSAGE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a turn, for the answer and the record."""
-
-    session_id: str
-    state: DialogueState
-    texts: tuple[str, ...] = ()
-    choices: tuple[tuple[str, str], ...] = ()
-    claims: tuple[Claim, ...] = ()
-    intents: tuple[Intent, ...] = ()
-    operations: tuple[Operation, ...] = ()
-    reasons: tuple[str, ...] = ()
-    degraded: bool = False
-    send_after: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The stored outcome as bytes, and whether an earlier call had stored it."""
-
-    stored: bytes
-    replayed: bool
-    outcome: Outcome | None = None
-
-
-Encode = Callable[[Outcome], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +54,9 @@ class _Happening:
     encode: Encode
     intents: tuple[Intent, ...] = ()
     send_after: datetime | None = None
+    variants: Mapping[str, str] = field(default_factory=dict)
+    # The messages are sent by us later on: until then they are on record as unsent.
+    unsent: bool = False
 
 
 class Turns:
@@ -92,6 +71,7 @@ class Turns:
         executor: Executor,
         wording: Wording,
         clock: Clock,
+        features: Features | None = None,
         attempts: int = 4,
     ) -> None:
         self._listener = Listener(nlp)
@@ -100,6 +80,7 @@ class Turns:
         self._executor = executor
         self._wording = wording
         self._clock = clock
+        self._features = features
         self._attempts = attempts
 
     async def guest_turn(
@@ -119,6 +100,7 @@ class Turns:
             hotel, conversation = await asyncio.gather(
                 self._pms.hotel(property_id), self._sessions.open(property_id, contact)
             )
+            conversation, variants = self._featured(conversation)
             stored, understood = await asyncio.gather(
                 self._stored(conversation, turn_id), self._listener.listen(conversation.state, inputs, now, hotel)
             )
@@ -133,16 +115,22 @@ class Turns:
                     event=event,
                     hotel=hotel,
                     now=now,
-                    record=_record(turn_id, inputs),
+                    record=record_of(turn_id, inputs),
                     encode=encode,
                     intents=understood.intents,
+                    variants=variants,
                 )
             )
 
         return await self._again_if_lost(attempt)
 
-    async def event(self, *, request_id: str, session_id: str, event: External, encode: Encode) -> Answer:
-        """Something no guest wrote. Idempotent by `request_id`. Raises NotFound, Conflict, Down."""
+    async def event(
+        self, *, request_id: str, session_id: str, event: External, encode: Encode, unsent: bool = False
+    ) -> Answer:
+        """Something no guest wrote. Idempotent by `request_id`. Raises NotFound, Conflict, Down.
+
+        With `unsent` the conversation remembers that the messages are to be sent, until `sent` is called.
+        """
         now = self._clock.now()
 
         async def attempt() -> Answer:
@@ -152,6 +140,7 @@ class Turns:
             )
             if stored is not None:
                 return Answer(stored=stored, replayed=True)
+            conversation, variants = self._featured(conversation)
             if isinstance(event, MessageDue):
                 slot = Slot(value=event.reservation_code)
                 conversation = replace(conversation, state=conversation.state.with_slots(reservation=slot))
@@ -169,12 +158,38 @@ class Turns:
                     record=record,
                     encode=encode,
                     send_after=send_after,
+                    variants=variants,
+                    unsent=unsent,
                 )
             )
 
         return await self._again_if_lost(attempt)
 
+    async def sent(self, *, request_id: str, session_id: str) -> None:
+        """The messages of an event are with the gateway. Raises NotFound, Conflict, Down."""
+
+        async def attempt() -> None:
+            conversation = await self._sessions.get(session_id)
+            state = conversation.state
+            if request_id in state.unsent:
+                rest = tuple(item for item in state.unsent if item != request_id)
+                await self._sessions.save(conversation, replace(state, unsent=rest), derived_id("snt", request_id))
+
+        await self._again_if_lost(attempt)
+
     # -- the parts of a turn
+
+    def _featured(self, conversation: Conversation) -> tuple[Conversation, Mapping[str, str]]:
+        """The conversation with the features that are on for its guest, and the variants for the record."""
+        if self._features is None:
+            return conversation, {}
+        state = conversation.state
+        decisions = self._features.decide_all(
+            guest=conversation.guest_id, property_id=conversation.property_id, channel=state.contact.channel
+        )
+        on = frozenset(name for name, decision in decisions.items() if decision.enabled)
+        variants = {name: decision.variant for name, decision in decisions.items()}
+        return replace(conversation, state=state.with_turn(flags=on)), variants
 
     def _time_of(self, received: datetime | None) -> datetime:
         """When the turn happened: a repeat of it after a crash must see the same time and do the same things."""
@@ -183,7 +198,7 @@ class Turns:
             return now
         return received
 
-    async def _again_if_lost(self, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _again_if_lost(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         for number in range(1, self._attempts + 1):
             try:
                 return await attempt()
@@ -211,23 +226,28 @@ class Turns:
         ran = await self._run(happening, checkpoint)
         ran, spoken = self._speak(ran, happening.now, happening.hotel)
         texts = (*ran.staff_words, *((spoken.text,) if spoken.text else ()))
+        state = ran.state
+        if happening.unsent and texts:
+            state = replace(state, unsent=(*state.unsent, happening.record.turn_id))
         outcome = Outcome(
             session_id=current.session_id,
-            state=ran.state,
+            state=state,
             texts=texts,
             choices=spoken.choices,
             claims=spoken.claims,
-            intents=_distinct(happening.intents),
+            intents=distinct(happening.intents),
             operations=tuple(ran.operations),
             reasons=tuple(ran.reasons),
             degraded=ran.degraded or isinstance(happening.event, NotUnderstandable),
             send_after=happening.send_after if texts else None,
+            kind=happening.event.kind if isinstance(happening.event, MessageDue) else "",
+            variants=happening.variants,
         )
         record = happening.record
         if ran.opt_out is not None:
             await self._sessions.set_opt_out(current, ran.opt_out, record.turn_id)
         stored = happening.encode(outcome)
-        kept = await self._sessions.commit(current, ran.state, replace(record, outbound_texts=texts, outcome=stored))
+        kept = await self._sessions.commit(current, state, replace(record, outbound_texts=texts, outcome=stored))
         return Answer(stored=kept, replayed=kept != stored, outcome=outcome)
 
     async def _run(self, happening: _Happening, checkpoint: Checkpoint) -> Ran:
@@ -277,18 +297,3 @@ class Turns:
     def _words(self, replies: Sequence[Reply], state: DialogueState, now: datetime, hotel: Hotel) -> Spoken:
         language = state.language or next(iter(hotel.languages), "")
         return self._wording.speak(replies, language=language, region=hotel.region, today=hotel.today(now))
-
-
-def _record(turn_id: str, inputs: Sequence[Words | Input]) -> TurnRecord:
-    return TurnRecord(
-        turn_id=turn_id,
-        inbound_texts=tuple(item.text for item in inputs if isinstance(item, Words)),
-        inbound_ids=tuple(item.message_id for item in inputs),
-    )
-
-
-def _distinct(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    best: dict[str, Intent] = {}
-    for intent in sorted(intents, key=lambda item: -item.confidence):
-        best.setdefault(intent.name, intent)
-    return tuple(best.values())

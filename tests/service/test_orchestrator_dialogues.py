@@ -1,48 +1,47 @@
-"""Every dialogue of tests/data/dialogues against the real services; DIALOGUE_FILES names further files."""
+"""Every dialogue of tests/data/dialogues, rehearsed: the whole mesh in this process, webhooks in, recorded sends out."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-import yaml
-from mesh.store.migrations import migrate
+import pytest_asyncio
+from mesh.inprocess import Registry
 
-from tests.service.orchestrator_house import house, play
-from tests.support.stores import Databases
+from deploy.local.stores import Postgres, Valkey
+from services.orchestrator.rehearse.house import understanding
+from services.orchestrator.rehearse.player import rehearse
+from services.orchestrator.rehearse.report import failure
+from services.orchestrator.rehearse.script import Dialogue, read
+from services.orchestrator.rehearse.stores import Databases
 
 FOLDER = Path(__file__).parents[1] / "data" / "dialogues"
-MIGRATIONS = Path(__file__).parents[2] / "services" / "session" / "migrations"
+DIALOGUES = [dialogue for path in sorted(FOLDER.glob("*.yaml")) for dialogue in read(path)]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def _dialogues() -> list[Any]:
-    further = [Path(name) for name in os.environ.get("DIALOGUE_FILES", "").split(os.pathsep) if name]
-    found = []
-    for path in (*sorted(FOLDER.glob("*.yaml")), *further):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        meta = content.get("meta", {})
-        found += [pytest.param({**meta, **dialogue}, id=dialogue["id"]) for dialogue in content["dialogues"]]
-    return found
+@pytest.fixture(scope="module")
+def databases(postgres_server: Postgres, valkey_server: Valkey) -> Databases:
+    """Number 0 is nobody else's: tests of other modules take the numbers from 1."""
+    return Databases(postgres_server.url, urlunsplit(urlsplit(valkey_server.url)._replace(path="/0")))
 
 
-@pytest.fixture
-def stores(postgres_databases: Databases, redis_url: str) -> Iterator[dict[str, str]]:
-    """An empty session database of its own, and a cache."""
-    postgres_databases.template("session", lambda url: migrate(url, schema="session", directory=MIGRATIONS))
-    url = postgres_databases.create("session")
-    yield {"postgres": url, "redis": redis_url}
-    postgres_databases.drop(url)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def nlp() -> AsyncIterator[Registry]:
+    async with understanding() as registry:
+        yield registry
 
 
-@pytest.mark.parametrize("dialogue", _dialogues())
-async def test_the_dialogue_goes_as_it_should(dialogue: dict[str, Any], stores: dict[str, str]) -> None:
-    start = datetime.fromisoformat(dialogue.get("clock") or dialogue["default_clock"])
-    channel = dialogue.get("channel") or dialogue.get("default_channel", "whatsapp")
-    async with house(stores, start=start, channel=channel, address=dialogue.get("from", "+525500000099")) as guest:
-        problems = await play(guest, dialogue)
-        print("\n".join([dialogue["id"], *guest.transcript]))
-        assert not problems, "\n".join(["", *guest.transcript, *problems])
+@pytest.mark.parametrize("dialogue", [pytest.param(item, id=item.id) for item in DIALOGUES])
+async def test_the_dialogue_goes_as_it_should(dialogue: Dialogue, databases: Databases, nlp: Registry) -> None:
+    played = await rehearse(dialogue, databases, nlp)
+    assert played.passed, failure(played)
+
+
+def test_there_are_dialogues_enough_in_both_languages_with_names_of_their_own() -> None:
+    ids = [dialogue.id for dialogue in DIALOGUES]
+    assert len(ids) == len(set(ids))
+    assert len(ids) >= 60

@@ -43,4 +43,4 @@ def _voice(message_id: str, voice: message_pb2.VoiceContent, doubtful_below: flo
     doubtful = voice.confidence < doubtful_below or any(
         word.confidence < doubtful_below and any(character.isdigit() for character in word.text) for word in voice.words
     )
-    return Words(message_id=message_id, text=voice.transcript, doubtful=doubtful)
+    return Words(message_id=message_id, text=voice.transcript, doubtful=doubtful, spoken=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from mesh.errors import Conflict, NotFound
 from mesh.values import derived_id
 
+from services.orchestrator.domain import deadlines
 from services.orchestrator.domain.state import Contact, DialogueState, dump, load
 from services.orchestrator.ports import Conversation, Journal, TurnRecord
 
@@ -64,6 +67,17 @@ class MemorySessions:
         self.journals.pop(conversation.session_id, None)
         self.turns[conversation.session_id][turn.turn_id] = turn
         return turn.outcome
+
+    async def save(self, conversation: Conversation, state: DialogueState, request_id: str) -> None:
+        del request_id  # a repeat meets another version and is refused
+        self._advance(conversation)
+        self.states[conversation.session_id] = dump(state)
+
+    async def due(self, now: datetime) -> AsyncIterator[Conversation]:
+        for session_id in list(self.versions):
+            conversation = await self.get(session_id)
+            if deadlines.due(conversation.state, now):
+                yield conversation
 
     async def set_opt_out(self, conversation: Conversation, opted_out: bool, request_id: str) -> None:
         del request_id  # the same answer however often it is set

@@ -7,8 +7,8 @@ from hotel.orchestrator.v1 import orchestrator_pb2 as pb
 from mesh.wire import time_to_proto
 
 from services.orchestrator.adapters.wire import contact_to_proto, handoff_to_proto
+from services.orchestrator.answers import Outcome
 from services.orchestrator.domain.proof import Claim
-from services.orchestrator.turns import Outcome
 
 MOST_REASONS = 50
 
@@ -18,6 +18,10 @@ def replies_to_proto(outcome: Outcome) -> list[message_pb2.OutboundMessage]:
     replies = [message_pb2.OutboundMessage(text=text, language=outcome.state.language) for text in outcome.texts]
     if replies:
         replies[-1].choices.extend(message_pb2.Choice(id=key, title=title) for key, title in outcome.choices)
+    if replies and outcome.kind:
+        # For guests who have not written lately, whom the channel lets us write to by an approved template alone.
+        replies[-1].template_name = outcome.kind
+        replies[-1].template_arguments.extend(claim.words for claim in outcome.claims)
     return replies
 
 
@@ -43,6 +47,7 @@ def outcome_to_proto(outcome: Outcome) -> pb.Outcome:
         proofs=[_proof(claim) for claim in outcome.claims],
         flow=state.flow,
         state=state.state,
+        variants=outcome.variants,
         degraded=outcome.degraded,
     )
 

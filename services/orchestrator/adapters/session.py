@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
 from hotel.session.v1 import session_pb2 as pb
 from hotel.session.v1 import session_pb2_grpc
@@ -27,6 +29,7 @@ log = get_logger(__name__)
 
 # The service answers with at most as many turns; a longer history has to be asked for a turn.
 RECENT_TURNS = 10
+DUE_PAGE = 50
 _AUTHORS = {"guest": pb.Turn.AUTHOR_GUEST, "staff": pb.Turn.AUTHOR_STAFF, "bot": pb.Turn.AUTHOR_BOT}
 
 
@@ -97,6 +100,22 @@ class SessionClient:
             return stored
         outcome: bytes = answer.turn.outcome
         return outcome
+
+    async def save(self, conversation: Conversation, state: DialogueState, request_id: str) -> None:
+        session = _session(conversation, state, conversation.journal)
+        await self._stub.UpdateSession(
+            pb.UpdateSessionRequest(request_id=request_id, session=session), timeout=self._seconds
+        )
+
+    async def due(self, now: datetime) -> AsyncIterator[Conversation]:
+        request = pb.ListSessionsRequest(active_only=True, page_size=DUE_PAGE, due_before=time_to_proto(now))
+        while True:
+            page = await self._stub.ListSessions(request, timeout=self._seconds * 2)
+            for session in page.sessions:
+                yield _conversation(session, pb.Guest(), contact_from_proto(session.identity))
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
 
     async def set_opt_out(self, conversation: Conversation, opted_out: bool, request_id: str) -> None:
         read = await self._stub.GetGuest(pb.GetGuestRequest(guest_id=conversation.guest_id), timeout=self._seconds)
@@ -177,6 +196,10 @@ def _pending(state: DialogueState) -> list[pb.PendingAction]:
     if state.summary is not None and state.summary.kind != "booking":
         pending.append(_action(state.summary.kind, state.summary.reference, {}))
         pending[-1].expire_time.CopyFrom(time_to_proto(state.summary.expires))
+    for turn_id in state.unsent:
+        pending.append(_action("message", turn_id, {}))
+        # Due at once: whoever looks next sends it.
+        pending[-1].expire_time.FromSeconds(0)
     return pending
 
 

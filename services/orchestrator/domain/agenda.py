@@ -74,12 +74,18 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     person = (_has(meaning, "human_request") and "adults" not in meaning.changed) or meaning.human
     offered = "human" in state.asked and not state.flow and meaning.yes
     text = " ".join(meaning.texts)
-    if person and asks_for_machine(text):
-        return (Move(flow="greeting", event=Opened("who")),)
-    if _has(meaning, "complaint") and state.flow in _BEFORE_BOOKING and finds_it_dear(text):
-        return (Move(flow="price", event=Opened()),)
-    if _has(meaning, "complaint"):
-        return (Move(flow="complaint", event=Opened()),)
+    complains = _has(meaning, "complaint")
+    alone: tuple[tuple[bool, Move], ...] = (
+        (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
+        (
+            complains and state.flow in _BEFORE_BOOKING and finds_it_dear(text),
+            Move(flow="price", event=Opened()),
+        ),
+        (complains, Move(flow="complaint", event=Opened())),
+        ("upsell" in state.asked and not state.flow and meaning.yes, Move(flow="service", event=Opened("upsell"))),
+    )
+    if first := next((move for fits, move in alone if fits), None):
+        return (first,)
     if person or offered:
         questions = _questions(meaning) if person else ()
         return (*questions, Move(flow="handoff", event=Opened("human_request")))

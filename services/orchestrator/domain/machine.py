@@ -8,6 +8,7 @@ from datetime import datetime
 
 from services.orchestrator.domain import flow as flows
 from services.orchestrator.domain.agenda import plan
+from services.orchestrator.domain.deadlines import let_lapse
 from services.orchestrator.domain.effects import Effect, Note, Reply, StaffReply, awaited
 from services.orchestrator.domain.events import (
     DeadlinePassed,
@@ -71,7 +72,7 @@ class Machine:
             case StaffClaimed() | StaffSaid() | StaffReleased():
                 return _of_staff(state, event, now)
             case DeadlinePassed(turn_id=turn_id):
-                state, effects = self._deadline(_fresh(state, turn_id, asked=state.asked)), ()
+                state, effects = self._deadline(_fresh(state, turn_id, asked=state.asked), now)
             case MessageDue(turn_id=turn_id, kind=kind):
                 state, effects = _fresh(state, turn_id, asked=state.asked), ()
                 state = self._plan(state, (Move(flow="proactive", event=Opened(kind)),))
@@ -92,11 +93,13 @@ class Machine:
         notes = tuple(Note(reason=f"{move.flow}: {type(move.event).__name__}") for move in moves)
         return self._plan(state, moves), notes
 
-    def _deadline(self, state: DialogueState) -> DialogueState:
+    def _deadline(self, state: DialogueState, now: datetime) -> Done:
+        """What ran out is let go whatever flow is open: a side step must not keep rooms that nobody waits for."""
+        state, released = let_lapse(state, now)
         moves = [Move(flow="promises", event=TimePassed())]
         if state.flow:
             moves.insert(0, Move(flow=state.flow, event=TimePassed()))
-        return self._plan(state, tuple(moves)).with_turn(resume=False)
+        return self._plan(state, tuple(moves)).with_turn(resume=False), released
 
     @staticmethod
     def _plan(state: DialogueState, moves: tuple[Move, ...]) -> DialogueState:
@@ -183,7 +186,7 @@ def _spoken(state: DialogueState, flow: str, effects: tuple[Effect, ...]) -> Dia
 
 
 def _fresh(state: DialogueState, turn_id: str, *, asked: tuple[str, ...] = ()) -> DialogueState:
-    return replace(state, turn=TurnMemo(id=turn_id), asked=asked)
+    return replace(state, turn=TurnMemo(id=turn_id, flags=state.turn.flags), asked=asked)
 
 
 def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:

@@ -12,6 +12,7 @@ from mesh.values import Money
 
 from services.orchestrator.domain.analysis import Analysis
 from services.orchestrator.domain.codec import from_json, to_json
+from services.orchestrator.domain.features import ON_BY_DEFAULT
 from services.orchestrator.domain.offers import Hold, Offer, Quote, Unavailability
 from services.orchestrator.domain.reservation import CancellationPreview, ModificationPreview, Reservation
 
@@ -130,6 +131,8 @@ class TurnMemo:
     text: str = ""
     more_nights: int = 0
     doubtful: VoiceDoubtful | None = None
+    # Features that are on for this guest.
+    flags: frozenset[str] = ON_BY_DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +165,10 @@ class DialogueState:
     introduced: bool = False
     settled: bool = False
     upsell_shown: bool = False
+    # The fact that was offered after a booking, until the guest has answered.
+    upsold: str = ""
+    # Turns whose messages are still to be handed to the gateway.
+    unsent: tuple[str, ...] = ()
     opted_out: bool = False
     misses: int = 0
     unsupported_told: bool = False

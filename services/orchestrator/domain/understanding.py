@@ -8,6 +8,7 @@ from datetime import datetime
 
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
+from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.phrases import does_not_mind, more_nights, wants_cheapest
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
@@ -184,7 +185,7 @@ def _tapped(
     kind, _, value = tap.choice_id.partition(":")
     if kind in ("yes", "no"):
         live = state.summary is not None and state.summary.id == value and now < state.summary.expires
-        asked = bool({"confirm", "confirm_choice", "human"} & set(state.asked)) and (live or not value)
+        asked = bool({"confirm", "confirm_choice", "human", "upsell"} & set(state.asked)) and (live or not value)
         if not asked:
             return state, replace(meaning, stale=True)
         return state, replace(meaning, yes=meaning.yes or kind == "yes", no=meaning.no or kind == "no")
@@ -209,6 +210,8 @@ def _tapped(
 
 def _follow_language(state: DialogueState, analysis: Analysis, hotel: Hotel) -> DialogueState:
     """The language of each message, unless it is too short to tell."""
+    if MANY_LANGUAGES not in state.turn.flags:
+        return replace(state, language=next(iter(hotel.languages), state.language))
     sure = analysis.language_confidence >= LANGUAGE_FLOOR or not state.language
     if analysis.language in hotel.languages and sure:
         return replace(state, language=analysis.language)

@@ -55,6 +55,7 @@ from services.orchestrator.flows.speaking import (
     terms_values,
     told,
 )
+from services.orchestrator.flows.upselling import upsell
 
 
 def _booker(moment: Moment) -> str:
@@ -180,7 +181,8 @@ def say_booked(moment: Moment) -> Done:
         reservation=booked,
         proven=tuple(dict.fromkeys((*moment.state.proven, booked.code))),
     )
-    return done(state, reply)
+    state, offers = upsell(moment, state)
+    return done(state, reply, *offers)
 
 
 def no_longer_kept(moment: Moment) -> Done:

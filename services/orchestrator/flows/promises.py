@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from services.orchestrator.domain.deadlines import break_promises
 from services.orchestrator.domain.desk import hand_over, overdue
 from services.orchestrator.domain.effects import OpenHandoff
 from services.orchestrator.domain.events import TimePassed
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
-from services.orchestrator.flows.speaking import done, fact, say, stay_put
+from services.orchestrator.flows.speaking import done, fact, say
 
 
 def _overdue(moment: Moment) -> str:
@@ -25,14 +24,15 @@ OVERDUE = Question(name="overdue", answers=("yes", "again", "no"), ask=_overdue)
 
 def escalate(moment: Moment) -> Done:
     assert moment.state.handoff is not None
-    broken = tuple(
-        replace(item, broken=moment.now) if not item.kept and not item.broken and item.due <= moment.now else item
-        for item in moment.state.promises
-    )
     case = overdue(moment.state.handoff)
-    state = hand_over(replace(moment.state, promises=broken), case, moment.now)
+    state = hand_over(break_promises(moment.state, moment.now), case, moment.now)
     reply = say("handoff.overdue", minutes=fact(case.minutes, "handoff:overdue"))
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+def record(moment: Moment) -> Done:
+    """Broken promises are on record even when there is nobody left to tell."""
+    return done(break_promises(moment.state, moment.now))
 
 
 FLOW = Flow(
@@ -42,6 +42,6 @@ FLOW = Flow(
     returns=False,
     transitions=(
         Transition(state="begin", on=TimePassed, when=(OVERDUE("yes"),), do=escalate, to=END),
-        Transition(state="begin", on=TimePassed, when=(OVERDUE("again", "no"),), do=stay_put, to=END),
+        Transition(state="begin", on=TimePassed, when=(OVERDUE("again", "no"),), do=record, to=END),
     ),
 )

@@ -14,8 +14,10 @@ from services.orchestrator.flows.speaking import done, fact, say
 
 
 def look(moment: Moment) -> Done:
-    contact = moment.state.contact
-    return done(moment.state, FindReservations(phone=contact.phone, email=contact.email))
+    contact, state = moment.state.contact, moment.state
+    if isinstance(moment.event, Opened) and moment.event.subject == "upsell":
+        state = state.with_turn(topic=state.upsold)
+    return done(state, FindReservations(phone=contact.phone, email=contact.email))
 
 
 def answer(moment: Moment) -> Done:

@@ -47,7 +47,7 @@ class Guest:
         if self.channel == "sms":
             phone = self.address
         return channel_pb2.ChannelIdentity(
-            channel=channel_pb2.Channel.Value(f"CHANNEL_{name}"),
+            channel=f"CHANNEL_{name}",
             address=self.address,
             phone_number=phone,
             channel_name=self.channel if name == "GENERIC" else "",
@@ -146,7 +146,7 @@ class Guest:
                 confidence = float(options.get("confidence", 1.0))
                 inbound.voice.CopyFrom(message_pb2.VoiceContent(transcript=str(content or ""), confidence=confidence))
             case "image" | "video" | "document" | "sticker":
-                kind = message_pb2.MediaContent.Kind.Value(f"KIND_{turn.kind.upper()}")
+                kind: Any = f"KIND_{turn.kind.upper()}"
                 inbound.media.CopyFrom(message_pb2.MediaContent(kind=kind, caption=str(content or "")))
             case "location":
                 inbound.location.CopyFrom(message_pb2.LocationContent(latitude=content[0], longitude=content[1]))

@@ -11,6 +11,7 @@ from mesh.clock import ManualClock
 from services.orchestrator.adapters.memory import MemoryPms
 from services.orchestrator.adapters.memory_sessions import MemorySessions
 from services.orchestrator.adapters.scripted import ScriptedNlp
+from services.orchestrator.answers import Outcome
 from services.orchestrator.domain.analysis import Analysis, Entity, Intent
 from services.orchestrator.domain.events import External, Input
 from services.orchestrator.domain.machine import Machine
@@ -19,7 +20,7 @@ from services.orchestrator.executor import Executor
 from services.orchestrator.flows import ALL
 from services.orchestrator.listening import Words
 from services.orchestrator.ports import Nlp, Pms, Sessions
-from services.orchestrator.turns import Outcome, Turns
+from services.orchestrator.turns import Turns
 from services.orchestrator.wording import Wording
 from tests.unit.orchestrator import alameda
 

@@ -1,0 +1,28 @@
+"""One thing more, once, after a booking: a fact of the hotel that costs something, never to a guest who complained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.orchestrator.domain.effects import Choice, Reply
+from services.orchestrator.domain.features import UPSELLING
+from services.orchestrator.domain.guard import Moment
+from services.orchestrator.domain.state import DialogueState
+from services.orchestrator.flows.inquiry import fact_text
+from services.orchestrator.flows.speaking import say
+
+# What guests take most often comes first; only what the hotel has told as a fact is named.
+_TOPICS = ("breakfast", "late_checkout", "airport_transfer", "spa", "parking")
+
+
+def upsell(moment: Moment, state: DialogueState) -> tuple[DialogueState, tuple[Reply, ...]]:
+    """The state and the offer, if there is one to make."""
+    if UPSELLING not in state.turn.flags or state.upsell_shown:
+        return state, ()
+    topic = next((name for name in _TOPICS if name in moment.hotel.facts), "")
+    words = fact_text(moment, topic) if topic else None
+    if words is None:
+        return state, ()
+    choices = (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
+    reply = replace(say("booking.upsell", asks=("upsell",), words=words), choices=choices)
+    return replace(state, upsell_shown=True, upsold=topic), (reply,)
