@@ -5,19 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from services.nlp.domain.child_ages import find_ages
+from services.nlp.domain.companions import ADULT, BABY, CHILD, PERSON, TWINS, companions
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
 
 _ONE = r"(?P<one>una?|an?|sola|solo)"
 _N = r"(?<![\d.,:/$€£-])(?P<n>\d{1,2})"
-_ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|ad\b)"
-_PERSON = r"(?:personas?|persons?|people|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros)"
-_CHILD = (
-    r"(?:nin[oa]s?\b|chic[oa]s\b|chiquit[oa]s|peques?\b|pequen[oa]s\b|menor(?:es)?\b(?! de)|infantes?"
-    r"|chamac[oa]s?|criaturas?|pib[ea]s?|children|child\b|childs|kids?\b|kiddos?|little ones?|toddlers?"
-    r"|minors?|hij[oa]s?\b|sons?\b|daughters?\b|boys?\b|girls?\b|guag?uas?|nen[ea]s?\b)"
-)
-_BABY = r"(?:bebes?\b|bebit[oa]s?|bab(?:y|ies)\b|infants?\b|newborns?|recien nacid[oa]s?)"
 _BETWEEN = r"[ -]*(?:young |small |little |other |more |mas |pequen[oa]s )?"
 _ROOM = (
     r"(?:habitaci?on(?:es)?|habitaciones?|hab(?:s|\.)?\b|cuartos?\b(?! de hora)|recamaras?|alcobas?|piezas?\b"
@@ -27,16 +21,11 @@ _ROOM = (
 _ROOM_ADJECTIVE = (
     r"(?:double|single|twin|triple|family|standard|deluxe|king|queen|separate|adjoining|connecting|different|doble)?"
 )
-_AGE_UNIT = r"(?:anos?|anitos?|years?(?:[ -]olds?)?|yrs?(?:[ -]old)?|y/?o|yo|yr[ -]olds?)\b"
-_AGE_LIST = (
-    r"\d{1,2}(?:\s*(?:,|y|e|and|&|/|,\s*y|,\s*and)\s*(?:el otro (?:de |tiene )?|la otra (?:de |tiene )?"
-    r"|otro de |otra de |the other (?:one )?(?:is )?|1 de |1 is )?\d{1,2})*"
-)
 
-_ADULTS = re.compile(rf"\b(?:{_N}|{_ONE}){_BETWEEN}{_ADULT}")
-_PEOPLE = re.compile(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{_PERSON}")
-_CHILDREN = re.compile(rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b{_ONE}){_BETWEEN}{_CHILD}")
-_BABIES = re.compile(rf"(?:{_N}|\b{_ONE}|\b(?:el|la|the|mi|my|our|nuestr[oa])){_BETWEEN}{_BABY}(?!'s)")
+_ADULTS = re.compile(rf"\b(?:{_N}|{_ONE}){_BETWEEN}{ADULT}")
+_PEOPLE = re.compile(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{PERSON}")
+_CHILDREN = re.compile(rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b{_ONE}){_BETWEEN}{CHILD}")
+_BABIES = re.compile(rf"(?:{_N}|\b{_ONE}|\b(?:el|la|the|mi|my|our|nuestr[oa])){_BETWEEN}{BABY}(?!'s)")
 _NO_CHILDREN = re.compile(
     r"\b(?:sin (?:ninos|hijos|menores|chicos)|no (?:hay |llevamos |vamos con |viajamos con )?(?:ninos"
     r"|children|kids|menores)"
@@ -87,22 +76,25 @@ _MY_CHILDREN = re.compile(
     r"\b(?:mis|my|nuestros|our|los|the) (?P<n>\d{1,2}) (?:hij[oa]s|nin[oa]s|kids|children|sons|daughters|boys|girls)\b"
 )
 _MY_CHILD = re.compile(r"\b(?:mi|my|nuestr[oa]|our) (?:hij[oa]|nin[oa]|son|daughter|kid|child|little (?:boy|girl))\b")
-_AGES_AFTER = re.compile(
-    rf"(?:{_CHILD}|{_BABY}|{_ADULT}|\b1\b|otro|otra)\W{{0,3}}(?:son |que tienen |que tiene |tienen |tiene "
-    r"|edades? |aged |ages |age |con edades de |who are |of |is |are )*"
-    rf"\(?(?:de |aged |ages |age )?(?P<ages>{_AGE_LIST})\s*(?:{_AGE_UNIT}|\))"
+_AND_CHILD = re.compile(
+    rf"(?:{CHILD}|{BABY})\W{{0,3}}(?:de |of )?(?:\d{{1,2}}\W{{0,3}}(?:anos?|years?(?: old)?|yo)?)?\W{{0,3}}"
+    r"(?P<next>(?:and|y|&|,) (?:mi |my |our |the |la |el |his |her )?(?:son|daughter|boy|girl|hij[oa]|nin[oa]|nen[ea]"
+    r"|baby|bebe|nephew|niece|sobrin[oa])\b)"
 )
-_AGED = re.compile(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|are )*(?P<ages>{_AGE_LIST})")
-_YEARS_OLD = re.compile(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
-_MONTHS_OLD = re.compile(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mesecitos)\b")
-_CHILD_OF = re.compile(
-    rf"(?:{_CHILD}|{_BABY})\W{{1,3}}(?:de |of )(?P<ages>{_AGE_LIST})(?=\s*(?:$|[.,;)!?]|y\b|and\b|{_AGE_UNIT}))"
+_BOTH_CHILDREN = re.compile(
+    rf"\b(?:both|ambos|ambas|los 2|las 2) (?:of )?(?:the |my |our |mis )?{CHILD}"
+    rf"|\b(?:my|our|the|mis|nuestr[oa]s|l[oa]s|with|con|y|and|2) {TWINS}|^\W*{TWINS}(?=\W*(?:aged?|of|de|who|\(|\d))"
 )
-# Each word of the lead-in stands for itself, so that there is one way to read it and long repetitions cost nothing.
-_BARE_AGES = re.compile(
-    r"^\W*(?:(?:tienen?|son|de|they're|they|he's|she's|he|she|it's|is|are|aged?|el|mayor|uno|1|mi|hij[oa]|the|kids|los"
-    rf"|ninos)\s+)*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
+_PART_CHILDREN = re.compile(
+    r"\b(?P<n>\d{1,2}) (?:of (?:them|us|whom|which) (?:are |being )?|are |being |son |serian |de ellos (?:son )?"
+    rf"|de nosotros (?:son )?|de los cuales son )(?:just |only |solo )?{CHILD}"
 )
+_LABELLED = re.compile(
+    r"\b(?:(?P<adults>adult[oae]?s?|personas|people|guests|pax)|(?P<children>children|kids|ninos|menores)"
+    r"|(?P<rooms>rooms|habitaciones|cuartos))\s?[:=]\s?(?P<n>\d{1,2})\b(?P<many>\s*(?:,|y|and)\s*\d)?"
+)
+# Confidence of a child that is only named: "my son".
+_BY_KIN = 0.8
 _BARE_COUNT = re.compile(
     r"^\W*(?:(?:solo|solamente|just|only|para|for|somos|seremos|seriamos|we are|we're|unicamente|serian|son"
     r"|nosotros|nada mas|pues|ah|eh|um|bueno|it's|no|sorry|perdon|mejor|actually|los|the|si|yes|ok)[ ,]+)*"
@@ -115,7 +107,7 @@ _NONE = re.compile(
 # "At what age is a child an adult?" counts nobody.
 _ABOUT_AGES = re.compile(r"\b(?:que edad|what age|which age|cuantos anos|how old|considera\w*|considered)\b")
 _PLUS = re.compile(r"(?<![\d/])(?P<a>\d)\s?\+\s?(?P<c>\d)(?!\d)")
-_SHORT = re.compile(r"\b(?P<a>\d)\s?a(?:d|dl)?\.?,? ?(?:\+|y |and |e )?(?P<c>\d)\s?(?:n|c|ch|m)\b")
+_SHORT = re.compile(r"\b(?P<a>\d)\s?a(?:d|dl)?\.?,? ?(?:\+ ?|y |and |e )?(?P<c>\d)\s?(?:n|c|ch|m)\b")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,11 +137,17 @@ def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int
     """Counts of one message. `blocked` are folded stretches already read as dates or nights."""
     found = _Found(text=text, taken=list(blocked))
     folded = text.folded
-    _ages(found, folded, asked=context.asks("child_ages"))
+    for ages in find_ages(folded, asked=context.asks("child_ages"), taken=found.taken):
+        found.taken.append((ages.start, ages.end))
+        for start, end, years in ages.each:
+            found.put(EntityType.CHILD_AGE, start, end, years)
     _compact(found, folded)
+    _labelled(found, folded)
     for m in () if _ABOUT_AGES.search(folded) else _ADULTS.finditer(folded):
         found.add(EntityType.ADULTS, m.start(), m.end(), _number(m))
     _children(found, folded)
+    if not context.asks("child_ages"):  # who is asked for the ages has said how many
+        _counted_by_ages(found)
     for m in _ROOMS.finditer(folded):
         found.add(EntityType.ROOMS, m.start(), m.end(), _number(m))
     _people(found, folded)
@@ -165,27 +163,33 @@ def _number(m: re.Match[str]) -> int:
     return 2 if groups.get("two") else 1
 
 
-def _ages(found: _Found, folded: str, *, asked: bool) -> None:
-    patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF] + ([_BARE_AGES] if asked else [])
-    for pattern in patterns:
-        for m in pattern.finditer(folded):
-            start, end = m.span("ages")
-            if any(s < end and start < e for s, e in found.taken):
-                continue
-            for age in re.finditer(r"\d{1,2}", folded[start:end]):
-                if int(age.group()) <= 17:
-                    found.put(EntityType.CHILD_AGE, start + age.start(), start + age.end(), int(age.group()))
-            found.taken.append((start, end))
-    for m in _MONTHS_OLD.finditer(folded):
-        if re.search(rf"{_BABY}|{_CHILD}|old", folded):
-            found.add(EntityType.CHILD_AGE, m.start(), m.end(), int(m["n"]) // 12)
-
-
 def _compact(found: _Found, folded: str) -> None:
     for pattern in (_PLUS, _SHORT):
         for m in pattern.finditer(folded):
             found.add(EntityType.ADULTS, *m.span("a"), int(m["a"]), 0.8)
             found.add(EntityType.CHILDREN, *m.span("c"), int(m["c"]), 0.8)
+
+
+def _labelled(found: _Found, folded: str) -> None:
+    """ "Adults: 2, children: 1", as in forms."""
+    kinds = {"adults": EntityType.ADULTS, "children": EntityType.CHILDREN, "rooms": EntityType.ROOMS}
+    for m in _LABELLED.finditer(folded):
+        if not (m["many"] and m["children"]):  # "kids: 4, 7" are ages
+            kind = next(kind for name, kind in kinds.items() if m[name])
+            found.add(kind, m.start(), m.end("n"), int(m["n"]))
+
+
+def _counted_by_ages(found: _Found) -> None:
+    """Children named by their ages alone are as many as the ages."""
+    ages = [e for e in found.entities if e.type is EntityType.CHILD_AGE]
+    parts = [e for e in found.entities if e.type is EntityType.CHILDREN]
+    if not ages or (parts and not (len(parts) == 1 and parts[0].value == "1" and parts[0].confidence <= _BY_KIN)):
+        return
+    found.entities = [e for e in found.entities if e not in parts]
+    place = parts[0] if parts else ages[0]
+    found.entities.append(
+        Entity(type=EntityType.CHILDREN, span=place.span, text=place.text, value=str(len(ages)), confidence=0.85)
+    )
 
 
 def _children(found: _Found, folded: str) -> None:
@@ -206,8 +210,12 @@ def _children(found: _Found, folded: str) -> None:
         found.add(EntityType.CHILDREN, m.start(), m.end(), _number(m))
     for m in _MY_CHILDREN.finditer(folded):
         found.add(EntityType.CHILDREN, m.start(), m.end(), int(m["n"]))
-    for m in _MY_CHILD.finditer(folded):
-        found.add(EntityType.CHILDREN, m.start(), m.end(), 1, 0.8)
+    for m in _BOTH_CHILDREN.finditer(folded):
+        found.add(EntityType.CHILDREN, m.start(), m.end(), 2)
+    for m in _PART_CHILDREN.finditer(folded):
+        found.add(EntityType.CHILDREN, m.start(), m.end(), int(m["n"]))
+    for m in (*_MY_CHILD.finditer(folded), *_AND_CHILD.finditer(folded)):
+        found.add(EntityType.CHILDREN, m.start(), m.end(), 1, _BY_KIN)
 
 
 def _people(found: _Found, folded: str) -> None:
@@ -239,7 +247,10 @@ def _people(found: _Found, folded: str) -> None:
         found.add(EntityType.ADULTS, start, end, adults, 0.95 if not children else 0.75)
         if any(e.type is EntityType.ADULTS for e in found.entities):
             return
-    if couple:
+    party = companions(folded)
+    if party:
+        found.put(EntityType.ADULTS, party.start, party.end, party.adults, 0.85)
+    elif couple:
         found.add(EntityType.ADULTS, couple.start(), couple.end(), 2, 0.85)
     elif alone:
         found.add(EntityType.ADULTS, alone.start(), alone.end(), 1, 0.85)
@@ -252,7 +263,8 @@ def _includes_children(folded: str, m: re.Match[str]) -> bool:
         return False
     return bool(
         re.match(
-            r"\s*(?:[,:(]|en total|in total|total|con|with|including|incluyendo|contando|counting|\d|de los)", after
+            r"\s*(?:[,:(]|en total|in total|total|con|with|incl\b|including|incluyendo|contando|counting|\d|de los)",
+            after,
         )
     )
 

@@ -1,0 +1,69 @@
+"""Ages of children, in the order said: "aged 4 and 8", "niños de 5 y 9 años", "(10)", "10 month old"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.nlp.domain.companions import ADULT, BABY, CHILD, TWINS
+
+_AGE_UNIT = r"(?:anos?|anitos?|years?(?:[ -]olds?)?|yrs?(?:[ -]old)?|y/?o|yo|yr[ -]olds?)\b"
+_AGE_LIST = (
+    r"\d{1,2}(?:\s*(?:,|y|e|and|&|/|,\s*y|,\s*and)\s*(?:el otro (?:de |tiene )?|la otra (?:de |tiene )?"
+    r"|otro de |otra de |the other (?:one )?(?:is )?|1 de |1 is )?\d{1,2})*"
+)
+_AGES_AFTER = re.compile(
+    rf"(?:{CHILD}|{BABY}|{TWINS}|{ADULT}|\b1\b|otro|otra)\W{{0,3}}(?:son |que tienen |que tiene |tienen |tiene "
+    r"|edades? |aged |ages |age |con edades de |who are |who is |who's |of |is |are )*"
+    rf"\(?(?:de |aged |ages |age )?(?P<ages>{_AGE_LIST})\s*(?:{_AGE_UNIT}|\))"
+)
+_AGED = re.compile(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|are )*(?P<ages>{_AGE_LIST})")
+_YEARS_OLD = re.compile(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
+_MONTHS_OLD = re.compile(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mesecitos)\b")
+_END = rf"(?=\s*(?:$|[.,;)!?]|y\b|and\b|con\b|with\b|del\b|from\b|{_AGE_UNIT}))"
+_CHILD_OF = re.compile(
+    rf"(?:{CHILD}|{BABY}|{TWINS})\W{{1,3}}(?:de |of |who is |who's |who are |que tiene |que tienen |is |are )"
+    rf"(?P<ages>{_AGE_LIST}){_END}"
+)
+# "2 kids, 5 and 8": several bare numbers right after the children are their ages.
+_CHILDREN_LISTED = re.compile(
+    rf"(?:{CHILD}|{TWINS})[:,(]?\s*\(?(?P<ages>\d{{1,2}}(?:\s*,\s*\d{{1,2}})*\s*,?\s*(?:y|and|&)\s*\d{{1,2}})"
+    r"(?=\s*(?:$|[.,;)!?]|years?|anos?|y\b|and\b))(?!,? (?:y|and) \d)"
+)
+# Each word of the lead-in stands for itself, so that there is one way to read it and long repetitions cost nothing.
+_BARE_AGES = re.compile(
+    r"^\W*(?:(?:tienen?|son|de|they're|they|he's|she's|he|she|it's|is|are|aged?|el|mayor|uno|1|mi|hij[oa]|the|kids|los"
+    rf"|ninos)\s+)*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
+)
+_TWINS_BEFORE = re.compile(rf"{TWINS}\W{{0,3}}(?:[a-z]+\W)*$")
+_OLDEST_CHILD = 17
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ages:
+    """Folded [start, end) is a list of numbers; `each` are the ages with their places, none of them an adult's."""
+
+    start: int
+    end: int
+    each: tuple[tuple[int, int, int], ...]
+
+
+def find_ages(folded: str, *, asked: bool, taken: list[tuple[int, int]]) -> Iterator[Ages]:
+    """All lists of ages, without what is already `taken`; an adult's age is a list without anything in it."""
+    own = list(taken)
+    patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF, _CHILDREN_LISTED] + ([_BARE_AGES] if asked else [])
+    for pattern in patterns:
+        for m in pattern.finditer(folded):
+            start, end = m.span("ages")
+            if any(s < end and start < e for s, e in own):
+                continue
+            own.append((start, end))
+            numbers = [(start + n.start(), start + n.end(), int(n.group())) for n in re.finditer(r"\d{1,2}", m["ages"])]
+            young = [n for n in numbers if n[2] <= _OLDEST_CHILD]
+            if len(young) == 1 and _TWINS_BEFORE.search(folded[:start]):
+                young *= 2
+            yield Ages(start=start, end=end, each=tuple(young))
+    for m in _MONTHS_OLD.finditer(folded):
+        if re.search(rf"{BABY}|{CHILD}|old", folded) and not any(s < m.end() and m.start() < e for s, e in own):
+            yield Ages(start=m.start(), end=m.end(), each=((m.start(), m.end(), int(m["n"]) // 12),))

@@ -1,0 +1,108 @@
+"""People named by what they are to the guest: "my wife, our two boys and I", "mis papás y yo", "dos parejas"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|grandes\b|ad\b)"
+PERSON = r"(?:personas?|persons?|people|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros)"
+CHILD = (
+    r"(?:nin[oa]s?\b|chic[oa]s\b|chiquit[oa]s|peques?\b|pequen[oa]s\b|menor(?:es)?\b(?! de)|infantes?"
+    r"|chamac[oa]s?|criaturas?|pib[ea]s?|children|child\b|childs|kids?\b|kiddos?|little ones?|toddlers?"
+    r"|minors?|hij[oa]s?\b|sons?\b|daughters?\b|boys?\b|girls?\b|guag?uas?|nen[ea]s?\b|teen(?:ager)?s?\b"
+    r"|adolescentes?\b|sobrin[oa]s?\b|nephews?\b|nieces?\b|niet[oa]s?\b|grand(?:son|daughter|child|children|kid)s?\b"
+    r"|hermanit[oa]s?\b|little (?:brother|sister)s?\b|hijit[oa]s?\b|bebit[oa]s?\b)"
+)
+BABY = r"(?:bebes?\b|bebit[oa]s?|bab(?:y|ies)\b|infants?\b|newborns?|recien nacid[oa]s?)"
+TWINS = r"(?:twins\b(?! room| bed)|gemel[oa]s\b|mellizos\b|mellizas\b)"
+
+_OF = r"(?:mi|my|our|nuestr[oa]|el|la|the|un|una|an?|1|su|his|her)"
+_ONE_KIN = (
+    r"(?:wife|husband|hubby|partner|girlfriend|boyfriend|fiancee?|spouse|missus|(?:better|other) half|mum|mom|mother"
+    r"|dad|father|friend|mate|colleague|co-?worker|boss|(?<!little )sister|(?<!little )brother|cousin|aunt|uncle"
+    r"|grandma|granny|gran|grandmother|grandpa|grandad|grandfather|(?:mother|father|sister|brother)[ -]in[ -]law"
+    r"|espos[oa]|marido|mujer|novi[oa]|pareja|senora|mama|papa|madre|padre|amig[oa]|coleg[oa]|companer[oa]|jef[ea]|herman[oa]|prim[oa]"
+    r"|ti[oa]|abuel[oa]|abuelit[oa]|suegr[oa]|cunad[oa]|soci[oa])(?![a-z])"
+)
+_PAIR_KIN = (
+    r"(?:parents|folks|in-laws|grandparents|mum and dad|mom and dad|padres|papas|papis|viejos|abuelos|suegros|tios)\b"
+)
+_KIN = re.compile(
+    rf"\b(?:(?:my|our|mis|nuestros|los|the|his|her|sus) (?P<pair>{_PAIR_KIN})"
+    rf"|(?P<n>\d{{1,2}}) (?:(?:of )?my |de mis |other |more )?(?P<many>friends|mates|colleagues|co-?workers|sisters"
+    r"|brothers|cousins|amig[oa]s|coleg[oa]s|companer[oa]s|herman[oa]s|prim[oa]s|soci[oa]s|ti[oa]s)"
+    rf"|{_OF} (?:(?:best|good|old|mejor|dear|elderly) )?(?P<one>{_ONE_KIN}))"
+)
+_SELF = re.compile(r"\b(?:yo|me|myself|para mi|i|mi persona|un servidor)\b")
+# "We two", "us two" beside others.
+_US_TWO = re.compile(r"\b(?:us 2|the 2 of us|we 2|nosotros 2)\b")
+_COUPLES = re.compile(
+    r"(?:(?P<n>\d{1,2}) |\b(?P<one>an?|una|the|la) )(?:parejas?|couples?)\b(?! (?:of|de) |'s)(?!\s*\d)"
+)
+_A_COUPLE_OF = re.compile(r"\b(?:an?|the) couple (?!and\b|with\b|plus\b|\+)[a-z]")
+# Between the guest and the others stands nothing but a list: "my wife, our three kids and me".
+_LIST_WORDS = re.compile(
+    r"(?:\W|\d|\b(?:and|y|e|plus|mas|with|con|also|tambien|my|our|mi|mis|nuestr[oa]s?|the|el|la|los|las|de|of|for|para"
+    rf"|just|only|solo|both|ambos|somos|seriamos|vamos|we are|we're|there's|it's|it'll|be|is|{CHILD}|{BABY}|{TWINS}"
+    r"|anos?|years?|old|yo|meses|months?|aged?|who|que|tiene|tienen|un|una|an?|myself|little|small|young|baby))*"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Adults named by kinship, the guest included, in folded [start, end)."""
+
+    start: int
+    end: int
+    adults: int
+
+
+def companions(folded: str) -> Party | None:
+    """The guest and those beside them in one list. None where nobody is listed, or where it is only talk of them."""
+    couples = _couples(folded)
+    kin = list(_KIN.finditer(folded))
+    for own in _SELF.finditer(folded):
+        listed = [k for k in kin if _one_list(folded, own, k, kin)]
+        if listed:
+            start = min(own.start(), listed[0].start())
+            end = max(own.end(), listed[-1].end())
+            return Party(start=start, end=end, adults=1 + sum(_count(k) for k in listed))
+    us = _US_TWO.search(folded)
+    if us and (beside := [k for k in kin if _one_list(folded, us, k, kin)]):
+        return Party(
+            start=min(us.start(), beside[0].start()),
+            end=max(us.end(), beside[-1].end()),
+            adults=2 + sum(_count(k) for k in beside),
+        )
+    return couples
+
+
+def _one_list(folded: str, own: re.Match[str], kin: re.Match[str], others: list[re.Match[str]]) -> bool:
+    """Only list words and other relatives lie between the guest and this one, and a joint is among them."""
+    start, end = (own.end(), kin.start()) if own.start() < kin.start() else (kin.end(), own.start())
+    if start > end or end - start > 80:
+        return False
+    between = list(folded[start:end])
+    for other in others:
+        if other is not kin and start <= other.start() and other.end() <= end:
+            between[other.start() - start : other.end() - start] = "," * (other.end() - other.start())
+    text = "".join(between)
+    joined = re.search(r"\b(?:and|y|e|plus|mas|con|with)\b|[&+,]", text)
+    return bool(joined) and _LIST_WORDS.fullmatch(text) is not None and not re.search(r"[.;!?\n]", text)
+
+
+def _count(kin: re.Match[str]) -> int:
+    if kin["pair"]:
+        return 2
+    return int(kin["n"]) if kin["n"] else 1
+
+
+def _couples(folded: str) -> Party | None:
+    for m in _COUPLES.finditer(folded):
+        if _A_COUPLE_OF.match(folded, m.start()):
+            continue
+        number = int(m["n"]) if m["n"] else 1
+        if 0 < number <= 12:
+            return Party(start=m.start(), end=m.end(), adults=2 * number)
+    return None
