@@ -50,6 +50,8 @@ class Walk:
         finally:
             house.fake.faults.planned.clear()
             house.fake.faults.rival = None
+            # What was cut off ends before the next guest comes: QloApps gives no way to call it back.
+            await house.fake.settled()
 
     async def book(self) -> None:
         house, dice = self.house, self.dice
