@@ -56,12 +56,7 @@ async def build_with(runtime: Runtime, settings: Settings, files: list[HotelFile
         changed = await open_books(ledger, clock, configuration)
         log.info("hotel_loaded", property_id=configuration.hotel.property_id, changed=changed)
     at_qloapps = await open_qloapps(runtime, settings, files, ledger=ledger, pool=pool)
-    if at_qloapps is not None:
-        # Only what is kept here: the others' holds and answers stand in the same books.
-        foreign = frozenset(content.hotel.property_id for content in files if content.pms)
-        own_ledger: Ledger = PartOfLedger(ledger, without=foreign)
-    else:
-        own_ledger = ledger
+    own_ledger = _own_part(ledger, files)
     backend = OwnInventory(ledger=own_ledger, clock=clock, remembered=_remembered(own_ledger, clock, settings))
     catalogue = Catalogue(
         backends={settings.pms_backend: backend, **({"qloapps": at_qloapps} if at_qloapps else {})},
@@ -119,6 +114,12 @@ def _demand(runtime: Runtime, settings: Settings, catalogue: Catalogue) -> Deman
         return flags.decide(PREDICTIVE_PRICING, guest=property_id, property_id=property_id).enabled
 
     return Demand(catalogue=catalogue, clock=runtime.clock, enabled=may_move)
+
+
+def _own_part(ledger: Ledger, files: list[HotelFile]) -> Ledger:
+    """The books without the hotels whose rooms a PMS keeps; their holds and answers stand in the same books."""
+    foreign = frozenset(content.hotel.property_id for content in files if content.pms)
+    return PartOfLedger(ledger, without=foreign) if foreign else ledger
 
 
 def _remembered(ledger: Ledger, clock: Clock, settings: Settings) -> RememberedNights | None:

@@ -25,7 +25,7 @@ from services.pms.adapters.qloapps.parsing import (
 )
 from services.pms.domain import record
 from services.pms.domain.event import EventType
-from services.pms.domain.policy import work_out
+from services.pms.domain.policy import Terms, work_out
 from services.pms.domain.pricing import NightPrice, Price, TaxLine
 from services.pms.domain.property import Property
 from services.pms.domain.reservation import (
@@ -143,14 +143,7 @@ def adopted(
     made = min(instant(order.added, zone), now)
     total = Money(order.total, hotel.currency).rounded()
     price = _price(order, hotel, stay, len(mapped))
-    terms = work_out(
-        plan.policy,
-        arrival=hotel.arrival_instant(stay.check_in),
-        booked=made,
-        total=total,
-        first_nights=lambda count: (total * Decimal(min(count, len(stay))) * (Decimal(1) / len(stay))).rounded(),
-        date_change_allowed=plan.date_change_allowed,
-    )
+    terms = _terms(hotel, stay, total, made)
     return Reservation(
         reservation_id=derived_id("res", hotel.property_id, MADE_BY_PMS, str(order.order_id)),
         confirmation_code="",
@@ -182,6 +175,19 @@ def booker_of(customer: Customer | None, info: HotelInfo) -> Booker:
         email=guests.real_email(customer.email),
         phone_number=guests.real_phone(customer.phone_number),
         language=info.languages.get(str(customer.language_id), ""),
+    )
+
+
+def _terms(hotel: Property, stay: Stay, total: Money, made: datetime) -> Terms:
+    """The hotel's usual terms: QloApps tells none."""
+    plan = hotel.rate_plans[0]
+    return work_out(
+        plan.policy,
+        arrival=hotel.arrival_instant(stay.check_in),
+        booked=made,
+        total=total,
+        first_nights=lambda count: (total * Decimal(min(count, len(stay))) * (Decimal(1) / len(stay))).rounded(),
+        date_change_allowed=plan.date_change_allowed,
     )
 
 
