@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mesh.errors import Busy, Down
 from mesh.telemetry import get_logger
 
 from services.orchestrator.domain.analysis import Analysis, Intent
+from services.orchestrator.domain.cards import without_card
 from services.orchestrator.domain.events import Input, Said, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import AUDIO
 from services.orchestrator.domain.hotel import Hotel
@@ -29,6 +30,7 @@ class Words:
     forwarded: bool = False
     doubtful: bool = False
     spoken: bool = False
+    card: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,9 +62,10 @@ class Listener:
         )
         if AUDIO not in state.turn.flags:
             inputs = [_unheard(item) for item in inputs]
+        inputs = [_without_card(item) for item in inputs]
         words = [item for item in inputs if isinstance(item, Words)]
         try:
-            analyses = iter(await asyncio.gather(*(self._nlp.analyze(item.text, reading) for item in words)))
+            analyses = iter(await asyncio.gather(*(self._read(item.text, reading) for item in words)))
         except (Down, Busy) as error:
             log.warning("nlp_away", reason=error.reason)
             return Understood(failed=True)
@@ -76,6 +79,15 @@ class Listener:
             understood.intents += analysis.intents
         return understood
 
+    async def _read(self, text: str, reading: Reading) -> Analysis:
+        return await self._nlp.analyze(text, reading) if text else Analysis(language=reading.language)
+
+
+def _without_card(item: Words | Input) -> Words | Input:
+    """No card number goes any further than here, nor is its expiry taken for a date of a stay."""
+    rest = without_card(item.text) if isinstance(item, Words) else None
+    return replace(item, text=rest, card=True) if isinstance(item, Words) and rest is not None else item
+
 
 def _unheard(item: Words | Input) -> Words | Input:
     return Unreadable(message_id=item.message_id, kind="voice") if isinstance(item, Words) and item.spoken else item
@@ -84,4 +96,6 @@ def _unheard(item: Words | Input) -> Words | Input:
 def _input(words: Words, analysis: Analysis) -> Input:
     if words.doubtful:
         return VoiceDoubtful(message_id=words.message_id, text=words.text, analysis=analysis)
-    return Said(message_id=words.message_id, text=words.text, analysis=analysis, forwarded=words.forwarded)
+    return Said(
+        message_id=words.message_id, text=words.text, analysis=analysis, forwarded=words.forwarded, card=words.card
+    )

@@ -1,4 +1,4 @@
-"""Every dialogue of tests/data/dialogues, rehearsed: the whole mesh in this process, webhooks in, recorded sends out."""
+"""Every dialogue of tests/data/dialogues, rehearsed: the whole mesh in one process, from webhooks to recorded sends."""
 
 from __future__ import annotations
 

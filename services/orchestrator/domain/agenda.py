@@ -93,7 +93,8 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         return (Move(flow="hearing", event=Opened()),)
     asks_hours = "arrival_time" in meaning.changed and state.flow in _BEFORE_BOOKING and "?" in text
     hours = (Move(flow="arrival_hours", event=Opened()),) if asks_hours else ()
-    moves = (*hours, *_questions(meaning), *_main(state, meaning))
+    card = (Move(flow="card", event=Opened()),) if meaning.card else ()
+    moves = (*card, *hours, *_questions(meaning), *_main(state, meaning))
     return moves or _small(state, meaning)
 
 
@@ -179,7 +180,9 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (_has(meaning, "compliment"), Move(flow="compliment", event=Opened())),
         (_has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
         (_has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
-        (meaning.out_of_scope, Move(flow="small_talk", event=Opened())),
+        (meaning.thinking, Move(flow="thinking_over", event=Opened())),
+        # Said once; who is turned down twice in a row may want a person.
+        (meaning.out_of_scope and not state.misses, Move(flow="small_talk", event=Opened())),
         ((meaning.yes or meaning.no) and not state.flow, Move(flow="acknowledgement", event=Opened())),
         (meaning.stale, lost),
         (not meaning.texts, None),

@@ -22,6 +22,8 @@ class Said:
     text: str
     analysis: Analysis
     forwarded: bool = False
+    # There was a card number in it, which is not in `text`.
+    card: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

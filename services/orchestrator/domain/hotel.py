@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+MOST_PEOPLE = 1000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomType:
@@ -80,8 +82,8 @@ class Hotel:
 
     @property
     def most_in_a_room(self) -> int:
-        """People that the largest room sleeps."""
-        return max((item.max_occupancy for item in self.room_types), default=1)
+        """People that the largest room sleeps. With nothing known of the rooms no party is too large for one."""
+        return max((item.max_occupancy for item in self.room_types), default=MOST_PEOPLE)
 
     def staffed(self, now: datetime) -> bool:
         """True while reception is staffed; a hotel without hours is always staffed."""

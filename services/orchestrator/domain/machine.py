@@ -192,17 +192,20 @@ def _fresh(state: DialogueState, turn_id: str, *, asked: tuple[str, ...] = ()) -
 def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
     lead = meaning.intents[0] if meaning.intents else None
     topical = next((intent for intent in meaning.intents if intent.name in ("complaint", "service_request")), lead)
+    guessed = next((intent.topic for intent in meaning.weak if intent.topic), "")
     state = state.with_turn(
         changed=meaning.changed,
         troubles=meaning.troubles,
         seen_intents=tuple(intent.name for intent in meaning.intents),
-        topic=topical.topic if topical else "",
+        topic=(topical.topic or guessed) if topical else "",
         urgency=topical.urgency if topical else 0.0,
         text="\n".join(meaning.texts),
         more_nights=meaning.more_nights,
         doubtful=meaning.doubtful,
     )
-    understood = bool(meaning.intents or meaning.changed or meaning.troubles or meaning.yes or meaning.no)
+    meant = any(intent.name != "out_of_scope" for intent in meaning.intents)
+    answered = meaning.yes or meaning.no or meaning.thinking
+    understood = bool(meant or answered or meaning.card or meaning.changed or meaning.troubles)
     return replace(
         state,
         current_intent=lead.name if lead else state.current_intent,

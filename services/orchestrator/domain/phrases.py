@@ -1,5 +1,5 @@
-"""Small things that words say and the model does not tell apart: more nights, a price too high, any room will do, and
-whether one is talking to a machine."""
+"""Small things that words say and the model does not tell apart: more nights, a price too high, any room will do,
+hardship, time to think, and whether one is talking to a machine."""
 
 from __future__ import annotations
 
@@ -36,6 +36,17 @@ _CHEAPEST = re.compile(r"\b(más|mas) (barat|económic|economic)[oa]s?\b|\bcheap
 _ANY = re.compile(
     r"\b(cualquiera|la que sea|el que sea|me da igual|me es igual|any(thing)?( of them)?( is fine| will do)?|"
     r"either|whichever|i don'?t mind)\b",
+    re.IGNORECASE,
+)
+_THINKING = re.compile(
+    r"\b(déjame|dejame|déjeme|dejeme|deja|voy a|tengo que|lo|quiero) (pensar(lo)?|pienso|consultar(lo)?|ver(lo)?)\b"
+    r"|\b(let me|i'?ll|i will|i need to|i have to) (think|check with|talk to|sleep on)\b|\bthink about it\b",
+    re.IGNORECASE,
+)
+_HARDSHIP = re.compile(
+    r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|operaron|internad[oa]|falleci\w+|muri[oó]|muerte"
+    r"|duelo|accidente|medical|illness|sick|surgery|hospitali[sz]ed|passed away"
+    r"|died|death|funeral|accident|bereave\w+)\b",
     re.IGNORECASE,
 )
 _MACHINE = re.compile(
@@ -75,3 +86,13 @@ def finds_it_dear(text: str) -> bool:
 def asks_for_machine(text: str) -> bool:
     """True when somebody asks whether a machine is talking."""
     return _MACHINE.search(text) is not None and _ASKING_WHO.search(text) is not None
+
+
+def thinks_it_over(text: str) -> bool:
+    """True when the answer is to come later: neither a yes nor a no."""
+    return _THINKING.search(text) is not None
+
+
+def tells_of_hardship(text: str) -> bool:
+    """True for illness, accidents and deaths: reasons that are not for a machine to weigh."""
+    return _HARDSHIP.search(text) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import does_not_mind, more_nights, wants_cheapest
+from services.orchestrator.domain.phrases import does_not_mind, more_nights, thinks_it_over, wants_cheapest
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Slot, Trouble
 
@@ -42,6 +43,8 @@ class Understanding:
     doubtful: VoiceDoubtful | None = None
     reacted: bool = False
     more_nights: int = 0
+    card: bool = False
+    thinking: bool = False
     weak: tuple[Intent, ...] = ()
 
     def intent(self, name: str) -> Intent | None:
@@ -99,6 +102,10 @@ def _said(
     takes_name = "verification" not in state.asked and (naming or wanting or (booking and "?" not in said.text))
     analysis = _bare_name(state, said.text, analysis)
     more = more_nights(said.text)
+    if _only_chatter(analysis):
+        # "Mar" in a poem is no Tuesday.
+        analysis = replace(analysis, entities=())
+    thinking = thinks_it_over(said.text)
     merged = merge(
         state.slots,
         _with_more_nights(state, analysis.entities, more) if more else analysis.entities,
@@ -108,14 +115,17 @@ def _said(
         today=hotel.today(now),
         takes_name=takes_name,
     )
-    state = _chosen_by_price(replace(state, slots=merged.slots), said, merged.changed)
+    state = _chosen_by_name(replace(state, slots=merged.slots), said, analysis, hotel)
+    state = _chosen_by_price(state, said, merged.changed)
     weak = tuple(intent for intent in analysis.intents if WEAK_FLOOR <= intent.confidence < INTENT_FLOOR)
     return state, replace(
         meaning,
         weak=(*meaning.weak, *weak),
         intents=(*meaning.intents, *intents),
-        yes=meaning.yes or _yes(analysis),
-        no=meaning.no or _no(analysis),
+        yes=meaning.yes or (_yes(analysis) and not thinking),
+        no=meaning.no or (_no(analysis) and not thinking),
+        thinking=thinking,
+        card=meaning.card or said.card,
         out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),
@@ -135,6 +145,20 @@ def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     if "guest_name" not in state.asked or else_said or not (alone and named):
         return analysis
     return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
+
+
+def _chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: Hotel) -> DialogueState:
+    """The one room of those on show whose name is in the words, when nothing else was understood of the choice."""
+    if "room_type" not in state.asked or any(entity.type == "room_type" for entity in analysis.entities):
+        return state
+    text = said.text.casefold()
+    named = [
+        kind.id
+        for kind in hotel.room_types
+        if any(offer.room_type == kind.id for offer in state.offers)
+        and any(re.search(rf"\b{re.escape(name.casefold())}\b", text) for name in kind.names.values())
+    ]
+    return state.with_slots(room_type=Slot(value=named[0], source=said.message_id)) if len(named) == 1 else state
 
 
 def _chosen_by_price(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
@@ -229,6 +253,11 @@ def _no(analysis: Analysis) -> bool:
 
 def _out_of_scope(analysis: Analysis) -> bool:
     return analysis.out_of_scope >= OUT_OF_SCOPE_FLOOR or analysis.intent("out_of_scope") is not None
+
+
+def _only_chatter(analysis: Analysis) -> bool:
+    sure = [intent.name for intent in analysis.intents if intent.confidence >= INTENT_FLOOR]
+    return _out_of_scope(analysis) and all(name == "out_of_scope" for name in sure)
 
 
 def _strongest_first(intents: Sequence[Intent]) -> tuple[Intent, ...]:

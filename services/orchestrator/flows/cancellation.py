@@ -22,6 +22,7 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.phrases import tells_of_hardship
 from services.orchestrator.domain.reservation import CancellationPreview, Reservation
 from services.orchestrator.domain.state import Summary
 from services.orchestrator.flows.identifying import WAITING, Next, identify
@@ -29,13 +30,10 @@ from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.offering import hotel_system_down
 from services.orchestrator.flows.speaking import done, fact, room_name, say, stay_put, stay_values
 
-# Reasons that are not for a machine to weigh.
-_HARDSHIP = ("medical", "illness", "health", "death", "bereavement", "emergency")
-
 
 def _rule(moment: Moment) -> str:
     booked = moment.state.reservation
-    if moment.state.turn.topic in _HARDSHIP:
+    if tells_of_hardship(moment.state.turn.text):
         return "for_staff"
     return "for_staff" if booked is not None and booked.terms.non_refundable else "for_guest"
 

@@ -9,7 +9,7 @@ from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.flows.missing import MISSES_BEFORE_PERSON
-from services.orchestrator.flows.speaking import done, hotel_name, say
+from services.orchestrator.flows.speaking import done, fact, hotel_name, say
 
 SUBJECT = Question(
     name="subject",
@@ -46,6 +46,14 @@ def missed(moment: Moment) -> Done:
 
 def stale(moment: Moment) -> Done:
     return done(moment.state, say("fallback.stale", open=bool(moment.state.flow)))
+
+
+def take_your_time(moment: Moment) -> Done:
+    """Neither a yes nor a no: what was asked stays asked, and the rooms stay held for as long as they were."""
+    hold = moment.state.hold
+    kept = hold if hold is not None and moment.now < hold.expires else None
+    until = fact(moment.hotel.local(kept.expires), f"hold:{kept.id}") if kept else None
+    return done(moment.state, say("courtesy.take_your_time", until=until))
 
 
 def _saying(template: str) -> Action:
@@ -101,5 +109,13 @@ FLOWS = (
     _one_line("goodbye", "courtesy.goodbye", returns=False),
     _one_line("compliment", "courtesy.thanks"),
     _one_line("acknowledgement", "courtesy.all_right"),
+    _one_line("card", "courtesy.no_cards"),
+    Flow(
+        name="thinking_over",
+        start="begin",
+        side=True,
+        returns=False,
+        transitions=(Transition(state="begin", on=Opened, do=take_your_time, to=END),),
+    ),
     _one_line("small_talk", "courtesy.only_hotel"),
 )
