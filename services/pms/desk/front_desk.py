@@ -10,7 +10,7 @@ from mesh.values import Money, new_id
 
 from services.pms.desk.bell import Bell
 from services.pms.desk.catalogue import Catalogue
-from services.pms.domain.code import normalised
+from services.pms.domain.code import MAX_LENGTH, normalised
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.reservation import Reservation
 from services.pms.metrics import measured
@@ -35,9 +35,11 @@ class FrontDesk:
 
     async def reservation_by_code(self, property_id: str, code: str) -> Reservation:
         """By code as a guest types it; raises NotFound RESERVATION_NOT_FOUND."""
-        backend = await self._catalogue.backend(property_id)
+        backend, wanted = await self._catalogue.backend(property_id), normalised(code)
+        if len(wanted) > MAX_LENGTH:
+            raise NotFound("RESERVATION_NOT_FOUND", "no such reservation")
         with measured("reservation.get"):
-            return await backend.reservation_by_code(property_id, normalised(code))
+            return await backend.reservation_by_code(property_id, wanted)
 
     async def reservations(self, query: ReservationQuery) -> Sequence[Reservation]:
         """A page of reservations."""

@@ -11,6 +11,8 @@ import secrets
 LETTERS = "BCDFGHJKLMNPQRSTVWXYZ"
 DIGITS = "23456789"
 LENGTH = 6
+# Codes of hotels that had others before: longer ones are no codes, and not worth a question to anybody.
+MAX_LENGTH = 40
 
 
 def new_code() -> str:
