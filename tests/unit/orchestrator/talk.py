@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from mesh.clock import ManualClock
 
@@ -93,6 +94,7 @@ class Talk:
     understanding: Nlp | None = None
     store: Sessions | None = None
     machine: Machine = MACHINE
+    features: Any = None
 
     def __post_init__(self) -> None:
         if self.pms is None:
@@ -107,6 +109,7 @@ class Talk:
             executor=Executor(machine=self.machine, pms=hotel, repeat_after=0),
             wording=WORDING,
             clock=self.clock,
+            features=self.features,
         )
 
     async def say(self, text: str, analysis: Analysis, *, turn_id: str = "") -> Turn:
@@ -121,7 +124,7 @@ class Talk:
             contact=self.contact,
             inputs=inputs,
             received=None,
-            encode=self._encode,
+            encode=self.encode,
         )
         return Turn(outcome=self.encoded.get(answer.stored), replayed=answer.replayed)
 
@@ -129,14 +132,14 @@ class Talk:
         self.number += 1
         conversation = await self.sessions.open("alameda", self.contact)
         answer = await self.turns().event(
-            request_id=f"t{self.number}", session_id=conversation.session_id, event=event, encode=self._encode
+            request_id=f"t{self.number}", session_id=conversation.session_id, event=event, encode=self.encode
         )
         return Turn(outcome=self.encoded.get(answer.stored), replayed=answer.replayed)
 
     def later(self, **span: float) -> None:
         self.clock.advance(timedelta(**span))
 
-    def _encode(self, outcome: Outcome) -> bytes:
+    def encode(self, outcome: Outcome) -> bytes:
         key = f"{self.number}:{len(self.encoded)}".encode()
         self.encoded[key] = outcome
         return key

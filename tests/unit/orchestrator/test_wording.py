@@ -156,4 +156,4 @@ def test_several_replies_of_a_turn_are_one_message_with_the_choices_of_the_open_
 
 
 def test_a_language_nobody_wrote_is_answered_in_one_that_is_there() -> None:
-    assert spoken(Reply(template="courtesy.goodbye"), language="pt")
+    assert spoken(Reply(template="courtesy.goodbye"), language="fr")
