@@ -49,7 +49,7 @@ _ORDER = {
 }
 _SHORT_CONTEXT = (
     r"(?:(?<=\bon )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|(?<=\bto )|(?<=\btill )|(?<=\buntil )|(?<=\bfor )"
-    r"|(?<=\bel )|(?<=\beste )|(?<=\bdel )|(?<=\bal ))"
+    r"|(?<=\bel )|(?<=\beste )|(?<=\bdel )|(?<=\bal )|(?<=[a-z] - )|(?<=[a-z]-))"
 )
 
 
@@ -109,7 +109,7 @@ def _weekday(m: re.Match[str], p: str) -> Point:
 
 
 def _short_weekday(m: re.Match[str], p: str) -> Point:
-    return Point(kind="weekday", start=m.start(), end=m.end(), weekday=SHORT_WEEKDAYS[m[p + "w"]])
+    return Point(kind="weekday", start=m.start(), end=m.end(), weekday=SHORT_WEEKDAYS[m[p + "w"] or m[p + "v"]])
 
 
 def _weekday_day(m: re.Match[str], p: str) -> Point:
@@ -164,7 +164,15 @@ def _relative(m: re.Match[str], p: str) -> Point:
 def _from_now(m: re.Match[str], p: str) -> Point:
     count = int(m[p + "n"]) if m[p + "n"].isdigit() else 1
     unit = m[p + "u"]
-    days = 7 if unit.startswith(("sem", "week")) else 30 if unit.startswith(("mes", "month")) else 1
+    days = (
+        14
+        if unit in ("fortnight", "quincena")
+        else 7
+        if unit.startswith(("sem", "week"))
+        else 30
+        if unit.startswith(("mes", "month"))
+        else 1
+    )
     return Point(kind="relative", start=m.start(), end=m.end(), offset=min(count, 1000) * days)
 
 
@@ -254,15 +262,21 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         ),
         (
             (
-                rf"\b(?:(?P<{p}pre>este|esta|proximo|this coming|this|next|coming|following|siguiente|last"
-                rf"|pasado)\s)?(?<!\blos )(?P<{p}w>{_WEEKDAY})\b(?:,? (?P<{p}post>que viene|que entra"
+                rf"\b(?:(?P<{p}pre>(?:a )?week on|este|esta|proximo|this coming|this|next|coming|following|siguiente"
+                rf"|last|pasado)\s)?(?<!\blos )(?P<{p}w>{_WEEKDAY})\b(?:,? (?P<{p}post>que viene|que entra"
                 rf"|proximo|siguiente"
-                r"|pasado|next week|after next|de la semana que viene|de la proxima semana|de esta semana))?"
+                r"|pasado|next week|after next|week\b(?! of)|fortnight|de la semana que viene|de la proxima semana"
+                r"|de esta semana|en 8(?: dias)?|en 15(?: dias)?))?"
                 r"(?! santo\b)"
             ),
             _weekday,
         ),
-        (rf"{_SHORT_CONTEXT}(?P<{p}w>{_SHORT_WEEKDAY})\b", _short_weekday),
+        (
+            rf"(?:{_SHORT_CONTEXT}(?P<{p}w>{_SHORT_WEEKDAY})\b"
+            rf"|\b(?P<{p}v>{_SHORT_WEEKDAY})\b(?=(?:\s*-\s*| (?:to|thru|through|til|till|until|al?|and) )"
+            rf"(?:{_SHORT_WEEKDAY}|{_WEEKDAY})\b| nights?\b))",
+            _short_weekday,
+        ),
         (
             (
                 rf"\b(?P<{p}r>pasado manana|(?:the )?day after tomorrow|hoy (?:en|por) la noche|hoy(?! (?:en dia"
@@ -281,9 +295,14 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
             _from_now,
         ),
         (
+            (rf"\b(?P<{p}n>\d\d?|an?|una?) (?P<{p}u>dia|semana|day|week|fortnight|quincena)s? from (?:today|now)\b"),
+            _from_now,
+        ),
+        (
             (
                 r"\b(?:(?:este|el|proximo|otro|siguiente|this|the|next|coming|following|last) )+(?:fin de semana"
-                r"|finde(?: semana)?|week-?end)\b(?: (?:que viene|que entra|proximo|siguiente|pasado))?"
+                r"|finde(?: semana)?|week-?end)\b(?: (?:que viene|que entra|proximo|siguiente|pasado|after next"
+                r"|after that|after))?"
                 r"|\b(?:fin de semana|finde) (?:que viene|que entra|proximo|siguiente)\b"
             ),
             _weekend,
@@ -307,7 +326,8 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         (
             (
                 r"(?:\b(?:in|of|for|during|this|next|en|para|durante|de)(?: el mes de| the month of)?(?: (?:early|mid"
-                rf"|late|principios de|mediados de|finales de))? (?P<{p}m>{_MONTH})\b(?!')(?:(?: de| del"
+                rf"|late|principios de|mediados de|finales de))? (?P<{p}m>{_MONTH})\b(?!')"
+                rf"(?!\.?,? (?:the |el )?\d\d?(?:st|nd|rd|th)?{_NOT_COUNTED})(?:(?: de| del"
                 rf"|,)? (?P<{p}y>20\d\d))?)"
             ),
             _month,

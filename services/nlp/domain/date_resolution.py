@@ -134,8 +134,7 @@ def _day_of_month(month: int, day: int, hints: Hints) -> Reading:
     if not coming:
         return _exact(years[1], month, day, hints)
     past = [d for d in dates if d < hints.today and hints.today - d <= _RECENT]
-    alternatives = (past[-1].isoformat(), coming[0].isoformat()) if past and not hints.after else ()
-    return Reading(value=coming[0].isoformat(), on=coming[0], alternatives=alternatives)
+    return _checked(past[-1] if past and not hints.after else coming[0], hints)
 
 
 def _month_year(month: int, hints: Hints) -> int:
@@ -211,13 +210,20 @@ def _weekday(point: Point, hints: Hints) -> Reading:
     next_week = today + timedelta(days=7 - today.weekday() + point.weekday)
     if re.search(r"next week|de la semana que viene|proxima semana", point.modifier):
         return _checked(next_week, hints)
-    if "after next" in point.modifier:
-        return _checked(coming + timedelta(days=7), hints)
+    if weeks := _weeks_after(point.modifier):
+        return _checked(coming + timedelta(weeks=weeks), hints)
     if coming == today and re.search(r"next|proxim|que viene|siguiente|following|que entra", point.modifier):
         coming = today + timedelta(days=7)
     if re.search(r"\bnext\b", point.modifier) and not hints.after and coming < next_week:
         return Reading(value=coming.isoformat(), on=coming, alternatives=(coming.isoformat(), next_week.isoformat()))
     return _checked(coming, hints)
+
+
+def _weeks_after(modifier: str) -> int:
+    """ "Saturday week" is a week after the coming one, "Saturday fortnight" two."""
+    if re.search(r"fortnight|en 15", modifier):
+        return 2
+    return 1 if re.search(r"after next|\bweek\b|en 8", modifier) else 0
 
 
 def _holiday(point: Point, hints: Hints) -> Reading:
@@ -250,7 +256,9 @@ def _weekend(point: Point, hints: Hints) -> Reading:
         friday = today - timedelta(days=(today.weekday() - 4) % 7 + (7 if today.weekday() >= 4 else 0))
     else:
         friday = today + timedelta(days=(4 - today.weekday() + 2) % 7 - 2)
-        if re.search(r"proximo|next|siguiente|following|otro|que viene", point.modifier) and today.weekday() >= 4:
+        if "after" in point.modifier:
+            friday += timedelta(days=14 if "next" in point.modifier else 7)
+        elif re.search(r"proximo|next|siguiente|following|otro|que viene", point.modifier) and today.weekday() >= 4:
             friday += timedelta(days=7)
         if friday <= today:
             friday = today if today.weekday() < 6 else friday + timedelta(days=7)

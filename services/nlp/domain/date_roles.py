@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from services.nlp.domain.date_points import COUNTED, Point, find_points
 from services.nlp.domain.types import Role
@@ -46,15 +47,15 @@ _MOVES_THE_ARRIVAL = re.compile(
     r"(?!.*\b(?:salida|departure|check[ -]?out)\b).*\b(?:to|al|para)(?: the| el| dia)*\s*$"
 )
 _NIGHT_BEFORE = re.compile(
-    r"(?:\bla noche|\bnoche|\bthe night|\bnight|\bone night|\b1 night|\buna noche|\b1 noche|\bsolo una noche)"
+    r"(?:\bla noche|(?<!una )(?<!1 )\bnoche|\bthe night|(?<!1 )(?<!one )\bnight)"
     r"(?: solamente| only)?,?(?: del?| of| on| para| for| el)?(?: el| the| dia)?\s*$"
 )
-_NIGHT_AFTER = re.compile(
-    r"\s+(?:por la noche|night\b|(?:for )?(?:one|a|1) night\b|(?:por )?(?:una|1) (?:sola )?noche\b)"
-)
+_NIGHT_AFTER = re.compile(r"\s+(?:por la noche|night\b)")
 _WEEKEND_OF = re.compile(r" ?(?:del?|of|of the|de el|,)? ?(?:el |the )?")
+_JOINED = re.compile(r"\s*(?:,|and|y|e|&|or|o)\s*(?:the |el )?(?:dia )?")
 _REFERS = re.compile(r"\b(?:refer\w+|meant|mean)(?: to)?(?: al| a| the| el)?\s*$")
 _LIST = re.compile(rf"(?P<a>{_PT}|{_BARE})(?:, ?{_BARE})+,? (?:y|and|&|e) (?:el |the )?(?P<b>{_PT})")
+_AND = ("y", "e", "and", "&")
 _BREAK = re.compile(r"[!?\n;]|\.(?:\s|$)")
 _BARE_AFTER_ROLE = re.compile(
     r"\b(?:entrada|llegada|salida|check[ -]?in|check[ -]?out|checkin|checkout|arrival|departure|arriving"
@@ -82,7 +83,7 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
     points = find_points(folded)
     points += _bare_after_role(folded, points)
     points.sort(key=lambda p: p.start)
-    points = _anchored_weekends(folded, points)
+    points = _sharing_a_month(folded, _anchored_weekends(folded, points))
     masked = _mask(folded, points)
     pairs = _find_pairs(masked, points, dates_were_asked=dates_were_asked)
     mentions: list[Mention] = []
@@ -127,6 +128,16 @@ def _anchored_weekends(folded: str, points: list[Point]) -> list[Point]:
     return kept
 
 
+def _sharing_a_month(folded: str, points: list[Point]) -> list[Point]:
+    """ "The 24th and 25th of December": the month is that of both."""
+    shared = list(points)
+    for index, (a, b) in enumerate(pairwise(points)):
+        between = folded[a.end : b.start]
+        if a.kind == b.kind == "day" and b.month and not a.month and a.day < b.day and _JOINED.fullmatch(between):
+            shared[index] = replace(a, month=b.month, year=b.year)
+    return shared
+
+
 def _mask(folded: str, points: list[Point]) -> str:
     characters = list(folded)
     for index, point in enumerate(points[:6000]):
@@ -154,15 +165,11 @@ def _find_pairs(masked: str, points: list[Point], *, dates_were_asked: bool) -> 
     at = 0
     while m := _RANGE.search(masked, at):
         first, second = _endpoint(m, "a", points), _endpoint(m, "b", points)
-        if first is None or second is None or not _is_range(m, first, masked, asked=dates_were_asked):
+        if first is None or second is None or not _is_range(m, first, masked, points, asked=dates_were_asked):
             at = m.end("a")
             continue
-        nights = (m["pre"] or "").startswith(("noche", "night")) and m["conn"].strip().split(" ")[0] in (
-            "y",
-            "e",
-            "and",
-            "&",
-        )
+        joined = m["conn"].strip().split(" ")[0] in _AND
+        nights = joined and bool((m["pre"] or "").startswith(("noche", "night")) or _counts_nights(m))
         pairs.append((*_share_month(first, second), nights))
         at = m.end("b")
     return pairs
@@ -180,14 +187,16 @@ def _endpoint(m: re.Match[str], group: str, points: list[Point]) -> Point | None
     return Point(kind="day", start=m.start(group), end=m.end(group), day=day)
 
 
-def _is_range(m: re.Match[str], first: Point, masked: str, *, asked: bool) -> bool:  # noqa: PLR0911 (a list of cases)
+def _is_range(m: re.Match[str], first: Point, masked: str, points: list[Point], *, asked: bool) -> bool:  # noqa: PLR0911 (a list of cases)
     marked = [ord(m[g][0]) >= _MARK for g in ("a", "b")]
     connector = m["conn"].strip().split(" ")[0].strip(",")
     prefix = (m["pre"] or "").strip()
     if not marked[1] and m["counted"]:
         return False
-    is_and = connector in ("y", "e", "and", "&")
-    if is_and and not prefix.startswith(("entre", "between", "noche", "night")):
+    is_and = connector in _AND
+    if is_and and not (
+        prefix.startswith(("entre", "between", "noche", "night")) or (all(marked) and _counts_nights(m))
+    ):
         return False
     if all(marked) and connector == "/":
         return False
@@ -195,13 +204,19 @@ def _is_range(m: re.Match[str], first: Point, masked: str, *, asked: bool) -> bo
         return not (first.weekday >= 0 and first.kind == "relative")
     if connector in ("/", "") or (connector == "-" and not asked):
         return False
-    strong = prefix.startswith(("del", "desde", "entre", "noche", "between", "from the", "from", "dias"))
+    named_month = any(p.kind in ("month", "relative_month", "holiday") for p in points)
+    strong = named_month or prefix.startswith(("del", "desde", "entre", "noche", "between", "from the", "from", "dias"))
     if connector in ("al", "hasta") or re.search(r"[a-z]$", m["a"]):
         return True
     return (strong and not _CLOCK_WORDS.search(masked)) or asked
 
 
-def _share_month(first: Point, second: Point) -> tuple[Point, Point]:
+def _counts_nights(m: re.Match[str]) -> bool:
+    """ "Friday and Saturday nights": both are slept, so the departure is the day after."""
+    return (m["counted"] or "").strip(" -").startswith(("night", "noche"))
+
+
+def _share_month(first: Point, second: Point) -> tuple[Point, Point]:  # noqa: PLR0911 (a list of cases)
     """ "8-10 December" and "Dec 8-10": the month named once counts for both days."""
     if first.kind == "day" == second.kind:
         if not first.month and second.month:
@@ -216,6 +231,8 @@ def _share_month(first: Point, second: Point) -> tuple[Point, Point]:
         if first.month and not first.year and second.year:
             year = second.year - (1 if second.month and second.month < first.month else 0)
             return replace(first, year=year), second
+    if first.kind == second.kind == "weekday" and "week" in second.modifier and not first.modifier:
+        return replace(first, modifier=second.modifier), replace(second, modifier="")
     if second.kind == "day_of_relative_month" and first.kind == "day" and not first.month:
         return replace(first, kind=second.kind, offset=second.offset), second
     return first, second
@@ -251,7 +268,8 @@ def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (
         return (Role.CHECK_IN if after["arrive"] else Role.CHECK_OUT), True
     if found:
         return (Role.CHECK_IN if found[-1]["arrive"] else Role.CHECK_OUT), True
-    if _NIGHT_AFTER.match(masked, point.end) and point.kind != "relative":
+    night = _NIGHT_AFTER.match(masked, point.end)
+    if night and not (point.kind == "relative" and "por" in night.group()):
         return Role.NIGHT, True
     return Role.DATE, False
 

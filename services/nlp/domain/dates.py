@@ -43,10 +43,13 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     weeks = [resolve(m.point, hints).on for m in mentions if m.point.kind == "week"]
     feasts = [resolve(m.point, hints).on for m in mentions if m.point.kind == "holiday"]
     numeric = [m.point for m in mentions if m.point.kind == "numeric"]
-    month_first = any(p.second > 12 for p in numeric)
+    # "12/05 to 12/08" is a stay of three nights in December before it is one of three months.
+    same_month = len(numeric) == 2 and numeric[0].first == numeric[1].first and numeric[0].second < numeric[1].second
+    certain = any(p.second > 12 for p in numeric)
+    month_first = certain or (language == "en" and same_month)
     day_first = any(p.first > 12 for p in numeric)
     same = all(p.first == p.second for p in numeric)
-    order_is_known = language != "en" or month_first or day_first or same
+    order_is_known = language != "en" or certain or day_first or same
     return replace(
         hints,
         near=feasts[0] if feasts else near,
@@ -156,6 +159,10 @@ def _stay(entities: list[Entity], context: Context) -> list[Entity]:
     if nights and departure and departure.derived and arrival:
         entities = [e for e in entities if e is not departure]
         departure = None
+    if arrival and arrival.role is Role.NIGHT and nights and int(nights.value) > 1:
+        stay = replace(arrival, role=Role.CHECK_IN)  # "from tonight, two nights"
+        entities = [stay if e is arrival else e for e in entities]
+        arrival = stay
     start = _date(arrival) or (None if arrival or departure else context.known.check_in)
     if nights and departure is None and start:
         entities.append(_derived(nights, start + timedelta(days=int(nights.value)), Role.CHECK_OUT, nights.confidence))

@@ -14,6 +14,22 @@ from services.nlp.domain.types import Context, Entity, EntityType, Intent
 
 FLOOR = 0.3
 _MAX_INTENTS = 5
+# What a likelier reading leaves of the other one: kept as a hint, below what counts as told.
+_NOT_TOLD = 0.45
+_EITHER = (
+    ("reservation_request", "availability_check"),
+    ("reservation_request", "modification_request"),
+    ("availability_check", "modification_request"),
+    ("cancellation_request", "modification_request"),
+    ("provide_info", "reservation_request"),
+    ("provide_info", "availability_check"),
+    ("provide_info", "modification_request"),
+    ("provide_info", "cancellation_request"),
+    ("provide_info", "out_of_scope"),
+    ("deny", "provide_info"),
+    ("opt_in", "opt_out"),
+    ("modification_request", "privacy_request"),
+)
 _MAX_TOPICS = 3
 _ARRIVAL_TOPICS = ("early_checkin", "arrival_time", "check_in_time", "check_out_time", "late_checkout")
 _TOPICS_OF_A_BOOKING = ("price", "room_details", "reservation_details", "check_in_time", "check_out_time")
@@ -87,6 +103,7 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
     _strong_cues(scores, evidence)
     _answers(scores, evidence)
     _slots(scores, evidence)
+    _one_of_each(scores)
     _courtesy(scores)
     out_of_scope = scores["out_of_scope"]
     hotel = max((v for k, v in scores.items() if k not in ("out_of_scope", "greeting", "goodbye")), default=0.0)
@@ -96,11 +113,19 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
     return tuple(i for score, name in ranked for i in _intents(name, score, evidence)), round(out_of_scope, 4)
 
 
+def _one_of_each(scores: dict[str, float]) -> None:
+    """Of two ways to take the same words only the likelier is told: to book or to ask, to change or to give up."""
+    for one, other in _EITHER:
+        if min(scores[one], scores[other]) >= 0.5:
+            weaker = one if scores[one] < scores[other] else other
+            scores[weaker] = _NOT_TOLD
+
+
 def _courtesy(scores: dict[str, float]) -> None:
     """ "Hi, a double please": a greeting around a wish is not what it is about; a farewell after one may be."""
     wish = max(v for k, v in scores.items() if k not in ("greeting", "goodbye", "out_of_scope"))
     if max(wish, scores["out_of_scope"]) >= 0.5:
-        scores["greeting"] = min(scores["greeting"], 0.45)
+        scores["greeting"] = min(scores["greeting"], _NOT_TOLD)
         scores["goodbye"] = min(scores["goodbye"], 0.95 * wish) if wish >= 0.5 else scores["goodbye"]
 
 

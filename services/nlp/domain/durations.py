@@ -14,10 +14,11 @@ _WEEKS = re.compile(
     r"|an?|1)|(?P<two>un par de|a couple of))"
     r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from (?:now|today|tomorrow)|before|after|later))"
 )
-_FORTNIGHT = re.compile(r"\b(?:a fortnight|una quincena)\b")
+_FORTNIGHT = re.compile(r"\b(?:a fortnight|una quincena)\b(?! from (?:now|today))")
 _DAYS = re.compile(
     r"\b(?:por|for|durante|stay(?:ing)?|quedar\w*|estar\w*|serian|son)\s+(?:unos\s+)?(?P<n>\d{1,2})"
     r"[ -](?:dias?|days?)\b(?! (?:antes|before|ago|despues|after))"
+    r"|\b(?P<k>\d{1,2}) (?:dias?|days?) (?=from (?!now|today)|starting|beginning|desde|a partir|empezando)"
 )
 _NIGHT_CONTEXT = re.compile(
     r"(?:la noche|the night|esta noche|noche de|night of|por la noche|(?:per|por|a|cada|each|every|la"
@@ -64,7 +65,8 @@ def find_durations(folded: str) -> list[Duration]:
     found += [Duration(start=m.start(), end=m.end(), nights=14) for m in _FORTNIGHT.finditer(folded)]
     if not certain:
         found += [
-            Duration(start=m.start(), end=m.end(), nights=int(m["n"]), certain=False) for m in _DAYS.finditer(folded)
+            Duration(start=m.start(), end=m.end(), nights=int(m["n"] or m["k"]), certain=False)
+            for m in _DAYS.finditer(folded)
         ]
     unique: dict[int, Duration] = {}
     found = [d for d in found if not any(d.start < m.end and m.start < d.end for m in more)]
