@@ -48,7 +48,10 @@ def hotel_of(*, meta: Mapping[str, Any] | None = None, path: str = "") -> tuple[
         except HotelFileError as error:
             raise ConfigurationError([f"meta: {problem}" for problem in error.problems]) from None
 
+    # In books of its own, even where the hotel keeps them in another system: nothing real is sold here.
+    own_books = chosen.model_copy(update={"pms": None})
+
     async def build(runtime: Runtime, settings: Any) -> None:
-        await pms.build_with(runtime, settings, [chosen])
+        await pms.build_with(runtime, settings, [own_books])
 
     return chosen.hotel.property_id, build

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
+from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_price
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import does_not_mind, more_nights, thinks_it_over, wants_cheapest
+from services.orchestrator.domain.phrases import more_nights, thinks_it_over
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Slot, Trouble
 
@@ -89,17 +89,8 @@ def _said(
     if state.heard and "confirm_understanding" in state.asked and _yes(analysis):
         return _stand_by(state, meaning, now, hotel)
     state = _follow_language(state, analysis, hotel)
-    leaving = any(entity.type == "departure_time" for entity in analysis.entities)
-    intents = tuple(
-        replace(intent, topic="late_checkout") if leaving and not intent.topic else intent
-        for intent in analysis.intents
-        if intent.confidence >= INTENT_FLOOR
-    )
-    booking = state.flow in _BOOKING_FLOWS or any(intent.name in _BOOKING_INTENTS for intent in intents)
-    # A question holds no answer: nobody is called "What's" because that was said when a name was asked for.
-    naming = "guest_name" in state.asked and "?" not in said.text
-    wanting = any(intent.name in _BOOKING_INTENTS for intent in intents)
-    takes_name = "verification" not in state.asked and (naming or wanting or (booking and "?" not in said.text))
+    intents = _sure_intents(analysis)
+    takes_name = _takes_name(state, said.text, intents)
     analysis = _bare_name(state, said.text, analysis)
     more = more_nights(said.text)
     if _only_chatter(analysis):
@@ -115,8 +106,8 @@ def _said(
         today=hotel.today(now),
         takes_name=takes_name,
     )
-    state = _chosen_by_name(replace(state, slots=merged.slots), said, analysis, hotel)
-    state = _chosen_by_price(state, said, merged.changed)
+    state = chosen_by_name(replace(state, slots=merged.slots), said, analysis, hotel)
+    state = chosen_by_price(state, said, merged.changed)
     weak = tuple(intent for intent in analysis.intents if WEAK_FLOOR <= intent.confidence < INTENT_FLOOR)
     return state, replace(
         meaning,
@@ -134,6 +125,22 @@ def _said(
     )
 
 
+def _sure_intents(analysis: Analysis) -> tuple[Intent, ...]:
+    leaving = any(entity.type == "departure_time" for entity in analysis.entities)
+    return tuple(
+        replace(intent, topic="late_checkout") if leaving and not intent.topic else intent
+        for intent in analysis.intents
+        if intent.confidence >= INTENT_FLOOR
+    )
+
+
+def _takes_name(state: DialogueState, text: str, intents: Sequence[Intent]) -> bool:
+    """A question holds no answer: nobody is called "What's" because that was said when a name was asked for."""
+    wanting = any(intent.name in _BOOKING_INTENTS for intent in intents)
+    telling = "?" not in text and ("guest_name" in state.asked or state.flow in _BOOKING_FLOWS)
+    return "verification" not in state.asked and (wanting or telling)
+
+
 def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     """A few capitalised words and nothing else, when a name was asked for, are the name, whatever they also mean."""
     words = text.strip().rstrip(".!").split()
@@ -145,43 +152,6 @@ def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     if "guest_name" not in state.asked or else_said or not (alone and named):
         return analysis
     return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
-
-
-def _chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: Hotel) -> DialogueState:
-    """The one room of those on show whose name is in the words, when nothing else was understood of the choice."""
-    if "room_type" not in state.asked or any(entity.type == "room_type" for entity in analysis.entities):
-        return state
-    text = said.text.casefold()
-    named = [
-        kind.id
-        for kind in hotel.room_types
-        if any(offer.room_type == kind.id for offer in state.offers)
-        and any(re.search(rf"\b{re.escape(name.casefold())}\b", text) for name in kind.names.values())
-    ]
-    return state.with_slots(room_type=Slot(value=named[0], source=said.message_id)) if len(named) == 1 else state
-
-
-def _chosen_by_price(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
-    """ "The cheapest", or "any", of the offers that were shown is a choice: that of the least total."""
-    asked = {"room_type", "rate_plan"} & set(state.asked)
-    if not asked or not state.offers or "room_type" in changed:
-        return state
-    if not (wants_cheapest(said.text) or does_not_mind(said.text)):
-        return state
-    plan = "" if wants_cheapest(said.text) else state.value("rate_plan")
-    kind = state.value("room_type")
-    fitting = [
-        offer
-        for offer in state.offers
-        if (not plan or offer.rate_plan == plan) and (not kind or offer.room_type == kind)
-    ]
-    if not fitting:
-        return state
-    best = min(fitting, key=lambda offer: offer.total)
-    source = said.message_id
-    return state.with_slots(
-        room_type=Slot(value=best.room_type, source=source), rate_plan=Slot(value=best.rate_plan, source=source)
-    )
 
 
 def _with_more_nights(state: DialogueState, entities: tuple[Entity, ...], more: int) -> tuple[Entity, ...]:

@@ -20,6 +20,20 @@ from services.orchestrator.rehearse.house import House
 
 _SECONDS = 30.0
 _AGENT = "desk"
+# Who acknowledges does so before the time is over; services are back before it passes.
+_ORDER = (
+    "faults",
+    "staff_ack",
+    "advance_minutes",
+    "advance_hours",
+    "advance_days",
+    "advance_to",
+    "staff_claims",
+    "staff_says",
+    "staff_releases",
+    "scheduled",
+    "redeliver",
+)
 
 
 class Events:
@@ -31,16 +45,17 @@ class Events:
         self._number = 0
 
     async def play(self, event: Mapping[str, Any], guest: Guest) -> None:
-        """One event of a dialogue about `guest`."""
-        if event.get("staff_ack"):
-            await self._tell(guest.identity, staff_claimed=pb.StaffClaimed(agent=_AGENT))
-        for name, value in event.items():
+        """One event of a dialogue about `guest`. What stands in it happens in the order of `_ORDER`."""
+        for name in _ORDER:
+            value = event.get(name)
+            if value is None:
+                continue
             match name:
                 case "advance_minutes" | "advance_hours" | "advance_days":
                     await self._house.advance(timedelta(**{name.removeprefix("advance_"): float(value)}))
                 case "advance_to":
                     await self._advance_to(value)
-                case "staff_claims" if value:
+                case "staff_ack" | "staff_claims" if value:
                     await self._tell(guest.identity, staff_claimed=pb.StaffClaimed(agent=_AGENT))
                 case "staff_says":
                     await self._tell(guest.identity, staff_said=pb.StaffSaid(agent=_AGENT, text=str(value)))

@@ -142,25 +142,11 @@ async def house(
     property_id, build_pms = single.hotel_of(meta=meta, path=hotel_file)
     port = free_port()
     with TemporaryDirectory(prefix="rehearsal-") as folder:
-        told: dict[str, Any] = {
+        told = {
+            **_apart(property_id, port),
             "postgres_url": SecretStr(postgres_url),
             "redis_url": SecretStr(redis_url),
             "flags_file": _flags_file(Path(folder), flags or {}),
-            "http_port": port,
-            "http_host": LOOPBACK,
-            "whatsapp_numbers": f"{NUMBER}={property_id}",
-            "whatsapp_app_secret": SecretStr(APP_SECRET),
-            "webchat_property": property_id,
-            "allowed_callers": CALLER,
-            # A burst comes in one webhook here; nobody waits for a second one.
-            "quiet_period_seconds": 0.0,
-            "quiet_ceiling_seconds": 0.0,
-            # The pace of Meta is measured on a clock that stands.
-            "whatsapp_guest_burst": 10_000,
-            "whatsapp_number_rate": 10_000.0,
-            "hotel_information_seconds": 0.0,
-            # Messages before the stay are sent when a dialogue says that they are due.
-            "stay_messages": "",
         }
         hotel = House(clock=ManualClock(start), property_id=property_id, http_port=port)
         try:
@@ -172,6 +158,31 @@ async def house(
             yield hotel
         finally:
             await hotel.close()
+
+
+def _apart(property_id: str, port: int) -> dict[str, Any]:
+    """What the services are told so that nobody outside is reached, and nobody waits for a clock that stands."""
+    return {
+        # Whatever the environment says: nothing leaves this machine, sends are recorded.
+        "env": "dev",
+        "whatsapp_graph_base_url": "",
+        "pms_backend": "builtin",
+        "http_port": port,
+        "http_host": LOOPBACK,
+        "whatsapp_numbers": f"{NUMBER}={property_id}",
+        "whatsapp_app_secret": SecretStr(APP_SECRET),
+        "webchat_property": property_id,
+        "allowed_callers": CALLER,
+        # A burst comes in one webhook here; nobody waits for a second one.
+        "quiet_period_seconds": 0.0,
+        "quiet_ceiling_seconds": 0.0,
+        # The pace of Meta is measured on a clock that stands.
+        "whatsapp_guest_burst": 10_000,
+        "whatsapp_number_rate": 10_000.0,
+        "hotel_information_seconds": 0.0,
+        # Messages before the stay are sent when a dialogue says that they are due.
+        "stay_messages": "",
+    }
 
 
 def _settings(settings_class: type[MeshSettings], told: Mapping[str, Any]) -> MeshSettings:

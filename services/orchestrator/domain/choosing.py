@@ -1,0 +1,48 @@
+"""A choice among the offers on show that is said without naming a slot: by its name alone, or by its price."""
+
+from __future__ import annotations
+
+import re
+
+from services.orchestrator.domain.analysis import Analysis
+from services.orchestrator.domain.events import Said
+from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.phrases import does_not_mind, wants_cheapest
+from services.orchestrator.domain.state import DialogueState, Slot
+
+
+def chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: Hotel) -> DialogueState:
+    """The one room of those on show whose name is in the words, when nothing else was understood of the choice."""
+    if "room_type" not in state.asked or any(entity.type == "room_type" for entity in analysis.entities):
+        return state
+    text = said.text.casefold()
+    named = [
+        kind.id
+        for kind in hotel.room_types
+        if any(offer.room_type == kind.id for offer in state.offers)
+        and any(re.search(rf"\b{re.escape(name.casefold())}\b", text) for name in kind.names.values())
+    ]
+    return state.with_slots(room_type=Slot(value=named[0], source=said.message_id)) if len(named) == 1 else state
+
+
+def chosen_by_price(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
+    """ "The cheapest", or "any", of the offers that were shown is a choice: that of the least total."""
+    asked = {"room_type", "rate_plan"} & set(state.asked)
+    if not asked or not state.offers or "room_type" in changed:
+        return state
+    if not (wants_cheapest(said.text) or does_not_mind(said.text)):
+        return state
+    plan = "" if wants_cheapest(said.text) else state.value("rate_plan")
+    kind = state.value("room_type")
+    fitting = [
+        offer
+        for offer in state.offers
+        if (not plan or offer.rate_plan == plan) and (not kind or offer.room_type == kind)
+    ]
+    if not fitting:
+        return state
+    best = min(fitting, key=lambda offer: offer.total)
+    source = said.message_id
+    return state.with_slots(
+        room_type=Slot(value=best.room_type, source=source), rate_plan=Slot(value=best.rate_plan, source=source)
+    )
