@@ -82,6 +82,7 @@ class FrontDesk(RuleBasedStateMachine):
             return self.run(self.house.quote(f"2026-12-{day}", nights, room=room, rooms=(Occupancy(1),) * units))
         except Refused as refusal:
             must_be(refusal, "SOLD_OUT")
+            self.must_be_full(room, Stay.of(date(2026, 12, day), nights), units)
             return multiple()
 
     @rule(target=holds, quoted=quotes)
@@ -89,7 +90,7 @@ class FrontDesk(RuleBasedStateMachine):
         try:
             held = self.run(self.house.hold(quoted))
         except Refused as refusal:
-            must_be(refusal, self.over(quoted, "SOLD_OUT"))
+            self.must_be_over_or_full(refusal, quoted)
             return multiple()
         self.active[held.hold_id] = held
         return quoted, held
@@ -126,7 +127,7 @@ class FrontDesk(RuleBasedStateMachine):
         try:
             booked = self.run(self.house.book(quoted))
         except Refused as refusal:
-            must_be(refusal, self.over(quoted, "SOLD_OUT"))
+            self.must_be_over_or_full(refusal, quoted)
             return multiple()
         self.expected[booked.reservation_id] = booked
         return booked.reservation_id
@@ -164,6 +165,14 @@ class FrontDesk(RuleBasedStateMachine):
 
     @invariant()
     def the_books_add_up(self) -> None:
+        sold, held = self.taken()
+        for night in self.run(self.house.backend.inventory("alameda", SPAN)):
+            key = (night.room_type_id, night.night)
+            assert (night.sold, night.held) == (sold[key], held[key]), key
+            assert night.sold + night.held <= night.capacity, key
+
+    def taken(self) -> tuple[Counter, Counter]:
+        """Rooms sold and held by room type and night, as the model has them."""
         sold: Counter = Counter()
         held: Counter = Counter()
         for reservation in self.expected.values():
@@ -174,10 +183,20 @@ class FrontDesk(RuleBasedStateMachine):
             if self.clock.now() < hold.expire_time:
                 for night in hold.stay.nights():
                     held[hold.room_type_id, night] += hold.units
-        for night in self.run(self.house.backend.inventory("alameda", SPAN)):
-            key = (night.room_type_id, night.night)
-            assert (night.sold, night.held) == (sold[key], held[key]), key
-            assert night.sold + night.held <= night.capacity, key
+        return sold, held
+
+    def must_be_full(self, room: str, stay: Stay, units: int) -> None:
+        """Fails when rooms that could have been had were called sold out."""
+        sold, held = self.taken()
+        nights = self.run(self.house.backend.inventory("alameda", stay, room))
+        left = [night.capacity - sold[room, night.night] - held[room, night.night] for night in nights]
+        assert min(left) < units, left
+
+    def must_be_over_or_full(self, refusal: Refused, quoted: Quote) -> None:
+        """Fails for a refusal of a live quote whose rooms could have been had."""
+        must_be(refusal, self.over(quoted, "SOLD_OUT"))
+        if refusal.reason == "SOLD_OUT":
+            self.must_be_full(quoted.offer.room_type_id, quoted.offer.stay, len(quoted.rooms))
 
     def over(self, quoted: Quote, otherwise: str) -> str:
         """Why a quote buys nothing: its own time comes first."""
