@@ -27,6 +27,7 @@ RULES_VERSION = "2026.11.1"
 Scores = Mapping[str, float]
 # A part of a message is a question from this probability on.
 _ASKS = 0.5
+_NEVER_ABOUT_A_STAY = {"complaint", "service_request", "emergency", "compliment", "out_of_scope", "opt_out", "opt_in"}
 _STAY_INTENTS = {
     "reservation_request",
     "availability_check",
@@ -110,21 +111,27 @@ def _inside_room_type(person: Entity, rooms: list[Entity]) -> bool:
 
 
 def _settle(entities: list[Entity], intents: tuple[Intent, ...], context: Context) -> list[Entity]:
-    """A date without a role word in a message that is not about a stay ("no agua hoy") is only a mention."""
-    main = max((i.confidence for i in intents if i.name != "greeting"), default=0.0)
-    about_stay = context.asks("check_in", "check_out", "dates", "nights") or any(
-        i.name in _STAY_INTENTS and i.confidence >= max(0.45, 0.7 * main) for i in intents
-    )
-    if about_stay or not intents:
+    """A date in a message that is not about a stay ("no water since Monday", "a taxi today") is only a mention."""
+    main = max((i for i in intents if i.name != "greeting"), key=lambda i: i.confidence, default=None)
+    if main is None or context.asks("check_in", "check_out", "dates", "nights"):
         return entities
-    unsure = {e.span for e in entities if e.type is EntityType.DATE and not e.derived and e.confidence < 0.8}
-    unsure |= {e.span for e in entities if e.type is EntityType.DATE and e.role is Role.NIGHT}
+    if any(i.name in _STAY_INTENTS and i.confidence >= max(0.45, 0.7 * main.confidence) for i in intents):
+        return entities
+    roles = {e.role for e in entities if e.type is EntityType.DATE and not e.derived}
+    if {Role.CHECK_IN, Role.CHECK_OUT} <= roles:
+        return entities
+    elsewhere = main.name in _NEVER_ABOUT_A_STAY
+    unsure = {
+        e.span
+        for e in entities
+        if e.type is EntityType.DATE and not e.derived and (elsewhere or e.confidence < 0.8 or e.role is Role.NIGHT)
+    }
     settled = []
     for entity in entities:
-        if entity.type is EntityType.DATE and entity.span in unsure:
-            if entity.derived:
-                continue
-            settled.append(replace(entity, role=Role.DATE))
+        if entity.type is EntityType.NIGHTS and elsewhere:
             continue
-        settled.append(entity)
+        if entity.type is not EntityType.DATE or not (entity.span in unsure or (elsewhere and entity.derived)):
+            settled.append(entity)
+        elif not entity.derived:
+            settled.append(replace(entity, role=Role.DATE))
     return settled

@@ -19,7 +19,7 @@ _OWN_FORM = re.compile(rf"(?=.*\d.*\d)[{_LETTERS}][{_LETTERS}2-9]{{5}}")
 _OWN_IN_TWO = re.compile(
     rf"(?<![a-z0-9])(?P<code>[{_LETTERS}][{_LETTERS}2-9]{{1,3}}[ -][{_LETTERS}2-9]{{2,4}})(?![a-z0-9])"
 )
-_FLIGHT = re.compile(r"\b(?:vuelo|flight|avion|plane)\W+(?:\w+\W+)?$")
+_FLIGHT = re.compile(r"\b(?:vuelo|flight|avion|plane)\W+(?:\w+\W+){0,3}$")
 _CODE = re.compile(r"(?<![a-z0-9])(?P<code>r[ -]?\d{3,8})(?![a-z0-9])")
 _SPELLED_CODE = re.compile(
     r"\b(?:erre|ere|ar|letra r|r|are)[ ,.-]*(?P<digits>\d{1,4}(?:[ ,.-]+(?:\d{1,4}|oh|o))*)(?![\d:])\b"

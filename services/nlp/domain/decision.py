@@ -31,6 +31,7 @@ _EITHER = (
     ("modification_request", "privacy_request"),
 )
 _MAX_TOPICS = 3
+_STANDS_OUT, _LEAD = 0.35, 0.1
 _ARRIVAL_TOPICS = ("early_checkin", "arrival_time", "check_in_time", "check_out_time", "late_checkout")
 _TOPICS_OF_A_BOOKING = ("price", "room_details", "reservation_details", "check_in_time", "check_out_time")
 _YES_NO_SLOTS = ("confirm", "confirm_understanding", "confirmation", "verification", "cancel_confirm", "dates_ok")
@@ -104,6 +105,7 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
     _answers(scores, evidence)
     _slots(scores, evidence)
     _one_of_each(scores)
+    _without_a_rival(scores)
     _courtesy(scores)
     out_of_scope = scores["out_of_scope"]
     hotel = max((v for k, v in scores.items() if k not in ("out_of_scope", "greeting", "goodbye")), default=0.0)
@@ -119,6 +121,13 @@ def _one_of_each(scores: dict[str, float]) -> None:
         if min(scores[one], scores[other]) >= 0.5:
             weaker = one if scores[one] < scores[other] else other
             scores[weaker] = _NOT_TOLD
+
+
+def _without_a_rival(scores: dict[str, float]) -> None:
+    """Where nothing is likelier than not, one reading that stands out is right more often than its score says."""
+    (first, name), (second, _) = sorted(((v, k) for k, v in scores.items()), reverse=True)[:2]
+    if _STANDS_OUT <= first < 0.5 and first - second >= _LEAD:
+        scores[name] = 0.5 + 0.5 * (first - _STANDS_OUT)
 
 
 def _courtesy(scores: dict[str, float]) -> None:
@@ -217,8 +226,12 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
     if talking:
         scores["provide_info"] = max(scores["provide_info"], 0.85)
     elif len({e.type for e in stay}) >= 2 or any(e.type is EntityType.ROOM_TYPE for e in stay):
-        if max(scores["availability_check"], scores["reservation_request"]) < 0.6:
-            scores["availability_check" if question else "reservation_request"] = 0.75
+        asking = question and not evidence.cues.get("reservation_request")
+        if asking:  # "double 8-10 December for 2?" asks, whatever it looks like without its mark
+            scores["availability_check"] = max(scores["availability_check"], 0.75)
+            scores["reservation_request"] = min(scores["reservation_request"], _NOT_TOLD)
+        elif max(scores["availability_check"], scores["reservation_request"]) < 0.6:
+            scores["reservation_request"] = 0.75
         scores["provide_info"] = min(scores["provide_info"], 0.4)
     scores["out_of_scope"] = min(scores["out_of_scope"], 0.1)
 

@@ -15,6 +15,7 @@ _CUE = re.compile(
     r"|a mi nombre\s*[,:]|my (?:full )?name(?:'s| is)|name(?:'s| is| will be)|name\s*:|(?:under"
     r"|in) (?:the )?(?:name(?: of)?|last name|surname)(?: of)?|the name is|guest name\s*:?|booked? under"
     r"|reserved under|reservation (?:is )?under|le habla|te habla|les habla|habla|se llama"
+    r"|de parte de|me apellido|apellidos? (?:es|son)|apellidos?\s*:|(?:my )?surname(?: is|'s|\s*:)|guest\s*:"
     r"|titular(?: es)?\s*:?|huesped\s*:|call me|i'?m called|they call me|last name is|first name is"
     r"|apellido es|a name of|for the name)\s+)"
     r"|(?P<weak>(?:^|[.,;!?\n]\s*|\b(?:hola|hello|hi|hey|buenas|buenos dias|buenas tardes|buenas noches"
@@ -28,7 +29,17 @@ _TITLES = re.compile(
 )
 _TITLED = re.compile(
     r"\b(?:for|para|de|del|guest)\s+(?:el |la )?(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|señor|señora|Señor"
-    rf"|Señora)\b\.?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
+    rf"|Señora)\b\.?(?:\s+(?:and|y|&)\s+(?:Mrs|Ms|Sra|Señora)\b\.?)?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
+)
+_CAPITAL = r"[A-ZÁÉÍÓÚÑÜ][^\W\d_]+(?:['’\-][^\W\d_]+)*"
+# "A suite for Gloria Estrada", "put it under López", "Dana Pruitt here".
+_NAMED = re.compile(
+    r"(?:^|\b(?:[Rr]eserv\w+|[Bb]ook\w*|room|suite|double|twin|single|family|habitaci[oó]n|cuarto|doble|familiar|boss|jef[ea]"
+    r"|stay)\s(?:\w+\s){0,2})"
+    rf"(?:for|para|de|For|Para)\s+(?P<for>{_CAPITAL}(?:\s+(?:de |del |la |van |von )*{_CAPITAL}){{1,3}})"
+    rf"|\b(?:under|bajo)\s+(?P<under>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
+    r"(?=\s*(?:$|[.,;!?\n]|please|por favor|gracias|thanks))"
+    rf"|(?:^|[,.!]\s*)(?P<here>{_CAPITAL}\s+{_CAPITAL}(?:\s+{_CAPITAL})?)\s+(?:here|aquí|aqui)\b"
 )
 _SEGMENT = re.compile(r"[^,;.!?\n]+")
 _CLOSING = re.compile(
@@ -51,7 +62,7 @@ def find_name(text: Text, context: Context, *, blocked: list[Span]) -> list[Enti
     if name is None and asked:
         name = _bare_answer(free)
     if name is None:
-        name = _titled(free) or _signed(free)
+        name = _titled(free) or _named(free) or _signed(free)
     return [name] if name else []
 
 
@@ -158,6 +169,16 @@ def _bare_answer(free: _Free) -> Entity | None:
 def _titled(free: _Free) -> Entity | None:
     m = _TITLED.search(free.text.original)
     return free.entity(free.words_from(m.start("name")), 0.85) if m else None
+
+
+def _named(free: _Free) -> Entity | None:
+    """Capitalised words where only a person can stand; things that were read as something else are none."""
+    for m in _NAMED.finditer(free.text.original):
+        group = m.lastgroup or ""
+        words = free.words_from(m.start(group))
+        if words and words[-1][1] >= m.end(group) and (group == "under" or len(words) > 1):
+            return free.entity(words, 0.75)
+    return None
 
 
 def _signed(free: _Free) -> Entity | None:

@@ -48,6 +48,6 @@ NOT_A_NAME = word_set(
     thank kind sincerely dear estimados estimado buen hurry tired cold hot broken dirty terrible amazing awful
     lovely beautiful nice unacceptable ridiculous horrible malo mala pesimo fatal increible precioso imposible
     verdad cierto cosa cosas lastima pena caro barato cheap expensive important importante necesario necessary
-    true false ustedes alla afuera
+    true false ustedes alla afuera spring break summer ciudad city plaza museum museo
     """
 )

@@ -15,6 +15,7 @@ from services.nlp.training.figures import (
     expected_calibration_error,
     false_positive_rate_at_recall,
     percentile,
+    reliability,
 )
 from services.nlp.training.held_out import STAY, HeldOutCase, mentioned_dates, values_of
 
@@ -161,3 +162,20 @@ def _language(report: HeldOutReport, case: HeldOutCase, analyser: Analyser) -> N
     length = "1-2 words" if words <= 2 else "3-6 words" if words <= 6 else "7 and more words"
     opinion = analyser.model.spanish(case.text) if analyser.model else None
     report.languages[length].append(detect(case.text, model_spanish=opinion).code == case.language)
+
+
+def lines_of(report: HeldOutReport) -> list[str]:
+    """The tables of one language as text."""
+    lines = [f"== {report.language}: {len(report.milliseconds)} held-out messages =="]
+    for name, value in report.figures().items():
+        lines.append(f"{name:45} {value:7.2f}" if name.endswith(" ms") else f"{name:45} {value:7.1%}")
+    for kind, tallies in (("intent", report.intents), ("entity", report.entities)):
+        lines += ["", f"{kind:24}    n    precision recall   F1"]
+        for name, tally in sorted(tallies.items()):
+            count = tally.right + tally.missed
+            lines.append(f"{name:24} {count:4d}   {tally.precision:7.1%} {tally.recall:7.1%} {tally.f1:7.1%}")
+    lines += ["", "confidence of the first intent against how often it is right"]
+    lines += [f"  said {b.confidence:5.1%}  was {b.accuracy:6.1%}  ({b.count})" for b in reliability(report.top)]
+    lines += ["", "most frequent confusions (wanted, told)"]
+    lines += [f"  {count:3d}  {wanted} -> {told}" for (wanted, told), count in report.confusions.most_common(12)]
+    return lines

@@ -132,7 +132,16 @@ class Slots:
         return self._pick([f"{given} {surname}", f"{given} {surname}", given, f"{given} {surname}".lower()])
 
     def _code(self) -> str:
-        return self._pick([f"R{self._random.randint(1000, 9999)}", f"r{self._random.randint(1000, 9999)}", "HX7K2M"])
+        return self._pick(
+            [f"R{self._random.randint(1000, 9999)}", f"r{self._random.randint(1000, 9999)}", self._own_code()]
+        )
+
+    def _own_code(self) -> str:
+        """As the booking system makes them: no vowels, no 0 and 1, two digits or more."""
+        letters = [self._random.choice("BCDFGHJKLMNPQRSTVWXYZ") for _ in range(3)]
+        rest = [letters[1], letters[2], *(self._random.choice("23456789") for _ in range(3))]
+        self._random.shuffle(rest)
+        return letters[0] + "".join(rest)
 
     def _email(self) -> str:
         given, surname = self._pick(self._lists["given"]), self._pick(self._lists["surname"])

@@ -27,9 +27,11 @@ def context(
     )
 
 
-def read(text: str, *asked: str, now: datetime = FRIDAY, **known: date | None) -> Analysis:
+def read(
+    text: str, *asked: str, now: datetime = FRIDAY, check_in: date | None = None, check_out: date | None = None
+) -> Analysis:
     """What the rules alone understand."""
-    return RULES.analyse(text, context(*asked, now=now, **known))
+    return RULES.analyse(text, context(*asked, now=now, check_in=check_in, check_out=check_out))
 
 
 def short(entity: Entity) -> str:
@@ -39,9 +41,9 @@ def short(entity: Entity) -> str:
     return f"{name}={entity.value}{problem}{'?' if entity.ambiguous else ''}"
 
 
-def found(text: str, *asked: str, **known: date | None) -> set[str]:
+def found(text: str, *asked: str, check_in: date | None = None, check_out: date | None = None) -> set[str]:
     """All entities of a message in short form."""
-    return {short(entity) for entity in read(text, *asked, **known).entities}
+    return {short(entity) for entity in read(text, *asked, check_in=check_in, check_out=check_out).entities}
 
 
 def intents(text: str, *asked: str) -> set[str]:

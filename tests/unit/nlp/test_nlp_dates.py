@@ -84,9 +84,57 @@ def test_impossible_and_past_dates_are_reported_and_never_moved(text: str, expec
     assert expected in found(text)
 
 
-def test_a_day_that_has_just_passed_is_ambiguous_between_this_year_and_the_next() -> None:
-    entity = read("el 18 de noviembre").entities[0]
-    assert (entity.ambiguous, entity.alternatives) == (True, ("2026-11-18", "2027-11-18"))
+def test_a_day_that_has_just_passed_is_reported_as_past_and_not_moved_by_a_year() -> None:
+    assert "check_in=2026-11-18!past" in found("una doble el 18 de noviembre")
+    assert found("a room from Nov 10 to Nov 12") == {"check_in=2026-11-10!past", "check_out=2026-11-12!past"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("para Navidad, del 24 al 27", {"holiday=christmas", "check_in=2026-12-24", "check_out=2026-12-27"}),
+        ("en Semana Santa, del 22 al 25", {"holiday=holy_week", "check_in=2027-03-22", "check_out=2027-03-25"}),
+        ("over New Year, 30th to 2nd", {"holiday=new_year", "check_in=2026-12-30", "check_out=2027-01-02"}),
+        ("en febrero, del 12 al 15", {"month=2027-02", "check_in=2027-02-12", "check_out=2027-02-15"}),
+        ("somewhere in January, 9th to 12th", {"month=2027-01", "check_in=2027-01-09", "check_out=2027-01-12"}),
+    ],
+)
+def test_a_named_feast_or_month_says_which_days_the_range_means(text: str, expected: set[str]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", ["dec 8-10", "DEC 8-10", "Dec 8 - 10", "check in dec 8, out on the 10th", "8-10 dec"])
+def test_a_month_before_the_days_counts_for_both(text: str) -> None:
+    assert found(text) == {"check_in=2026-12-08", "check_out=2026-12-10"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("una noche más", {"extra_nights=1"}),
+        ("quiero otra noche", {"extra_nights=1"}),
+        ("can we stay two more nights?", {"extra_nights=2"}),
+        ("dos noches más por favor", {"extra_nights=2"}),
+        ("an extra night please", {"extra_nights=1"}),
+    ],
+)
+def test_more_nights_are_told_as_such_and_give_no_departure(text: str, expected: set[str]) -> None:
+    assert found(text) == expected
+    assert found(text, check_in=date(2026, 12, 3), check_out=date(2026, 12, 5)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Friday and Saturday nights", {"check_in=2026-11-20", "check_out=2026-11-22"}),
+        ("Saturday week for 2 nights", {"check_in=2026-11-28", "nights=2", "check_out=2026-11-30"}),
+        ("two nights from tonight", {"check_in=2026-11-20", "nights=2", "check_out=2026-11-22"}),
+        ("tomorrow night", {"night=2026-11-21", "check_out=2026-11-22"}),
+        ("12/05 to 12/08 please, a room", {"check_in=2026-12-05?", "check_out=2026-12-08?"}),
+    ],
+)
+def test_nights_and_weeks_as_the_english_say_them(text: str, expected: set[str]) -> None:
+    assert found(text) == expected
 
 
 def test_numeric_dates_are_ambiguous_in_english_only() -> None:
