@@ -89,6 +89,14 @@ class TurnRecord:
     outcome: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The outcome that is stored for a turn. `replayed`: somebody had stored it before."""
+
+    outcome: bytes
+    replayed: bool = False
+
+
 class Sessions(Protocol):
     """What is known of conversations."""
 
@@ -104,7 +112,7 @@ class Sessions(Protocol):
     async def checkpoint(self, conversation: Conversation, journal: Journal) -> Conversation:
         """Keeps the journal before a write is made with what is in it. Raises Conflict (VERSION_MISMATCH), Down."""
 
-    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> bytes:
+    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> Stored:
         """Writes state and turn together if the version still is the one read; answers the outcome that is stored,
         on a repeat the first one. Raises Conflict (VERSION_MISMATCH), Down."""
 

@@ -248,7 +248,7 @@ class Turns:
             await self._sessions.set_opt_out(current, ran.opt_out, record.turn_id)
         stored = happening.encode(outcome)
         kept = await self._sessions.commit(current, state, replace(record, outbound_texts=texts, outcome=stored))
-        return Answer(stored=kept, replayed=kept != stored, outcome=outcome)
+        return Answer(stored=kept.outcome, replayed=kept.replayed, outcome=outcome)
 
     async def _run(self, happening: _Happening, checkpoint: Checkpoint) -> Ran:
         """The run of the event; a fault of ours in it ends with a person, never with silence."""

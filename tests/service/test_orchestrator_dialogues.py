@@ -20,8 +20,6 @@ from services.orchestrator.rehearse.stores import Databases
 FOLDER = Path(__file__).parents[1] / "data" / "dialogues"
 DIALOGUES = [dialogue for path in sorted(FOLDER.glob("*.yaml")) for dialogue in read(path)]
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 @pytest.fixture(scope="module")
 def databases(postgres_server: Postgres, valkey_server: Valkey) -> Databases:
@@ -35,6 +33,7 @@ async def nlp() -> AsyncIterator[Registry]:
         yield registry
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("dialogue", [pytest.param(item, id=item.id) for item in DIALOGUES])
 async def test_the_dialogue_goes_as_it_should(dialogue: Dialogue, databases: Databases, nlp: Registry) -> None:
     played = await rehearse(dialogue, databases, nlp)

@@ -11,7 +11,7 @@ from mesh.values import derived_id
 
 from services.orchestrator.domain import deadlines
 from services.orchestrator.domain.state import Contact, DialogueState, dump, load
-from services.orchestrator.ports import Conversation, Journal, TurnRecord
+from services.orchestrator.ports import Conversation, Journal, Stored, TurnRecord
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,15 +58,15 @@ class MemorySessions:
         self.journals[conversation.session_id] = journal
         return replace(conversation, version=conversation.version + 1, journal=journal)
 
-    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> bytes:
+    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> Stored:
         stored = self.turns[conversation.session_id].get(turn.turn_id)
         if stored is not None:
-            return stored.outcome
+            return Stored(stored.outcome, replayed=True)
         self._advance(conversation)
         self.states[conversation.session_id] = dump(state)
         self.journals.pop(conversation.session_id, None)
         self.turns[conversation.session_id][turn.turn_id] = turn
-        return turn.outcome
+        return Stored(turn.outcome)
 
     async def save(self, conversation: Conversation, state: DialogueState, request_id: str) -> None:
         del request_id  # a repeat meets another version and is refused

@@ -23,7 +23,7 @@ from services.orchestrator.adapters.wire import (
 )
 from services.orchestrator.domain.codec import from_json, to_json
 from services.orchestrator.domain.state import Contact, DialogueState, Promise, StaffWords, dump, load
-from services.orchestrator.ports import Conversation, Journal, TurnRecord
+from services.orchestrator.ports import Conversation, Journal, Stored, TurnRecord
 
 log = get_logger(__name__)
 
@@ -74,7 +74,7 @@ class SessionClient:
         answer = await self._stub.UpdateSession(request, timeout=self._seconds)
         return replace(conversation, version=answer.session.version, journal=journal)
 
-    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> bytes:
+    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> Stored:
         request = pb.CommitTurnRequest(
             request_id=turn.turn_id,
             session=_session(conversation, state, Journal()),
@@ -97,9 +97,8 @@ class SessionClient:
             stored = await self.stored_turn(conversation.session_id, turn.turn_id)
             if stored is None:
                 raise Conflict("VERSION_MISMATCH", "the turn was stored by another") from None
-            return stored
-        outcome: bytes = answer.turn.outcome
-        return outcome
+            return Stored(stored, replayed=True)
+        return Stored(answer.turn.outcome, replayed=answer.replayed)
 
     async def save(self, conversation: Conversation, state: DialogueState, request_id: str) -> None:
         session = _session(conversation, state, conversation.journal)

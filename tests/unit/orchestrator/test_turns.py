@@ -19,7 +19,7 @@ from services.orchestrator.domain.machine import Machine
 from services.orchestrator.domain.state import Contact, DialogueState
 from services.orchestrator.flows import ALL
 from services.orchestrator.flows.speaking import done, say
-from services.orchestrator.ports import Caller, Conversation, Journal, Pms, Reading, TurnRecord
+from services.orchestrator.ports import Caller, Conversation, Journal, Pms, Reading, Stored, TurnRecord
 from tests.unit.orchestrator.talk import Talk, heard
 
 WHOLE = heard(
@@ -73,7 +73,7 @@ class Crashing(MemorySessions):
 
     crashes: int = 1
 
-    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> bytes:
+    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> Stored:
         if self.crashes:
             self.crashes -= 1
             raise Down("UNAVAILABLE", "died before the commit")
@@ -123,7 +123,7 @@ class Racing(MemorySessions):
 
     races: int = 2
 
-    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> bytes:
+    async def commit(self, conversation: Conversation, state: DialogueState, turn: TurnRecord) -> Stored:
         if self.races:
             self.races -= 1
             self.versions[conversation.session_id] += 1
