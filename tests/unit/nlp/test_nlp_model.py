@@ -16,8 +16,10 @@ from services.nlp.model.artefact import FOLDER, BrokenArtefact, load, save
 from services.nlp.model.features import hashed
 from services.nlp.training.cases import load_cases
 from services.nlp.training.dataset import data_hash, examples, problems, templates
-from services.nlp.training.evaluate import evaluate, missed_bars
+from services.nlp.training.evaluate import HELD_OUT_BARS, evaluate, missed_bars
 from services.nlp.training.figures import expected_calibration_error, false_positive_rate_at_recall
+from services.nlp.training.held_out import load_held_out
+from services.nlp.training.held_out_report import measure
 from tests.unit.nlp.reading import context
 
 
@@ -41,6 +43,11 @@ def test_the_artefact_was_trained_from_the_data_of_this_tree() -> None:
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_understanding_of_the_hand_written_messages_has_not_slipped(analyser: Analyser, language: str) -> None:
     assert missed_bars([evaluate(analyser, language)]) == []
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_understanding_of_messages_by_other_hands_has_not_slipped(analyser: Analyser, language: str) -> None:
+    assert missed_bars([measure(analyser, language, load_held_out(language))], HELD_OUT_BARS) == []
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
