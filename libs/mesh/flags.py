@@ -1,7 +1,7 @@
 """Feature flags: OpenFeature over a file in flagd's format, read again when it changes.
 
 Each service declares the flags it asks for with their safe values; the file may turn them on for a share of its guests
-(`fractional` on the targeting key, a stable hash), for a property or for a channel. Without a file the safe values hold.
+(`fractional` on the targeting key, a stable hash), for a property or for a channel. Without it the safe values hold.
 """
 
 from __future__ import annotations
