@@ -41,6 +41,19 @@ _COUPLES = re.compile(
     r"(?:(?P<n>\d{1,2}) |\b(?P<one>an?|una|the|la) )(?:parejas?|couples?)\b(?! (?:of|de) |'s)(?!\s*\d)"
 )
 _A_COUPLE_OF = re.compile(r"\b(?:an?|the) couple (?!and\b|with\b|plus\b|\+)[a-z]")
+# Set phrases for two people.
+COUPLE = re.compile(
+    r"\b(?:mi (?!reserv|hij|nin)\w+ y yo"
+    r"|yo y mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)"
+    r"|con mi (?:espos[oa]|marido|mujer|novi[oa]|pareja|senora|socio|amig[oa])|my \w+ (?:partner|friend"
+    r"|colleague) and (?:i|me)|my (?:friend|colleague|mother|father|mum|mom|dad|sister|brother) and (?:i|me)"
+    r"|(?:my|the) (?:wife|husband|partner|girlfriend"
+    r"|boyfriend|fiance|fiancee|spouse) and (?:i|me|myself)"
+    r"|(?:me|i) and my (?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancee)|with my (?:wife|husband"
+    r"|partner|girlfriend|boyfriend|fiance|fiancee)"
+    r"|(?:para|for|somos) (?:una|a|1) (?:pareja|couple)|(?:los|nosotros) 2\b|the 2 of us|both of us|(?:two"
+    r"|2) of us|yo y mi amig[oa]|mi amig[oa] y yo|me and my friend|my friend and (?:i|me))\b"
+)
 # Between the guest and the others stands nothing but a list: "my wife, our three kids and me".
 _LIST_WORDS = re.compile(
     r"(?:\W|\d|\b(?:and|y|e|plus|mas|with|con|also|tambien|my|our|mi|mis|nuestr[oa]s?|the|el|la|los|las|de|of|for|para"

@@ -210,8 +210,7 @@ def _weekday(point: Point, hints: Hints) -> Reading:
     next_week = today + timedelta(days=7 - today.weekday() + point.weekday)
     if re.search(r"next week|de la semana que viene|proxima semana", point.modifier):
         return _checked(next_week, hints)
-    if weeks := _weeks_after(point.modifier):
-        return _checked(coming + timedelta(weeks=weeks), hints)
+    coming += timedelta(weeks=_weeks_after(point.modifier))
     if coming == today and re.search(r"next|proxim|que viene|siguiente|following|que entra", point.modifier):
         coming = today + timedelta(days=7)
     if re.search(r"\bnext\b", point.modifier) and not hints.after and coming < next_week:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from services.nlp.domain.child_ages import find_ages
-from services.nlp.domain.companions import ADULT, BABY, CHILD, PERSON, TWINS, companions
+from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, TWINS, companions
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
 
@@ -59,18 +59,6 @@ _ME = re.compile(
     r"|solo yo|yo sol[oa]|viajo sol[oa]|voy sol[oa]|ire sol[oa]"
     r"|sol[oa] yo|just me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
     r"|solo travell?er|solo para mi|only myself|nada mas yo|nomas yo|unicamente yo|yo nada mas|yo nomas)\b"
-)
-_COUPLE = re.compile(
-    r"\b(?:mi (?!reserv|hij|nin)\w+ y yo"
-    r"|yo y mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)"
-    r"|con mi (?:espos[oa]|marido|mujer|novi[oa]|pareja|senora|socio|amig[oa])|my \w+ (?:partner|friend"
-    r"|colleague) and (?:i|me)|my (?:friend|colleague|mother|father|mum|mom|dad|sister|brother) and (?:i|me)"
-    r"|(?:my|the) (?:wife|husband|partner|girlfriend"
-    r"|boyfriend|fiance|fiancee|spouse) and (?:i|me|myself)"
-    r"|(?:me|i) and my (?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancee)|with my (?:wife|husband"
-    r"|partner|girlfriend|boyfriend|fiance|fiancee)"
-    r"|(?:para|for|somos) (?:una|a|1) (?:pareja|couple)|(?:los|nosotros) 2\b|the 2 of us|both of us|(?:two"
-    r"|2) of us|yo y mi amig[oa]|mi amig[oa] y yo|me and my friend|my friend and (?:i|me))\b"
 )
 _MY_CHILDREN = re.compile(
     r"\b(?:mis|my|nuestros|our|los|the) (?P<n>\d{1,2}) (?:hij[oa]s|nin[oa]s|kids|children|sons|daughters|boys|girls)\b"
@@ -221,7 +209,7 @@ def _children(found: _Found, folded: str) -> None:
 def _people(found: _Found, folded: str) -> None:
     """People without a word for age: all adults, less the children named beside them."""
     adults_known = any(e.type is EntityType.ADULTS for e in found.entities)
-    couple, alone = _COUPLE.search(folded), _ME.search(folded)
+    couple, alone = COUPLE.search(folded), _ME.search(folded)
     total = next((m for m in _PEOPLE.finditer(folded) if m["n"] or not re.match(r"an?|una?", m["one"] or "")), None)
     total = total or next(
         (
