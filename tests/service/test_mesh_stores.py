@@ -138,6 +138,12 @@ async def test_a_transaction_that_raises_is_rolled_back(postgres_url: str, migra
     await pool.close()
 
 
+async def _ping_until_it_fails(pool: postgres.Pool) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            await postgres.ping(pool)
+
+
 async def test_a_server_that_dies_is_down_and_one_that_returns_is_used_again(tmp_path: Path) -> None:
     with Postgres(tmp_path / "data", fsync=False) as server:
         pool = await pool_on(server.url)
@@ -145,9 +151,7 @@ async def test_a_server_that_dies_is_down_and_one_that_returns_is_used_again(tmp
         server.kill()
         # The process that served this connection outlives the server's own for a moment: it has yet to notice.
         with pytest.raises(Down):
-            async with asyncio.timeout(20):
-                while True:
-                    await postgres.ping(pool)
+            await _ping_until_it_fails(pool)
         server.restart()
         async with asyncio.timeout(20):
             while True:
