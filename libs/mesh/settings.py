@@ -87,8 +87,9 @@ class MeshSettings(BaseSettings):
     def _dummy_secrets(self) -> Iterator[str]:
         if self.env != "prod":
             return
+        unused = self.unused()
         for name, value in self:
-            if isinstance(value, SecretStr) and not name.endswith("_url"):
+            if isinstance(value, SecretStr) and not name.endswith("_url") and name not in unused:
                 secret = value.get_secret_value()
                 if secret.startswith(DUMMY_PREFIX) or len(secret) < _MIN_SECRET_LENGTH:
                     yield f"{name.upper()}: a dummy or short secret is refused in production (32 characters or more)"
@@ -97,6 +98,10 @@ class MeshSettings(BaseSettings):
         given = [bool(self.tls_cert_file), bool(self.tls_key_file), bool(self.tls_ca_file)]
         if any(given) and not all(given):
             yield "TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE: give all three or none"
+
+    def unused(self) -> frozenset[str]:
+        """Settings of parts that are turned off: production does not ask for their secrets."""
+        return frozenset()
 
     @property
     def tls(self) -> bool:

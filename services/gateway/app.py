@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
 from hotel.gateway.v1 import messaging_pb2_grpc
 from mesh.runtime import Runtime
 from mesh.store.postgres import Pool
@@ -16,21 +15,15 @@ from starlette.routing import BaseRoute
 
 from services.gateway.adapters.guests import GrpcGuests
 from services.gateway.adapters.orchestrator import GrpcOrchestrator
-from services.gateway.adapters.postgres_chat import PostgresChatLog
 from services.gateway.adapters.postgres_conversations import PostgresConversations
 from services.gateway.adapters.postgres_inbox import PostgresInbox
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
-from services.gateway.channels.webchat.channel import WebChatChannel
-from services.gateway.channels.webchat.log import Bell
-from services.gateway.channels.webchat.routes import WebChat, WebChatPolicy
-from services.gateway.channels.webchat.token import VisitorTokens
-from services.gateway.channels.whatsapp.channel import Pace, WhatsAppChannel
-from services.gateway.channels.whatsapp.client import GraphClient
-from services.gateway.channels.whatsapp.webhook import WebhookPolicy, WhatsAppWebhook
+from services.gateway.channels.tools import ChannelTools
+from services.gateway.channels.webchat import compose as webchat
+from services.gateway.channels.whatsapp import compose as whatsapp
 from services.gateway.domain.message import Channel
 from services.gateway.domain.outbox import SendRetryPolicy
-from services.gateway.domain.rates import Rate, SlidingWindow
 from services.gateway.health import HealthPage
 from services.gateway.http import create_app
 from services.gateway.inbox.alarm import Alarm
@@ -45,6 +38,10 @@ from services.gateway.servicer import MessagingServicer
 from services.gateway.settings import Settings
 
 SCHEMA = "gateway"
+_CHANNELS: Mapping[Channel, Callable[[Runtime, Settings, ChannelTools], ChannelAdapter]] = {
+    Channel.WHATSAPP: whatsapp.compose,
+    Channel.WEBCHAT: webchat.compose,
+}
 # Who may call, method by method; ALLOWED_CALLERS adds other systems.
 CALLERS = {"*": frozenset({"orchestrator"})}
 
@@ -61,9 +58,8 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         holder=new_id("gateway"),
     )
     reception = Reception(inbox=stores.inbox, alarm=stores.inbox_alarm, clock=runtime.clock)
-    whatsapp = _whatsapp(runtime, settings, reception)
-    webchat = _webchat(runtime, settings, pool, reception)
-    channels: Mapping[Channel, ChannelAdapter] = {channel.channel: channel for channel in (whatsapp, webchat)}
+    tools = ChannelTools(accept=reception.accept, pool=pool)
+    channels = {channel: _CHANNELS[channel](runtime, settings, tools) for channel in settings.open_channels}
     runner = TurnRunner(
         inbox=stores.inbox,
         orchestrator=GrpcOrchestrator(channel=runtime.channel("orchestrator"), seconds=settings.turn_seconds),
@@ -135,58 +131,6 @@ def _work_in_background(
     runtime.background("sender", sender.run)
     runtime.background("gauges", upkeep.gauge)
     runtime.background("retention", upkeep.forget)
-
-
-def _whatsapp(runtime: Runtime, settings: Settings, reception: Reception) -> ChannelAdapter:
-    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=64, max_keepalive_connections=32))
-    runtime.on_close(http.aclose)
-    webhook = WhatsAppWebhook(
-        policy=WebhookPolicy(
-            verify_token=settings.whatsapp_verify_token.get_secret_value(),
-            secrets=settings.app_secrets,
-            numbers=settings.numbers,
-            max_body_bytes=settings.whatsapp_max_body_bytes,
-        ),
-        accept=reception.accept,
-        clock=runtime.clock,
-    )
-    client = GraphClient(
-        http=http,
-        base_url=settings.graph_base_url,
-        version=settings.whatsapp_graph_version,
-        token=settings.whatsapp_access_token.get_secret_value(),
-        seconds=settings.whatsapp_send_seconds,
-    )
-    pace = Pace(
-        number=Rate(per_second=settings.whatsapp_number_rate, burst=settings.whatsapp_number_rate),
-        guest=Rate(per_second=1 / settings.whatsapp_guest_interval_seconds, burst=settings.whatsapp_guest_burst),
-    )
-    return WhatsAppChannel(
-        client=client, numbers=settings.numbers, routes=webhook.routes(), pace=pace, clock=runtime.clock
-    )
-
-
-def _webchat(runtime: Runtime, settings: Settings, pool: Pool, reception: Reception) -> ChannelAdapter:
-    chat_log, bell = PostgresChatLog(pool=pool), Bell()
-    secure = settings.env != "dev" if settings.webchat_secure_cookie is None else settings.webchat_secure_cookie
-    chat = WebChat(
-        policy=WebChatPolicy(
-            property_id=settings.webchat_property,
-            secure_cookie=secure,
-            poll=timedelta(seconds=settings.webchat_poll_seconds),
-        ),
-        tokens=VisitorTokens(
-            secret=settings.secret_key.get_secret_value(), life=timedelta(hours=settings.webchat_token_hours)
-        ),
-        accept=reception.accept,
-        chat_log=chat_log,
-        bell=bell,
-        limit=SlidingWindow(limit=settings.webchat_messages_per_minute, seconds=60.0),
-        clock=runtime.clock,
-        # A stream that ends is opened again by the page, at a replica that is ready.
-        open_for_streams=lambda: runtime.health.ready,
-    )
-    return WebChatChannel(log=chat_log, bell=bell, routes=chat.routes(), clock=runtime.clock)
 
 
 def _serve_http(

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.http_guard import HttpGuard
+from services.gateway.http_guard import HttpGuard, families_of
 
 log = get_logger(__name__)
 
@@ -32,7 +32,7 @@ def create_app(*, routes: Sequence[BaseRoute], production: bool, metrics: bool) 
     if metrics:
         app.router.routes.append(Route("/metrics", _metrics, methods=["GET"]))
     app.router.routes.extend(routes)
-    return HttpGuard(app)
+    return HttpGuard(app, families=families_of(route.path for route in app.routes if isinstance(route, Route)))
 
 
 async def _metrics(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from mesh.telemetry import bind
 from mesh.values import new_id
@@ -23,15 +24,14 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",
 }
-# One label for each family of paths: never one for each address that somebody tries.
-_FAMILIES = ("/webhooks/whatsapp", "/webchat", "/health/live", "/health/ready", "/metrics", "/sandbox")
 
 
 class HttpGuard:
-    """Wraps the application."""
+    """Wraps the application. `families` are the paths that get a label of their own in metrics, with all below them."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, families: frozenset[str]) -> None:
         self._app = app
+        self._families = families
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,10 +55,19 @@ class HttpGuard:
         finally:
             HTTP_REQUESTS.labels(str(status)).inc()
             if not scope["path"].endswith("/events"):
-                REQUEST_SECONDS.labels(_family(scope["path"])).observe(time.perf_counter() - began)
+                REQUEST_SECONDS.labels(self._family(scope["path"])).observe(time.perf_counter() - began)
+
+    def _family(self, path: str) -> str:
+        """Never one label for each address that somebody tries."""
+        return next((family for family in _prefixes(path) if family in self._families), "other")
 
 
-def _family(path: str) -> str:
-    if path == "/":
-        return "/"
-    return next((family for family in _FAMILIES if path == family or path.startswith(f"{family}/")), "other")
+def families_of(paths: Iterable[str]) -> frozenset[str]:
+    """The families of an application's paths: their fixed beginning, of at most two parts."""
+    return frozenset(_prefixes(path.partition("{")[0].rstrip("/") or "/")[0] for path in paths)
+
+
+def _prefixes(path: str) -> tuple[str, ...]:
+    """The first two parts of a path, then the first: `/health/ready/x` → `/health/ready`, `/health`."""
+    parts = path.split("/")
+    return tuple("/".join(parts[:count]) or "/" for count in (3, 2) if len(parts) >= count)

@@ -1,56 +1,22 @@
-"""What the gateway is told by its environment."""
+"""What the gateway is told by its environment: how it keeps and hands on messages, beside what each channel is told."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from mesh.settings import MeshSettings
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, model_validator
 
+from services.gateway.channels.webchat.settings import WebChatSettings
+from services.gateway.channels.whatsapp.settings import WhatsAppSettings
 from services.gateway.domain.inbox import InboxPolicy, RetryPolicy
 from services.gateway.ports import Retention
 
 _TURN_SECONDS = 10.0
 
 
-class Settings(MeshSettings):
+class Settings(WhatsAppSettings, WebChatSettings):
     """The gateway's settings."""
-
-    http_host: str = Field("127.0.0.1", description="Address the HTTP server binds. 0.0.0.0 in containers.")
-    http_port: int = Field(8000, ge=0, le=65535, description="Port of webhooks, chat page, health and metrics.")
-
-    whatsapp_verify_token: SecretStr = Field(
-        SecretStr("dev-verify-token"),
-        description="Token of the webhook handshake. Secret.",
-    )
-    whatsapp_app_secret: SecretStr = Field(
-        SecretStr("dev-app-secret"),
-        description="Signs webhooks; two, comma separated, while rotating. Secret.",
-    )
-    whatsapp_access_token: SecretStr = Field(
-        SecretStr("dev-access-token"), description="Bearer token for sending. Secret."
-    )
-    whatsapp_numbers: str = Field(
-        "100000000000001=alameda,*=alameda",
-        description="phone_number_id=property_id pairs, comma separated; `*` is every other number (not in prod).",
-    )
-    whatsapp_graph_base_url: str = Field(
-        "", description="Graph API. Empty: the recorded sandbox in dev, https://graph.facebook.com elsewhere."
-    )
-    whatsapp_graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of the Graph API.")
-    whatsapp_send_seconds: float = Field(10.0, gt=0, description="Longest wait for the Graph API's answer to a send.")
-    whatsapp_number_rate: float = Field(80.0, gt=0, description="Messages a second for each number of ours.")
-    whatsapp_guest_interval_seconds: float = Field(
-        6.0, gt=0, description="Seconds between messages to one guest in the long run."
-    )
-    whatsapp_guest_burst: int = Field(10, ge=1, description="Messages to one guest that may go at once.")
-    whatsapp_max_body_bytes: int = Field(3_145_728, ge=1024, description="Larger webhook bodies are refused with 413.")
-
-    webchat_property: str = Field("alameda", description="Property of the chat page at `/`.")
-    webchat_token_hours: float = Field(24.0, gt=0, description="Life of a chat visitor's token.")
-    webchat_messages_per_minute: int = Field(20, ge=1, description="Messages one chat visitor may send in a minute.")
-    webchat_poll_seconds: float = Field(1.0, gt=0, description="How soon a chat stream sees what another replica sent.")
-    webchat_secure_cookie: bool | None = Field(None, description="Cookie only over https. Unset: on outside dev.")
 
     quiet_period_seconds: float = Field(
         1.0, ge=0, description="Silence after which a burst of messages becomes a turn."
@@ -79,58 +45,21 @@ class Settings(MeshSettings):
     retention_events_days: float = Field(90.0, ge=1, description="Days other webhook events are kept.")
     retention_sweep_seconds: float = Field(3600.0, gt=0, description="Seconds between removals.")
 
-    @field_validator("whatsapp_numbers")
-    @classmethod
-    def _readable_numbers(cls, value: str) -> str:
-        _parse_numbers(value)
-        return value
-
     @model_validator(mode="after")
     def _gateway_consistent(self) -> Settings:
-        problems = []
-        if self.inbox_lease_seconds < self.turn_seconds + 5:
-            problems.append("INBOX_LEASE_SECONDS: must be at least TURN_SECONDS + 5")
-        if self.outbox_lease_seconds < self.whatsapp_send_seconds + 5:
-            problems.append("OUTBOX_LEASE_SECONDS: must be at least WHATSAPP_SEND_SECONDS + 5")
-        if self.quiet_ceiling_seconds < self.quiet_period_seconds:
-            problems.append("QUIET_CEILING_SECONDS: must not be below QUIET_PERIOD_SECONDS")
-        if not self.app_secrets:
-            problems.append("WHATSAPP_APP_SECRET: must hold one or two secrets")
-        if self.env == "prod":
-            problems += self._production_problems()
+        problems = [*self.problems()]
         if problems:
             raise ValueError("\n".join(problems))
         return self
 
-    def _production_problems(self) -> list[str]:
-        problems = []
-        if "*" in self.numbers:
-            problems.append("WHATSAPP_NUMBERS: `*` is refused in production, name each phone_number_id")
-        if not self.graph_base_url.startswith("https://"):
-            problems.append("WHATSAPP_GRAPH_BASE_URL: must be https in production")
-        if any(len(secret) < 32 for secret in self.app_secrets):
-            problems.append("WHATSAPP_APP_SECRET: each secret needs 32 characters or more in production")
-        return problems
-
-    @property
-    def numbers(self) -> dict[str, str]:
-        """Property by phone_number_id; `*` for every other number."""
-        return _parse_numbers(self.whatsapp_numbers)
-
-    @property
-    def app_secrets(self) -> tuple[bytes, ...]:
-        """Secrets that may have signed a webhook, at most two."""
-        given = (part.strip() for part in self.whatsapp_app_secret.get_secret_value().split(","))
-        return tuple(part.encode() for part in given if part)[:2]
-
-    @property
-    def graph_base_url(self) -> str:
-        """Where the sender posts to."""
-        if self.whatsapp_graph_base_url:
-            return self.whatsapp_graph_base_url.rstrip("/")
-        if self.env == "dev":
-            return f"http://127.0.0.1:{self.http_port}/sandbox/graph"
-        return "https://graph.facebook.com"
+    def problems(self) -> Iterator[str]:
+        yield from super().problems()
+        if self.inbox_lease_seconds < self.turn_seconds + 5:
+            yield "INBOX_LEASE_SECONDS: must be at least TURN_SECONDS + 5"
+        if self.outbox_lease_seconds < self.whatsapp_send_seconds + 5:
+            yield "OUTBOX_LEASE_SECONDS: must be at least WHATSAPP_SEND_SECONDS + 5"
+        if self.quiet_ceiling_seconds < self.quiet_period_seconds:
+            yield "QUIET_CEILING_SECONDS: must not be below QUIET_PERIOD_SECONDS"
 
     @property
     def inbox_policy(self) -> InboxPolicy:
@@ -154,14 +83,3 @@ class Settings(MeshSettings):
             outbox=timedelta(days=self.retention_outbox_days),
             events=timedelta(days=self.retention_events_days),
         )
-
-
-def _parse_numbers(value: str) -> dict[str, str]:
-    """Raises ValueError naming the first pair that is none."""
-    numbers: dict[str, str] = {}
-    for pair in filter(None, (part.strip() for part in value.split(","))):
-        number, separator, property_id = (piece.strip() for piece in pair.partition("="))
-        if not (number and separator and property_id):
-            raise ValueError(f"{pair!r} is not phone_number_id=property_id")
-        numbers[number] = property_id
-    return numbers

@@ -3,6 +3,7 @@
 import pytest
 from mesh.settings import ConfigurationError, load
 
+from services.gateway.domain.message import Channel
 from services.gateway.settings import Settings
 
 PRODUCTION = {
@@ -51,3 +52,10 @@ def test_numbers_name_their_properties() -> None:
         "*": "alameda",
     }
     assert "WHATSAPP_NUMBERS" in problems(whatsapp_numbers="1")
+
+
+def test_a_channel_that_is_closed_needs_no_secrets() -> None:
+    settings = load(Settings, env="prod", secret_key="k" * 32, channels="webchat")
+    assert settings.open_channels == (Channel.WEBCHAT,)
+    assert "CHANNELS" in problems(channels="pigeon")
+    assert "CHANNELS" in problems(channels=" , ")
