@@ -6,9 +6,9 @@ stored, with another one it is refused with REQUEST_ID_REUSED. All raise Down wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from mesh.errors import Invalid
@@ -138,6 +138,22 @@ class SessionQuery:
     after: tuple[datetime, str] | None = None
 
 
+# Where a list of hand-offs goes on: after this priority, due time and session.
+HandoffPosition = tuple[int, datetime, str]
+NEVER_DUE = datetime(9999, 1, 1, tzinfo=UTC)  # stands for a hand-off without a due time: it comes last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffQuery:
+    """Which hand-offs: in these states, the most urgent first, beginning after a position."""
+
+    limit: int
+    states: tuple[HandoffState, ...] = (HandoffState.OPEN, HandoffState.CLAIMED)
+    property_id: str = ""
+    agent: str = ""
+    after: HandoffPosition | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestWrite:
     """What a guest told us, if the version still is the one that was read."""
@@ -218,6 +234,12 @@ class Sessions(Protocol):
 
     async def list(self, query: SessionQuery) -> tuple[Session, ...]:
         """At most `limit` sessions."""
+
+    async def handoffs(self, query: HandoffQuery) -> tuple[Held, ...]:
+        """At most `limit` sessions with a hand-off, the most urgent first, without the dialogue's memory."""
+
+    async def count_handoffs(self, property_id: str) -> Mapping[HandoffState, int]:
+        """How many hand-offs stand where, of one property or, with an empty id, of all."""
 
     async def turns(self, session_id: str, *, after: int, limit: int) -> tuple[Turn, ...]:
         """At most `limit` turns after a sequence number, oldest first. Raises NotFound."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from hotel.session.v1 import session_pb2 as pb
 from mesh.clock import Clock
-from mesh.errors import Conflict, Invalid, NotFound
+from mesh.errors import Conflict, Invalid
 from mesh.masking import mask_words
 from mesh.values import derived_id
 from mesh.wire import require, time_from_proto
@@ -16,13 +15,13 @@ from mesh.wire import require, time_from_proto
 from services.session.adapters.protobuf import reading
 from services.session.adapters.protobuf.writing import guest_message, session_message, turn_message
 from services.session.domain.document import dialogue_document, instant, turn_document
-from services.session.domain.handoff import no_handoff
 from services.session.domain.lifetime import Lifetime, breaks_silence
 from services.session.domain.limits import TURNS_PER_APPEND, check_dialogue, check_id, check_turn
-from services.session.domain.paging import invalid_token, page_size, page_token, position_of
-from services.session.domain.session import Dialogue, claim_handoff, release_handoff
+from services.session.domain.paging import page_size, page_token, position_of
+from services.session.domain.session import Dialogue
 from services.session.domain.turn import Turn
 from services.session.guest_calls import GuestCalls
+from services.session.handoff_calls import HandoffCalls, read_part
 from services.session.metrics import REPLAYED_TURNS, VERSION_MISMATCHES, counting, timed
 from services.session.ports import (
     DialogueWrite,
@@ -39,7 +38,7 @@ Context = Any  # grpc.aio.ServicerContext; no call here needs it
 _DISPLAY_NAME_CHARACTERS = 256
 
 
-class SessionServicer(GuestCalls):
+class SessionServicer(HandoffCalls, GuestCalls):
     """SessionService on any stores that keep the contract of `ports`."""
 
     def __init__(
@@ -163,7 +162,7 @@ class SessionServicer(GuestCalls):
                 handoff_state=reading.handoff_state(request.handoff_state),
                 active_only=request.active_only,
                 due_before=due_before,
-                after=(_read(instant, position[0]), position[1]) if position else None,
+                after=(read_part(instant, position[0]), position[1]) if position else None,
             )
         )
         page = found[:size]
@@ -181,7 +180,7 @@ class SessionServicer(GuestCalls):
         size = page_size(request.page_size)
         query = f"turns\x1f{request.session_id}"
         position = position_of(request.page_token, query, parts=1)
-        after = _read(int, position[0]) if position else 0
+        after = read_part(int, position[0]) if position else 0
         found = await self._sessions.turns(reading.text(request.session_id), after=after, limit=size + 1)
         page = found[:size]
         return pb.ListTurnsResponse(
@@ -195,36 +194,6 @@ class SessionServicer(GuestCalls):
         turn = await self._sessions.turn(reading.text(request.session_id), reading.text(request.turn_id))
         return pb.GetTurnResponse(turn=turn_message(turn) if turn else None)
 
-    @timed
-    async def ClaimHandoff(self, request: pb.ClaimHandoffRequest, _context: Context) -> pb.ClaimHandoffResponse:
-        session = await self._change_handoff("ClaimHandoff", request, claim_handoff)
-        return pb.ClaimHandoffResponse(session=session)
-
-    @timed
-    async def ReleaseHandoff(self, request: pb.ReleaseHandoffRequest, _context: Context) -> pb.ReleaseHandoffResponse:
-        session = await self._change_handoff("ReleaseHandoff", request, release_handoff)
-        return pb.ReleaseHandoffResponse(session=session)
-
-    async def _change_handoff(
-        self,
-        method: str,
-        request: pb.ClaimHandoffRequest | pb.ReleaseHandoffRequest,
-        rule: Callable[[Dialogue, str], Dialogue],
-    ) -> pb.Session:
-        require(request, "request_id", "session_id", "agent")
-        check_id(request.agent, field="agent")
-        session_id, agent = reading.text(request.session_id), reading.text(request.agent)
-        try:
-            session = await self._sessions.change(
-                request_of(method, request.request_id, session_id, agent),
-                session_id,
-                lambda dialogue: rule(dialogue, agent),
-                self._clock.now(),
-            )
-        except NotFound:
-            raise no_handoff() from None
-        return session_message(session)
-
 
 def _dialogue(message: pb.Session) -> Dialogue:
     dialogue = reading.dialogue(message)
@@ -236,11 +205,3 @@ def _turn(message: pb.Turn, *, turn_id: str, field: str) -> Turn:
     turn = reading.turn(message, turn_id=turn_id, field=field)
     check_turn(turn, field=field)
     return turn.masked()
-
-
-def _read(parse: Callable[[str], Any], text: str) -> Any:
-    """A part of a page token. Raises Invalid when somebody made the token up."""
-    try:
-        return parse(text)
-    except ValueError:
-        raise invalid_token() from None

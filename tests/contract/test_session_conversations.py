@@ -20,7 +20,7 @@ from services.session.domain.session import (
     release_handoff,
 )
 from services.session.domain.turn import Author, Turn
-from services.session.ports import DialogueWrite, SessionQuery, WordsWrite, request_of
+from services.session.ports import NEVER_DUE, DialogueWrite, HandoffQuery, SessionQuery, WordsWrite, request_of
 from tests.contract.session_stores import (
     DAY,
     NOW,
@@ -344,6 +344,51 @@ async def test_sessions_are_listed_newest_activity_first_page_by_page(stores: St
     ):
         seen.extend(page)
     assert seen == expected
+
+
+async def test_hand_offs_are_listed_the_most_urgent_first_page_by_page(stores: Stores) -> None:
+    wanted = [  # priority, minutes until due; the last one has been given back
+        (Priority.NORMAL, 60),
+        (Priority.URGENT, 15),
+        (Priority.URGENT, 5),
+        (Priority.LOW, None),
+        (Priority.NORMAL, 10),
+    ]
+    for number, (priority, minutes) in enumerate(wanted):
+        session = (await stores.open(ChannelIdentity(channel=Channel.EMAIL, address=f"h{number}@example.com"))).session
+        due = NOW + timedelta(minutes=minutes) if minutes is not None else None
+        handoff = replace(OPEN, priority=priority, due_time=due, summary=str(number))
+        if number == 4:
+            handoff = replace(handoff, state=HandoffState.CLAIMED, agent="Ana")
+        await stores.sessions.update(update(session, replace(FULL, handoff=handoff), request_id=f"u{number}"))
+    given_back = (await stores.open()).session
+    released = replace(OPEN, state=HandoffState.RELEASED)
+    await stores.sessions.update(update(given_back, replace(FULL, handoff=released), request_id="u9"))
+
+    seen: list[str] = []
+    after = None
+    while page := await stores.sessions.handoffs(HandoffQuery(limit=2, after=after)):
+        for held in page:
+            handoff = held.session.dialogue.handoff
+            assert handoff is not None
+            assert held.guest.guest_id == held.session.guest_id
+            assert not held.session.dialogue.memory_json
+            seen.append(handoff.summary)
+            after = (int(handoff.priority), handoff.due_time or NEVER_DUE, held.session.session_id)
+    assert seen == ["2", "1", "4", "0", "3"]
+
+    async def summaries(**filters) -> list[str]:
+        return [
+            h.session.dialogue.handoff.summary for h in await stores.sessions.handoffs(HandoffQuery(limit=9, **filters))
+        ]
+
+    assert await summaries(agent="Ana") == ["4"]
+    assert await summaries(states=(HandoffState.OPEN,)) == ["2", "1", "0", "3"]
+    assert await summaries(property_id="elsewhere") == []
+    counts = await stores.sessions.count_handoffs("")
+    assert counts[HandoffState.OPEN] == 4
+    assert counts[HandoffState.CLAIMED] == 1
+    assert not await stores.sessions.count_handoffs("elsewhere")
 
 
 async def test_sessions_are_found_by_each_filter(stores: Stores) -> None:

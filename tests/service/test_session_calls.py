@@ -296,3 +296,28 @@ def _timestamp(time: datetime) -> Timestamp:
     stamp = Timestamp()
     stamp.FromDatetime(time)
     return stamp
+
+
+async def test_hand_offs_come_page_by_page_with_their_guests_and_counts(caller: Caller) -> None:
+    for number in range(3):
+        opened = await caller.open(
+            channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_EMAIL, address=f"g{number}@b.mx")
+        )
+        session = opened.session
+        session.handoff.state = handoff_pb2.Handoff.STATE_OPEN
+        session.handoff.desk = handoff_pb2.Handoff.DESK_RECEPTION
+        session.handoff.priority = handoff_pb2.Handoff.PRIORITY_NORMAL
+        await caller.commit(session, turn_id=f"h{number}")
+    first = await caller.stub.ListHandoffs(pb.ListHandoffsRequest(page_size=2), timeout=SECONDS)
+    assert (first.open_count, first.claimed_count, len(first.cases)) == (3, 0, 2)
+    assert all(case.guest.guest_id == case.session.guest_id for case in first.cases)
+    rest = await caller.stub.ListHandoffs(
+        pb.ListHandoffsRequest(page_size=2, page_token=first.next_page_token), timeout=SECONDS
+    )
+    assert len({case.session.session_id for case in [*first.cases, *rest.cases]}) == 3
+    assert not rest.next_page_token
+    with pytest.raises(Invalid) as caught:
+        await caller.stub.ListHandoffs(
+            pb.ListHandoffsRequest(page_size=2, agent="ana", page_token=first.next_page_token), timeout=SECONDS
+        )
+    assert caught.value.reason == "INVALID_PAGE_TOKEN"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from mesh.errors import Conflict
@@ -10,6 +10,7 @@ from mesh.errors import Conflict
 from services.session.adapters.cache import SessionCache
 from services.session.domain.dossier import Dossier
 from services.session.domain.guest import Guest
+from services.session.domain.handoff import HandoffState
 from services.session.domain.identity import ChannelIdentity
 from services.session.domain.session import Dialogue, Session
 from services.session.domain.turn import Turn
@@ -20,6 +21,7 @@ from services.session.ports import (
     EraseWrite,
     Guests,
     GuestWrite,
+    HandoffQuery,
     Held,
     Housekeeping,
     Linked,
@@ -88,6 +90,12 @@ class CachedSessions:
 
     async def list(self, query: SessionQuery) -> tuple[Session, ...]:
         return await self._store.list(query)
+
+    async def handoffs(self, query: HandoffQuery) -> tuple[Held, ...]:
+        return await self._store.handoffs(query)
+
+    async def count_handoffs(self, property_id: str) -> Mapping[HandoffState, int]:
+        return await self._store.count_handoffs(property_id)
 
     async def turns(self, session_id: str, *, after: int, limit: int) -> tuple[Turn, ...]:
         return await self._store.turns(session_id, after=after, limit=limit)

@@ -318,6 +318,40 @@ class GetTurnResponse(_message.Message):
     turn: Turn
     def __init__(self, turn: _Optional[_Union[Turn, _Mapping]] = ...) -> None: ...
 
+class ListHandoffsRequest(_message.Message):
+    __slots__ = ("property_id", "state", "agent", "page_size", "page_token")
+    PROPERTY_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    AGENT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    property_id: str
+    state: _handoff_pb2.Handoff.State
+    agent: str
+    page_size: int
+    page_token: str
+    def __init__(self, property_id: _Optional[str] = ..., state: _Optional[_Union[_handoff_pb2.Handoff.State, str]] = ..., agent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListHandoffsResponse(_message.Message):
+    __slots__ = ("cases", "next_page_token", "open_count", "claimed_count")
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    OPEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CLAIMED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    cases: _containers.RepeatedCompositeFieldContainer[HandoffCase]
+    next_page_token: str
+    open_count: int
+    claimed_count: int
+    def __init__(self, cases: _Optional[_Iterable[_Union[HandoffCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., open_count: _Optional[int] = ..., claimed_count: _Optional[int] = ...) -> None: ...
+
+class HandoffCase(_message.Message):
+    __slots__ = ("session", "guest")
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    GUEST_FIELD_NUMBER: _ClassVar[int]
+    session: Session
+    guest: Guest
+    def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ..., guest: _Optional[_Union[Guest, _Mapping]] = ...) -> None: ...
+
 class ClaimHandoffRequest(_message.Message):
     __slots__ = ("request_id", "session_id", "agent")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]

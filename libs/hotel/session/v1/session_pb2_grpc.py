@@ -78,6 +78,11 @@ class SessionServiceStub:
                 request_serializer=hotel_dot_session_dot_v1_dot_session__pb2.GetTurnRequest.SerializeToString,
                 response_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.GetTurnResponse.FromString,
                 _registered_method=True)
+        self.ListHandoffs = channel.unary_unary(
+                '/hotel.session.v1.SessionService/ListHandoffs',
+                request_serializer=hotel_dot_session_dot_v1_dot_session__pb2.ListHandoffsRequest.SerializeToString,
+                response_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.ListHandoffsResponse.FromString,
+                _registered_method=True)
         self.ClaimHandoff = channel.unary_unary(
                 '/hotel.session.v1.SessionService/ClaimHandoff',
                 request_serializer=hotel_dot_session_dot_v1_dot_session__pb2.ClaimHandoffRequest.SerializeToString,
@@ -184,6 +189,14 @@ class SessionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListHandoffs(self, request, context):
+        """Lists hand-offs that wait for a person or are with one, the most urgent first: by priority, then by due time, those
+        without one last. Fails with INVALID_ARGUMENT, INVALID_PAGE_TOKEN, UNAVAILABLE. Deadline: 2 s.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ClaimHandoff(self, request, context):
         """Takes an open hand-off for a member of staff; from then on the bot is silent. Idempotent by `request_id`, and for
         the agent who has it already. Fails with HANDOFF_NOT_FOUND, HANDOFF_CLAIMED, UNAVAILABLE. Deadline: 1 s.
@@ -280,6 +293,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.GetTurn,
                     request_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.GetTurnRequest.FromString,
                     response_serializer=hotel_dot_session_dot_v1_dot_session__pb2.GetTurnResponse.SerializeToString,
+            ),
+            'ListHandoffs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHandoffs,
+                    request_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.ListHandoffsRequest.FromString,
+                    response_serializer=hotel_dot_session_dot_v1_dot_session__pb2.ListHandoffsResponse.SerializeToString,
             ),
             'ClaimHandoff': grpc.unary_unary_rpc_method_handler(
                     servicer.ClaimHandoff,
@@ -537,6 +555,33 @@ class SessionService:
             '/hotel.session.v1.SessionService/GetTurn',
             hotel_dot_session_dot_v1_dot_session__pb2.GetTurnRequest.SerializeToString,
             hotel_dot_session_dot_v1_dot_session__pb2.GetTurnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHandoffs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hotel.session.v1.SessionService/ListHandoffs',
+            hotel_dot_session_dot_v1_dot_session__pb2.ListHandoffsRequest.SerializeToString,
+            hotel_dot_session_dot_v1_dot_session__pb2.ListHandoffsResponse.FromString,
             options,
             channel_credentials,
             insecure,

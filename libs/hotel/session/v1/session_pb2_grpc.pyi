@@ -63,6 +63,10 @@ class SessionServiceStub:
     """Lists a session's turns, oldest first. Fails with SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, UNAVAILABLE. Deadline: 2 s."""
     GetTurn: _grpc.UnaryUnaryMultiCallable[_session_pb2.GetTurnRequest, _session_pb2.GetTurnResponse]
     """Reads the turn with an id, with the outcome that was stored. Fails with SESSION_NOT_FOUND. Deadline: 1 s."""
+    ListHandoffs: _grpc.UnaryUnaryMultiCallable[_session_pb2.ListHandoffsRequest, _session_pb2.ListHandoffsResponse]
+    """Lists hand-offs that wait for a person or are with one, the most urgent first: by priority, then by due time, those
+    without one last. Fails with INVALID_ARGUMENT, INVALID_PAGE_TOKEN, UNAVAILABLE. Deadline: 2 s.
+    """
     ClaimHandoff: _grpc.UnaryUnaryMultiCallable[_session_pb2.ClaimHandoffRequest, _session_pb2.ClaimHandoffResponse]
     """Takes an open hand-off for a member of staff; from then on the bot is silent. Idempotent by `request_id`, and for
     the agent who has it already. Fails with HANDOFF_NOT_FOUND, HANDOFF_CLAIMED, UNAVAILABLE. Deadline: 1 s.
@@ -123,6 +127,10 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """Lists a session's turns, oldest first. Fails with SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, UNAVAILABLE. Deadline: 2 s."""
     GetTurn: _aio.UnaryUnaryMultiCallable[_session_pb2.GetTurnRequest, _session_pb2.GetTurnResponse]  # type: ignore[assignment]
     """Reads the turn with an id, with the outcome that was stored. Fails with SESSION_NOT_FOUND. Deadline: 1 s."""
+    ListHandoffs: _aio.UnaryUnaryMultiCallable[_session_pb2.ListHandoffsRequest, _session_pb2.ListHandoffsResponse]  # type: ignore[assignment]
+    """Lists hand-offs that wait for a person or are with one, the most urgent first: by priority, then by due time, those
+    without one last. Fails with INVALID_ARGUMENT, INVALID_PAGE_TOKEN, UNAVAILABLE. Deadline: 2 s.
+    """
     ClaimHandoff: _aio.UnaryUnaryMultiCallable[_session_pb2.ClaimHandoffRequest, _session_pb2.ClaimHandoffResponse]  # type: ignore[assignment]
     """Takes an open hand-off for a member of staff; from then on the bot is silent. Idempotent by `request_id`, and for
     the agent who has it already. Fails with HANDOFF_NOT_FOUND, HANDOFF_CLAIMED, UNAVAILABLE. Deadline: 1 s.
@@ -228,6 +236,16 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.GetTurnResponse, _abc.Awaitable[_session_pb2.GetTurnResponse]]:
         """Reads the turn with an id, with the outcome that was stored. Fails with SESSION_NOT_FOUND. Deadline: 1 s."""
+
+    @_abc_1.abstractmethod
+    def ListHandoffs(
+        self,
+        request: _session_pb2.ListHandoffsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.ListHandoffsResponse, _abc.Awaitable[_session_pb2.ListHandoffsResponse]]:
+        """Lists hand-offs that wait for a person or are with one, the most urgent first: by priority, then by due time, those
+        without one last. Fails with INVALID_ARGUMENT, INVALID_PAGE_TOKEN, UNAVAILABLE. Deadline: 2 s.
+        """
 
     @_abc_1.abstractmethod
     def ClaimHandoff(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,13 +12,17 @@ from mesh.values import new_id
 from services.session.adapters.memory.tables import Tables
 from services.session.domain.erasure import suppression_of
 from services.session.domain.guest import Guest, first_contact
+from services.session.domain.handoff import HandoffState
 from services.session.domain.identity import lookup_keys, own_keys
 from services.session.domain.recognition import KnownKey, refreshed
 from services.session.domain.session import Dialogue, Session, answered_at, as_answered, begin, ended, moved_on
 from services.session.domain.turn import RECENT_TURNS, Author, Turn, turn_id_taken
 from services.session.ports import (
+    NEVER_DUE,
     Committed,
     DialogueWrite,
+    HandoffPosition,
+    HandoffQuery,
     Held,
     Opened,
     Opening,
@@ -112,6 +117,25 @@ class MemorySessions:
         )
         return tuple(found[: query.limit])
 
+    async def handoffs(self, query: HandoffQuery) -> tuple[Held, ...]:
+        waiting = sorted(
+            (session for session in self._tables.sessions.values() if _waits(session, query)), key=_urgency
+        )
+        return tuple(
+            Held(
+                session=replace(session, dialogue=replace(session.dialogue, memory_json="")),
+                guest=self._tables.guest(session.guest_id),
+            )
+            for session in waiting[: query.limit]
+        )
+
+    async def count_handoffs(self, property_id: str) -> Mapping[HandoffState, int]:
+        return Counter(
+            session.dialogue.handoff.state
+            for session in self._tables.sessions.values()
+            if session.dialogue.handoff and property_id in ("", session.property_id)
+        )
+
     async def turns(self, session_id: str, *, after: int, limit: int) -> tuple[Turn, ...]:
         self._tables.session(session_id)
         return tuple(turn for turn in self._tables.turns[session_id] if turn.sequence > after)[:limit]
@@ -191,6 +215,22 @@ def _later(session: Session, expire_time: datetime | None) -> datetime:
 
 def _activity(session: Session) -> tuple[datetime, str]:
     return session.last_activity_time, session.session_id
+
+
+def _waits(session: Session, query: HandoffQuery) -> bool:
+    handoff = session.dialogue.handoff
+    if handoff is None or handoff.state not in query.states:
+        return False
+    if query.property_id not in ("", session.property_id) or query.agent not in ("", handoff.agent):
+        return False
+    return query.after is None or _urgency(session) > (-query.after[0], *query.after[1:])
+
+
+def _urgency(session: Session) -> HandoffPosition:
+    """Sorts the most urgent first."""
+    handoff = session.dialogue.handoff
+    assert handoff is not None
+    return -handoff.priority, handoff.due_time or NEVER_DUE, session.session_id
 
 
 def _matches(session: Session, query: SessionQuery) -> bool:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import asyncpg
 from mesh.store.postgres import Pool, connection, transaction
 
-from services.session.adapters.postgres import listing
+from services.session.adapters.postgres import handoffs, listing
 from services.session.adapters.postgres.opening import open_session
 from services.session.adapters.postgres.races import until_won
 from services.session.adapters.postgres.requests import remember, stored
 from services.session.adapters.postgres.rows import guest_of, session_of, turn_of, turn_rows, turns_of
 from services.session.domain.document import dialogue_document, dumps
+from services.session.domain.handoff import HandoffState
 from services.session.domain.session import Dialogue, Session, as_answered, moved_on, no_session
 from services.session.domain.turn import Author, Turn, turn_id_taken
 from services.session.ports import (
     Committed,
     DialogueWrite,
+    HandoffQuery,
     Held,
     Opened,
     Opening,
@@ -154,6 +156,12 @@ class PostgresSessions:
                 return session_of(await db.fetchval(_LOCK, session_id))
 
         return await until_won(attempt)
+
+    async def handoffs(self, query: HandoffQuery) -> tuple[Held, ...]:
+        return await handoffs.list_handoffs(self._pool, query)
+
+    async def count_handoffs(self, property_id: str) -> Mapping[HandoffState, int]:
+        return await handoffs.count_handoffs(self._pool, property_id)
 
     async def list(self, query: SessionQuery) -> tuple[Session, ...]:
         return await listing.list_sessions(self._pool, query)
