@@ -11,3 +11,4 @@ ANALYZE_SECONDS = Histogram(
     buckets=(0.001, 0.002, 0.004, 0.006, 0.01, 0.015, 0.03, 0.06, 0.1, 0.3, 1.0),
 )
 INTENTS = Counter("hotel_nlp_intents_total", "Intents told to callers.", ["intent"])
+RELOADS = Counter("hotel_nlp_model_reloads_total", "Reloads asked for by SIGHUP, by outcome.", ["outcome"])

@@ -23,6 +23,7 @@ from services.nlp.domain.types import (
     EntityType,
     Intent,
     KnownStay,
+    Message,
 )
 
 _COUNTS = {
@@ -32,15 +33,16 @@ _COUNTS = {
 _TIMES = {EntityType.ARRIVAL_TIME, EntityType.DEPARTURE_TIME}
 
 
-def check_text(text: str, path: str = "") -> str:
-    """The text, or Invalid when it is over the limit."""
-    if len(text) > MAX_TEXT_CHARACTERS:
-        problem = f"must be at most {MAX_TEXT_CHARACTERS} characters, has {len(text)}"
+def message_from(request: pb.AnalyzeRequest, *, default_region: str, path: str = "") -> Message:
+    """What is to be understood. Raises Invalid with the field's path."""
+    if len(request.text) > MAX_TEXT_CHARACTERS:
+        problem = f"must be at most {MAX_TEXT_CHARACTERS} characters, has {len(request.text)}"
         raise Invalid("text is too long", fields={f"{path}text": problem})
-    return text
+    context = _context(request, default_region=default_region, path=path)
+    return Message(text=request.text, context=context, languages=_languages(request))
 
 
-def context_from(request: pb.AnalyzeRequest, *, default_region: str, path: str = "") -> Context:
+def _context(request: pb.AnalyzeRequest, *, default_region: str, path: str) -> Context:
     """Everything but the words. Known slots that cannot be read are left out: they only help."""
     now = time_from_proto(request.reference_time)
     if now is None:
@@ -56,7 +58,7 @@ def context_from(request: pb.AnalyzeRequest, *, default_region: str, path: str =
     )
 
 
-def languages_from(request: pb.AnalyzeRequest) -> tuple[str, ...]:
+def _languages(request: pb.AnalyzeRequest) -> tuple[str, ...]:
     """Languages of the hotel that we know; all of ours where none is named or known."""
     allowed = {code.lower()[:2] for code in request.allowed_languages}
     return tuple(code for code in LANGUAGES if code in allowed) or LANGUAGES

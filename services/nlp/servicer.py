@@ -3,7 +3,6 @@
 # ruff: noqa: ARG002 (gRPC gives every method its request and context)
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from time import perf_counter
 from typing import Any
@@ -14,7 +13,8 @@ from mesh.errors import Invalid, NotInstalled
 
 from services.nlp import metrics
 from services.nlp.domain.ports import MessageReader
-from services.nlp.requests import check_text, context_from, languages_from, response_from
+from services.nlp.domain.types import Message
+from services.nlp.requests import message_from, response_from
 
 _MAX_BATCH = 100
 
@@ -27,17 +27,14 @@ class NlpServicer(nlp_pb2_grpc.NlpServiceServicer):
         self._default_region = default_region
 
     async def Analyze(self, request: pb.AnalyzeRequest, context: Any) -> pb.AnalyzeResponse:
-        return await self._analyse(request)
+        return (await self._analyse([self._message(request)]))[0]
 
     async def AnalyzeBatch(self, request: pb.AnalyzeBatchRequest, context: Any) -> pb.AnalyzeBatchResponse:
         if not 1 <= len(request.requests) <= _MAX_BATCH:
             raise Invalid("batch size", fields={"requests": f"must have 1 to {_MAX_BATCH} requests"})
-        for index, one in enumerate(request.requests):  # a bad one is refused before any work is done
-            path = f"requests[{index}]."
-            check_text(one.text, path)
-            context_from(one, default_region=self._default_region, path=path)
-        responses = await asyncio.gather(*(self._analyse(one) for one in request.requests))
-        return pb.AnalyzeBatchResponse(responses=responses)
+        # A bad one is refused before any work is done.
+        messages = [self._message(one, f"requests[{index}].") for index, one in enumerate(request.requests)]
+        return pb.AnalyzeBatchResponse(responses=await self._analyse(messages))
 
     async def Transcribe(
         self, request_iterator: AsyncIterator[pb.TranscribeRequest], context: Any
@@ -47,15 +44,18 @@ class NlpServicer(nlp_pb2_grpc.NlpServiceServicer):
     async def Synthesize(self, request: pb.SynthesizeRequest, context: Any) -> pb.SynthesizeResponse:
         raise _no_speech()
 
-    async def _analyse(self, request: pb.AnalyzeRequest) -> pb.AnalyzeResponse:
-        text = check_text(request.text)
-        context = context_from(request, default_region=self._default_region)
+    def _message(self, request: pb.AnalyzeRequest, path: str = "") -> Message:
+        return message_from(request, default_region=self._default_region, path=path)
+
+    async def _analyse(self, messages: list[Message]) -> list[pb.AnalyzeResponse]:
         started = perf_counter()
-        analysis = await self._reader.analyse(text, context, languages_from(request))
-        metrics.ANALYZE_SECONDS.labels(analysis.language.code).observe(perf_counter() - started)
-        for intent in analysis.intents:
-            metrics.INTENTS.labels(intent.name).inc()
-        return response_from(analysis)
+        analyses = await self._reader.analyse(messages)
+        seconds = (perf_counter() - started) / len(messages)
+        for analysis in analyses:
+            metrics.ANALYZE_SECONDS.labels(analysis.language.code).observe(seconds)
+            for intent in analysis.intents:
+                metrics.INTENTS.labels(intent.name).inc()
+        return [response_from(analysis) for analysis in analyses]
 
 
 def _no_speech() -> NotInstalled:

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.terminal import say, table
-from tests.bench import pms, whole_path
+from tests.bench import nlp, pms, whole_path
 from tests.support.local_mesh import local_mesh
 
-SECTIONS = ("path", "pms")
+SECTIONS = ("path", "pms", "nlp")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,6 +38,8 @@ def main(arguments: Sequence[str]) -> int:
             failed = any(result.failed or result.unanswered for result in results)
         if options.only in {"pms", "all"}:
             figures["pms"] = _pms(Path(scratch), seconds=options.seconds)
+        if options.only in {"nlp", "all"}:
+            figures["nlp"] = _nlp(Path(scratch), seconds=options.seconds)
     _write(options.out, figures)
     return int(failed)
 
@@ -85,6 +87,37 @@ def _pms(scratch: Path, *, seconds: float) -> dict[str, object]:
     return {
         "times_ms": {name: _named(values) for name, values in times.items()},
         "calls_per_second": rates,
+    }
+
+
+def _nlp(scratch: Path, *, seconds: float) -> dict[str, object]:
+    say("\nstarting the nlp service …")
+    result = nlp.run(scratch / "nlp", seconds=seconds / 2)
+    say(f"\nnlp over gRPC, {_machine()}\n")
+    header = ["call", "calls", "p50 ms", "p95 ms", "p99 ms", "max ms", "processor ms a message", "calls/s"]
+    measures = (
+        ("Analyze, one caller", result.alone_ms, result.alone_cpu_ms, 0.0),
+        (f"Analyze, {nlp.CALLERS} callers", result.together_ms, result.together_cpu_ms, result.together_per_second),
+        (f"AnalyzeBatch of {nlp.BATCH}", result.batch_ms, result.batch_cpu_ms, 0.0),
+    )
+    rows = [
+        [
+            name,
+            str(len(values)),
+            *(f"{value:.1f}" for value in _percentiles(values)),
+            f"{cpu:.2f}",
+            f"{rate:.0f}" if rate else "-",
+        ]
+        for name, values, cpu, rate in measures
+    ]
+    say(table([header, *rows]))
+    say(f"\nresident {result.resident_mib:.0f} MiB; {result.cores:.2f} cores in use with {nlp.CALLERS} callers")
+    return {
+        "times_ms": {name: _named(values) for name, values, _, _ in measures},
+        "calls_per_second": result.together_per_second,
+        "processor_ms": {name: cpu for name, _, cpu, _ in measures},
+        "cores": result.cores,
+        "resident_mib": result.resident_mib,
     }
 
 

@@ -15,7 +15,6 @@ from mesh.settings import ConfigurationError
 from mesh.testing.mesh import running
 from mesh.wire import time_to_proto
 
-from services.nlp.adapters.composition import load_analyser
 from services.nlp.app import build
 from services.nlp.settings import Settings
 
@@ -110,12 +109,9 @@ async def test_many_calls_at_once_all_answer(stub: NlpServiceStub) -> None:
     assert arrivals == [f"2026-12-{day:02d}" for day in range(1, 25)]
 
 
-async def test_an_unusable_artefact_stops_the_start_with_the_reason(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("services.nlp.app.load_analyser", lambda model: load_analyser(model=model, folder=tmp_path))
+async def test_an_unusable_artefact_stops_the_start_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        async with running({"nlp": (build, Settings())}):
+        async with running({"nlp": (build, Settings(nlp_model_folder=str(tmp_path)))}):
             pass
     assert str(tmp_path) in refused.value.problems[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.nlp.domain.answers import read_answer
@@ -17,11 +17,21 @@ from services.nlp.domain.names import find_name
 from services.nlp.domain.numbers import spelled_digits
 from services.nlp.domain.occupancy import find_occupancy
 from services.nlp.domain.phones import PlainPhoneReader
-from services.nlp.domain.ports import IntentModel, PhoneReader
+from services.nlp.domain.ports import IntentModel, Passage, PhoneReader
 from services.nlp.domain.rooms import find_rooms
 from services.nlp.domain.spelling import corrected
 from services.nlp.domain.text import Text, fold, without_quotation
-from services.nlp.domain.types import LANGUAGES, Analysis, Context, Entity, EntityType, Intent, Role
+from services.nlp.domain.types import (
+    LANGUAGES,
+    Analysis,
+    Context,
+    Entity,
+    EntityType,
+    Intent,
+    Language,
+    Message,
+    Role,
+)
 
 RULES_VERSION = "2026.11.1"
 Scores = Mapping[str, float]
@@ -40,6 +50,21 @@ _STAY_INTENTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A message as far as rules read it. `parts` maps the clauses of the original to their folded form."""
+
+    context: Context
+    language: Language
+    raw: Text
+    text: Text
+    entities: list[Entity]
+    cues: Scores
+    parts: dict[str, str]
+    cues_of_parts: dict[str, Scores]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analyser:
     """Understands messages. Without a model it works from rules alone. Safe to call from several threads."""
 
@@ -52,38 +77,55 @@ class Analyser:
 
     def analyse(self, original: str, context: Context, *, languages: tuple[str, ...] = LANGUAGES) -> Analysis:
         """Total: any string has an analysis. Spans count the code points of `original`."""
-        own = without_quotation(original)
-        asked = bool(context.asked)
+        return self.analyse_all([Message(text=original, context=context, languages=languages)])[0]
+
+    def analyse_all(self, messages: Sequence[Message]) -> list[Analysis]:
+        """One analysis for each message, in order; the model is asked once for all of them."""
+        read = [self._read(message) for message in messages]
+        scores = iter(self.model.scores([passage for one in read for passage in one.passages]) if self.model else ())
+        return [self._concluded(one, [next(scores) for _ in one.passages]) for one in read]
+
+    def _read(self, message: Message) -> _Read:
+        """Everything that does not need the model's scores."""
+        own, context = without_quotation(message.text), message.context
         spanish = self.model.spanish(own) if self.model else None
-        language = detect(own, allowed=languages, prior=context.language_prior, model_spanish=spanish)
+        language = detect(own, allowed=message.languages, prior=context.language_prior, model_spanish=spanish)
         raw = fold(own)
         text = spelled_digits(corrected(raw), language.code)
-        entities = self._entities(raw, text, context, language.code)
-        seen = seen_cues(raw.folded)
-        model, questions = self._read(own, raw, seen, language.code)
+        parts = {clause: fold(clause).folded for clause in clauses_of(raw)}
+        cues, cues_of_parts = seen_cues(raw.folded), {clause: seen_cues(folded) for clause, folded in parts.items()}
+        passages: tuple[Passage, ...] = ()
+        if self.model is not None and any("a" <= character <= "z" for character in raw.folded):
+            pieces = [(own, cues), *cues_of_parts.items()]
+            passages = tuple(Passage(text=words, cues=tuple(seen), language=language.code) for words, seen in pieces)
+        return _Read(
+            context=context, language=language, raw=raw, text=text, cues=cue_scores(cues), parts=parts,
+            cues_of_parts={clause: cue_scores(seen) for clause, seen in cues_of_parts.items()}, passages=passages,
+            entities=self._entities(raw, text, context, language.code),
+        )  # fmt: skip
+
+    def _concluded(self, read: _Read, scores: list[Scores]) -> Analysis:
+        """`scores` are the model's for the whole message, then for its parts; none where it was not asked."""
+        model: Scores | None = None
+        if scores:
+            whole, *of_parts = scores
+            model = with_clauses(whole, of_parts)
+            asking = {clause: score["general_inquiry"] for clause, score in zip(read.parts, of_parts, strict=True)}
+        else:
+            asking = {
+                clause: max(float("?" in clause), cues.get("general_inquiry", 0.0))
+                for clause, cues in read.cues_of_parts.items()
+            }
         evidence = Evidence(
-            text=text, entities=tuple(entities), cues=cue_scores(seen), answer=read_answer(raw.folded, asked=asked),
-            model=model, context=context, questions=questions,
+            text=read.text, entities=tuple(read.entities), cues=read.cues, model=model, context=read.context,
+            answer=read_answer(read.raw.folded, asked=bool(read.context.asked)),
+            questions=tuple(read.parts[clause] for clause, score in asking.items() if score >= _ASKS),
         )  # fmt: skip
         intents, out_of_scope = decide(evidence)
         return Analysis(
-            language=language, intents=intents, entities=tuple(_settle(entities, intents, context)),
+            language=read.language, intents=intents, entities=tuple(_settle(read.entities, intents, read.context)),
             out_of_scope=out_of_scope, model_version=self.version,
         )  # fmt: skip
-
-    def _read(
-        self, own: str, raw: Text, seen: dict[str, float], language: str
-    ) -> tuple[Scores | None, tuple[str, ...]]:
-        """The model's opinion of the message and its parts (none where there is nothing to read), and its questions."""
-        parts = {clause: fold(clause).folded for clause in clauses_of(raw)}
-        cues = {clause: seen_cues(folded) for clause, folded in parts.items()}
-        if self.model is None or not any("a" <= character <= "z" for character in raw.folded):
-            asking = {c: max(float("?" in c), cue_scores(cues[c]).get("general_inquiry", 0.0)) for c in parts}
-            return None, tuple(parts[clause] for clause, score in asking.items() if score >= _ASKS)
-        whole = self.model.scores(own, tuple(seen), language)
-        scores = {clause: self.model.scores(clause, tuple(cues[clause]), language) for clause in parts}
-        questions = tuple(parts[clause] for clause, score in scores.items() if score["general_inquiry"] >= _ASKS)
-        return with_clauses(whole, tuple(scores.values())), questions
 
     def _entities(self, raw: Text, text: Text, context: Context, language: str) -> list[Entity]:
         contacts = find_contacts(raw, context, self.phones, text)

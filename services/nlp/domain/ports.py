@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from services.nlp.domain.types import Analysis, Context
+from services.nlp.domain.types import Analysis, Message
 
 
 class PhoneReader(Protocol):
@@ -19,9 +20,18 @@ class PhoneReader(Protocol):
 class MessageReader(Protocol):
     """Understands messages without holding up whoever asks."""
 
-    async def analyse(self, text: str, context: Context, languages: tuple[str, ...]) -> Analysis:
-        """Total: every text has an analysis."""
+    async def analyse(self, messages: Sequence[Message]) -> list[Analysis]:
+        """One for each message, in order. Total: every text has an analysis."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A message or a part of one, the cues seen in it, and its language."""
+
+    text: str
+    cues: tuple[str, ...]
+    language: str
 
 
 class IntentModel(Protocol):
@@ -32,8 +42,8 @@ class IntentModel(Protocol):
         """Names the weights and the data they were trained on."""
         ...
 
-    def scores(self, text: str, cues: Sequence[str], language: str) -> dict[str, float]:
-        """Calibrated probability of every intent of the catalogue, for the guest's words and the cues seen in them."""
+    def scores(self, passages: Sequence[Passage]) -> list[dict[str, float]]:
+        """Calibrated probability of every intent of the catalogue, passage by passage, in order."""
         ...
 
     def spanish(self, text: str) -> float | None:

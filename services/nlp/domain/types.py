@@ -143,6 +143,15 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A text to be understood. `languages` are those it may be in."""
+
+    text: str
+    context: Context
+    languages: tuple[str, ...] = LANGUAGES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """A language of the hotel and how sure we are of it."""
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from services.nlp.domain.ports import Passage
 from services.nlp.model.artefact import Weights
 from services.nlp.model.features import hashed
 from services.nlp.model.fusion import probabilities
@@ -17,8 +18,8 @@ from services.nlp.model.fusion import probabilities
 class SentenceEncoder(Protocol):
     """Texts to vectors of length 1."""
 
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """One vector of shape (512,)."""
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Of shape (len(texts), 512)."""
         ...
 
 
@@ -36,10 +37,16 @@ class LinearIntentModel:
     def version(self) -> str:
         return self._weights.version
 
-    def scores(self, text: str, cues: Sequence[str], language: str) -> dict[str, float]:
+    def scores(self, passages: Sequence[Passage]) -> list[dict[str, float]]:
         """Probability of every label; an unknown language takes the mean of the known calibrations."""
-        both = self.raw_scores(self._encoder.encode(text), text, cues)
-        fusion = self._weights.fusion.get(language, self._pooled)
+        if not passages:
+            return []
+        vectors = self._encoder.encode([passage.text for passage in passages])
+        return [self._scored(vector, passage) for vector, passage in zip(vectors, passages, strict=True)]
+
+    def _scored(self, vector: NDArray[np.float32], passage: Passage) -> dict[str, float]:
+        both = self.raw_scores(vector, passage.text, passage.cues)
+        fusion = self._weights.fusion.get(passage.language, self._pooled)
         return dict(zip(self._weights.labels, probabilities(both[None], fusion)[0].tolist(), strict=True))
 
     def raw_scores(self, vector: NDArray[np.float32], text: str, cues: Sequence[str]) -> NDArray[np.float32]:

@@ -36,7 +36,7 @@ class Matrices:
 
 def matrices(examples: list[Example], encoder: UniversalSentenceEncoder) -> Matrices:
     """Deterministic: order of rows is the order of examples."""
-    vectors = encoder.encode_all([e.text for e in examples])
+    vectors = encoder.encode([e.text for e in examples])
     flags = np.zeros((len(examples), len(CUE_NAMES)), dtype=np.float32)
     for row, example in enumerate(examples):
         for name in seen_cues(fold(example.text).folded):
