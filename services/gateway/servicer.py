@@ -22,7 +22,7 @@ from services.gateway.adapters.wire import (
     outbound_from_proto,
     outbound_to_proto,
 )
-from services.gateway.channels.whatsapp.people import match_key, phone_number
+from services.gateway.channels.phones import match_key, phone_number
 from services.gateway.domain.cleaning import storable
 from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.message import Channel, Identity, OutboundMessage

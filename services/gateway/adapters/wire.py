@@ -71,6 +71,7 @@ def inbound_to_proto(message: InboundMessage, conversation: Conversation) -> mes
         reply_to_message_id=message.reply_to_message_id,
         forwarded=message.forwarded,
         edited=message.edited,
+        sender_unverified=message.sender_unverified,
     )
     if isinstance(message.body, Edit | Revoke):
         raise ValueError("edits and revokes are settled before a turn starts")

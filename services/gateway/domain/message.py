@@ -152,7 +152,10 @@ Body: TypeAlias = Content | Edit | Revoke
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
-    """One thing a guest sent. `account` is the number or address of ours it was sent to."""
+    """One thing a guest sent. `account` is the number or address of ours it was sent to.
+
+    `sender_unverified`: the channel could not prove that it comes from the sender's address.
+    """
 
     message_id: str
     property_id: str
@@ -165,6 +168,7 @@ class InboundMessage:
     reply_to_message_id: str = ""
     forwarded: bool = False
     edited: bool = False
+    sender_unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from services.gateway.channels.whatsapp import reading
+from services.gateway.channels import reading
+from services.gateway.channels.answers import by_silence, retry_after
 from services.gateway.channels.whatsapp.codes import meaning_of
-from services.gateway.domain.outbox import Accepted, Advice, Rejected, SendOutcome, Unknown
+from services.gateway.domain.outbox import Accepted, Rejected, SendOutcome
 from services.gateway.metrics import GRAPH_SECONDS
 
 _OK = 200
-_MAX_RETRY_AFTER = 600
 
 
 class GraphClient:
@@ -31,10 +30,8 @@ class GraphClient:
         try:
             with GRAPH_SECONDS.time():
                 response = await self._http.post(url, json=payload, headers=self._headers, timeout=self._timeout)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            return Rejected(code="", word=f"unreachable ({type(error).__name__})", advice=Advice.UNREACHABLE)
         except httpx.HTTPError as error:
-            return Unknown(word=f"no answer ({type(error).__name__})")
+            return by_silence(error)
         return _outcome(response)
 
 
@@ -51,10 +48,5 @@ def _outcome(response: httpx.Response) -> SendOutcome:
     number = int(code) if code.isascii() and code.isdigit() else None
     word, advice = meaning_of(number, response.status_code)
     return Rejected(
-        code=code or f"HTTP {response.status_code}", word=word, advice=advice, retry_after=_retry_after(response)
+        code=code or f"HTTP {response.status_code}", word=word, advice=advice, retry_after=retry_after(response)
     )
-
-
-def _retry_after(response: httpx.Response) -> timedelta | None:
-    given = response.headers.get("retry-after", "")
-    return timedelta(seconds=min(int(given), _MAX_RETRY_AFTER)) if given.isascii() and given.isdigit() else None

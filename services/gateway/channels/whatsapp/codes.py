@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.gateway.channels.answers import by_http_status
 from services.gateway.domain.outbox import Advice
 
 # 131026 and 131047 reach the guest on another channel or by a template, which is for whoever wrote the message to do.
@@ -39,9 +40,6 @@ _TABLE: dict[int, tuple[str, Advice]] = {
     200: ("permission missing", Advice.PAGE),
 }
 _TEMPLATE_CODES = range(132_000, 133_000)
-_SERVER_TROUBLE = 500
-_TOO_MANY = 429
-_UNAUTHORIZED = (401, 403)
 
 
 def meaning_of(code: int | None, http_status: int) -> tuple[str, Advice]:
@@ -50,10 +48,4 @@ def meaning_of(code: int | None, http_status: int) -> tuple[str, Advice]:
         return _TABLE[code]
     if code is not None and code in _TEMPLATE_CODES:
         return "template trouble", Advice.FIX
-    if http_status >= _SERVER_TROUBLE:
-        return "trouble at Meta", Advice.RETRY
-    if http_status == _TOO_MANY:
-        return "throughput", Advice.RETRY
-    if http_status in _UNAUTHORIZED:
-        return "token refused", Advice.PAGE
-    return "refused", Advice.FIX
+    return by_http_status(http_status)

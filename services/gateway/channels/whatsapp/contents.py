@@ -8,7 +8,7 @@ from typing import Any
 
 from mesh.masking import mask_words
 
-from services.gateway.channels.whatsapp import reading
+from services.gateway.channels import reading
 from services.gateway.domain.cleaning import clean_line, clean_text
 from services.gateway.domain.message import (
     Body,

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.gateway.channels.whatsapp import reading
+from services.gateway.channels import reading
+from services.gateway.channels.phones import is_user_id, phone_number
 from services.gateway.channels.whatsapp.contents import as_json, body_of, kind_of
-from services.gateway.channels.whatsapp.people import contact_of, is_user_id, phone_number, sender_of
+from services.gateway.channels.whatsapp.people import contact_of, sender_of
 from services.gateway.domain.cleaning import clean_line
 from services.gateway.domain.message import (
     AddressChange,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.gateway.channels.whatsapp.people import is_user_id
+from services.gateway.channels.cutting import parts, shortened
+from services.gateway.channels.phones import is_user_id
 from services.gateway.domain.message import Choice, OutboundMessage
 from services.gateway.domain.outbox import OutboxItem
 
@@ -17,7 +18,6 @@ MAX_ROW_TITLE = 24
 MAX_ROW_DESCRIPTION = 72
 MAX_ID = 200
 _LIST_LABELS = {"es": "Ver opciones", "en": "See options"}
-_ELLIPSIS = "…"
 
 Payload = dict[str, Any]
 
@@ -45,11 +45,6 @@ def template(item: OutboxItem) -> Payload:
     return payload
 
 
-def shortened(text: str, limit: int) -> str:
-    """At most `limit` characters, the cut shown."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + _ELLIPSIS
-
-
 def _recipient(item: OutboxItem) -> Payload:
     address = item.conversation.reply_address
     return {"recipient": address} if is_user_id(address) else {"to": address}
@@ -58,21 +53,9 @@ def _recipient(item: OutboxItem) -> Payload:
 def _free_form(content: OutboundMessage) -> list[Payload]:
     choices = [choice for choice in content.choices if choice.id][:MAX_ROWS]
     if not choices:
-        return [_text(part) for part in _parts(content.text, MAX_TEXT)]
-    *before, body = _parts(content.text, MAX_INTERACTIVE_BODY)
+        return [_text(part) for part in parts(content.text, MAX_TEXT)]
+    *before, body = parts(content.text, MAX_INTERACTIVE_BODY)
     return [*map(_text, before), _interactive(body, choices, content.language)]
-
-
-def _parts(text: str, limit: int) -> list[str]:
-    """The words in pieces of at most `limit`, parted at line ends or blanks where there are any."""
-    parts = []
-    rest = text
-    while len(rest) > limit:
-        cut = max(rest.rfind("\n", 0, limit), rest.rfind(" ", 0, limit))
-        cut = cut if cut > limit // 2 else limit
-        parts.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*parts, rest]
 
 
 def _text(body: str) -> Payload:

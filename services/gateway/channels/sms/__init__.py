@@ -1,0 +1,1 @@
+"""SMS and MMS through Twilio, and WhatsApp for hotels that have it through Twilio."""
