@@ -6,12 +6,12 @@ name the caller claims; whoever claims none is `anonymous`. An allow-list per se
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Set
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Mapping, Set
 from contextvars import ContextVar
+from typing import Any
 
 from mesh.errors import NotAllowed, Unauthenticated
-from mesh.interception import Call
+from mesh.interception import Call, Layer, Proceed
 
 CALLER_HEADER = "x-mesh-caller"
 ANONYMOUS = "anonymous"
@@ -22,19 +22,19 @@ CALLER: ContextVar[str] = ContextVar("mesh_caller", default=ANONYMOUS)
 AllowList = Mapping[str, Set[str]]
 
 
-def serving(allow: Mapping[str, AllowList], *, tls: bool) -> Callable[[Call], AbstractAsyncContextManager[None]]:
+def serving(allow: Mapping[str, AllowList], *, tls: bool) -> Layer:
     """`allow` maps full service names to their lists; services that are not in it are open."""
 
-    @asynccontextmanager
-    async def layer(call: Call) -> AsyncIterator[None]:
+    async def layer(call: Call, proceed: Proceed) -> Any:
         caller = _from_certificate(call) if tls else call.metadata.get(CALLER_HEADER, ANONYMOUS)
-        _, service, method = call.path.split("/")
-        allowed = _callers(allow.get(service, {}), method)
+        allowed = _callers(allow.get(call.service, {}), call.method)
         # Without TLS nobody can prove a name, so a caller that claims none is let in: development and grpcurl.
         if allowed is not None and caller not in allowed and (tls or caller != ANONYMOUS):
-            raise NotAllowed("CALLER_NOT_ALLOWED", f"{caller} may not call {method}", caller=caller, method=method)
+            raise NotAllowed(
+                "CALLER_NOT_ALLOWED", f"{caller} may not call {call.method}", caller=caller, method=call.method
+            )
         CALLER.set(caller)
-        yield
+        return await proceed()
 
     return layer
 

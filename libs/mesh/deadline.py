@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from mesh.errors import DeadlineExceeded
-from mesh.interception import Call
+from mesh.interception import Call, Layer, Proceed
 from mesh.telemetry import get_logger
 
 # For the answer's way back, so that the callee gives up before its caller does.
@@ -42,15 +41,13 @@ def shaved(limit: float) -> float:
     return budget
 
 
-def serving(default_seconds: float) -> Callable[[Call], AbstractAsyncContextManager[None]]:
+def serving(default_seconds: float) -> Layer:
     """The server's half, innermost in the chain. Calls that come without a deadline get the default and a warning."""
 
-    @asynccontextmanager
-    async def layer(call: Call) -> AsyncIterator[None]:
+    async def layer(call: Call, proceed: Proceed) -> Any:
         left = call.context.time_remaining()
         if left is None and call.streaming:
-            yield  # a watch has no end by design
-            return
+            return await proceed()  # a watch has no end by design
         if left is not None and left < LEAST_SECONDS:
             raise DeadlineExceeded("the deadline was over on arrival")
         if left is None:
@@ -60,7 +57,7 @@ def serving(default_seconds: float) -> Callable[[Call], AbstractAsyncContextMana
         limit = asyncio.timeout(budget)
         try:
             async with limit:
-                yield
+                return await proceed()
         except TimeoutError:
             if limit.expired():
                 raise DeadlineExceeded("the deadline is over") from None

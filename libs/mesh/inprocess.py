@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 import grpc
@@ -66,12 +66,17 @@ class Registry(grpc.aio.Server):
 class Context:
     """A servicer's view of one call, as `grpc.aio.ServicerContext` gives it."""
 
-    def __init__(self, metadata: Metadata, timeout: float | None) -> None:
+    def __init__(self, metadata: Metadata, timeout: float | None, serialize: Callable[[Any], bytes] = bytes) -> None:
         self._metadata = tuple(metadata)
+        self._serialize = serialize
+        self.written: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
         self._end = None if timeout is None else time.monotonic() + timeout
         self._code: grpc.StatusCode | None = None
         self._details = ""
         self._trailing: tuple[tuple[str, str | bytes], ...] = ()
+
+    async def write(self, message: Any) -> None:
+        await self.written.put(self._serialize(message))
 
     def invocation_metadata(self) -> tuple[tuple[str, str | bytes], ...]:
         return self._metadata
@@ -162,9 +167,9 @@ class Transport(grpc.aio.Channel):
     ) -> Any:
         async def call(request: Any, *, timeout: float | None, metadata: Metadata) -> AsyncIterator[Any]:
             handler = self._handler(method)
-            context = Context(metadata, timeout)
+            context = Context(metadata, timeout, handler.response_serializer)
             arrived = handler.request_deserializer(request_serializer(request))
-            async for response in _streamed(handler, handler.unary_stream(arrived, context), context):
+            async for response in _streamed(handler.unary_stream(arrived, context), context):
                 yield response_deserializer(response)
 
         return call
@@ -176,9 +181,9 @@ class Transport(grpc.aio.Channel):
             requests: AsyncIterator[Any], *, timeout: float | None, metadata: Metadata
         ) -> AsyncIterator[Any]:
             handler = self._handler(method)
-            context = Context(metadata, timeout)
+            context = Context(metadata, timeout, handler.response_serializer)
             arriving = _each(requests, request_serializer, handler.request_deserializer)
-            async for response in _streamed(handler, handler.stream_stream(arriving, context), context):
+            async for response in _streamed(handler.stream_stream(arriving, context), context):
                 yield response_deserializer(response)
 
         return call
@@ -227,27 +232,23 @@ async def _served(work: Any, context: Context, timeout: float | None) -> bytes:
         raise error from None
 
 
-async def _streamed(handler: Handler, responses: Any, context: Context) -> AsyncIterator[bytes]:
-    """Pumps a response stream from a task of its own; at most one response waits, as flow control would have it."""
-    queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
+async def _streamed(work: Awaitable[None], context: Context) -> AsyncIterator[bytes]:
+    """What the handler writes, from a task of its own; at most one response waits, as flow control would have it."""
 
     async def pump() -> None:
         try:
-            async for response in responses:
-                await queue.put(handler.response_serializer(response))
+            await work
         except asyncio.CancelledError:
             raise  # the reader is gone: nobody takes an end mark off the queue
         except BaseException:
-            await queue.put(None)
+            await context.written.put(None)
             raise
         else:
-            await queue.put(None)
-        finally:
-            await responses.aclose()
+            await context.written.put(None)
 
     task = asyncio.get_running_loop().create_task(pump(), context=contextvars.Context())
     try:
-        while (response := await queue.get()) is not None:
+        while (response := await context.written.get()) is not None:
             yield response
         await task
     except grpc.aio.AbortError:

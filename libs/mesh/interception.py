@@ -1,11 +1,12 @@
-"""Wraps gRPC handlers of all four kinds in one chain of async context managers, the same with and without sockets."""
+"""Wraps gRPC handlers of all four kinds in one chain of layers, the same with and without sockets."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import grpc
@@ -16,9 +17,11 @@ from mesh.telemetry import SERVICE
 
 @dataclass(slots=True)
 class Call:
-    """One call being served."""
+    """One call being served. `service` is the full name of what is called, `method` its last part."""
 
     path: str
+    service: str
+    method: str
     context: grpc.aio.ServicerContext[Any, Any]
     streaming: bool
     metadata: dict[str, str] = field(default_factory=dict)
@@ -32,7 +35,9 @@ class Call:
 
 # grpc's stubs give a handler all four kinds at once, each optional: not a type to check anything against.
 Handler = Any
-Layer = Callable[[Call], AbstractAsyncContextManager[None]]
+# What is left of a call below a layer; its result is the answer, or None for a stream.
+Proceed = Callable[[], Awaitable[Any]]
+Layer = Callable[[Call, Proceed], Awaitable[Any]]
 # grpc.aio tells the status as a number or as an enum, depending on who set it.
 _CODES: dict[Any, grpc.StatusCode] = {
     **{code.value[0]: code for code in grpc.StatusCode},
@@ -46,7 +51,7 @@ class Chain(grpc.aio.ServerInterceptor):
     def __init__(self, service: str, layers: Sequence[Layer], *, beside: tuple[str, ...] = ()) -> None:
         """`service` is whose calls these are; methods whose path begins with one of `beside` pass unwrapped."""
         self._service = service
-        self._layers = tuple(layers)
+        self._inner_first = tuple(reversed(layers))
         self._beside = beside
         self._wrapped: dict[str, Handler] = {}
 
@@ -67,68 +72,55 @@ class Chain(grpc.aio.ServerInterceptor):
         """The same handler inside the chain."""
         if self._beside and path.startswith(self._beside):
             return handler
-        around = self._around(path, streaming=handler.response_streaming)
         options = {
             "request_deserializer": handler.request_deserializer,
             "response_serializer": handler.response_serializer,
         }
         if handler.response_streaming:
-            inner = handler.stream_stream if handler.request_streaming else handler.unary_stream
+            if handler.request_streaming:
+                return grpc.stream_stream_rpc_method_handler(self._stream(path, handler.stream_stream), **options)
+            return grpc.unary_stream_rpc_method_handler(self._stream(path, handler.unary_stream), **options)
+        if handler.request_streaming:
+            return grpc.stream_unary_rpc_method_handler(self._unary(path, handler.stream_unary), **options)
+        return grpc.unary_unary_rpc_method_handler(self._unary(path, handler.unary_unary), **options)
 
-            async def stream(request: Any, context: Any) -> AsyncIterator[Any]:
-                async with around(context):
-                    async for response in inner(request, context):
-                        yield response
-
-            make = (
-                grpc.stream_stream_rpc_method_handler
-                if handler.request_streaming
-                else grpc.unary_stream_rpc_method_handler
-            )
-            return make(stream, **options)
-
-        answer = handler.stream_unary if handler.request_streaming else handler.unary_unary
+    def _unary(self, path: str, answer: Callable[[Any, Any], Awaitable[Any]]) -> Callable[[Any, Any], Awaitable[Any]]:
+        _, service, method = path.split("/")
 
         async def unary(request: Any, context: Any) -> Any:
-            async with around(context):
-                return await answer(request, context)
+            call = Call(path, service, method, context, False, _metadata(context))
+            return await self._run(call, partial(answer, request, context))
 
-        make = (
-            grpc.stream_unary_rpc_method_handler if handler.request_streaming else grpc.unary_unary_rpc_method_handler
-        )
-        return make(unary, **options)
+        return unary
 
-    def _around(self, path: str, *, streaming: bool) -> Callable[[Any], AbstractAsyncContextManager[None]]:
-        layers = self._layers
-        service = self._service
+    def _stream(self, path: str, responses: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Awaitable[None]]:
+        _, service, method = path.split("/")
 
-        def around(context: Any) -> AbstractAsyncContextManager[None]:
-            SERVICE.set(service)
-            metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
-            return _Nested(layers, Call(path, context, streaming, metadata))
+        async def stream(request: Any, context: Any) -> None:
+            async def write_all() -> None:
+                async with aclosing(responses(request, context)) as stream:
+                    async for response in stream:
+                        await context.write(response)
 
-        return around
+            await self._run(Call(path, service, method, context, True, _metadata(context)), write_all)
+
+        return stream
+
+    async def _run(self, call: Call, handle: Proceed) -> Any:
+        SERVICE.set(self._service)
+
+        async def innermost() -> Any:
+            try:
+                return await handle()
+            except asyncio.CancelledError:
+                call.cancelled = True
+                raise
+
+        proceed: Proceed = innermost
+        for layer in self._inner_first:
+            proceed = partial(layer, call, proceed)
+        return await proceed()
 
 
-class _Nested:
-    """Enters the layers in order and leaves them in reverse."""
-
-    __slots__ = ("_call", "_layers", "_stack")
-
-    def __init__(self, layers: Sequence[Layer], call: Call) -> None:
-        self._layers = layers
-        self._call = call
-        self._stack = AsyncExitStack()
-
-    async def __aenter__(self) -> None:
-        try:
-            for layer in self._layers:
-                await self._stack.enter_async_context(layer(self._call))
-        except BaseException as error:
-            # A layer that refuses is left through the layers outside it, as if the handler had refused.
-            await self._stack.__aexit__(type(error), error, error.__traceback__)
-            raise
-
-    async def __aexit__(self, kind: Any, error: Any, traceback: Any) -> bool | None:
-        self._call.cancelled = isinstance(error, asyncio.CancelledError)
-        return await self._stack.__aexit__(kind, error, traceback)
+def _metadata(context: Any) -> dict[str, str]:
+    return {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}

@@ -6,8 +6,6 @@ An exception that is not one of ours becomes INTERNAL with an error id; its text
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any, NoReturn
 
 import grpc
@@ -30,7 +28,7 @@ from mesh.errors import (
     Refused,
     Unauthenticated,
 )
-from mesh.interception import Call
+from mesh.interception import Call, Proceed
 from mesh.telemetry import get_logger
 from mesh.values import new_id
 
@@ -111,11 +109,10 @@ def from_rpc_error(error: grpc.aio.AioRpcError) -> DomainError:
             return kind(reason, message, **metadata)
 
 
-@asynccontextmanager
-async def serving(call: Call) -> AsyncIterator[None]:
+async def serving(call: Call, proceed: Proceed) -> Any:
     """The errors layer of the chain: whatever the handler raises becomes a status, and nothing of it leaks."""
     try:
-        yield
+        return await proceed()
     except (grpc.aio.AbortError, asyncio.CancelledError):
         raise
     except DomainError as error:

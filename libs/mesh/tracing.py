@@ -6,8 +6,9 @@ costs as much as the rest of an empty mesh (docs/adr/0005).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import grpc
 from opentelemetry import context as otel_context
@@ -18,7 +19,7 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
-from mesh.interception import Call
+from mesh.interception import Call, Proceed
 from mesh.telemetry import CORRELATION_ID, SERVICE
 from mesh.values import new_id
 
@@ -74,8 +75,7 @@ def current_traceparent() -> str:
     return carrier.get("traceparent", "")
 
 
-@asynccontextmanager
-async def serving(call: Call) -> AsyncIterator[None]:
+async def serving(call: Call, proceed: Proceed) -> Any:
     """The server's half, outermost in the chain: continues the caller's trace and records the answer's status."""
     above = _PROPAGATOR.extract(call.metadata)
     CORRELATION_ID.set(call.metadata.get(CORRELATION_HEADER) or new_id("cor"))
@@ -83,7 +83,7 @@ async def serving(call: Call) -> AsyncIterator[None]:
     try:
         with span(call.path.lstrip("/"), _attributes(call.path), kind=SpanKind.SERVER) as current:
             try:
-                yield
+                return await proceed()
             finally:
                 code = call.code()
                 current.set_attribute("rpc.grpc.status_code", code.value[0])

@@ -5,7 +5,6 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import asynccontextmanager
 from typing import Literal
 
 import grpc
@@ -15,7 +14,7 @@ from hotel.nlp.v1 import nlp_pb2, nlp_pb2_grpc
 from hotel.pms.v1 import pms_pb2, pms_pb2_grpc
 from mesh import auth, deadline, telemetry
 from mesh.errors import Busy, DeadlineExceeded, Down, Fault, NotAllowed, NotFound, NotInstalled, Refused
-from mesh.interception import Call, Chain
+from mesh.interception import Call, Chain, Proceed
 from mesh.runtime import Runtime
 from mesh.settings import MeshSettings
 from mesh.testing.mesh import RunningMesh, running
@@ -119,11 +118,10 @@ async def test_the_layers_are_entered_in_order_and_left_in_reverse() -> None:
     seen: list[str] = []
 
     def layer(name: str):  # type: ignore[no-untyped-def]
-        @asynccontextmanager
-        async def around(call: Call):  # type: ignore[no-untyped-def]
+        async def around(call: Call, proceed: Proceed) -> object:
             seen.append(f"+{name}")
             try:
-                yield
+                return await proceed()
             finally:
                 seen.append(f"-{name}")
 
