@@ -19,6 +19,7 @@ from services.gateway.adapters.postgres_conversations import PostgresConversatio
 from services.gateway.adapters.postgres_inbox import PostgresInbox
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
+from services.gateway.adapters.redis_allowance import RedisAllowance
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.channels.webchat import compose as webchat
 from services.gateway.channels.whatsapp import compose as whatsapp
@@ -29,8 +30,10 @@ from services.gateway.http import create_app
 from services.gateway.inbox.alarm import Alarm
 from services.gateway.inbox.dispatcher import Dispatcher
 from services.gateway.inbox.reception import Reception
+from services.gateway.inbox.restraint import Restraint
 from services.gateway.inbox.turns import TurnRunner
 from services.gateway.inbox.upkeep import Upkeep
+from services.gateway.limits import Limits
 from services.gateway.outbox.sender import Sender
 from services.gateway.ports import ChannelAdapter
 from services.gateway.sandbox.routes import Sandbox
@@ -49,7 +52,10 @@ CALLERS = {"*": frozenset({"orchestrator"})}
 async def build(runtime: Runtime, settings: Settings) -> None:
     """Wires stores, channels, dispatcher, sender and servers. Opens nothing to the outside: the runtime does."""
     pool = await runtime.postgres(schema=SCHEMA)
-    await runtime.redis()
+    allowance = RedisAllowance(
+        redis=await runtime.redis(), prefix=f"{settings.app_name}:gateway:rate", clock=runtime.clock
+    )
+    limits = Limits(allowance=allowance, rates=settings.rates)
     stores = _Stores(
         inbox=PostgresInbox(pool=pool, policy=settings.inbox_policy),
         outbox=PostgresOutbox(pool=pool),
@@ -58,11 +64,12 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         holder=new_id("gateway"),
     )
     reception = Reception(inbox=stores.inbox, alarm=stores.inbox_alarm, clock=runtime.clock)
-    tools = ChannelTools(accept=reception.accept, pool=pool)
+    tools = ChannelTools(accept=reception.accept, pool=pool, limits=limits, allowance=allowance)
     channels = {channel: _CHANNELS[channel](runtime, settings, tools) for channel in settings.open_channels}
     runner = TurnRunner(
         inbox=stores.inbox,
         orchestrator=GrpcOrchestrator(channel=runtime.channel("orchestrator"), seconds=settings.turn_seconds),
+        restraint=Restraint(limits=limits, outbox=stores.outbox, clock=runtime.clock),
         retry=settings.turn_retry,
         clock=runtime.clock,
         chance=random.random,
@@ -78,7 +85,14 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         queued=stores.outbox_alarm.ring_at,
     )
     runtime.serve(messaging_pb2_grpc.add_MessagingServiceServicer_to_server, servicer, allow=CALLERS)
-    _serve_http(runtime, settings, pool, channels, runner)
+
+    async def orchestrator() -> str:
+        return runner.orchestrator_state
+
+    health = HealthPage(
+        health=runtime.health, informative={"orchestrator": orchestrator}, limits=limits, clock=runtime.clock
+    )
+    _serve_http(runtime, settings, pool, channels, health)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +120,7 @@ def _work_in_background(
         clock=runtime.clock,
         holder=stores.holder,
         workers=settings.inbox_workers,
+        lease=settings.inbox_policy.lease,
         poll=timedelta(seconds=settings.inbox_poll_seconds),
     )
     sender = Sender(
@@ -118,6 +133,7 @@ def _work_in_background(
         holder=stores.holder,
         workers=settings.outbox_workers,
         lease=timedelta(seconds=settings.outbox_lease_seconds),
+        longest=timedelta(seconds=settings.outbox_send_seconds),
         poll=timedelta(seconds=settings.outbox_poll_seconds),
     )
     upkeep = Upkeep(
@@ -134,12 +150,8 @@ def _work_in_background(
 
 
 def _serve_http(
-    runtime: Runtime, settings: Settings, pool: Pool, channels: Mapping[Channel, ChannelAdapter], runner: TurnRunner
+    runtime: Runtime, settings: Settings, pool: Pool, channels: Mapping[Channel, ChannelAdapter], health: HealthPage
 ) -> None:
-    async def orchestrator() -> str:
-        return runner.orchestrator_state
-
-    health = HealthPage(health=runtime.health, informative={"orchestrator": orchestrator}, clock=runtime.clock)
     routes: list[BaseRoute] = [*health.routes()]
     for channel in channels.values():
         routes += channel.routes()

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.gateway.limits import Limits, Tier
 from services.gateway.metrics import HEALTH_CHECKS, HEALTH_SUCCESSES
 
 # Told, never a reason to be unready: with the orchestrator away webhooks are still stored.
@@ -20,15 +21,16 @@ Informative = Callable[[], Awaitable[str]]
 class HealthPage:
     """`/health/live` and `/health/ready`. `informative` are shown beside the dependencies and decide nothing."""
 
-    def __init__(self, *, health: Health, informative: dict[str, Informative], clock: Clock) -> None:
+    def __init__(self, *, health: Health, informative: dict[str, Informative], limits: Limits, clock: Clock) -> None:
+        self._limits = limits
         self._health = health
         self._informative = informative
         self._clock = clock
 
     def routes(self) -> list[BaseRoute]:
         return [
-            Route("/health/live", self.live, methods=["GET"]),
-            Route("/health/ready", self.ready, methods=["GET"]),
+            Route("/health/live", self._limits.guarded(Tier.HEALTH, self.live), methods=["GET"]),
+            Route("/health/ready", self._limits.guarded(Tier.HEALTH, self.ready), methods=["GET"]),
         ]
 
     async def live(self, request: Request) -> Response:

@@ -19,6 +19,10 @@ WEBHOOK_REFUSALS = Counter(
     "hotel_gateway_webhook_refusals_total", "Webhooks refused, by reason.", ["channel", "reason"]
 )
 
+RATE_LIMITED = Counter(
+    "hotel_gateway_rate_limited_total", "What was over a limit, by tier: refused, or made to wait.", ["tier"]
+)
+
 HTTP_REQUESTS = Counter("http_requests_total", "HTTP answers by status.", ["status"])
 REQUEST_SECONDS = Histogram("request_duration_seconds", "Seconds for an HTTP answer.", ["endpoint"], buckets=_FAST)
 HEALTH_CHECKS = Counter("health_check_total", "Health checks answered.", ["check"])

@@ -13,6 +13,7 @@ from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.inbox import Backlog, Turn
 from services.gateway.domain.message import Channel, Delivery, Identity, OutboundMessage
 from services.gateway.domain.outbox import Again, GiveUp, OutboxItem, SendOutcome, SentMessage
+from services.gateway.domain.rates import Bucket, Grant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,11 @@ class Inbox(Protocol):
     async def park(self, turn: Turn, *, reason: str, now: datetime) -> None:
         """Puts the turn aside after its last try; the conversation goes on. Raises Conflict(LOCK_LOST)."""
 
-    async def release(self, turn: Turn, *, now: datetime) -> None:
-        """Gives the turn back untouched, as at shutdown. Never raises for a lost lease."""
+    async def defer(self, turn: Turn, *, not_before: datetime) -> None:
+        """Gives the turn back untried, as at shutdown or to a guest in a hurry. Never raises for a lost lease."""
+
+    async def renew(self, turns: Sequence[Turn], *, now: datetime) -> None:
+        """Prolongs the leases that are still held, from now."""
 
     async def replay_parked(self, *, now: datetime, limit: int = 100) -> int:
         """Opens parked turns again, oldest first; returns how many."""
@@ -92,6 +96,9 @@ class Outbox(Protocol):
 
     async def defer(self, item: OutboxItem, *, not_before: datetime) -> None:
         """Gives the message back untried, as for pacing or at shutdown. Never raises for a lost lease."""
+
+    async def renew(self, items: Sequence[OutboxItem], *, until: datetime) -> None:
+        """Prolongs the leases that are still held."""
 
     async def add(
         self,
@@ -140,6 +147,16 @@ class Orchestrator(Protocol):
         """What to say. Idempotent by `turn.turn_id`. Raises the family of mesh.errors."""
 
 
+class Allowance(Protocol):
+    """Token buckets, shared by all replicas where there is something to share them in. Never raises."""
+
+    async def take(self, buckets: Sequence[Bucket], *, most: int = 1) -> Grant:
+        """Takes the same number from every bucket, at most `most`, or none: then how long to wait for one."""
+
+    async def empty(self, bucket: Bucket) -> None:
+        """Nothing more until a token has grown again."""
+
+
 class GuestDirectory(Protocol):
     """Who a guest id is."""
 
@@ -172,7 +189,7 @@ class ChannelAdapter(Protocol):
     def routes(self) -> Sequence[BaseRoute]:
         """Its part of the HTTP surface: webhooks, pages."""
 
-    def pace(self, item: OutboxItem) -> float:
+    async def pace(self, item: OutboxItem) -> float:
         """Seconds to wait before this message may go; 0 takes its place in the pace at once."""
 
     async def send(self, item: OutboxItem) -> SendOutcome:

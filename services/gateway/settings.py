@@ -10,9 +10,21 @@ from pydantic import Field, model_validator
 from services.gateway.channels.webchat.settings import WebChatSettings
 from services.gateway.channels.whatsapp.settings import WhatsAppSettings
 from services.gateway.domain.inbox import InboxPolicy, RetryPolicy
+from services.gateway.domain.rates import Rate, read_rate
+from services.gateway.limits import Tier
 from services.gateway.ports import Retention
 
 _TURN_SECONDS = 10.0
+_RATES = {
+    Tier.GUEST: "rate_limit_guest",
+    Tier.SAME_WORDS: "rate_limit_same_words",
+    Tier.API: "rate_limit_api",
+    Tier.WEBHOOKS: "rate_limit_webhooks",
+    Tier.SIGNED_WEBHOOKS: "rate_limit_signed_webhooks",
+    Tier.HEALTH: "rate_limit_health",
+}
+# A guest is told once that answers come slower, and again only in another hour.
+_NOTICE = Rate(per_second=1 / 3600, burst=1)
 
 
 class Settings(WhatsAppSettings, WebChatSettings):
@@ -25,7 +37,9 @@ class Settings(WhatsAppSettings, WebChatSettings):
     inbox_workers: int = Field(32, ge=1, description="Conversations answered at the same time by one replica.")
     inbox_poll_seconds: float = Field(1.0, gt=0, description="How soon work left by other replicas is seen.")
     inbox_lease_seconds: float = Field(
-        30.0, gt=0, description="How long a turn may be held; then another replica repeats it."
+        4.0,
+        ge=1,
+        description="Lease of a turn in work, renewed four times as often: what the death of a replica costs.",
     )
     turn_seconds: float = Field(_TURN_SECONDS, gt=0, description="Deadline of a call to the orchestrator.")
     turn_max_tries: int = Field(8, ge=1, description="Tries before a turn is parked for a person to look at.")
@@ -34,8 +48,9 @@ class Settings(WhatsAppSettings, WebChatSettings):
     outbox_workers: int = Field(32, ge=1, description="Messages sent at the same time by one replica.")
     outbox_poll_seconds: float = Field(1.0, gt=0, description="How soon messages queued by other replicas are seen.")
     outbox_lease_seconds: float = Field(
-        30.0, gt=0, description="How long a send may take; then it is repeated and marked."
+        4.0, ge=1, description="The same for a message in sending; it is then sent again and marked."
     )
+    outbox_send_seconds: float = Field(30.0, gt=0, description="Longest try of one message, with all its parts.")
     outbox_max_tries: int = Field(20, ge=1, description="Tries before a message is given up.")
 
     retention_inbox_days: float = Field(
@@ -44,6 +59,24 @@ class Settings(WhatsAppSettings, WebChatSettings):
     retention_outbox_days: float = Field(90.0, ge=1, description="Days sent messages are kept.")
     retention_events_days: float = Field(90.0, ge=1, description="Days other webhook events are kept.")
     retention_sweep_seconds: float = Field(3600.0, gt=0, description="Seconds between removals.")
+
+    rate_limit_enabled: bool = Field(True, description="Limits on what is accepted, below.")
+    rate_limit_guest: str = Field(
+        "10/min burst 20", description="Messages of one guest; over it they are collected and answered a little later."
+    )
+    rate_limit_same_words: str = Field(
+        "10/h burst 10", description="The same words from one guest; over it their turns are parked: a robot."
+    )
+    rate_limit_api: str = Field("100/min burst 150", description="Calls of one user of the admin API.")
+    rate_limit_webhooks: str = Field(
+        "1000/h burst 1200",
+        description="Webhooks of one source: a name of the generic webhook, an address whose signatures are wrong.",
+    )
+    rate_limit_signed_webhooks: str = Field(
+        "",
+        description="Webhooks a provider signed, for one number of ours. Empty: no limit, since all guests' come so.",
+    )
+    rate_limit_health: str = Field("60/min", description="Health checks of one address.")
 
     @model_validator(mode="after")
     def _gateway_consistent(self) -> Settings:
@@ -54,10 +87,11 @@ class Settings(WhatsAppSettings, WebChatSettings):
 
     def problems(self) -> Iterator[str]:
         yield from super().problems()
-        if self.inbox_lease_seconds < self.turn_seconds + 5:
-            yield "INBOX_LEASE_SECONDS: must be at least TURN_SECONDS + 5"
-        if self.outbox_lease_seconds < self.whatsapp_send_seconds + 5:
-            yield "OUTBOX_LEASE_SECONDS: must be at least WHATSAPP_SEND_SECONDS + 5"
+        for name in _RATES.values():
+            try:
+                read_rate(getattr(self, name))
+            except ValueError as error:
+                yield f"{name.upper()}: {error}"
         if self.quiet_ceiling_seconds < self.quiet_period_seconds:
             yield "QUIET_CEILING_SECONDS: must not be below QUIET_PERIOD_SECONDS"
 
@@ -69,6 +103,17 @@ class Settings(WhatsAppSettings, WebChatSettings):
             quiet_ceiling=timedelta(seconds=self.quiet_ceiling_seconds),
             lease=timedelta(seconds=self.inbox_lease_seconds),
         )
+
+    @property
+    def rates(self) -> dict[Tier, Rate | None]:
+        """How much of each tier is accepted; nothing when limits are off."""
+        if not self.rate_limit_enabled:
+            return {}
+        per_minute = self.webchat_messages_per_minute
+        return {tier: read_rate(getattr(self, name)) for tier, name in _RATES.items()} | {
+            Tier.VISITOR: Rate(per_second=per_minute / 60, burst=per_minute),
+            Tier.NOTICE: _NOTICE,
+        }
 
     @property
     def turn_retry(self) -> RetryPolicy:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from mesh.errors import Conflict
 
+from services.gateway.domain.inbox import DEFERRED
 from services.gateway.domain.message import (
     AddressChange,
     Channel,
@@ -144,7 +145,7 @@ async def test_a_holder_behind_the_fence_writes_nothing(stores: Stores) -> None:
         await stores.inbox.retry(late, not_before=NOW, reason="late")
     with pytest.raises(Conflict):
         await stores.inbox.park(late, reason="late", now=NOW)
-    await stores.inbox.release(late, now=NOW + 41 * SECOND)
+    await stores.inbox.defer(late, not_before=NOW + 41 * SECOND)
     assert await sent_texts(stores) == []
     await stores.inbox.complete(newer, [REPLY], now=NOW + 42 * SECOND, traceparent="")
     assert await sent_texts(stores) == [REPLY.text]
@@ -190,12 +191,12 @@ async def test_a_parked_turn_can_be_replayed_under_its_own_id(stores: Stores) ->
     assert await stores.inbox.replay_parked(now=NOW + 60 * SECOND) == 0
 
 
-async def test_a_released_turn_is_due_at_once_and_its_try_is_not_counted(stores: Stores) -> None:
+async def test_a_deferred_turn_is_due_when_told_and_its_try_is_not_counted(stores: Stores) -> None:
     await stores.receive(said("uno", "m1"))
     turn = await stores.claim(NOW + SECOND)
-    await stores.inbox.release(turn, now=NOW + 2 * SECOND)
+    await stores.inbox.defer(turn, not_before=NOW + 2 * SECOND)
     again = await stores.claim(NOW + 2 * SECOND, holder="two")
-    assert (again.turn_id, again.tries) == (turn.turn_id, 1)
+    assert (again.turn_id, again.tries, again.reason) == (turn.turn_id, 1, DEFERRED)
 
 
 async def test_an_edit_reaches_a_turn_that_has_not_started(stores: Stores) -> None:
@@ -308,3 +309,25 @@ async def test_only_settled_things_are_forgotten(stores: Stores) -> None:
 
 def _days(inbox: int, outbox: int, events: int) -> Retention:
     return Retention(inbox=timedelta(days=inbox), outbox=timedelta(days=outbox), events=timedelta(days=events))
+
+
+async def test_a_renewed_lease_holds_and_one_that_is_not_runs_out(stores: Stores) -> None:
+    await stores.receive(said("uno", "m1"))
+    turn = await stores.claim(NOW + SECOND, holder="one")
+    await stores.inbox.renew([turn], now=NOW + 20 * SECOND)
+    assert await stores.inbox.next_due() == NOW + 50 * SECOND
+    assert await stores.inbox.claim(holder="two", now=NOW + 49 * SECOND) is None
+    taken_over = await stores.claim(NOW + 50 * SECOND, holder="two")
+    assert taken_over.turn_id == turn.turn_id
+    # The one that was thought dead renews nothing any more.
+    await stores.inbox.renew([turn], now=NOW + 60 * SECOND)
+    assert await stores.inbox.next_due() == NOW + 80 * SECOND
+
+
+async def test_a_renewal_leaves_what_came_meanwhile_due_after_the_turn(stores: Stores) -> None:
+    await stores.receive(said("uno", "m1"))
+    turn = await stores.claim(NOW + SECOND)
+    await stores.receive(said("dos", "m2", at=2), now=NOW + 2 * SECOND)
+    await stores.inbox.renew([turn], now=NOW + 3 * SECOND)
+    await stores.inbox.complete(turn, [REPLY], now=NOW + 4 * SECOND, traceparent="")
+    assert texts(await stores.claim(NOW + 4 * SECOND)) == ["dos"]

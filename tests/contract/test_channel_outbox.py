@@ -239,3 +239,15 @@ async def test_a_chat_reads_on_from_any_place_and_repeats_nothing(stores: Stores
     events = await stores.chats.after("c", 0, limit=10)
     assert [event.payload for event in events] == ["1", "2", "3"]
     assert [event.payload for event in await stores.chats.after("c", events[0].event_id, limit=1)] == ["2"]
+
+
+async def test_a_renewed_send_is_nobody_elses_and_a_lost_one_is_marked(stores: Stores) -> None:
+    await stores.answered("uno")
+    item = await taken(stores)
+    await stores.outbox.renew([item], until=NOW + 2 * LEASE)
+    assert await claim(stores, NOW + LEASE, "two") is None
+    again = await taken(stores, NOW + 2 * LEASE, "two")
+    assert (again.message_id, again.possibly_repeated) == (item.message_id, True)
+    # The one that was thought dead renews nothing any more.
+    await stores.outbox.renew([item], until=NOW + 9 * LEASE)
+    assert await claim(stores, NOW + 3 * LEASE, "three") is not None

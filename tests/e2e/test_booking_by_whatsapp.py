@@ -21,8 +21,7 @@ SECRET = "dev-app-secret"
 
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
-    # A killed gateway's turns wait for the end of its lease.
-    with local_mesh(tmp_path_factory.mktemp("mesh"), INBOX_LEASE_SECONDS="15") as running:
+    with local_mesh(tmp_path_factory.mktemp("mesh")) as running:
         yield running
 
 

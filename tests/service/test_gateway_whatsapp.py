@@ -247,8 +247,7 @@ async def test_a_gateway_that_dies_in_a_turn_leaves_it_to_the_next_under_the_sam
         await stuck.wait()
 
     desk = Desk(before=never)
-    quick = {"inbox_lease_seconds": 6.0, "turn_seconds": 1.0}
-    async with running_gateway(database, redis_url, desk=desk, **quick) as first:
+    async with running_gateway(database, redis_url, desk=desk, turn_seconds=1.0) as first:
         await first.guest().say("¿sigue ahí?")
 
         async def asked() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +14,15 @@ from services.gateway.adapters.memory import ConversationRow, InboundRow, Outbox
 from services.gateway.adapters.memory_retention import forget
 from services.gateway.adapters.memory_statuses import record_status
 from services.gateway.domain.conversation import Conversation, Lease
-from services.gateway.domain.inbox import MAX_MESSAGES_PER_TURN, Backlog, InboxPolicy, StoredMessage, Turn, compose
+from services.gateway.domain.inbox import (
+    DEFERRED,
+    MAX_MESSAGES_PER_TURN,
+    Backlog,
+    InboxPolicy,
+    StoredMessage,
+    Turn,
+    compose,
+)
 from services.gateway.domain.message import Delivery, Edit, InboundMessage, OutboundMessage, PromotionConsent, Revoke
 from services.gateway.ports import Retention, Stored
 
@@ -125,6 +134,7 @@ class MemoryInbox:
             lease=lease,
             messages=opened.messages,
             tries=opened.tries,
+            reason=opened.reason,
             traceparent=opened.traceparent,
         )
 
@@ -187,12 +197,20 @@ class MemoryInbox:
         self._unlease(self._held(turn), retry_time=None)
         self._settle(turn, "parked", reason, now)
 
-    async def release(self, turn: Turn, *, now: datetime) -> None:
+    async def defer(self, turn: Turn, *, not_before: datetime) -> None:
         try:
-            self._unlease(self._held(turn), retry_time=now)
+            self._unlease(self._held(turn), retry_time=not_before)
         except Conflict:
             return
         self._tables.turns[turn.turn_id].tries -= 1
+        self._tables.turns[turn.turn_id].reason = DEFERRED
+
+    async def renew(self, turns: Sequence[Turn], *, now: datetime) -> None:
+        for turn in turns:
+            with suppress(Conflict):
+                row = self._held(turn)
+                row.lease_until = now + self._policy.lease
+                row.due_time = row.lease_until if row.burst_start is None else row.due_time
 
     def _held(self, turn: Turn) -> ConversationRow:
         row = self._tables.conversations[turn.conversation.conversation_id]

@@ -98,6 +98,12 @@ class MemoryOutbox:
             row.lease_holder, row.lease_until = "", None
             row.due_time, row.tries = not_before, row.tries - 1
 
+    async def renew(self, items: Sequence[OutboxItem], *, until: datetime) -> None:
+        for item in items:
+            row = self._held(item)
+            if row is not None:
+                row.lease_until = until
+
     def _held(self, item: OutboxItem) -> OutboxRow | None:
         row = self._tables.outbox.get(item.message_id)
         if row is None or row.fence != item.lease.fence or row.lease_holder != item.lease.holder:

@@ -15,7 +15,15 @@ from services.gateway.adapters.postgres_conversations import CONVERSATION_COLUMN
 from services.gateway.adapters.postgres_retention import forget
 from services.gateway.adapters.rows import message_from_text, messages_from_text, messages_to_text, outbound_to_text
 from services.gateway.domain.conversation import Conversation, Lease
-from services.gateway.domain.inbox import MAX_MESSAGES_PER_TURN, Backlog, InboxPolicy, StoredMessage, Turn, compose
+from services.gateway.domain.inbox import (
+    DEFERRED,
+    MAX_MESSAGES_PER_TURN,
+    Backlog,
+    InboxPolicy,
+    StoredMessage,
+    Turn,
+    compose,
+)
 from services.gateway.domain.message import Delivery, OutboundMessage
 from services.gateway.ports import Retention, Stored
 
@@ -32,7 +40,7 @@ _CLAIM = f"""
 
 _OPEN_TURN = """
     UPDATE turns SET tries = tries + 1, update_time = $2 WHERE conversation_id = $1 AND state = 'open'
-    RETURNING turn_id, payload, tries, traceparent
+    RETURNING turn_id, payload, tries, reason, traceparent
 """
 
 # Messages that are not part of this turn keep the conversation due after it.
@@ -65,6 +73,15 @@ _FREE = """
                    ELSE least(due_time, burst_start + $5::interval) END
     WHERE conversation_id = $1 AND fence = $2 AND lease_holder = $3
     RETURNING conversation_id
+"""
+
+# A conversation that is being written to is renewed at the next beat.
+_RENEW = """
+    UPDATE conversations SET lease_until = $1, due_time = CASE WHEN burst_start IS NULL THEN $1 ELSE due_time END
+    WHERE conversation_id IN (
+        SELECT c.conversation_id FROM conversations c
+        JOIN unnest($2::text[], $3::bigint[]) AS held (conversation_id, fence) USING (conversation_id, fence)
+        WHERE c.lease_holder = $4 FOR UPDATE OF c SKIP LOCKED)
 """
 
 _SETTLE = """
@@ -156,6 +173,7 @@ class PostgresInbox:
                 lease=lease,
                 messages=messages_from_text(opened["payload"]),
                 tries=opened["tries"],
+                reason=opened["reason"],
                 traceparent=opened["traceparent"],
             )
         return await self._new_turn(conn, conversation, lease, now)
@@ -228,13 +246,19 @@ class PostgresInbox:
             await self._free(conn, turn, retry_time=None)
             await conn.execute(_SETTLE, turn.turn_id, "parked", reason, now)
 
-    async def release(self, turn: Turn, *, now: datetime) -> None:
+    async def defer(self, turn: Turn, *, not_before: datetime) -> None:
         try:
             async with transaction(self._pool) as conn:
-                await self._free(conn, turn, retry_time=now)
-                await conn.execute(_GIVE_BACK, turn.turn_id, -1, "released")
+                await self._free(conn, turn, retry_time=not_before)
+                await conn.execute(_GIVE_BACK, turn.turn_id, -1, DEFERRED)
         except Conflict:
             return
+
+    async def renew(self, turns: Sequence[Turn], *, now: datetime) -> None:
+        ids = [turn.conversation.conversation_id for turn in turns]
+        fences = [turn.lease.fence for turn in turns]
+        async with connection(self._pool) as conn:
+            await conn.execute(_RENEW, now + self._policy.lease, ids, fences, turns[0].lease.holder)
 
     async def _free(self, conn: Connection, turn: Turn, *, retry_time: datetime | None) -> None:
         conversation_id = turn.conversation.conversation_id

@@ -85,6 +85,14 @@ _DEFER = """
     WHERE message_id = $1 AND fence = $2 AND lease_holder = $3
 """
 
+# A message that is being written to is renewed at the next beat.
+_RENEW = """
+    UPDATE outbox SET lease_until = $1 WHERE message_id IN (
+        SELECT o.message_id FROM outbox o
+        JOIN unnest($2::text[], $3::bigint[]) AS held (message_id, fence) USING (message_id, fence)
+        WHERE o.lease_holder = $4 FOR UPDATE OF o SKIP LOCKED)
+"""
+
 _ADD = """
     INSERT INTO outbox (message_id, conversation_id, channel, property_id, request_id, request_digest, content,
         scheduled_time, due_time, traceparent, create_time, update_time)
@@ -141,6 +149,11 @@ class PostgresOutbox:
     async def defer(self, item: OutboxItem, *, not_before: datetime) -> None:
         async with connection(self._pool) as conn:
             await conn.execute(_DEFER, item.message_id, item.lease.fence, item.lease.holder, not_before)
+
+    async def renew(self, items: Sequence[OutboxItem], *, until: datetime) -> None:
+        ids, fences = [item.message_id for item in items], [item.lease.fence for item in items]
+        async with connection(self._pool) as conn:
+            await conn.execute(_RENEW, until, ids, fences, items[0].lease.holder)
 
     async def add(
         self,

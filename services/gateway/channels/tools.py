@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from mesh.store.postgres import Pool
 
 from services.gateway.domain.message import Delivery
+from services.gateway.limits import Limits
+from services.gateway.ports import Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelTools:
-    """`accept` stores a delivery and wakes the dispatcher; it raises Down when nothing was kept."""
+    """`accept` stores a delivery and wakes the dispatcher; it raises Down when nothing was kept.
+
+    `limits` are for what comes in, `allowance` for the pace of what goes out.
+    """
 
     accept: Callable[[Delivery], Awaitable[None]]
     pool: Pool
+    limits: Limits
+    allowance: Allowance

@@ -10,6 +10,7 @@ from services.gateway.domain.conversation import Conversation, Lease
 from services.gateway.domain.message import Edit, InboundMessage, Revoke
 
 MAX_MESSAGES_PER_TURN = 50
+DEFERRED = "deferred"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +60,17 @@ class Composition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Messages that belong together, made durable before anything is done with them: a repeat has the same id."""
+    """Messages that belong together, made durable before anything is done with them: a repeat has the same id.
+
+    `reason` is why it is still open: empty at first, `DEFERRED`, or what went wrong.
+    """
 
     turn_id: str
     conversation: Conversation
     lease: Lease
     messages: tuple[InboundMessage, ...]
     tries: int
+    reason: str = ""
     traceparent: str = ""
 
 

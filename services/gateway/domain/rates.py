@@ -1,12 +1,21 @@
-"""How much may pass in a span of time: token buckets for what we send, sliding windows for what we accept."""
+"""How much may pass in a span of time: token buckets, for what we accept and for what we send alike.
+
+A bucket is a window that slides with every event and needs two numbers, however many events there are: `burst` may come
+at once, the long run is held to the rate, and what is refused is not counted.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Less than this of a token is an error of floating point, not a reason to wait.
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
+_TIER = re.compile(r"(\d+)/(s|min|h)(?: burst (\d+))?")
+_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,53 +26,70 @@ class Rate:
     burst: float
 
 
-class TokenBuckets:
-    """One bucket for each key; the keys longest unused are forgotten beyond `capacity`, full buckets by nature."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """One thing that is counted, and how fast."""
 
-    def __init__(self, *, rate: Rate, capacity: int = 10_000) -> None:
-        self._rate = rate
+    key: str
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """How many were taken; when none, the seconds until one can be."""
+
+    taken: int
+    wait: float = 0.0
+
+
+def read_rate(text: str) -> Rate | None:
+    """`10/min burst 20`, `80/s`, `1000/h burst 1200`; without a burst it is the number itself. Empty: no limit.
+
+    Raises ValueError for anything else.
+    """
+    if not text.strip():
+        return None
+    found = _TIER.fullmatch(text.strip())
+    if found is None or int(found[1]) == 0:
+        raise ValueError(f"{text!r} is not like `10/min burst 20` (s, min or h)")
+    number = int(found[1])
+    return Rate(per_second=number / _SECONDS[found[2]], burst=max(1, int(found[3] or number)))
+
+
+class TokenBuckets:
+    """Buckets of one process; the keys longest unused are forgotten beyond `capacity`, full buckets by nature.
+
+    `now` is monotonic seconds.
+    """
+
+    def __init__(self, *, capacity: int = 10_000) -> None:
         self._capacity = capacity
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def wait(self, key: str, now: float) -> float:
-        """Seconds until a token is there; 0 when one is there already. Takes nothing. `now` is monotonic seconds."""
-        lacking = 1.0 - self._level(key, now)
-        return lacking / self._rate.per_second if lacking > _ROUNDING else 0.0
+    def take(self, buckets: Sequence[Bucket], now: float, *, most: int = 1) -> Grant:
+        """Takes the same number from every bucket: as many as each has, at most `most`; or none, and how long to wait.
 
-    def take(self, key: str, now: float) -> None:
-        """Takes a token, into debt if need be, so that those who follow wait longer."""
-        self._levels[key] = (self._level(key, now) - 1.0, now)
-        self._levels.move_to_end(key)
+        Raises ValueError without a bucket.
+        """
+        levels = [self._level(bucket, now) for bucket in buckets]
+        taken = min(most, *(math.floor(level + ROUNDING) for level in levels))
+        if taken < 1:
+            lacking = zip(buckets, levels, strict=True)
+            return Grant(taken=0, wait=max((1.0 - level) / bucket.rate.per_second for bucket, level in lacking))
+        for bucket, level in zip(buckets, levels, strict=True):
+            self._keep(bucket, level - taken, now)
+        return Grant(taken=taken)
+
+    def empty(self, bucket: Bucket, now: float) -> None:
+        """The other side says we are too fast: nothing more until a token has grown again."""
+        self._keep(bucket, 0.0, now)
+
+    def _keep(self, bucket: Bucket, level: float, now: float) -> None:
+        self._levels[bucket.key] = (level, now)
+        self._levels.move_to_end(bucket.key)
         if len(self._levels) > self._capacity:
             self._levels.popitem(last=False)
 
-    def empty(self, key: str, now: float) -> None:
-        """The other side says we are too fast: nothing more until a token has grown again."""
-        self._levels[key] = (0.0, now)
-
-    def _level(self, key: str, now: float) -> float:
-        level, then = self._levels.get(key, (self._rate.burst, now))
-        return min(self._rate.burst, level + (now - then) * self._rate.per_second)
-
-
-class SlidingWindow:
-    """At most `limit` events of one key in any `seconds`. Refused events are not counted."""
-
-    def __init__(self, *, limit: int, seconds: float, capacity: int = 10_000) -> None:
-        self._limit = limit
-        self._seconds = seconds
-        self._capacity = capacity
-        self._events: OrderedDict[str, deque[float]] = OrderedDict()
-
-    def admit(self, key: str, now: float) -> float:
-        """0 when the event is admitted (and counted), else the seconds until one would be."""
-        events = self._events.setdefault(key, deque())
-        self._events.move_to_end(key)
-        while events and events[0] <= now - self._seconds:
-            events.popleft()
-        if len(events) >= self._limit:
-            return events[0] + self._seconds - now
-        events.append(now)
-        if len(self._events) > self._capacity:
-            self._events.popitem(last=False)
-        return 0.0
+    def _level(self, bucket: Bucket, now: float) -> float:
+        level, then = self._levels.get(bucket.key, (bucket.rate.burst, now))
+        return min(bucket.rate.burst, level + (now - then) * bucket.rate.per_second)

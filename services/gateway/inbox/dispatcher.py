@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mesh.clock import Clock
 from mesh.errors import DomainError
 from mesh.telemetry import get_logger
 
+from services.gateway.domain.inbox import Turn
 from services.gateway.inbox.alarm import Alarm
 from services.gateway.inbox.crew import Crew
+from services.gateway.inbox.heartbeat import Heartbeat
 from services.gateway.inbox.turns import TurnRunner
 from services.gateway.ports import Inbox
 
@@ -30,6 +33,7 @@ class Dispatcher:
         clock: Clock,
         holder: str,
         workers: int,
+        lease: timedelta,
         poll: timedelta,
     ) -> None:
         self._inbox = inbox
@@ -39,15 +43,17 @@ class Dispatcher:
         self._holder = holder
         self._crew = Crew(size=workers)
         self._poll = poll
+        self._heartbeat: Heartbeat[Turn] = Heartbeat(renew=self._renew, lease=lease)
 
     async def run(self) -> None:
         """Dispatches for ever. Cancelled: claims no more, lets turns in work finish, gives the rest back."""
-        try:
-            while True:
-                await self.dispatch_due()
-                await self._alarm.sleep_until(await self._wake_time())
-        finally:
-            await self._crew.dismiss(seconds=_DISMISS_SECONDS)
+        async with self._heartbeat.beating():
+            try:
+                while True:
+                    await self.dispatch_due()
+                    await self._alarm.sleep_until(await self._wake_time())
+            finally:
+                await self._crew.dismiss(seconds=_DISMISS_SECONDS)
 
     async def dispatch_due(self) -> None:
         """Starts work on everything that is due."""
@@ -65,7 +71,14 @@ class Dispatcher:
             if turn is None:
                 self._crew.leave()
                 return
-            self._crew.start(self._runner.run(turn))
+            self._crew.start(self._work(turn))
+
+    async def _work(self, turn: Turn) -> None:
+        with self._heartbeat.holding(turn):
+            await self._runner.run(turn)
+
+    async def _renew(self, turns: Sequence[Turn]) -> None:
+        await self._inbox.renew(turns, now=self._clock.now())
 
     async def settle(self) -> None:
         """Dispatches what is due now, again and again until nothing is: for tests and rehearsals."""

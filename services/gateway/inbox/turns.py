@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mesh.clock import Clock
 from mesh.errors import Conflict, DomainError
@@ -13,6 +13,7 @@ from mesh.tracing import current_traceparent, span
 
 from services.gateway.domain.inbox import RetryPolicy, Turn
 from services.gateway.domain.message import OutboundMessage
+from services.gateway.inbox.restraint import Restraint
 from services.gateway.metrics import TURN_SECONDS, TURN_WAIT_SECONDS, TURNS, TURNS_PARKED
 from services.gateway.ports import Inbox, Orchestrator
 
@@ -28,6 +29,7 @@ class TurnRunner:
         *,
         inbox: Inbox,
         orchestrator: Orchestrator,
+        restraint: Restraint,
         retry: RetryPolicy,
         clock: Clock,
         chance: Callable[[], float],
@@ -35,6 +37,7 @@ class TurnRunner:
     ) -> None:
         self._inbox = inbox
         self._orchestrator = orchestrator
+        self._restraint = restraint
         self._retry = retry
         self._clock = clock
         self._chance = chance
@@ -64,6 +67,8 @@ class TurnRunner:
             # Every try before this one took its replica down with it: the turn never came back on its own.
             await self._park(turn, _INTERRUPTED)
             return
+        if await self._is_held_back(turn):
+            return
         try:
             replies = await self._orchestrator.handle_turn(turn)
         except Exception as error:
@@ -72,6 +77,21 @@ class TurnRunner:
             return
         self._fault = ""
         await self._complete(turn, replies)
+
+    async def _is_held_back(self, turn: Turn) -> bool:
+        """Whether the turn must wait, or is put aside, since its guest writes too much or is a robot."""
+        try:
+            match await self._restraint.judge(turn):
+                case timedelta() as wait:
+                    TURNS.labels("deferred").inc()
+                    await self._inbox.defer(turn, not_before=self._clock.now() + wait)
+                    return True
+                case str() as reason:
+                    await self._park(turn, reason)
+                    return True
+        except DomainError as error:
+            log.warning("turn_not_judged", turn_id=turn.turn_id, reason=error.reason)
+        return False
 
     async def _complete(self, turn: Turn, replies: tuple[OutboundMessage, ...]) -> None:
         now = self._clock.now()
@@ -113,7 +133,7 @@ class TurnRunner:
 
     async def _give_back(self, turn: Turn) -> None:
         try:
-            await self._inbox.release(turn, now=self._clock.now())
+            await self._inbox.defer(turn, not_before=self._clock.now())
         except DomainError as error:
             log.warning("turn_not_released", turn_id=turn.turn_id, reason=error.reason)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from mesh.clock import Clock
@@ -25,18 +25,21 @@ from services.gateway.domain.outbox import (
 )
 from services.gateway.inbox.alarm import Alarm
 from services.gateway.inbox.crew import Crew
+from services.gateway.inbox.heartbeat import Heartbeat
 from services.gateway.metrics import SEND_REFUSALS, SEND_WAIT_SECONDS, SENDS
 from services.gateway.ports import ChannelAdapter, Outbox
 
 _DISMISS_SECONDS = 12.0
-_SHARE_OF_LEASE = 0.8
 _PAUSE = timedelta(milliseconds=20)
 _ALERTS = (Advice.FIX, Advice.PAGE, Advice.STOP_PROACTIVE)
 log = get_logger(__name__)
 
 
 class Sender:
-    """Sends for the channels it is given. `holder` names this replica in leases; `chance()` gives [0, 1)."""
+    """Sends for the channels it is given. `holder` names this replica in leases; `chance()` gives [0, 1).
+
+    `longest` bounds one try.
+    """
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Sender:
         holder: str,
         workers: int,
         lease: timedelta,
+        longest: timedelta,
         poll: timedelta,
     ) -> None:
         self._outbox = outbox
@@ -61,16 +65,19 @@ class Sender:
         self._holder = holder
         self._crew = Crew(size=workers)
         self._lease = lease
+        self._longest = longest
         self._poll = poll
+        self._heartbeat: Heartbeat[OutboxItem] = Heartbeat(renew=self._renew, lease=lease)
 
     async def run(self) -> None:
         """Sends for ever. Cancelled: claims no more and lets sends in work finish."""
-        try:
-            while True:
-                await self.send_due()
-                await self._alarm.sleep_until(await self._wake_time())
-        finally:
-            await self._crew.dismiss(seconds=_DISMISS_SECONDS)
+        async with self._heartbeat.beating():
+            try:
+                while True:
+                    await self.send_due()
+                    await self._alarm.sleep_until(await self._wake_time())
+            finally:
+                await self._crew.dismiss(seconds=_DISMISS_SECONDS)
 
     async def send_due(self) -> None:
         """Starts sending everything that is due and first in its conversation."""
@@ -91,7 +98,7 @@ class Sender:
             if item is None:
                 self._crew.leave()
                 return
-            self._crew.start(self._send(item))
+            self._crew.start(self._work(item))
 
     async def settle(self) -> None:
         """Sends what is due now, again and again until nothing is: for tests and rehearsals."""
@@ -103,11 +110,18 @@ class Sender:
             if due is None or due > now:
                 return
 
+    async def _work(self, item: OutboxItem) -> None:
+        with self._heartbeat.holding(item):
+            await self._send(item)
+
+    async def _renew(self, items: Sequence[OutboxItem]) -> None:
+        await self._outbox.renew(items, until=self._clock.now() + self._lease)
+
     async def _send(self, item: OutboxItem) -> None:
         bind(correlation_id=item.message_id)
         channel = self._channels[item.conversation.identity.channel]
         try:
-            wait = channel.pace(item)
+            wait = await channel.pace(item)
             if wait > 0:
                 await self._defer(item, wait)
                 return
@@ -121,8 +135,8 @@ class Sender:
 
     async def _try(self, channel: ChannelAdapter, item: OutboxItem) -> SendOutcome:
         try:
-            # Done before the lease is over, or another replica would send it as well.
-            async with asyncio.timeout(self._lease.total_seconds() * _SHARE_OF_LEASE):
+            # The lease is renewed for as long as this takes, so it must end.
+            async with asyncio.timeout(self._longest.total_seconds()):
                 return await channel.send(item)
         except TimeoutError:
             return Unknown(word="no answer in time")

@@ -19,7 +19,6 @@ from services.gateway.domain.outbox import (
     Unknown,
     advance,
 )
-from services.gateway.domain.rates import Rate, SlidingWindow, TokenBuckets
 
 POLICY = SendRetryPolicy(max_tries=4)
 SOON = timedelta(seconds=1)
@@ -123,41 +122,6 @@ def test_waits_grow_are_spread_and_have_a_ceiling(tries: int, chance: float) -> 
 
 def test_a_turn_is_parked_after_its_last_try() -> None:
     assert [RetryPolicy(max_tries=2).wait(tries, 0) is None for tries in (1, 2)] == [False, True]
-
-
-def test_a_burst_passes_and_then_one_at_a_time() -> None:
-    buckets = TokenBuckets(rate=Rate(per_second=1 / 6, burst=3))
-    waits = []
-    for _ in range(4):
-        waits.append(buckets.wait("guest", 0.0))
-        if waits[-1] == 0:
-            buckets.take("guest", 0.0)
-    assert waits[:3] == [0, 0, 0]
-    assert waits[3] == pytest.approx(6)
-    assert buckets.wait("guest", 6.0) == pytest.approx(0)
-    assert buckets.wait("other", 0.0) == 0
-
-
-def test_a_refusal_for_speed_empties_the_bucket() -> None:
-    buckets = TokenBuckets(rate=Rate(per_second=1, burst=10))
-    buckets.empty("guest", 0.0)
-    assert buckets.wait("guest", 0.0) == pytest.approx(1)
-
-
-def test_buckets_of_those_long_gone_are_forgotten() -> None:
-    buckets = TokenBuckets(rate=Rate(per_second=1, burst=1), capacity=2)
-    for key in ("a", "b", "c"):
-        buckets.take(key, 0.0)
-    assert [buckets.wait(key, 0.0) > 0 for key in ("a", "b", "c")] == [False, True, True]
-
-
-def test_a_window_slides_and_does_not_count_refusals() -> None:
-    window = SlidingWindow(limit=2, seconds=60)
-    assert [window.admit("a", second) for second in (0, 10)] == [0, 0]
-    assert window.admit("a", 20) == pytest.approx(40)
-    assert window.admit("a", 30) == pytest.approx(30)
-    assert window.admit("b", 30) == 0
-    assert window.admit("a", 61) == 0
 
 
 @pytest.mark.parametrize("advice", [Advice.PAGE, Advice.UNREACHABLE])

@@ -41,8 +41,8 @@ def test_production_refuses_what_is_for_play() -> None:
 
 
 def test_several_problems_are_told_together() -> None:
-    told = problems(inbox_lease_seconds=3, quiet_period_seconds=9, whatsapp_app_secret=" , ")
-    assert all(name in told for name in ("INBOX_LEASE_SECONDS", "QUIET_CEILING_SECONDS", "WHATSAPP_APP_SECRET"))
+    told = problems(rate_limit_api="fast", quiet_period_seconds=9, whatsapp_app_secret=" , ")
+    assert all(name in told for name in ("RATE_LIMIT_API", "QUIET_CEILING_SECONDS", "WHATSAPP_APP_SECRET"))
 
 
 def test_numbers_name_their_properties() -> None:

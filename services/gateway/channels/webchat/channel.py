@@ -38,7 +38,7 @@ class WebChatChannel:
     def routes(self) -> Sequence[BaseRoute]:
         return self._routes
 
-    def pace(self, item: OutboxItem) -> float:
+    async def pace(self, item: OutboxItem) -> float:
         del item
         return 0.0
 

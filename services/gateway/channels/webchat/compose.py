@@ -13,7 +13,6 @@ from services.gateway.channels.webchat.log import Bell
 from services.gateway.channels.webchat.routes import WebChat, WebChatPolicy
 from services.gateway.channels.webchat.settings import WebChatSettings
 from services.gateway.channels.webchat.token import VisitorTokens
-from services.gateway.domain.rates import SlidingWindow
 from services.gateway.ports import ChannelAdapter
 
 
@@ -33,7 +32,7 @@ def compose(runtime: Runtime, settings: WebChatSettings, tools: ChannelTools) ->
         accept=tools.accept,
         chat_log=chat_log,
         bell=bell,
-        limit=SlidingWindow(limit=settings.webchat_messages_per_minute, seconds=60.0),
+        limits=tools.limits,
         clock=runtime.clock,
         # A stream that ends is opened again by the page, at a replica that is ready.
         open_for_streams=lambda: runtime.health.ready,

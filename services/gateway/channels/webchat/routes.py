@@ -26,7 +26,7 @@ from services.gateway.channels.webchat.token import VisitorTokens
 from services.gateway.domain.cleaning import clean_line, clean_text
 from services.gateway.domain.conversation import key_of
 from services.gateway.domain.message import Button, Channel, Content, Delivery, Identity, InboundMessage, Text
-from services.gateway.domain.rates import SlidingWindow
+from services.gateway.limits import Limits, Tier
 from services.gateway.metrics import CHAT_STREAMS
 
 COOKIE = "visitor"
@@ -64,7 +64,7 @@ class WebChat:
         accept: Accept,
         chat_log: ChatLog,
         bell: Bell,
-        limit: SlidingWindow,
+        limits: Limits,
         clock: Clock,
         open_for_streams: Callable[[], bool],
     ) -> None:
@@ -73,7 +73,7 @@ class WebChat:
         self._accept = accept
         self._chat_log = chat_log
         self._bell = bell
-        self._limit = limit
+        self._limits = limits
         self._clock = clock
         self._open_for_streams = open_for_streams
 
@@ -102,7 +102,7 @@ class WebChat:
         visitor = self._visitor(request)
         if visitor is None:
             return _refusal(401, "token_missing_or_over")
-        wait = self._limit.admit(visitor, self._clock.monotonic())
+        wait = await self._limits.admit(Tier.VISITOR, visitor)
         if wait > 0:
             return _refusal(429, "too_many_messages", {"Retry-After": str(int(wait) + 1)})
         try:

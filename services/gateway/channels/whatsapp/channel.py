@@ -15,11 +15,10 @@ from services.gateway.channels.whatsapp.parse import ANY_NUMBER
 from services.gateway.channels.whatsapp.render import render, template
 from services.gateway.domain.message import Channel
 from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, SendOutcome, Unknown
-from services.gateway.domain.rates import Rate, TokenBuckets
+from services.gateway.domain.rates import Bucket, Rate
+from services.gateway.ports import Allowance
 
 FREE_FORM_WINDOW = timedelta(hours=24)
-_TOO_MANY_TO_ONE = "131056"
-_TOO_MANY_IN_ALL = "130429"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class Pace:
 
 
 class WhatsAppChannel:
-    """`ChannelAdapter` for the Cloud API. The buckets are this replica's own; Meta's refusals correct them."""
+    """`ChannelAdapter` for the Cloud API. The pace is all replicas' together; Meta's refusals correct it."""
 
     def __init__(
         self,
@@ -40,13 +39,14 @@ class WhatsAppChannel:
         numbers: Mapping[str, str],
         routes: Sequence[BaseRoute],
         pace: Pace,
+        allowance: Allowance,
         clock: Clock,
     ) -> None:
         self._client = client
         self._numbers = numbers
         self._routes = tuple(routes)
-        self._by_number = TokenBuckets(rate=pace.number)
-        self._by_guest = TokenBuckets(rate=pace.guest)
+        self._pace = pace
+        self._allowance = allowance
         self._clock = clock
 
     @property
@@ -66,14 +66,8 @@ class WhatsAppChannel:
     def routes(self) -> Sequence[BaseRoute]:
         return self._routes
 
-    def pace(self, item: OutboxItem) -> float:
-        now = self._clock.monotonic()
-        number, guest = item.conversation.account, self._guest(item)
-        wait = max(self._by_number.wait(number, now), self._by_guest.wait(guest, now))
-        if wait == 0:
-            self._by_number.take(number, now)
-            self._by_guest.take(guest, now)
-        return wait
+    async def pace(self, item: OutboxItem) -> float:
+        return (await self._allowance.take([self._number(item), self._guest(item)])).wait
 
     async def send(self, item: OutboxItem) -> SendOutcome:
         if item.conversation.window_is_open(self._clock.now(), FREE_FORM_WINDOW):
@@ -91,16 +85,19 @@ class WhatsAppChannel:
                 outcome = Unknown(word=f"{outcome.code} {outcome.word} after a part was sent")
             if not isinstance(outcome, Accepted):
                 break
-        self._learn(item, outcome)
+        await self._learn(item, outcome)
         return outcome
 
-    def _learn(self, item: OutboxItem, outcome: SendOutcome) -> None:
-        if isinstance(outcome, Rejected):
-            now = self._clock.monotonic()
-            if outcome.code == _TOO_MANY_TO_ONE:
-                self._by_guest.empty(self._guest(item), now)
-            elif outcome.code == _TOO_MANY_IN_ALL:
-                self._by_number.empty(item.conversation.account, now)
+    async def _learn(self, item: OutboxItem, outcome: SendOutcome) -> None:
+        match outcome:
+            case Rejected(code="131056"):  # too many to this guest
+                await self._allowance.empty(self._guest(item))
+            case Rejected(code="130429"):  # too many from this number
+                await self._allowance.empty(self._number(item))
 
-    def _guest(self, item: OutboxItem) -> str:
-        return f"{item.conversation.account}/{item.conversation.reply_address}"
+    def _number(self, item: OutboxItem) -> Bucket:
+        return Bucket(key=f"whatsapp:{item.conversation.account}", rate=self._pace.number)
+
+    def _guest(self, item: OutboxItem) -> Bucket:
+        key = f"whatsapp:{item.conversation.account}:{item.conversation.conversation_id}"
+        return Bucket(key=key, rate=self._pace.guest)

@@ -26,6 +26,7 @@ def compose(runtime: Runtime, settings: WhatsAppSettings, tools: ChannelTools) -
             max_body_bytes=settings.whatsapp_max_body_bytes,
         ),
         accept=tools.accept,
+        limits=tools.limits,
         clock=runtime.clock,
     )
     client = GraphClient(
@@ -40,5 +41,10 @@ def compose(runtime: Runtime, settings: WhatsAppSettings, tools: ChannelTools) -
         guest=Rate(per_second=1 / settings.whatsapp_guest_interval_seconds, burst=settings.whatsapp_guest_burst),
     )
     return WhatsAppChannel(
-        client=client, numbers=settings.numbers, routes=webhook.routes(), pace=pace, clock=runtime.clock
+        client=client,
+        numbers=settings.numbers,
+        routes=webhook.routes(),
+        pace=pace,
+        allowance=tools.allowance,
+        clock=runtime.clock,
     )

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.channels.intake import Accept, Refuse, keep, read_body, refusal
+from services.gateway.channels.intake import Accept, Refuse, admit_signed, keep, read_body, refusal, refuse_unsigned
 from services.gateway.channels.whatsapp.handshake import answer_to
 from services.gateway.channels.whatsapp.parse import read_webhook
 from services.gateway.channels.whatsapp.signature import is_signed
 from services.gateway.domain.message import Channel
+from services.gateway.limits import Limits
 from services.gateway.metrics import WEBHOOK_SECONDS
 
 PATH = "/webhooks/whatsapp"
@@ -36,9 +37,10 @@ class WebhookPolicy:
 class WhatsAppWebhook:
     """Receives for Meta. `accept` stores a delivery durably or raises."""
 
-    def __init__(self, *, policy: WebhookPolicy, accept: Accept, clock: Clock) -> None:
+    def __init__(self, *, policy: WebhookPolicy, accept: Accept, limits: Limits, clock: Clock) -> None:
         self._policy = policy
         self._accept = accept
+        self._limits = limits
         self._clock = clock
 
     def routes(self) -> list[BaseRoute]:
@@ -57,14 +59,14 @@ class WhatsAppWebhook:
         try:
             body = await read_body(request, limit=self._policy.max_body_bytes)
             with WEBHOOK_SECONDS.labels(_CHANNEL).time(), span("webhook.receive", {"channel": _CHANNEL}):
-                await self._take(body, request.headers.get("x-hub-signature-256"))
+                if not is_signed(body, request.headers.get("x-hub-signature-256"), self._policy.secrets):
+                    await refuse_unsigned(self._limits, request)
+                await self._take(body)
         except Refuse as refused:
             return refusal(Channel.WHATSAPP, refused)
         return JSONResponse({"status": "stored"})
 
-    async def _take(self, body: bytes, signature: str | None) -> None:
-        if not is_signed(body, signature, self._policy.secrets):
-            raise Refuse(401, "signature_mismatch")
+    async def _take(self, body: bytes) -> None:
         try:
             payload = json.loads(body)
         except (ValueError, RecursionError):
@@ -72,5 +74,6 @@ class WhatsAppWebhook:
         delivery = read_webhook(
             payload, numbers=self._policy.numbers, now=self._clock.now(), traceparent=current_traceparent()
         )
+        await admit_signed(self._limits, {message.account for message in delivery.messages})
         # What is not kept Meta sends again, for days if need be.
         await keep(self._accept, delivery, Channel.WHATSAPP)
