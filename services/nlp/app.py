@@ -11,10 +11,14 @@ from mesh.telemetry import get_logger
 
 from services.nlp.adapters.composition import Models, load_rules
 from services.nlp.adapters.engine import Engine
+from services.nlp.features import SAFE, Features
 from services.nlp.model.artefact import FOLDER, BrokenArtefact
 from services.nlp.reloading import Reloader
-from services.nlp.servicer import NlpServicer
+from services.nlp.servicer import NlpServicer, Speech
 from services.nlp.settings import Settings
+from services.nlp.speech.composition import open_desk, open_voice
+from services.nlp.speech.desk import Desk
+from services.nlp.speech.weights import WrongWeights
 
 # Who may call, method by method; ALLOWED_CALLERS adds other systems.
 CALLERS = {"*": frozenset({"orchestrator", "gateway"})}
@@ -37,6 +41,30 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     runtime.dependency("model", engine.check, hard=True)
     runtime.serve(
         nlp_pb2_grpc.add_NlpServiceServicer_to_server,
-        NlpServicer(reader=engine, default_region=settings.nlp_default_region),
+        NlpServicer(
+            reader=engine,
+            default_region=settings.nlp_default_region,
+            features=Features(runtime.flags(SAFE)),
+            speech=await _speech(runtime, settings),
+        ),
         allow=CALLERS,
     )
+
+
+async def _speech(runtime: Runtime, settings: Settings) -> Speech:
+    """What is installed of speech, loaded and warm. Raises ConfigurationError for weights that are not ours."""
+    desk: Desk | None = None
+    if settings.nlp_speech:
+        try:
+            desk = await open_desk(
+                threads=settings.speech_threads,
+                waiting=settings.speech_waiting,
+                most_seconds=settings.speech_max_seconds,
+            )
+        except WrongWeights as error:
+            raise ConfigurationError([f"the speech model cannot be used: {error}"]) from error
+    if desk is not None:
+        runtime.on_close(desk.close)
+    voice = open_voice(settings.tts_engine)
+    log.info("speech", hears=desk.version if desk is not None else "", speaks=voice is not None)
+    return Speech(desk=desk, voice=voice, most_bytes=settings.speech_max_bytes)

@@ -12,3 +12,10 @@ ANALYZE_SECONDS = Histogram(
 )
 INTENTS = Counter("hotel_nlp_intents_total", "Intents told to callers.", ["intent"])
 RELOADS = Counter("hotel_nlp_model_reloads_total", "Reloads asked for by SIGHUP, by outcome.", ["outcome"])
+TRANSCRIPTIONS = Counter("hotel_nlp_transcriptions_total", "Voice notes, by outcome.", ["outcome"])
+TRANSCRIBE_SECONDS = Histogram(
+    "hotel_nlp_transcribe_seconds",
+    "Time to hear one voice note, waiting included.",
+    buckets=(0.5, 1, 2, 4, 8, 15, 30, 60),
+)
+AUDIO_SECONDS = Counter("hotel_nlp_audio_seconds_total", "Seconds of audio heard.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from mesh.settings import MeshSettings
 from pydantic import Field
 
@@ -16,4 +18,13 @@ class Settings(MeshSettings):
     nlp_model_folder: str = Field("", description="Folder of model.json and weights.npz. Empty: the one that ships.")
     nlp_default_region: str = Field(
         "", pattern=r"^([A-Z]{2})?$", description="ISO 3166-1 region for phone numbers where a request names none."
+    )
+
+    nlp_speech: bool = Field(True, description="Hear voice notes where the speech extra is installed (250 MB more).")
+    speech_threads: int = Field(2, ge=1, le=64, description="Threads that hear a voice note; as many as cores is best.")
+    speech_waiting: int = Field(4, ge=0, le=100, description="Voice notes that may wait; one more is refused.")
+    speech_max_seconds: float = Field(120.0, gt=0, le=600, description="Longest voice note that is heard.")
+    speech_max_bytes: int = Field(16 * 1024 * 1024, ge=1024, description="Largest voice note (WhatsApp allows 16 MB).")
+    tts_engine: Literal["espeak-ng", "espeak", "none"] = Field(
+        "espeak-ng", description="Program that speaks, where it is installed."
     )

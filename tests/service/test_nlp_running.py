@@ -57,7 +57,7 @@ def models() -> Models:
 
 @pytest.fixture
 async def stub() -> AsyncIterator[NlpServiceStub]:
-    async with running({"nlp": (build, Settings())}, transport="grpc") as mesh:
+    async with running({"nlp": (build, Settings(nlp_speech=False, tts_engine="none"))}, transport="grpc") as mesh:
         yield NlpServiceStub(mesh.channel("nlp"))
 
 
@@ -153,7 +153,9 @@ async def test_sighup_swaps_the_model_under_calls_in_flight(tmp_path: Path) -> N
             response = await stub.Analyze(ask("hola, quiero una doble"), timeout=10)
             seen.append(response.model_version.partition("+")[2])
 
-    async with running({"nlp": (build, Settings(nlp_model_folder=str(folder)))}, transport="grpc") as mesh:
+    async with running(
+        {"nlp": (build, Settings(nlp_model_folder=str(folder), nlp_speech=False))}, transport="grpc"
+    ) as mesh:
         stub = NlpServiceStub(mesh.channel("nlp"))
         old = (await stub.Analyze(ask("hola"), timeout=5)).model_version.partition("+")[2]
         callers = [asyncio.create_task(guests(stub)) for _ in range(4)]

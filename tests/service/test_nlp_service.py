@@ -33,7 +33,9 @@ def ask(text: str, **fields: object) -> pb.AnalyzeRequest:
 
 @pytest.fixture(params=["inprocess", "grpc"])
 async def stub(request: pytest.FixtureRequest) -> AsyncIterator[NlpServiceStub]:
-    async with running({"nlp": (build, Settings())}, transport=request.param) as mesh:
+    async with running(
+        {"nlp": (build, Settings(nlp_speech=False, tts_engine="none"))}, transport=request.param
+    ) as mesh:
         yield NlpServiceStub(mesh.channel("nlp"))
 
 
@@ -117,7 +119,7 @@ async def test_an_unusable_artefact_stops_the_start_with_the_reason(tmp_path: Pa
 
 
 async def test_without_the_model_the_rules_still_answer() -> None:
-    async with running({"nlp": (build, Settings(nlp_model=False))}) as mesh:
+    async with running({"nlp": (build, Settings(nlp_model=False, nlp_speech=False))}) as mesh:
         response = await NlpServiceStub(mesh.channel("nlp")).Analyze(ask("hola, quiero una doble"), timeout=5)
     assert response.model_version.endswith("+rules")
     assert "reservation_request" in [intent.name for intent in response.intents]

@@ -13,7 +13,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class AnalyzeRequest(_message.Message):
-    __slots__ = ("text", "language_hint", "allowed_languages", "reference_time", "time_zone", "region", "context", "catalogue")
+    __slots__ = ("text", "language_hint", "allowed_languages", "reference_time", "time_zone", "region", "context", "catalogue", "property_id", "guest_id")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_HINT_FIELD_NUMBER: _ClassVar[int]
     ALLOWED_LANGUAGES_FIELD_NUMBER: _ClassVar[int]
@@ -22,6 +22,8 @@ class AnalyzeRequest(_message.Message):
     REGION_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     CATALOGUE_FIELD_NUMBER: _ClassVar[int]
+    PROPERTY_ID_FIELD_NUMBER: _ClassVar[int]
+    GUEST_ID_FIELD_NUMBER: _ClassVar[int]
     text: str
     language_hint: str
     allowed_languages: _containers.RepeatedScalarFieldContainer[str]
@@ -30,7 +32,9 @@ class AnalyzeRequest(_message.Message):
     region: str
     context: ConversationContext
     catalogue: Catalogue
-    def __init__(self, text: _Optional[str] = ..., language_hint: _Optional[str] = ..., allowed_languages: _Optional[_Iterable[str]] = ..., reference_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_zone: _Optional[str] = ..., region: _Optional[str] = ..., context: _Optional[_Union[ConversationContext, _Mapping]] = ..., catalogue: _Optional[_Union[Catalogue, _Mapping]] = ...) -> None: ...
+    property_id: str
+    guest_id: str
+    def __init__(self, text: _Optional[str] = ..., language_hint: _Optional[str] = ..., allowed_languages: _Optional[_Iterable[str]] = ..., reference_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_zone: _Optional[str] = ..., region: _Optional[str] = ..., context: _Optional[_Union[ConversationContext, _Mapping]] = ..., catalogue: _Optional[_Union[Catalogue, _Mapping]] = ..., property_id: _Optional[str] = ..., guest_id: _Optional[str] = ...) -> None: ...
 
 class ConversationContext(_message.Message):
     __slots__ = ("asked_slots", "known_slots", "flow")
@@ -150,14 +154,18 @@ class TranscribeRequest(_message.Message):
     def __init__(self, config: _Optional[_Union[TranscriptionConfig, _Mapping]] = ..., audio_chunk: _Optional[bytes] = ...) -> None: ...
 
 class TranscriptionConfig(_message.Message):
-    __slots__ = ("mime_type", "language", "phrases")
+    __slots__ = ("mime_type", "language", "phrases", "property_id", "guest_id")
     MIME_TYPE_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     PHRASES_FIELD_NUMBER: _ClassVar[int]
+    PROPERTY_ID_FIELD_NUMBER: _ClassVar[int]
+    GUEST_ID_FIELD_NUMBER: _ClassVar[int]
     mime_type: str
     language: str
     phrases: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, mime_type: _Optional[str] = ..., language: _Optional[str] = ..., phrases: _Optional[_Iterable[str]] = ...) -> None: ...
+    property_id: str
+    guest_id: str
+    def __init__(self, mime_type: _Optional[str] = ..., language: _Optional[str] = ..., phrases: _Optional[_Iterable[str]] = ..., property_id: _Optional[str] = ..., guest_id: _Optional[str] = ...) -> None: ...
 
 class TranscribeResponse(_message.Message):
     __slots__ = ("text", "language", "confidence", "words", "duration_seconds", "model_version")
@@ -188,14 +196,18 @@ class TranscribedWord(_message.Message):
     def __init__(self, text: _Optional[str] = ..., confidence: _Optional[float] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ...) -> None: ...
 
 class SynthesizeRequest(_message.Message):
-    __slots__ = ("text", "language", "mime_type")
+    __slots__ = ("text", "language", "mime_type", "property_id", "guest_id")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     MIME_TYPE_FIELD_NUMBER: _ClassVar[int]
+    PROPERTY_ID_FIELD_NUMBER: _ClassVar[int]
+    GUEST_ID_FIELD_NUMBER: _ClassVar[int]
     text: str
     language: str
     mime_type: str
-    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., mime_type: _Optional[str] = ...) -> None: ...
+    property_id: str
+    guest_id: str
+    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., mime_type: _Optional[str] = ..., property_id: _Optional[str] = ..., guest_id: _Optional[str] = ...) -> None: ...
 
 class SynthesizeResponse(_message.Message):
     __slots__ = ("audio", "mime_type")

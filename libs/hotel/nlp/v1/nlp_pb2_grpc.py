@@ -79,14 +79,16 @@ class NlpServiceServicer:
 
     def Transcribe(self, request_iterator, context):
         """Turns a voice note into text. The first request carries the configuration, the others the audio in order.
-        Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT (type, size or length not supported). Deadline: 60 s.
+        Fails with SPEECH_NOT_AVAILABLE; INVALID_ARGUMENT with metadata `failure`: `too_long`, `too_large` or `unsupported`;
+        OVERLOADED when too many voice notes are waiting: repeat after `RetryInfo`. Deadline: 60 s.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Synthesize(self, request, context):
-        """Turns text into a voice note. Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT. Deadline: 30 s.
+        """Turns text into a voice note. Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT (also for a WAV of over a megabyte:
+        ask for OGG), OVERLOADED. Deadline: 30 s.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

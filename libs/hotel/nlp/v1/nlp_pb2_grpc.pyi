@@ -43,10 +43,13 @@ class NlpServiceStub:
     """
     Transcribe: _grpc.StreamUnaryMultiCallable[_nlp_pb2.TranscribeRequest, _nlp_pb2.TranscribeResponse]
     """Turns a voice note into text. The first request carries the configuration, the others the audio in order.
-    Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT (type, size or length not supported). Deadline: 60 s.
+    Fails with SPEECH_NOT_AVAILABLE; INVALID_ARGUMENT with metadata `failure`: `too_long`, `too_large` or `unsupported`;
+    OVERLOADED when too many voice notes are waiting: repeat after `RetryInfo`. Deadline: 60 s.
     """
     Synthesize: _grpc.UnaryUnaryMultiCallable[_nlp_pb2.SynthesizeRequest, _nlp_pb2.SynthesizeResponse]
-    """Turns text into a voice note. Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT. Deadline: 30 s."""
+    """Turns text into a voice note. Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT (also for a WAV of over a megabyte:
+    ask for OGG), OVERLOADED. Deadline: 30 s.
+    """
 
 @_typing.type_check_only
 class NlpServiceAsyncStub(NlpServiceStub):
@@ -63,10 +66,13 @@ class NlpServiceAsyncStub(NlpServiceStub):
     """
     Transcribe: _aio.StreamUnaryMultiCallable[_nlp_pb2.TranscribeRequest, _nlp_pb2.TranscribeResponse]  # type: ignore[assignment]
     """Turns a voice note into text. The first request carries the configuration, the others the audio in order.
-    Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT (type, size or length not supported). Deadline: 60 s.
+    Fails with SPEECH_NOT_AVAILABLE; INVALID_ARGUMENT with metadata `failure`: `too_long`, `too_large` or `unsupported`;
+    OVERLOADED when too many voice notes are waiting: repeat after `RetryInfo`. Deadline: 60 s.
     """
     Synthesize: _aio.UnaryUnaryMultiCallable[_nlp_pb2.SynthesizeRequest, _nlp_pb2.SynthesizeResponse]  # type: ignore[assignment]
-    """Turns text into a voice note. Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT. Deadline: 30 s."""
+    """Turns text into a voice note. Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT (also for a WAV of over a megabyte:
+    ask for OGG), OVERLOADED. Deadline: 30 s.
+    """
 
 class NlpServiceServicer(metaclass=_abc_1.ABCMeta):
     """What does the guest mean? Stateless: everything an answer depends on is in the request."""
@@ -98,7 +104,8 @@ class NlpServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_nlp_pb2.TranscribeResponse, _abc.Awaitable[_nlp_pb2.TranscribeResponse]]:
         """Turns a voice note into text. The first request carries the configuration, the others the audio in order.
-        Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT (type, size or length not supported). Deadline: 60 s.
+        Fails with SPEECH_NOT_AVAILABLE; INVALID_ARGUMENT with metadata `failure`: `too_long`, `too_large` or `unsupported`;
+        OVERLOADED when too many voice notes are waiting: repeat after `RetryInfo`. Deadline: 60 s.
         """
 
     @_abc_1.abstractmethod
@@ -107,6 +114,8 @@ class NlpServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _nlp_pb2.SynthesizeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_nlp_pb2.SynthesizeResponse, _abc.Awaitable[_nlp_pb2.SynthesizeResponse]]:
-        """Turns text into a voice note. Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT. Deadline: 30 s."""
+        """Turns text into a voice note. Fails with SPEECH_NOT_AVAILABLE, INVALID_ARGUMENT (also for a WAV of over a megabyte:
+        ask for OGG), OVERLOADED. Deadline: 30 s.
+        """
 
 def add_NlpServiceServicer_to_server(servicer: NlpServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
