@@ -20,6 +20,8 @@ from services.gateway.adapters.postgres_inbox import PostgresInbox
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
 from services.gateway.adapters.redis_allowance import RedisAllowance
+from services.gateway.channels.offers import Offers
+from services.gateway.channels.sms import compose as sms
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.channels.webchat import compose as webchat
 from services.gateway.channels.whatsapp import compose as whatsapp
@@ -43,6 +45,7 @@ from services.gateway.settings import Settings
 SCHEMA = "gateway"
 _CHANNELS: Mapping[Channel, Callable[[Runtime, Settings, ChannelTools], ChannelAdapter]] = {
     Channel.WHATSAPP: whatsapp.compose,
+    Channel.SMS: sms.compose,
     Channel.WEBCHAT: webchat.compose,
 }
 # Who may call, method by method; ALLOWED_CALLERS adds other systems.
@@ -64,7 +67,8 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         holder=new_id("gateway"),
     )
     reception = Reception(inbox=stores.inbox, alarm=stores.inbox_alarm, clock=runtime.clock)
-    tools = ChannelTools(accept=reception.accept, pool=pool, limits=limits, allowance=allowance)
+    offers = Offers(conversations=PostgresConversations(pool=pool), outbox=stores.outbox)
+    tools = ChannelTools(accept=reception.accept, last_offer=offers.last, pool=pool, limits=limits, allowance=allowance)
     channels = {channel: _CHANNELS[channel](runtime, settings, tools) for channel in settings.open_channels}
     runner = TurnRunner(
         inbox=stores.inbox,

@@ -112,7 +112,7 @@ async def test_outside_the_window_only_a_template_goes(gateway: Gateway, stub: A
 
     [row] = await eventually(recorded)
     assert row["payload"]["template"]["name"] == "pre_arrival"
-    assert row["phone_number_id"] == "100000000000001"
+    assert row["account"] == "100000000000001"
 
 
 async def test_a_message_for_later_waits(gateway: Gateway, stub: Any) -> None:

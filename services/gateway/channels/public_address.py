@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Address
 from starlette.requests import Request
 
 Network = IPv4Network | IPv6Network
@@ -29,22 +30,26 @@ class PublicAddress:
 
     def _seen(self, request: Request) -> str:
         scheme, host = request.url.scheme, request.headers.get("host", "")
-        if self._is_proxy(request.client.host if request.client else ""):
+        if request.client is not None and self._is_proxy(request.client):
             scheme = _first(request.headers.get("x-forwarded-proto", "")) or scheme
             host = _first(request.headers.get("x-forwarded-host", "")) or host
         return f"{scheme}://{host}"
 
-    def _is_proxy(self, host: str) -> bool:
+    def _is_proxy(self, client: Address) -> bool:
+        # uvicorn puts the guest's address in the place of a proxy that it believes, with no port.
+        if client.port == 0:
+            return True
         try:
-            address = ip_address(host)
+            address = ip_address(client.host)
         except ValueError:
             return False
         return any(address in network for network in self._proxies)
 
 
 def read_networks(value: str) -> tuple[Network, ...]:
-    """Networks and single addresses, comma separated. Raises ValueError naming what is none."""
-    return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+    """Networks and single addresses, comma separated; `*` is every one. Raises ValueError naming what is none."""
+    parts = value.replace("*", "0.0.0.0/0,::/0").split(",")
+    return tuple(ip_network(part.strip(), strict=False) for part in parts if part.strip())
 
 
 def port_variants(url: str) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mesh.settings import MeshSettings
-from pydantic import Field
+from pydantic import Field, SecretStr
 
+from services.gateway.channels.public_address import PublicAddress, read_networks
 from services.gateway.domain.message import Channel
 
 # The first word of a setting's name tells whose it is.
@@ -16,6 +17,9 @@ _OWNERS = {channel.value: channel for channel in Channel} | {
     "imap": Channel.EMAIL,
     "smtp": Channel.EMAIL,
 }
+# In development every channel works with dummy secrets and sends nothing anywhere.
+_IN_DEVELOPMENT = (Channel.WHATSAPP, Channel.SMS, Channel.WEBCHAT)
+_OUTSIDE = (Channel.WHATSAPP, Channel.WEBCHAT)
 
 
 class ChannelSettings(MeshSettings):
@@ -24,17 +28,41 @@ class ChannelSettings(MeshSettings):
     http_host: str = Field("127.0.0.1", description="Address the HTTP server binds. 0.0.0.0 in containers.")
     http_port: int = Field(8000, ge=0, le=65535, description="Port of webhooks, chat page, health and metrics.")
     channels: str = Field(
-        "whatsapp,webchat", description="Channels that are open, comma separated; of the others nothing is needed."
+        "",
+        description="Open channels, comma separated; of the others nothing is needed. Empty: whatsapp and webchat, in "
+        "dev all.",
+    )
+    public_url: str = Field(
+        "",
+        description="Address by which the outside reaches us. Empty: as requests say, see FORWARDED_ALLOW_IPS.",
+    )
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1", description="Proxies whose X-Forwarded-For, -Proto and -Host are believed, comma separated."
     )
 
     @property
     def open_channels(self) -> tuple[Channel, ...]:
         """Channels that guests can write to. Raises ValueError naming one that does not exist."""
+        if not self.channels:
+            return _IN_DEVELOPMENT if self.env == "dev" else _OUTSIDE
         return tuple(dict.fromkeys(Channel(name.strip()) for name in self.channels.split(",") if name.strip()))
 
     def opens(self, channel: Channel) -> bool:
         """Whether guests can write on this channel."""
-        return channel.value in (name.strip() for name in self.channels.split(","))
+        try:
+            return channel in self.open_channels
+        except ValueError:
+            return False
+
+    @property
+    def public_address(self) -> PublicAddress:
+        """How the outside writes the addresses of our webhooks."""
+        return PublicAddress(base=self.public_url, proxies=read_networks(self.forwarded_allow_ips))
+
+    @property
+    def callback_base(self) -> str:
+        """What the addresses of our own webhooks begin with when we tell them to others."""
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.http_port}"
 
     def unused(self) -> frozenset[str]:
         """Settings of channels that are not open: a dummy secret there opens nothing."""
@@ -51,3 +79,26 @@ class ChannelSettings(MeshSettings):
                 yield "CHANNELS: name at least one"
         except ValueError:
             yield f"CHANNELS: must be some of {', '.join(Channel)}"
+        if self.public_url and not self.public_url.startswith(("https://", "http://")):
+            yield "PUBLIC_URL: must begin with https://"
+        try:
+            read_networks(self.forwarded_allow_ips)
+        except ValueError as error:
+            yield f"FORWARDED_ALLOW_IPS: {error}"
+
+
+def read_owners(value: str, *, what: str) -> dict[str, str]:
+    """`what=property_id` pairs, comma separated. Raises ValueError naming the first pair that is none."""
+    owners: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in value.split(","))):
+        name, separator, property_id = (piece.strip() for piece in pair.partition("="))
+        if not (name and separator and property_id):
+            raise ValueError(f"{pair!r} is not {what}=property_id")
+        owners[name] = property_id
+    return owners
+
+
+def read_secrets(value: SecretStr) -> tuple[bytes, ...]:
+    """One secret, or two, comma separated, while one is rotated; more are not listened to."""
+    given = (part.strip() for part in value.get_secret_value().split(","))
+    return tuple(part.encode() for part in given if part)[:2]

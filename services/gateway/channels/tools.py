@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mesh.store.postgres import Pool
 
+from services.gateway.channels.offers import LastOffer
 from services.gateway.domain.message import Delivery
 from services.gateway.limits import Limits
 from services.gateway.ports import Allowance
@@ -20,6 +21,7 @@ class ChannelTools:
     """
 
     accept: Callable[[Delivery], Awaitable[None]]
+    last_offer: LastOffer
     pool: Pool
     limits: Limits
     allowance: Allowance

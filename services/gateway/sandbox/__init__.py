@@ -1,1 +1,1 @@
-"""A stand-in for the Graph API that records instead of sending. Development only."""
+"""Stand-ins for the channels' APIs that record instead of sending. Development only."""

@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.gateway.domain.message import Channel
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SandboxMessage:
-    """One call that would have gone to Meta; `payload` is its JSON text."""
+class Recorded:
+    """One message that would have left: `words` are what the guest would read, `payload` the call's JSON text."""
 
-    sequence: int
+    channel: Channel
     channel_message_id: str
-    phone_number_id: str
+    account: str
     recipient: str
+    words: str
     payload: str
     create_time: datetime
+    sequence: int = 0
 
 
 class SandboxLog(Protocol):
-    """Where recorded calls are kept."""
+    """Where recorded messages are kept."""
 
-    async def add(
-        self, *, channel_message_id: str, phone_number_id: str, recipient: str, payload: str, now: datetime
-    ) -> None:
-        """Keeps one call."""
+    async def add(self, message: Recorded) -> None:
+        """Keeps one; its sequence is given to it here."""
 
-    async def list(self, *, recipient: str | None, after: int, limit: int) -> tuple[SandboxMessage, ...]:
-        """Calls with a sequence above `after`, oldest first."""
+    async def list(self, *, channel: str | None, recipient: str | None, after: int, limit: int) -> tuple[Recorded, ...]:
+        """Messages with a sequence above `after`, oldest first; of every channel and to everybody where None."""

@@ -37,7 +37,7 @@ def is_body_of(url: str, body: bytes) -> bool:
 def sign(url: str, parameters: Parameters, token: bytes) -> str:
     """The header Twilio would send; for rehearsals and tests."""
     signed = url + "".join(_in_order(parameters))
-    return base64.b64encode(hmac.new(token, signed.encode(), hashlib.sha1).digest()).decode()
+    return base64.b64encode(hmac.new(token, signed.encode(errors="surrogateescape"), hashlib.sha1).digest()).decode()
 
 
 def _in_order(parameters: Parameters) -> Iterable[str]:

@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mesh.masking import mask_words
-
 from services.gateway.channels import reading
+from services.gateway.channels.events import as_json
 from services.gateway.domain.cleaning import clean_line, clean_text
 from services.gateway.domain.message import (
     Body,
@@ -28,11 +27,7 @@ from services.gateway.domain.message import (
     Voice,
 )
 
-MAX_STRUCTURED_LENGTH = 65_536
 MAX_CARDS = 20
-_LARGEST_CARD = 10**19
-# Identifiers of Meta's that are long numbers: one in ten looks like a card.
-_IDS = frozenset({"id", "phone_number_id", "wa_id", "user_id", "from", "recipient_id", "timestamp", "catalog_id"})
 
 Message = Mapping[str, Any]
 
@@ -175,30 +170,6 @@ def _reaction(message: Message) -> Content | None:
 def _order(message: Message) -> Content | None:
     order = reading.mapping(message, "order")
     return Structured(kind="order", json=as_json(order)) if order else None
-
-
-def as_json(value: object) -> str:
-    """JSON text in ASCII that fits a row, card numbers masked; what is too large is left out and said to be."""
-    try:
-        written = json.dumps(_masked(value), separators=(",", ":"))
-    except (ValueError, RecursionError):
-        written = '{"unreadable":true}'
-    return written if len(written) <= MAX_STRUCTURED_LENGTH else '{"too_large":true}'
-
-
-def _masked(value: object) -> object:
-    match value:
-        case dict():
-            return {key: inner if key in _IDS else _masked(inner) for key, inner in value.items()}
-        case list():
-            return [_masked(inner) for inner in value]
-        case str():
-            return mask_words(value)
-        case bool():
-            return value
-        case int() if abs(value) < _LARGEST_CARD and mask_words(str(value)) != str(value):
-            return mask_words(str(value))
-    return value
 
 
 _CONTENTS: dict[str, Callable[[Message], Content | None]] = {

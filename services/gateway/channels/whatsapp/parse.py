@@ -5,15 +5,15 @@ Nothing in a signed webhook is refused. What is no conversation, and what nobody
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from services.gateway.channels import reading
+from services.gateway.channels.events import event_of
 from services.gateway.channels.phones import is_user_id, phone_number
-from services.gateway.channels.whatsapp.contents import as_json, body_of, kind_of
+from services.gateway.channels.whatsapp.contents import body_of, kind_of
 from services.gateway.channels.whatsapp.people import contact_of, sender_of
 from services.gateway.domain.cleaning import clean_line
 from services.gateway.domain.message import (
@@ -47,11 +47,8 @@ class _Gathered:
 
     def keep(self, kind: str, payload: object, *, property_id: str = "") -> None:
         """An event, recognised by its content when it is repeated."""
-        written = as_json(payload)
-        event_id = hashlib.sha256(f"{kind}\x1f{property_id}\x1f{written}".encode()).hexdigest()
-        self.events[event_id] = ChannelEvent(
-            channel=Channel.WHATSAPP, event_id=event_id, kind=kind, payload=written, property_id=property_id
-        )
+        event = event_of(Channel.WHATSAPP, kind, payload, property_id=property_id)
+        self.events[event.event_id] = event
 
 
 def read_webhook(payload: object, *, numbers: Mapping[str, str], now: datetime, traceparent: str = "") -> Delivery:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, SecretStr, field_validator
 
-from services.gateway.channels.settings import ChannelSettings
+from services.gateway.channels.settings import ChannelSettings, read_owners, read_secrets
 from services.gateway.domain.message import Channel
 
 
@@ -43,7 +43,7 @@ class WhatsAppSettings(ChannelSettings):
     @field_validator("whatsapp_numbers")
     @classmethod
     def _readable_numbers(cls, value: str) -> str:
-        _parse_numbers(value)
+        read_owners(value, what="phone_number_id")
         return value
 
     def problems(self) -> Iterator[str]:
@@ -66,13 +66,12 @@ class WhatsAppSettings(ChannelSettings):
     @property
     def numbers(self) -> dict[str, str]:
         """Property by phone_number_id; `*` for every other number."""
-        return _parse_numbers(self.whatsapp_numbers)
+        return read_owners(self.whatsapp_numbers, what="phone_number_id")
 
     @property
     def app_secrets(self) -> tuple[bytes, ...]:
         """Secrets that may have signed a webhook, at most two."""
-        given = (part.strip() for part in self.whatsapp_app_secret.get_secret_value().split(","))
-        return tuple(part.encode() for part in given if part)[:2]
+        return read_secrets(self.whatsapp_app_secret)
 
     @property
     def graph_base_url(self) -> str:
@@ -82,14 +81,3 @@ class WhatsAppSettings(ChannelSettings):
         if self.env == "dev":
             return f"http://127.0.0.1:{self.http_port}/sandbox/graph"
         return "https://graph.facebook.com"
-
-
-def _parse_numbers(value: str) -> dict[str, str]:
-    """Raises ValueError naming the first pair that is none."""
-    numbers: dict[str, str] = {}
-    for pair in filter(None, (part.strip() for part in value.split(","))):
-        number, separator, property_id = (piece.strip() for piece in pair.partition("="))
-        if not (number and separator and property_id):
-            raise ValueError(f"{pair!r} is not phone_number_id=property_id")
-        numbers[number] = property_id
-    return numbers

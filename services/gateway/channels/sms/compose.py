@@ -1,0 +1,53 @@
+"""Puts the SMS channel together."""
+
+from __future__ import annotations
+
+import httpx
+from mesh.runtime import Runtime
+
+from services.gateway.channels.sms.channel import Pace, SmsChannel
+from services.gateway.channels.sms.client import TwilioClient
+from services.gateway.channels.sms.settings import SmsSettings
+from services.gateway.channels.sms.webhook import PATH, TwilioWebhook, WebhookPolicy
+from services.gateway.channels.tools import ChannelTools
+from services.gateway.domain.rates import Rate
+from services.gateway.ports import ChannelAdapter
+
+
+def compose(runtime: Runtime, settings: SmsSettings, tools: ChannelTools) -> ChannelAdapter:
+    """Webhook in, REST out."""
+    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=32, max_keepalive_connections=16))
+    runtime.on_close(http.aclose)
+    webhook = TwilioWebhook(
+        policy=WebhookPolicy(
+            tokens=settings.auth_tokens,
+            owners=settings.sms_owners,
+            address=settings.public_address,
+            max_body_bytes=settings.twilio_max_body_bytes,
+        ),
+        accept=tools.accept,
+        last_offer=tools.last_offer,
+        limits=tools.limits,
+        clock=runtime.clock,
+    )
+    client = TwilioClient(
+        http=http,
+        base_url=settings.twilio_url,
+        account_sid=settings.twilio_account_sid,
+        token=settings.auth_tokens[0].decode(),
+        seconds=settings.twilio_send_seconds,
+    )
+    pace = Pace(
+        number=Rate(per_second=settings.sms_number_rate, burst=max(1.0, settings.sms_number_rate)),
+        guest=Rate(per_second=1 / settings.sms_guest_interval_seconds, burst=settings.sms_guest_burst),
+    )
+    return SmsChannel(
+        client=client,
+        owners=settings.sms_owners,
+        routes=webhook.routes(),
+        pace=pace,
+        allowance=tools.allowance,
+        accept=tools.accept,
+        status_url=f"{settings.callback_base}{PATH}",
+        clock=runtime.clock,
+    )

@@ -1,0 +1,144 @@
+"""A webhook's parameters as a delivery: a message, a status, or an event that is kept.
+
+Nothing in a signed webhook is refused, whatever parameters Twilio adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.gateway.channels.events import event_of
+from services.gateway.channels.phones import match_key, phone_number
+from services.gateway.channels.sms.codes import OPTED_OUT, meaning_of
+from services.gateway.channels.sms.contents import contents_of
+from services.gateway.channels.sms.optout import opt_out_of
+from services.gateway.channels.sms.settings import ANY_NUMBER
+from services.gateway.domain.cleaning import clean_line, storable
+from services.gateway.domain.message import (
+    Channel,
+    ChannelEvent,
+    Delivery,
+    Identity,
+    InboundMessage,
+    PromotionConsent,
+    StatusUpdate,
+)
+
+Parameters = Mapping[str, str]
+_RECEIVED = ("received", "receiving")
+
+
+def read_webhook(
+    parameters: Parameters, *, owners: Mapping[str, str], message_id: str, now: datetime, traceparent: str = ""
+) -> Delivery:
+    """Everything in the webhook. `owners` maps our numbers to properties, `*` every other one; `message_id` is the
+    outbox id that our own status address carries.
+    """
+    sid = _text(parameters, "MessageSid") or _text(parameters, "SmsMessageSid") or _text(parameters, "SmsSid")
+    status = (_text(parameters, "MessageStatus") or _text(parameters, "SmsStatus")).lower()
+    if not sid:
+        return Delivery(events=(_kept("unknown", parameters),), traceparent=traceparent)
+    if status and status not in _RECEIVED:
+        return _status(parameters, sid, status, owners=owners, message_id=message_id, now=now, traceparent=traceparent)
+    return _message(parameters, sid, owners=owners, now=now, traceparent=traceparent)
+
+
+def property_of(parameters: Parameters, owners: Mapping[str, str], *, ours: str) -> str:
+    """Whose number it is: by the number, else by its Messaging Service; empty when nobody's."""
+    number = _text(parameters, ours)
+    named = (number, number.rpartition(":")[2], _text(parameters, "MessagingServiceSid"), ANY_NUMBER)
+    return next((owners[name] for name in named if name in owners), "")
+
+
+def sender_of(parameters: Parameters) -> Identity | None:
+    """The person a message is from, or None for a name that cannot be answered (a bank, a carrier).
+
+    Through WhatsApp a person may have a phone, a business-scoped user id, or both; each name leads to the conversation.
+    """
+    address = _text(parameters, "From", limit=320)
+    scheme, _, bare = address.rpartition(":")
+    if not bare or (not scheme and not bare.removeprefix("+").isdigit()):
+        return None
+    phone = phone_number(bare) or (phone_number(_text(parameters, "WaId")) if scheme else "")
+    names = [address]
+    if scheme:
+        other_ids = (_text(parameters, name) for name in ("ExternalUserId", "ExternalUserIdentifier"))
+        names += [f"{scheme}:{other.rpartition(':')[2]}" for other in other_ids if other]
+        names += [f"{scheme}:{match_key(phone)}"] if phone else []
+    return Identity(
+        channel=Channel.SMS,
+        address=address,
+        phone_number=phone,
+        aliases=tuple(name for name in dict.fromkeys(names) if name != address),
+    )
+
+
+def _message(
+    parameters: Parameters, sid: str, *, owners: Mapping[str, str], now: datetime, traceparent: str
+) -> Delivery:
+    property_id = property_of(parameters, owners, ours="To")
+    sender = sender_of(parameters)
+    if not property_id or sender is None:
+        kind = "unrouted_message" if sender is not None else "unanswerable_message"
+        return Delivery(events=(_kept(kind, parameters, property_id),), traceparent=traceparent)
+    opt_out = opt_out_of(parameters.get("OptOutType", ""), parameters.get("Body", ""))
+    consents: tuple[PromotionConsent, ...] = ()
+    events: tuple[ChannelEvent, ...] = ()
+    if opt_out.stopped is not None:
+        consents = (PromotionConsent(property_id=property_id, identity=sender, stopped=opt_out.stopped),)
+        events = (_kept("opt_out" if opt_out.stopped else "opt_in", parameters, property_id),)
+    messages = (
+        InboundMessage(
+            # Twilio's id is of the whole; each thing in it needs one of its own.
+            message_id=sid if number == 0 else f"{sid}/{number}",
+            property_id=property_id,
+            account=_text(parameters, "To"),
+            sender=sender,
+            send_time=now,
+            receive_time=now,
+            body=content,
+            display_name=clean_line(parameters.get("ProfileName", ""), limit=128),
+            reply_to_message_id=_text(parameters, "OriginalRepliedMessageSid"),
+            forwarded=parameters.get("Forwarded", "").lower() == "true"
+            or parameters.get("FrequentlyForwarded", "").lower() == "true",
+        )
+        for number, content in enumerate(contents_of(parameters) if opt_out.spoken else [])
+    )
+    return Delivery(messages=tuple(messages), consents=consents, events=events, traceparent=traceparent)
+
+
+def _status(
+    parameters: Parameters,
+    sid: str,
+    status: str,
+    *,
+    owners: Mapping[str, str],
+    message_id: str,
+    now: datetime,
+    traceparent: str,
+) -> Delivery:
+    code = _text(parameters, "ErrorCode", limit=16)
+    update = StatusUpdate(
+        channel=Channel.SMS,
+        channel_message_id=sid,
+        status=status[:32],
+        time=now,
+        message_id=storable(message_id, limit=64),
+        failure_code=code,
+        failure_word=meaning_of(code, 0)[0] if code else "",
+    )
+    consents: tuple[PromotionConsent, ...] = ()
+    guest, property_id = _text(parameters, "To", limit=320), property_of(parameters, owners, ours="From")
+    if code == OPTED_OUT and guest and property_id:
+        person = Identity(channel=Channel.SMS, address=guest)
+        consents = (PromotionConsent(property_id=property_id, identity=person, stopped=True),)
+    return Delivery(statuses=(update,), consents=consents, traceparent=traceparent)
+
+
+def _kept(kind: str, parameters: Parameters, property_id: str = "") -> ChannelEvent:
+    return event_of(Channel.SMS, kind, dict(sorted(parameters.items())), property_id=property_id)
+
+
+def _text(parameters: Parameters, name: str, *, limit: int = 512) -> str:
+    return storable(parameters.get(name, ""), limit=limit)
