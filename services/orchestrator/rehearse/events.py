@@ -17,6 +17,8 @@ from mesh.wire import time_to_proto
 
 from services.orchestrator.rehearse.guest import Guest
 from services.orchestrator.rehearse.house import House
+from services.orchestrator.rehearse.spelling import truth
+from services.orchestrator.rehearse.vocabulary import SPANS
 
 _SECONDS = 30.0
 _AGENT = "desk"
@@ -24,9 +26,7 @@ _AGENT = "desk"
 _ORDER = (
     "faults",
     "staff_ack",
-    "advance_minutes",
-    "advance_hours",
-    "advance_days",
+    *SPANS,
     "advance_to",
     "staff_claims",
     "staff_says",
@@ -46,34 +46,36 @@ class Events:
 
     async def play(self, event: Mapping[str, Any], guest: Guest) -> None:
         """One event of a dialogue about `guest`. What stands in it happens in the order of `_ORDER`."""
+        claimer = event.get("staff_claims")
+        agent = str(event.get("agent") or (claimer if _is_name(claimer) else _AGENT))
         for name in _ORDER:
             value = event.get(name)
             if value is None:
                 continue
             match name:
-                case "advance_minutes" | "advance_hours" | "advance_days":
+                case "advance_seconds" | "advance_minutes" | "advance_hours" | "advance_days":
                     await self._house.advance(timedelta(**{name.removeprefix("advance_"): float(value)}))
                 case "advance_to":
                     await self._advance_to(value)
-                case "staff_ack" | "staff_claims" if value:
-                    await self._tell(guest.identity, staff_claimed=pb.StaffClaimed(agent=_AGENT))
+                case "staff_ack" | "staff_claims" if truth(value):
+                    await self._tell(guest.identity, staff_claimed=pb.StaffClaimed(agent=agent))
                 case "staff_says":
-                    await self._tell(guest.identity, staff_said=pb.StaffSaid(agent=_AGENT, text=str(value)))
-                case "staff_releases" if value:
-                    await self._tell(guest.identity, staff_released=pb.StaffReleased(agent=_AGENT))
+                    for text in value if isinstance(value, list) else [value]:
+                        await self._tell(guest.identity, staff_said=pb.StaffSaid(agent=agent, text=str(text)))
+                case "staff_releases" if truth(value):
+                    await self._tell(guest.identity, staff_released=pb.StaffReleased(agent=agent))
                 case "scheduled":
                     await self._due(event, guest)
                 case "redeliver":
-                    for _ in range(int(value)):
+                    for _ in range(int(value) if isinstance(value, int) else int(truth(value))):
                         await guest.redeliver()
                 case "faults":
-                    for service, state in value.items():
-                        self._house.fault(service, state)
+                    await self._faults(value, guest)
 
     async def booker(self, code: str) -> channel_pb2.ChannelIdentity:
         """Whom a message about a reservation goes to. Raises NotFound."""
         asked = pms_pb2.GetReservationRequest(property_id=self._house.property_id, confirmation_code=code)
-        stub = pms_pb2_grpc.PmsServiceStub(self._house.channel("pms"))
+        stub = pms_pb2_grpc.PmsServiceStub(self._house.behind("pms"))
         booker = (await stub.GetReservation(asked, timeout=_SECONDS)).reservation.booker
         if booker.identity.address:
             identity: channel_pb2.ChannelIdentity = booker.identity
@@ -82,6 +84,14 @@ class Events:
         return channel_pb2.ChannelIdentity(
             channel=channel_pb2.CHANNEL_WHATSAPP, address=address, phone_number=booker.phone_number
         )
+
+    async def _faults(self, faults: Mapping[str, str], guest: Guest) -> None:
+        """No fault at all means that everything is well again."""
+        if not faults:
+            self._house.recover()
+        for name, state in faults.items():
+            self._house.fault(name, state)
+        await guest.deliver_what_waits()
 
     async def _advance_to(self, value: Any) -> None:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
@@ -129,3 +139,7 @@ class Events:
         stub = session_pb2_grpc.SessionServiceStub(self._house.channel("session"))
         session_id: str = (await stub.GetOrCreateSession(opening, timeout=_SECONDS)).session.session_id
         return session_id
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().casefold() not in ("yes", "true", "on", "no", "false", "off")

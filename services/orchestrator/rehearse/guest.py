@@ -20,7 +20,14 @@ from services.orchestrator.rehearse import whatsapp
 from services.orchestrator.rehearse.house import APP_SECRET, NUMBER, House
 from services.orchestrator.rehearse.script import Turn
 
-_CHANNELS = {"gmail": "EMAIL", "email": "EMAIL", "sms": "SMS", "webchat": "WEBCHAT", "web": "WEBCHAT"}
+_CHANNELS = {
+    "whatsapp": "WHATSAPP",
+    **dict.fromkeys(("gmail", "email", "e-mail", "mail"), "EMAIL"),
+    **dict.fromkeys(("sms", "twilio"), "SMS"),
+    **dict.fromkeys(("webchat", "web", "chat"), "WEBCHAT"),
+}
+# By Converse a system speaks for somebody: on the channel that the address is one of.
+_CONVERSE = "converse"
 _QUOTED = re.compile(r"\n+(?:On\b[^\n]*\bwrote:|El\b[^\n]*\bescribió:|-{2,} ?Original Message|>)", re.IGNORECASE)
 _SECONDS = 30.0
 
@@ -39,19 +46,26 @@ class Guest:
         self._after = 0
         self._direct: list[message_pb2.OutboundMessage] = []
         self._last: tuple[str, Any] | None = None
+        self._waiting: list[bytes] = []
+        self._answered: list[Any] = []
 
     @property
     def identity(self) -> channel_pb2.ChannelIdentity:
-        name = "WHATSAPP" if self.channel == "whatsapp" else _CHANNELS.get(self.channel, "GENERIC")
-        phone = f"+{self.address}" if self.channel == "whatsapp" and self.address.isdigit() else ""
-        if self.channel == "sms":
-            phone = self.address
+        name = self._channel_name()
+        phone = f"+{self.address.removeprefix('+')}" if name in ("WHATSAPP", "SMS") and _is_phone(self.address) else ""
         return channel_pb2.ChannelIdentity(
             channel=f"CHANNEL_{name}",
             address=self.address,
             phone_number=phone,
             channel_name=self.channel if name == "GENERIC" else "",
         )
+
+    def _channel_name(self) -> str:
+        if self.channel != _CONVERSE:
+            return _CHANNELS.get(self.channel, "GENERIC")
+        if "@" in self.address:
+            return "EMAIL"
+        return "WHATSAPP" if _is_phone(self.address) else "GENERIC"
 
     async def send(self, turns: Sequence[Turn], *, times: int) -> None:
         """These messages at once, the whole delivered `times` times."""
@@ -60,6 +74,15 @@ class Guest:
             numbered = [(self._next_id(turn), whatsapp.message(turn.kind, *self._resolved(turn))) for turn in turns]
             body = whatsapp.webhook(numbered, sender=self.address, number=NUMBER, now=self._house.clock.now())
             self._last = ("webhook", body)
+        elif self.channel == _CONVERSE and len(turns) == 1 and turns[0].kind == "g":
+            message_id = self._next_id(turns[0])
+            said = pb.ConverseRequest(
+                request_id=f"turn-{message_id}",
+                property_id=self._house.property_id,
+                identity=self.identity,
+                text=str(turns[0].content),
+            )
+            self._last = ("converse", said)
         else:
             messages = [self._inbound(turn) for turn in turns]
             request = pb.HandleTurnRequest(
@@ -73,17 +96,33 @@ class Guest:
         """What was sent last reaches the hotel once more."""
         match self._last:
             case ("webhook", bytes() as body):
-                headers = {"X-Hub-Signature-256": whatsapp.signature(body, APP_SECRET)}
-                answer = await self._house.http.post("/webhooks/whatsapp", content=body, headers=headers)
-                answer.raise_for_status()
-            case ("turn", request):
+                if not await self._delivered(body):
+                    self._waiting.append(body)
+            case (call, request):
                 stub = orchestrator_pb2_grpc.OrchestratorServiceStub(self._house.channel("orchestrator"))
+                method = stub.Converse if call == "converse" else stub.HandleTurn
                 try:
-                    response = await stub.HandleTurn(request, timeout=_SECONDS)
+                    response = await method(request, timeout=_SECONDS)
                 except DomainError:
                     return  # the gateway would try again later; the guest hears nothing now
-                if not response.replayed:
+                # A repeat is answered with what was stored, and the guest has that.
+                if request not in self._answered:
+                    self._answered.append(request)
                     self._direct += response.replies
+
+    async def deliver_what_waits(self) -> None:
+        """What the hotel could not take reaches it again, as Meta repeats it for days."""
+        waiting, self._waiting = self._waiting, []
+        self._waiting = [body for body in waiting if not await self._delivered(body)]
+
+    async def _delivered(self, body: bytes) -> bool:
+        if not self._house.gateway_reachable:
+            return False
+        headers = {"X-Hub-Signature-256": whatsapp.signature(body, APP_SECRET)}
+        answer = await self._house.http.post("/webhooks/whatsapp", content=body, headers=headers)
+        if answer.status_code < 500:
+            answer.raise_for_status()
+        return answer.is_success
 
     async def received(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Messages that came since the last look: their words and the choices on them."""
@@ -92,7 +131,7 @@ class Guest:
         if self.channel == "whatsapp":
             query: Mapping[str, str] = {"to": self.address, "after": str(self._after)}
             answer = await self._house.http.get("/sandbox/messages", params=query)
-            for item in answer.json()["messages"]:
+            for item in answer.json()["messages"] if answer.is_success else ():
                 self._after = max(self._after, int(item["sequence"]))
                 found.append((str(item["text"]), _choices(item["payload"])))
         for _, choices in found:
@@ -172,3 +211,7 @@ def _choices(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     buttons = [button["reply"] for button in action.get("buttons", ())]
     rows = [row for section in action.get("sections", ()) for row in section.get("rows", ())]
     return [(str(item["id"]), str(item["title"])) for item in (*buttons, *rows)]
+
+
+def _is_phone(address: str) -> bool:
+    return address.removeprefix("+").isdigit()

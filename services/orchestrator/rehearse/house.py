@@ -6,8 +6,9 @@ something has happened, so that after each turn everything that follows from it 
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 import httpx
 from mesh import client
 from mesh.clock import ManualClock
+from mesh.errors import DomainError
 from mesh.inprocess import Registry
 from mesh.process import Build
 from mesh.runtime import Runtime, Switchboard
@@ -26,6 +28,9 @@ from pydantic import SecretStr
 
 from deploy.local.ports import LOOPBACK, free_port
 from services import single
+from services.orchestrator.rehearse.relay import Relay
+from services.orchestrator.rehearse.spelling import truth
+from services.orchestrator.rehearse.troubles import Troubled
 
 CALLER = "rehearsal"
 NUMBER = "100000000000001"
@@ -67,12 +72,25 @@ class House:
         self.switchboard = Switchboard()
         self._settling: list[Settling] = []
         self._runtimes: list[Runtime] = []
-        self._away: dict[str, Registry] = {}
+        self._relays: dict[str, Relay] = {}
         self._outside = Runtime(CALLER, MeshSettings(), clock=clock, switchboard=self.switchboard)
+        switchboard = Switchboard()
+        self._behind = Runtime(CALLER, MeshSettings(), clock=clock, switchboard=switchboard)
+        self._behind_the_scenes: dict[str, Registry] = switchboard.registries
+        self.gateway_reachable = True
 
     def channel(self, service: str) -> client.Channel:
         """A channel from outside, for a stub."""
         return self._outside.channel(service)
+
+    def behind(self, service: str) -> client.Channel:
+        """A channel for looking behind the scenes: a service that has a fault answers there all the same."""
+        return self._behind.channel(service)
+
+    async def relay(self, name: str, url: str) -> str:
+        """The URL by which `url` is reached as long as `name` has no fault."""
+        self._relays[name] = Relay(url)
+        return await self._relays[name].start()
 
     async def add(self, name: str, settings: MeshSettings, build: Build) -> None:
         """Builds and starts one service."""
@@ -81,20 +99,34 @@ class House:
         SERVICE.set(name)
         await build(runtime, settings)
         await runtime.start()
+        self.know(name, self.switchboard.registries[name])
 
-    def fault(self, service: str, state: str) -> None:
-        """Takes a service away, or brings it back."""
-        if state == "available":
-            if service in self._away:
-                self.switchboard.registries[service] = self._away.pop(service)
-        elif service in self.switchboard.registries:
-            self._away[service] = self.switchboard.registries.pop(service)
+    def know(self, name: str, registry: Registry) -> None:
+        """One of the services."""
+        self.switchboard.registries[name] = registry
+        self._behind_the_scenes[name] = registry
+
+    def fault(self, name: str, state: str) -> None:
+        """A service, a store or the channel has a fault from now on; `available` ends it. `vocabulary` names them."""
+        if name in self._relays:
+            self._relays[name].set(state)
+        elif name in self._behind_the_scenes:
+            whole = self._behind_the_scenes[name]
+            self.switchboard.registries[name] = whole if state == "available" else Troubled(whole, state)
+        if name == "gateway":
+            self.gateway_reachable = state in ("available", "slow")
+
+    def recover(self) -> None:
+        """Nothing has a fault any more."""
+        for name in (*self._relays, *self._behind_the_scenes):
+            self.fault(name, "available")
 
     async def settle(self) -> None:
-        """Everything that is due now is done, and what that makes due as well."""
+        """Everything that is due now is done, and what that makes due as well. With a store away it waits."""
         for _ in range(2):
             for work in self._settling:
-                await work.settle()
+                with contextlib.suppress(DomainError):
+                    await work.settle()
 
     async def advance(self, span: timedelta) -> None:
         """Lets time pass."""
@@ -106,10 +138,13 @@ class House:
 
     async def close(self) -> None:
         await self.http.aclose()
-        self.switchboard.registries.update(self._away)
+        self.recover()
         for runtime in reversed(self._runtimes):
             await runtime.drain()
         await self._outside.close()
+        await self._behind.close()
+        for relay in self._relays.values():
+            await relay.stop()
 
 
 @asynccontextmanager
@@ -136,21 +171,28 @@ async def house(
     nlp: Registry,
     meta: Mapping[str, Any],
     hotel_file: str = "",
-    flags: Mapping[str, bool] | None = None,
+    flags: Mapping[str, Any] | None = None,
+    troubled: Collection[str] = (),
 ) -> AsyncIterator[House]:
-    """A hotel in its first state. `meta` is a dialogue file's; `hotel_file` overrides the hotel in it."""
+    """A hotel in its first state. `meta` is a dialogue file's; `hotel_file` overrides the hotel in it.
+
+    `troubled` names what will have a fault: stores and the channel are reached by a way that can be cut only then.
+    """
     property_id, build_pms = single.hotel_of(meta=meta, path=hotel_file)
     port = free_port()
     with TemporaryDirectory(prefix="rehearsal-") as folder:
+        hotel = House(clock=ManualClock(start), property_id=property_id, http_port=port)
+        servers = {"database": postgres_url, "redis": redis_url, "channel": f"http://{LOOPBACK}:{port}"}
+        reached = {name: await hotel.relay(name, url) if name in troubled else url for name, url in servers.items()}
         told = {
             **_apart(property_id, port),
-            "postgres_url": SecretStr(postgres_url),
-            "redis_url": SecretStr(redis_url),
+            "postgres_url": SecretStr(reached["database"]),
+            "redis_url": SecretStr(reached["redis"]),
+            "whatsapp_graph_base_url": f"{reached['channel']}/sandbox/graph" if "channel" in troubled else "",
             "flags_file": _flags_file(Path(folder), flags or {}),
         }
-        hotel = House(clock=ManualClock(start), property_id=property_id, http_port=port)
         try:
-            hotel.switchboard.registries["nlp"] = nlp
+            hotel.know("nlp", nlp)
             for name, settings_class, build in single.PARTS:
                 if name != "nlp":
                     await hotel.add(name, _settings(settings_class, told), build_pms if name == "pms" else build)
@@ -197,14 +239,18 @@ def _settings(settings_class: type[MeshSettings], told: Mapping[str, Any]) -> Me
     return load(settings_class, **{key: value for key, value in mine.items() if key in settings_class.model_fields})
 
 
-def _flags_file(folder: Path, flags: Mapping[str, bool]) -> str:
-    """A file in flagd's format; none when the dialogue sets no flag, so that the safe values hold."""
+def _flags_file(folder: Path, flags: Mapping[str, Any]) -> str:
+    """A file in flagd's format; none when the dialogue sets no flag, so that the safe values hold.
+
+    A flag is on or off, or stands there as the file would have it, with its variants and its targeting.
+    """
     if not flags:
         return ""
     path = folder / "flags.json"
+    switch = {"state": "ENABLED", "variants": {"on": True, "off": False}}
     content = {
-        name: {"state": "ENABLED", "variants": {"on": True, "off": False}, "defaultVariant": "on" if on else "off"}
-        for name, on in flags.items()
+        name: dict(flag) if isinstance(flag, Mapping) else {**switch, "defaultVariant": "on" if truth(flag) else "off"}
+        for name, flag in flags.items()
     }
     path.write_text(json.dumps({"flags": content}), encoding="utf-8")
     return str(path)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from mesh.inprocess import Registry
+from mesh.settings import ConfigurationError
 
-from services.orchestrator.rehearse.checks import Seen, check
+from services.orchestrator.rehearse.checks import Seen, check, codes_made
 from services.orchestrator.rehearse.events import Events
 from services.orchestrator.rehearse.guest import Guest
 from services.orchestrator.rehearse.house import House, house
@@ -42,6 +44,7 @@ async def rehearse(dialogue: Dialogue, databases: Databases, nlp: Registry, *, h
     played = Played(dialogue=dialogue)
     begun = time.perf_counter()
     async with (
+        _as_problems(played),
         databases.empty() as postgres_url,
         house(
             start=dialogue.clock,
@@ -51,11 +54,23 @@ async def rehearse(dialogue: Dialogue, databases: Databases, nlp: Registry, *, h
             meta=dialogue.meta,
             hotel_file=hotel_file,
             flags=dialogue.flags,
+            troubled=dialogue.troubled,
         ) as hotel,
     ):
         await _Player(hotel, played).play()
     played.seconds = time.perf_counter() - begun
     return played
+
+
+@asynccontextmanager
+async def _as_problems(played: Played) -> AsyncIterator[None]:
+    """A dialogue that breaks fails, and the others go on; a hotel that cannot be built is the file's fault."""
+    try:
+        yield
+    except (ConfigurationError, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        played.problems.append(f"cannot be played on: {type(error).__name__}: {error}")
 
 
 class _Player:
@@ -69,6 +84,7 @@ class _Player:
         self._records = Records(hotel)
         self._guests: dict[tuple[str, str], Guest] = {}
         self._written: list[str] = []
+        self._codes: list[str] = []
         self._said: list[str] = []
 
     async def play(self) -> None:
@@ -87,8 +103,9 @@ class _Player:
         match turn.kind:
             case "event":
                 guest = await self._guest_of_event(turn)
-                self._tell(f"event: {_brief(turn.content)}")
-                await self._events.play(turn.content, guest)
+                for event in turn.content:
+                    self._tell(f"event: {_brief(event)}")
+                    await self._events.play(event, guest)
                 await self._house.settle()
                 seen = (await self._seen([guest]))[guest]
                 return _checked(turn, seen)
@@ -127,10 +144,11 @@ class _Player:
         """What each guest got, and what the hotel did about it."""
         news = await self._records.news()
         self._written += [item.operation for one in news for item in one.outcome.pms_operations if item.succeeded]
+        self._codes += codes_made([one.outcome for one in news])
         found: dict[Guest, Seen] = {}
         for guest in dict.fromkeys(guests):
             mine = [one for one in news if one.address == guest.address]
-            seen = Seen(outcomes=[one.outcome for one in mine])
+            seen = Seen(outcomes=[one.outcome for one in mine], codes=list(self._codes))
             seen.send_after = next((one.send_after for one in reversed(mine) if one.send_after), None)
             await self._replies(guest, mine, seen)
             for reply in seen.replies:
@@ -151,8 +169,9 @@ class _Player:
             seen.replies += waiting
 
     async def _guest_of_event(self, turn: Turn) -> Guest:
-        if "scheduled" in turn.content and not turn.sender:
-            identity = await self._events.booker(str(turn.content["for"]))
+        scheduled = next((str(event["for"]) for event in turn.content if "scheduled" in event), None)
+        if scheduled and not turn.sender:
+            identity = await self._events.booker(scheduled)
             return self._guest(Turn(kind="event", content={}, sender=f"+{identity.address}", channel="whatsapp"))
         return self._guest(turn)
 

@@ -37,7 +37,7 @@ class Records:
 
     async def news(self) -> list[Recorded]:
         """Turns since the last look, conversation by conversation; none while the session service is away."""
-        stub = session_pb2_grpc.SessionServiceStub(self._house.channel("session"))
+        stub = session_pb2_grpc.SessionServiceStub(self._house.behind("session"))
         found: list[Recorded] = []
         try:
             asked = session_pb2.ListSessionsRequest(property_id=self._house.property_id, page_size=_PAGE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -59,12 +60,15 @@ def _medium(kind: str, caption: Any) -> Payload:
 def webhook(messages: Sequence[tuple[str, Payload]], *, sender: str, number: str, now: datetime) -> bytes:
     """The body of one webhook. `messages` are (message id, content) of one sender."""
     wa_id = sender.removeprefix("+")
+    # Who has a username is known to us by a business-scoped id, and the number stays away.
+    scoped = re.fullmatch(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}", wa_id) is not None
+    contact, writer = ({"user_id": wa_id}, {"from_user_id": wa_id}) if scoped else ({"wa_id": wa_id}, {"from": wa_id})
     value = {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": number, "phone_number_id": number},
-        "contacts": [{"wa_id": wa_id, "profile": {"name": ""}}],
+        "contacts": [{**contact, "profile": {"name": ""}}],
         "messages": [
-            {"from": wa_id, "id": message_id, "timestamp": str(int(now.timestamp())), **content}
+            {**writer, "id": message_id, "timestamp": str(int(now.timestamp())), **content}
             for message_id, content in messages
         ],
     }

@@ -32,6 +32,25 @@ from services.orchestrator.rehearse.wording_facts import says
         ("2026-12-03", "2026-12-03"),
         ("Habitación DOBLE", "habitacion doble"),
         ("María López", "maria lopez"),
+        ("Total: 4\u00a0284,00 EUR", 4284),
+        ("Total: 4\u202f284,00 EUR", "4284.00"),
+        ("2 300 pesos", 2),
+        ("$4,284.00 MXN", "4284.00 MXN"),
+        ("MXN 4,284.00", "$4,284"),
+        ("una penalización del 50 %", "50%"),
+        ("a las 3:00 p. m.", "15:00"),
+        ("after 3 pm", "15:00"),
+        ("desde las 15 h", "15:00"),
+        ("at 11", 11),
+        ("por el +44 7700 900123", "447700900123"),
+        ("del jueves 3 al domingo 6 de diciembre", "2026-12-03"),
+        ("from the 3rd to the 6th of December", "2026-12-03"),
+        ("entre el 3 y el 6 de diciembre", "2026-12-06"),
+        ("December 3, 2026", "2026-12-03"),
+        ("Dec. 3", "2026-12-03"),
+        ("3-6 dic", "2026-12-06"),
+        ("1º de dezembro", "2026-12-01"),
+        ("Casa\u00a0Río   Verde", "casa rio verde"),
     ],
 )
 def test_a_fact_is_found_in_whatever_clear_form_it_is_said(text: str, fact: object) -> None:
@@ -48,6 +67,14 @@ def test_a_fact_is_found_in_whatever_clear_form_it_is_said(text: str, fact: obje
         ("December 30", "2026-12-03"),
         ("R10012", 1001),
         ("suite", "doble"),
+        ("3 de diciembre de 2027", "2026-12-03"),
+        ("3/12/2027", "2026-12-03"),
+        ("3:30 pm", "15:00"),
+        ("3 am", "15:00"),
+        ("3:00 pm", "3:00"),
+        ("EUR 4,284.00", "4284 MXN"),
+        ("150 %", "50%"),
+        ("2 300 pesos", 23),
     ],
 )
 def test_something_else_is_not_taken_for_it(text: str, fact: object) -> None:
@@ -122,6 +149,29 @@ def test_what_came_is_none() -> None:
         "scheduled_for": "2026-12-09T08:00:00-06:00",
     }
     assert check(brought, want) == []
+
+
+def test_several_values_of_which_one_is_right() -> None:
+    outcome = {"language": "pt-BR", "intents": [pb.UnderstoodIntent(name="greeting")], "asks": ["check_in"]}
+    want = {"intent": ["goodbye", "greeting"], "lang": "pt", "replies": [1, 2], "says": [["11", "10"]]}
+    assert check(seen(**outcome), {**want, "asks": ["dates"]}) == []
+    assert len(check(seen(**outcome), {"intent": ["goodbye"], "says": [["11", "12"]], "replies": [0, 2]})) == 3
+    assert check(seen(**outcome), {"asks": [], "never_asks": ["check_in"]}) == [
+        "asks for check_in", "asks ['check_in'], wanted nothing",
+    ]  # fmt: skip
+
+
+def test_a_code_made_earlier_is_the_confirmation_code_until_another_is() -> None:
+    assert check(Seen(replies=["It is K7PX2M"], codes=["K7PX2M"]), {"says": ["confirmation_code"]}) == []
+    assert check(Seen(replies=["It is K7PX2M"], codes=["K7PX2M"]), {"never_says": ["confirmation_code"]}) != []
+    assert check(Seen(replies=["I do not know"]), {"never_says": ["confirmation_code"]}) == []
+
+
+def test_reads_are_free_unless_they_are_named() -> None:
+    operations = [pb.PmsOperation(operation=name, succeeded=True) for name in ("offers.search", "hold.create")]
+    assert check(seen(pms_operations=operations), {"pms": ["hold.create"]}) == []
+    assert check(seen(pms_operations=operations), {"pms": ["offers.search", "hold.create"]}) == []
+    assert check(seen(pms_operations=operations), {"pms": ["hold.create", "offers.search"]}) != []
 
 
 def test_asking_for_what_is_known_is_a_problem() -> None:

@@ -139,3 +139,28 @@ def test_what_cannot_be_understood_is_refused_and_never_guessed() -> None:
     ):
         with pytest.raises(HotelFileError):
             from_dialogue_meta({**META, **change})
+
+
+def test_rules_of_several_steps_are_understood() -> None:
+    meta = copy.deepcopy(META)
+    meta["rate_plans"]["FLEX"]["cancel"] = "free until 2 weeks before, then 50% until 48 h before, then no refund"
+    steps = configuration_of(from_dialogue_meta(meta)).hotel.rate_plan("FLEX").policy.steps
+    assert [step.penalty for step in steps] == [Penalty(percent=50), Penalty(percent=100)]
+    meta["rate_plans"]["FLEX"]["cancel"] = "free"
+    assert configuration_of(from_dialogue_meta(meta)).hotel.rate_plan("FLEX").policy.steps == ()
+
+
+def test_a_hotel_elsewhere_has_its_languages_taxes_and_region() -> None:
+    meta = copy.deepcopy(META)
+    meta["hotel"] |= {
+        "name": "Casa Rio", "timezone": "Europe/Lisbon", "currency": "EUR", "languages": ["pt", "en"],
+        "taxes": {"iva": "6%", "city": {"amount": 2.5, "per": "person_night"}},
+    }  # fmt: skip
+    for name in ("quiet_hours", "staff_hours", "emergency_number"):
+        del meta["hotel"][name]
+    hotel_file = from_dialogue_meta(meta)
+    assert (hotel_file.hotel.region, hotel_file.hotel.languages) == ("PT", ["pt", "en"])
+    assert [(str(tax.rate), str(tax.amount), tax.per) for tax in hotel_file.taxes] == [
+        ("0.06", "None", "stay"), ("None", "2.5", "person_night"),
+    ]  # fmt: skip
+    assert hotel_file.room_types["DBL"].name == {"pt": "double", "en": "double"}
