@@ -19,6 +19,11 @@ WEBHOOK_REFUSALS = Counter(
     "hotel_gateway_webhook_refusals_total", "Webhooks refused, by reason.", ["channel", "reason"]
 )
 
+SUSPICIOUS = Counter(
+    "hotel_gateway_suspicious_messages_total",
+    "Messages whose words look like an attack, by pattern; repeats of webhooks count too.",
+    ["signal"],
+)
 RATE_LIMITED = Counter(
     "hotel_gateway_rate_limited_total", "What was over a limit, by tier: refused, or made to wait.", ["tier"]
 )

@@ -2,13 +2,10 @@
 
 import asyncio
 import json
-import random
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from mesh.errors import Down
 
 from services.gateway.channels.whatsapp.signature import sign
@@ -26,8 +23,6 @@ from tests.support.gateway import (
     words_of,
 )
 from tests.support.stores import Databases
-
-PAYLOADS = Path(__file__).parents[1] / "data/payloads/whatsapp_messages.yaml"
 
 
 @pytest.fixture
@@ -125,40 +120,62 @@ async def test_an_unknown_type_reaches_the_desk_and_shapes_nobody_knows_are_kept
     assert len(await gateway.rows("SELECT 1 FROM channel_events")) == 4
 
 
-ODDITIES: list[Any] = [None, [], {}, "", "\x00", "\ud800", 5, -1, 10**30, 1.5, True, ["x"], {"id": {}}]
-ODDITIES += ["9" * 600, "🌊" * 400]
+async def test_a_webhook_has_its_200_while_the_orchestrator_is_stuck(database: str, redis_url: str) -> None:
+    stuck = asyncio.Event()
+
+    async def never() -> None:
+        await stuck.wait()
+
+    async with running_gateway(database, redis_url, desk=Desk(before=never)) as gateway:
+        guest = gateway.guest()
+        await guest.say("uno")
+
+        async def asked() -> bool:
+            return bool(gateway.desk.calls)
+
+        await eventually(asked)
+        await guest.say("dos")
+        assert await guest.new_replies() == []
+        stuck.set()
+        assert [reply.text for reply in await eventually(guest.new_replies)] == ["uno"]
 
 
-def mutated(value: Any, chance: random.Random) -> Any:
-    """The same JSON with a part taken away or replaced by something odd."""
-    if chance.random() < 0.07:
-        return chance.choice(ODDITIES)
-    if isinstance(value, dict):
-        return {key: mutated(inner, chance) for key, inner in value.items() if chance.random() > 0.07}
-    if isinstance(value, list):
-        return [mutated(inner, chance) for inner in value for _ in range(chance.choice((0, 1, 1, 1, 2)))]
-    return value
+async def test_a_reaction_reaches_the_desk_as_a_reaction(gateway: Gateway) -> None:
+    guest = gateway.guest()
+    await guest.post(guest.webhook("wamid.1", {"type": "reaction", "reaction": {"message_id": "x", "emoji": "👍"}}))
+    await eventually(guest.new_replies)
+    assert gateway.desk.calls[0].messages[0].WhichOneof("content") == "reaction"
 
 
-async def test_no_payload_however_broken_gets_anything_but_200(database: str, redis_url: str) -> None:
-    async with running_gateway(database, redis_url, quiet_period_seconds=60, quiet_ceiling_seconds=60) as gateway:
-        await post_broken_payloads(gateway)
-        assert await gateway.rows("SELECT 1 FROM inbound_messages LIMIT 1")
-        assert await gateway.rows("SELECT 1 FROM delivery_statuses LIMIT 1")
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("5215512345678", "525512345678"),
+        ("5511987654321", "551187654321"),
+        ("5491123456789", "541123456789"),
+    ],
+)
+async def test_a_guest_whose_number_gains_or_loses_a_digit_stays_one_guest(
+    gateway: Gateway, spellings: tuple[str, str]
+) -> None:
+    for spelling in spellings:
+        guest = gateway.guest(wa_id=spelling)
+        await guest.say("hola")
+        assert await eventually(guest.new_replies)  # where they wrote from, not where they once did
+    assert len({call.messages[0].sender.address for call in gateway.desk.calls}) == 1
+    assert len(await gateway.rows("SELECT 1 FROM conversations")) == 1
 
 
-async def post_broken_payloads(gateway: Gateway) -> None:
-    chance = random.Random(20261122)
-    cases = yaml.safe_load(PAYLOADS.read_text(encoding="utf-8"))
-    statuses = [{"id": "w", "status": "failed", "timestamp": "1", "errors": [{"code": 1, "title": "x"}], "pricing": {}}]
-    for number, case in enumerate(cases * 2):
-        message = {"from": "5215512345678", "id": f"wamid.{number}", "timestamp": "1763654395", **case["message"]}
-        metadata = {"phone_number_id": "100000000000001"}
-        value = {"metadata": metadata, "contacts": [case.get("contact")], "messages": [message], "statuses": statuses}
-        payload = {"object": "x", "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}
-        body = json.dumps(mutated(payload, chance)).encode()
-        answer = await gateway.http.post("/webhooks/whatsapp", content=body, headers=signed(body))
-        assert answer.status_code == 200, body
+async def test_words_too_long_for_one_message_reach_the_desk_whole(gateway: Gateway) -> None:
+    guest = gateway.guest()
+    words = " ".join(f"palabra{number}" for number in range(900))
+    assert 8000 < len(words) < 12_000
+    await guest.say(words)
+    await eventually(guest.new_replies)
+    messages = gateway.desk.calls[0].messages
+    assert [message.message_id.rpartition("#")[2] for message in messages[1:]] == ["2", "3"]
+    assert max(len(message.text.text) for message in messages) <= 4000
+    assert " ".join(message.text.text for message in messages) == words
 
 
 async def test_parked_turns_are_opened_again_by_a_command(database: str, redis_url: str) -> None:

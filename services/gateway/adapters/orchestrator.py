@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import grpc.aio
+from hotel.common.v1 import message_pb2
 from hotel.orchestrator.v1 import orchestrator_pb2, orchestrator_pb2_grpc
+from mesh.telemetry import get_logger
 
 from services.gateway.adapters.wire import inbound_to_proto, outbound_from_proto
-from services.gateway.domain.inbox import Turn
-from services.gateway.domain.message import OutboundMessage
+from services.gateway.channels.cutting import parts
+from services.gateway.domain.cleaning import MAX_TEXT_LENGTH
+from services.gateway.domain.inbox import MAX_MESSAGES_PER_TURN, Turn
+from services.gateway.domain.message import InboundMessage, OutboundMessage, Text
+
+log = get_logger(__name__)
 
 
 class GrpcOrchestrator:
@@ -21,7 +30,26 @@ class GrpcOrchestrator:
         request = orchestrator_pb2.HandleTurnRequest(
             turn_id=turn.turn_id,
             property_id=turn.conversation.property_id,
-            messages=[inbound_to_proto(message, turn.conversation) for message in turn.messages],
+            messages=_messages(turn),
         )
         response = await self._stub.HandleTurn(request, timeout=self._seconds)
         return tuple(outbound_from_proto(reply) for reply in response.replies)
+
+
+def _messages(turn: Turn) -> list[message_pb2.InboundMessage]:
+    """Long words in several messages. What the contract has no room for stays in the inbox, for people."""
+    pieces = [piece for message in turn.messages for piece in pieces_of(message)]
+    if len(pieces) > MAX_MESSAGES_PER_TURN:
+        log.warning("turn_cut", turn_id=turn.turn_id, pieces=len(pieces))
+    return [inbound_to_proto(piece, turn.conversation) for piece in pieces[:MAX_MESSAGES_PER_TURN]]
+
+
+def pieces_of(message: InboundMessage) -> Iterator[InboundMessage]:
+    """The message itself, or its words in messages of at most MAX_TEXT_LENGTH, each with an id of its own."""
+    body = message.body
+    if not isinstance(body, Text) or len(body.text) <= MAX_TEXT_LENGTH:
+        yield message
+        return
+    for number, words in enumerate(parts(body.text, MAX_TEXT_LENGTH), start=1):
+        message_id = message.message_id if number == 1 else f"{message.message_id}#{number}"
+        yield replace(message, message_id=message_id, body=replace(body, text=words))

@@ -99,6 +99,7 @@ def _message_from_json(values: dict[str, Any]) -> InboundMessage:
     sender["channel"] = Channel(sender["channel"])
     sender["aliases"] = tuple(sender.get("aliases", ()))
     known["sender"] = Identity(**sender)
+    known["signals"] = tuple(known.get("signals", ()))
     known["send_time"] = datetime.fromisoformat(known["send_time"])
     known["receive_time"] = datetime.fromisoformat(known["receive_time"])
     known["body"] = _body_from_json(known["body"])

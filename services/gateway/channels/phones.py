@@ -31,3 +31,8 @@ def match_key(wa_id: str) -> str:
     if number.startswith("549") and len(number) == 13:
         number = "54" + number[3:]
     return f"phone:{number}" if number else ""
+
+
+def digits_of(shown: str) -> str:
+    """The digits of a phone as people write it: `+52 55 0000-0000` → `525500000000`."""
+    return "".join(character for character in shown if character in "0123456789")

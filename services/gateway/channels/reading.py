@@ -28,6 +28,12 @@ def items(value: object, name: str) -> Iterator[Mapping[str, Any]]:
             yield item
 
 
+def length(value: object, name: str) -> int:
+    """How many things of whatever kind stand under `name`."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return len(found) if isinstance(found, list) else int(found is not None)
+
+
 def text(value: object, name: str, *, limit: int = 512) -> str:
     """The identifier or word under `name` as it can be stored; numbers are taken as their digits."""
     found = value.get(name) if isinstance(value, dict) else None

@@ -13,8 +13,10 @@ import unicodedata
 from mesh.masking import mask_words
 
 MAX_TEXT_LENGTH = 4000
+# What is kept of one message; longer than MAX_TEXT_LENGTH it is handed on in pieces.
+MAX_KEPT_LENGTH = 4 * MAX_TEXT_LENGTH
 # Room for HTML around the words; what is beyond would cost time and be cut anyway.
-_MAX_RAW_LENGTH = 4 * MAX_TEXT_LENGTH
+_MAX_RAW_LENGTH = 2 * MAX_KEPT_LENGTH
 _LONGEST_CARD = 80
 _MAX_NESTED_TAGS = 8
 
@@ -40,7 +42,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _DECEIVING = frozenset("\u00ad\u200b\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
 
 
-def clean_text(raw: str, *, limit: int = MAX_TEXT_LENGTH) -> str:
+def clean_text(raw: str, *, limit: int = MAX_KEPT_LENGTH) -> str:
     """The words as they are stored and understood. May be empty. Cleaning twice changes nothing."""
     text = _printable(_LINE_ENDS.sub("\n", raw[:_MAX_RAW_LENGTH]))
     text = unicodedata.normalize("NFC", _without_html(text))

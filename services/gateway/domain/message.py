@@ -44,7 +44,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Words, cleaned: 1-4,000 characters."""
+    """Words, cleaned: 1-16,000 characters. The orchestrator gets them in pieces of at most 4,000."""
 
     text: str
     subject: str = ""
@@ -154,7 +154,8 @@ Body: TypeAlias = Content | Edit | Revoke
 class InboundMessage:
     """One thing a guest sent. `account` is the number or address of ours it was sent to.
 
-    `sender_unverified`: the channel could not prove that it comes from the sender's address.
+    `sender_unverified`: the channel could not prove that it comes from the sender's address. `signals`: patterns of
+    attacks in its words, told to people and never a reason to treat it otherwise.
     """
 
     message_id: str
@@ -168,6 +169,7 @@ class InboundMessage:
     reply_to_message_id: str = ""
     forwarded: bool = False
     edited: bool = False
+    signals: tuple[str, ...] = ()
     sender_unverified: bool = False
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from mesh.clock import Clock
+from mesh.telemetry import get_logger
 
 from services.gateway.domain.message import Delivery
 from services.gateway.inbox.alarm import Alarm
-from services.gateway.metrics import WEBHOOK_MESSAGES
+from services.gateway.metrics import SUSPICIOUS, WEBHOOK_MESSAGES
 from services.gateway.ports import Inbox
+
+log = get_logger(__name__)
 
 
 class Reception:
@@ -20,6 +23,10 @@ class Reception:
 
     async def accept(self, delivery: Delivery) -> None:
         """Returns once everything is durable. Raises Down when nothing was kept."""
+        for message in delivery.messages:
+            for signal in message.signals:
+                SUSPICIOUS.labels(signal).inc()
+                log.warning("suspicious_words", message_id=message.message_id, signal=signal)
         stored = await self._inbox.store(delivery, now=self._clock.now())
         if delivery.messages:
             channel = delivery.messages[0].sender.channel.value

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.domain.cleaning import MAX_TEXT_LENGTH, clean_line, clean_text, storable
+from services.gateway.domain.cleaning import MAX_KEPT_LENGTH, clean_line, clean_text, storable
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,15 @@ def test_what_is_no_word_goes(raw: str, cleaned: str) -> None:
 
 
 def test_too_long_a_text_is_cut_and_not_refused() -> None:
-    assert len(clean_text("a" * 9000)) == MAX_TEXT_LENGTH
+    assert len(clean_text("a" * 90_000)) == MAX_KEPT_LENGTH
+    assert len(clean_text("a" * 90_000, limit=100)) == 100
 
 
 @given(st.text(max_size=400))
 def test_cleaning_twice_changes_nothing_and_leaves_nothing_unstorable(raw: str) -> None:
     cleaned = clean_text(raw)
     assert clean_text(cleaned) == cleaned
-    assert len(cleaned) <= MAX_TEXT_LENGTH
+    assert len(cleaned) <= MAX_KEPT_LENGTH
     assert not any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in cleaned)
     assert cleaned.encode("utf-8") is not None
 

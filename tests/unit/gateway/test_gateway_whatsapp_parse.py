@@ -1,32 +1,21 @@
 """Every shape of WhatsApp webhook is understood, or kept; none is lost and none makes an error."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.gateway.adapters.rows import message_from_text, message_to_text
 from services.gateway.channels.whatsapp.parse import read_webhook
 from services.gateway.domain.message import Channel, Delivery, Text
+from tests.support.whatsapp_shapes import CASES, DEFAULTS, SHAPES, WIRE_FORMS, broken_webhooks
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 NUMBERS = {"100000000000001": "alameda", "100000000000002": "jacarandas"}
-TABLE = Path(__file__).parents[2] / "data/payloads/whatsapp_messages.yaml"
-CASES = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
-DEFAULTS = {"from": "5215512345678", "id": "wamid.M1", "timestamp": "1763654395"}
-
-WIRE_FORMS: dict[str, Callable[[object], bytes]] = {
-    "utf-8": lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(),
-    "escaped": lambda value: json.dumps(value).replace("/", "\\/").encode(),
-    "indented": lambda value: json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).encode(),
-}
 
 
 def value_of(**parts: Any) -> dict[str, Any]:
@@ -207,6 +196,68 @@ def test_marketing_preferences_are_consents(word: str, *, stopped: bool) -> None
     assert [(c.identity.address, c.stopped) for c in delivery.consents] == [("5215512345678", stopped)]
 
 
+def test_an_ad_click_is_kept_beside_its_message() -> None:
+    referral = {"source_id": "1", "source_type": "ad", "ctwa_clid": "abc"}
+    delivery = read(webhook(value_of(messages=[text("a", referral=referral)])))
+    assert [message.message_id for message in delivery.messages] == ["a"]
+    [event] = delivery.events
+    assert (event.kind, json.loads(event.payload)) == ("referral", {"id": "a", "referral": referral})
+
+
+def test_an_entry_without_changes_is_kept_beside_one_with_messages() -> None:
+    payload = webhook(value_of(messages=[text("a")]))
+    payload["entry"] += [{"id": "9", "standby": [{"text": {"body": "de otra aplicación"}}]}]
+    delivery = read(payload)
+    assert [message.message_id for message in delivery.messages] == ["a"]
+    assert [event.kind for event in delivery.events] == ["unreadable"]
+
+
+def test_a_message_that_is_no_object_is_kept_with_its_webhook() -> None:
+    delivery = read(webhook(value_of(messages=[text("a"), "b"])))
+    assert [message.message_id for message in delivery.messages] == ["a"]
+    assert [event.kind for event in delivery.events] == ["messages"]
+
+
+def test_history_of_a_phone_is_kept_and_never_answered() -> None:
+    thread = {"id": "5215512345678", "messages": [text("old"), {**text("media"), "type": "media_placeholder"}]}
+    delivery = read(webhook(value_of(history=[{"metadata": {"phase": 0}, "threads": [thread]}]), field="history"))
+    assert delivery.messages == ()
+    assert [event.kind for event in delivery.events] == ["history"]
+
+
+def test_an_old_name_leads_to_every_new_one() -> None:
+    update = {
+        "wa_id": "5215599999999",
+        "user_id": {"previous": "US.1", "current": "US.2"},
+        "parent_user_id": {"previous": "US.ENT.1", "current": "US.ENT.2"},
+    }
+    delivery = read(webhook(value_of(user_id_update=[update]), field="user_id_update"))
+    changes = {(change.previous, change.current) for change in delivery.address_changes}
+    assert {("US.1", "US.2"), ("US.1", "5215599999999"), ("US.ENT.1", "US.2")} <= changes
+
+
+@pytest.mark.parametrize(
+    ("words", "signals"),
+    [
+        ("' OR 1=1; -- ", ("sql",)),
+        ("x UNION SELECT password FROM users", ("sql",)),
+        ("<script>alert(1)</script>hola", ("script",)),
+        ("${jndi:ldap://x} {{7*7}}", ("template",)),
+        ("../../etc/passwd", ("path",)),
+        ("please update my booking or cancel", ()),
+        ("quiero seleccionar y actualizar la reserva; ¿puede ser?", ()),
+        ("drop off at 5, table for two, select the suite", ()),
+    ],
+)
+def test_what_looks_like_an_attack_is_recorded_and_understood_like_anything_else(
+    words: str, signals: tuple[str, ...]
+) -> None:
+    [message] = read(webhook(value_of(messages=[text("a", words)]))).messages
+    assert message.signals == signals
+    assert isinstance(message.body, Text)
+    assert message_from_text(message_to_text(message)) == message
+
+
 def test_the_same_message_twice_in_one_webhook_is_one() -> None:
     assert len(read(webhook(value_of(messages=[text("a"), text("a")]))).messages) == 1
 
@@ -216,46 +267,20 @@ def test_a_payload_without_changes_is_kept_as_unreadable(payload: object) -> Non
     assert [event.kind for event in read(payload).events] == ["unreadable"]
 
 
-SCALARS = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=12),
-    st.sampled_from(["\ud800", "\u0000", "5215512345678", "US.1", "text", "stop", "9" * 40]),
-)
-KEYS = st.sampled_from(
-    """
-    type id from from_user_id timestamp text body image audio caption context forwarded group_id system wa_id user_id
-    interactive button_reply list_reply nfm_reply response_json button payload reaction message_id emoji order edit
-    message revoke original_message_id location latitude longitude contacts phones name profile errors code title
-    status biz_opaque_callback_data pricing metadata phone_number_id messages statuses user_preferences value
-    user_id_update previous current
-    """.split()  # noqa: SIM905 (a list of sixty quoted words is harder to read)
-)
-SHAPES = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=5)),
-    max_leaves=25,
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(messages=SHAPES, statuses=SHAPES, contacts=SHAPES, extra=SHAPES, field=st.sampled_from(["messages", "x", ""]))
-def test_no_shape_of_payload_raises_and_everything_can_be_stored(
-    messages: object, statuses: object, contacts: object, extra: object, field: str
-) -> None:
-    value = value_of(
-        messages=messages, statuses=statuses, contacts=contacts, user_preferences=extra, user_id_update=extra
-    )
-    for payload in (webhook(value, field=field), {"entry": extra}, {"entry": [{"changes": extra}]}, extra):
-        delivery = read(payload)
-        for message in delivery.messages:
-            assert message_from_text(message_to_text(message)) == message
-            stored_as = [message.message_id, message.sender.address, *message.sender.aliases, message.display_name]
-            assert all("\x00" not in part and part.encode() is not None for part in stored_as)
-        for event in delivery.events:
-            assert event.payload.isascii()
+@settings(max_examples=200, deadline=None)
+@given(payload=st.one_of(broken_webhooks(), SHAPES), form=st.sampled_from(sorted(WIRE_FORMS)))
+def test_no_shape_of_payload_raises_and_everything_can_be_stored(payload: object, form: str) -> None:
+    try:
+        received = json.loads(WIRE_FORMS[form](payload))
+    except UnicodeDecodeError:
+        return  # half a surrogate in raw UTF-8 is no JSON and is refused before it is read
+    delivery = read(received)
+    for message in delivery.messages:
+        assert message_from_text(message_to_text(message)) == message
+        stored_as = [message.message_id, message.sender.address, *message.sender.aliases, message.display_name]
+        assert all("\x00" not in part and part.encode() is not None for part in stored_as)
+    for event in delivery.events:
+        assert event.payload.isascii()
 
 
 @settings(max_examples=80, deadline=None)

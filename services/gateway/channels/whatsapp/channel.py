@@ -79,7 +79,7 @@ class WhatsAppChannel:
             return Rejected(code="131047", word="window closed", advice=Advice.GIVE_UP)
         outcome: SendOutcome = Accepted(channel_message_id="")
         for number, payload in enumerate(payloads):
-            outcome = await self._client.post_message(item.conversation.account, payload)
+            outcome = await self._client.post_message(self._account(item), payload)
             if isinstance(outcome, Rejected) and number > 0:
                 # The parts before this one are out: another try repeats them.
                 outcome = Unknown(word=f"{outcome.code} {outcome.word} after a part was sent")
@@ -94,6 +94,10 @@ class WhatsAppChannel:
                 await self._allowance.empty(self._guest(item))
             case Rejected(code="130429"):  # too many from this number
                 await self._allowance.empty(self._number(item))
+
+    def _account(self, item: OutboxItem) -> str:
+        """The number the guest wrote to; a webhook need not name it."""
+        return item.conversation.account or self.account_for(item.conversation.property_id)
 
     def _number(self, item: OutboxItem) -> Bucket:
         return Bucket(key=f"whatsapp:{item.conversation.account}", rate=self._pace.number)

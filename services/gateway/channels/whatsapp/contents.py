@@ -8,7 +8,7 @@ from typing import Any
 
 from services.gateway.channels import reading
 from services.gateway.channels.events import as_json
-from services.gateway.domain.cleaning import clean_line, clean_text
+from services.gateway.domain.cleaning import MAX_TEXT_LENGTH, clean_line, clean_text
 from services.gateway.domain.message import (
     Body,
     Button,
@@ -82,7 +82,7 @@ def _media(kind: MediaKind) -> Callable[[Message], Content | None]:
             kind=kind,
             media_id=reading.text(medium, "id"),
             mime_type=reading.text(medium, "mime_type", limit=128),
-            caption=clean_text(reading.prose(medium, "caption")),
+            caption=clean_text(reading.prose(medium, "caption"), limit=MAX_TEXT_LENGTH),
             sha256=reading.text(medium, "sha256", limit=128),
             file_name=clean_line(reading.prose(medium, "filename")),
         )

@@ -5,16 +5,16 @@ Nothing in a signed webhook is refused. What is no conversation, and what nobody
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from services.gateway.channels import reading
 from services.gateway.channels.events import event_of
-from services.gateway.channels.phones import is_user_id, phone_number
+from services.gateway.channels.phones import digits_of
 from services.gateway.channels.whatsapp.contents import body_of, kind_of
-from services.gateway.channels.whatsapp.people import contact_of, sender_of
+from services.gateway.channels.whatsapp.people import contact_of, names_before_and_after, sender_of
 from services.gateway.domain.cleaning import clean_line
 from services.gateway.domain.message import (
     AddressChange,
@@ -26,6 +26,7 @@ from services.gateway.domain.message import (
     PromotionConsent,
     StatusUpdate,
 )
+from services.gateway.domain.signals import signals_in
 
 ANY_NUMBER = "*"
 
@@ -54,43 +55,46 @@ class _Gathered:
 def read_webhook(payload: object, *, numbers: Mapping[str, str], now: datetime, traceparent: str = "") -> Delivery:
     """Everything in the webhook. `numbers` maps phone_number_id to property, `*` stands for every other number."""
     gathered = _Gathered(numbers=numbers, now=now)
-    changes = list(_changes(payload))
-    for change in changes:
-        _read_change(gathered, reading.text(change, "field", limit=64), reading.mapping(change, "value"))
-    if not changes:
+    entries = list(reading.items(payload, "entry"))
+    if not entries:
         gathered.keep("unreadable", payload)
+    for entry in entries:
+        _read_entry(gathered, entry)
     return Delivery(
         messages=tuple(gathered.messages.values()),
         statuses=tuple(gathered.statuses),
         events=tuple(gathered.events.values()),
-        address_changes=tuple(gathered.address_changes),
+        address_changes=tuple(dict.fromkeys(gathered.address_changes)),
         consents=tuple(gathered.consents),
         traceparent=traceparent,
     )
 
 
-def _changes(payload: object) -> Iterator[Mapping[str, Any]]:
-    for entry in reading.items(payload, "entry"):
-        yield from reading.items(entry, "changes")
+def _read_entry(gathered: _Gathered, entry: Mapping[str, Any]) -> None:
+    changes = list(reading.items(entry, "changes"))
+    if not changes:
+        # As of another app's turn to speak (`standby`), of a page, or of nobody knows what.
+        gathered.keep("unreadable", entry)
+    for change in changes:
+        _read_change(gathered, reading.text(change, "field", limit=64), reading.mapping(change, "value"))
 
 
 def _read_change(gathered: _Gathered, name: str, value: Mapping[str, Any]) -> None:
     number = reading.text(reading.mapping(value, "metadata"), "phone_number_id")
     property_id = gathered.property_of(number)
-    found = False
-    # Echoes of what the hotel's own staff wrote come under another field and another name: never answered.
-    if name in ("messages", ""):
-        for message in reading.items(value, "messages"):
-            found = True
-            _read_message(gathered, message, value, number=number, property_id=property_id)
-        for status in reading.items(value, "statuses"):
-            found = True
-            _read_status(gathered, status, property_id=property_id)
+    # Echoes of what the hotel's own staff wrote, and the history of a phone, come under other fields: never answered.
+    messages = list(reading.items(value, "messages")) if name in ("messages", "") else []
+    statuses = list(reading.items(value, "statuses")) if name in ("messages", "") else []
+    for message in messages:
+        _read_message(gathered, message, value, number=number, property_id=property_id)
+    for status in statuses:
+        _read_status(gathered, status, property_id=property_id)
     for consent in reading.items(value, "user_preferences"):
         _read_consent(gathered, consent, property_id=property_id)
     for change in reading.items(value, "user_id_update"):
-        _read_address_change(gathered, change, property_id=property_id)
-    if not found or "errors" in value:
+        _note_changes(gathered, change, property_id=property_id)
+    read = len(messages) + len(statuses)
+    if read == 0 or read < reading.length(value, "messages") + reading.length(value, "statuses") or "errors" in value:
         gathered.keep(name or "unknown", value, property_id=property_id)
 
 
@@ -101,17 +105,16 @@ def _read_message(
     contact = contact_of(message, value)
     sender = sender_of(message, contact)
     message_id = reading.text(message, "id")
-    if kind == "system":
-        _read_address_change(gathered, {**message, **reading.mapping(message, "system")}, property_id=property_id)
-        gathered.keep("system", message, property_id=property_id)
-    elif reading.text(message, "group_id"):
-        gathered.keep("group_message", message, property_id=property_id)
+    reason = _no_conversation(kind, message, value)
+    if reason:
+        _note_changes(gathered, message, property_id=property_id)
+        gathered.keep(reason, message, property_id=property_id)
     elif not property_id:
         gathered.keep("unrouted_message", {"phone_number_id": number, "message": message})
     elif sender is None or not message_id:
         gathered.keep("incomplete_message", message, property_id=property_id)
     else:
-        context = reading.mapping(message, "context")
+        context, profile = reading.mapping(message, "context"), reading.mapping(contact, "profile")
         gathered.messages[message_id] = InboundMessage(
             message_id=message_id,
             property_id=property_id,
@@ -120,10 +123,25 @@ def _read_message(
             send_time=min(reading.instant(message, "timestamp", default=gathered.now), gathered.now),
             receive_time=gathered.now,
             body=body_of(message),
-            display_name=clean_line(reading.prose(reading.mapping(contact, "profile"), "name"), limit=128),
+            display_name=clean_line(reading.prose(profile, "name") or reading.prose(profile, "username"), limit=128),
             reply_to_message_id=reading.text(context, "id"),
+            signals=signals_in(reading.prose(reading.mapping(message, "text"), "body")),
             forwarded=reading.flag(context, "forwarded") or reading.flag(context, "frequently_forwarded"),
         )
+        if "referral" in message:
+            gathered.keep("referral", {"id": message_id, "referral": message["referral"]}, property_id=property_id)
+
+
+def _no_conversation(kind: str, message: Mapping[str, Any], value: Mapping[str, Any]) -> str:
+    """Why an entry of `messages` is nothing a guest said to us, as the kind of its event; empty when it is."""
+    if kind in ("system", "request_welcome"):
+        return kind  # somebody's number changed; somebody opened the chat
+    if reading.text(message, "group_id"):
+        return "group_message"
+    own = digits_of(reading.text(reading.mapping(value, "metadata"), "display_phone_number"))
+    if own and "to" in message and digits_of(reading.text(message, "from")) == own:
+        return "message_echo"
+    return ""
 
 
 def _read_status(gathered: _Gathered, status: Mapping[str, Any], *, property_id: str) -> None:
@@ -148,22 +166,17 @@ def _read_status(gathered: _Gathered, status: Mapping[str, Any], *, property_id:
         gathered.keep(f"status.{word}", status, property_id=property_id)
 
 
-def _read_address_change(gathered: _Gathered, change: Mapping[str, Any], *, property_id: str) -> None:
-    """A person's number or user id became another one."""
-    user_id = reading.mapping(change, "user_id")
-    previous = (
-        reading.text(user_id, "previous") or reading.text(change, "previous_user_id") or reading.text(change, "from")
-    )
-    current = (
-        reading.text(user_id, "current")
-        or reading.text(change, "current_user_id")
-        or reading.text(change, "wa_id")
-        or reading.text(change, "user_id")
-    )
-    if property_id and _is_address(previous) and _is_address(current) and previous != current:
-        gathered.address_changes.append(
-            AddressChange(property_id=property_id, channel=Channel.WHATSAPP, previous=previous, current=current)
-        )
+def _note_changes(gathered: _Gathered, notice: Mapping[str, Any], *, property_id: str) -> None:
+    """A person's number or user id became another one: every old name leads to every new one."""
+    if not property_id:
+        return
+    previous, current = names_before_and_after(notice)
+    gathered.address_changes += [
+        AddressChange(property_id=property_id, channel=Channel.WHATSAPP, previous=old, current=new)
+        for old in previous
+        for new in current
+        if old != new
+    ]
 
 
 def _read_consent(gathered: _Gathered, consent: Mapping[str, Any], *, property_id: str) -> None:
@@ -172,7 +185,3 @@ def _read_consent(gathered: _Gathered, consent: Mapping[str, Any], *, property_i
     if property_id and address and choice in ("stop", "resume"):
         person = Identity(channel=Channel.WHATSAPP, address=address)
         gathered.consents.append(PromotionConsent(property_id=property_id, identity=person, stopped=choice == "stop"))
-
-
-def _is_address(address: str) -> bool:
-    return bool(phone_number(address)) or is_user_id(address)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.gateway.channels import reading
-from services.gateway.channels.phones import match_key, phone_number
+from services.gateway.channels.phones import is_user_id, match_key, phone_number
 from services.gateway.domain.message import Channel, Identity
+
+_CHANGED = re.compile(r"changed from (\S{1,140}) to (\S{1,140})$")
 
 
 def sender_of(message: Mapping[str, Any], contact: Mapping[str, Any]) -> Identity | None:
@@ -44,4 +47,38 @@ def contact_of(message: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[
             return contact
         if user_id and reading.text(contact, "user_id") == user_id:
             return contact
-    return contacts[0] if len(contacts) == 1 and not sender else {}
+    if len(contacts) != 1:
+        return {}
+    # The only one is meant, unless its phone says that it is somebody else.
+    stranger = sender and match_key(reading.text(contacts[0], "wa_id"))
+    return {} if stranger else contacts[0]
+
+
+def names_before_and_after(notice: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The old and the new names of a person in a `system` message or an entry of `user_id_update`."""
+    system = reading.mapping(notice, "system") or notice
+    user_id, parent_id = reading.mapping(system, "user_id"), reading.mapping(system, "parent_user_id")
+    current = _addresses(
+        [reading.text(changed, "current") for changed in (user_id, parent_id)]
+        + [
+            reading.text(system, name)
+            for name in ("new_wa_id", "wa_id", "current_user_id", "user_id", "parent_user_id")
+        ]
+    )
+    previous = _addresses(
+        [reading.text(changed, "previous") for changed in (user_id, parent_id)]
+        + [reading.text(system, name) for name in ("previous_user_id", "previous_parent_user_id", "previous_wa_id")]
+        + [reading.text(notice, name) for name in ("from", "from_user_id", "from_parent_user_id")]
+        + [_previous_in_words(reading.prose(system, "body"), current)]
+    )
+    return previous, current
+
+
+def _previous_in_words(body: str, current: Sequence[str]) -> str:
+    """Some notices name the old id in their words only. The end counts: what stands before is the guest's own name."""
+    found = _CHANGED.search(body)
+    return found[1] if found is not None and found[2] in current else ""
+
+
+def _addresses(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if phone_number(name) or is_user_id(name)))
