@@ -77,10 +77,7 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     complains = _has(meaning, "complaint")
     alone: tuple[tuple[bool, Move], ...] = (
         (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
-        (
-            complains and state.flow in _BEFORE_BOOKING and finds_it_dear(text),
-            Move(flow="price", event=Opened()),
-        ),
+        (_haggles(state, meaning, text), Move(flow="price", event=Opened())),
         (complains, Move(flow="complaint", event=Opened())),
         ("upsell" in state.asked and not state.flow and meaning.yes, Move(flow="service", event=Opened("upsell"))),
     )
@@ -98,6 +95,13 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     return moves or _small(state, meaning)
 
 
+def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
+    """The price on the guest's screen is what the words are about."""
+    asks_less = any(intent.topic == "discount" for intent in meaning.intents)
+    dear = _has(meaning, "complaint") and finds_it_dear(text)
+    return state.flow in _BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
+
+
 def _questions(meaning: Understanding) -> tuple[Move, ...]:
     """Questions about the hotel, each by its topic, at most three."""
     topics = [intent.topic for intent in meaning.intents if intent.name == "general_inquiry"]
@@ -105,7 +109,9 @@ def _questions(meaning: Understanding) -> tuple[Move, ...]:
     arriving = "arrival_time" in meaning.changed
     # Questions about a booking are for the flow that first makes sure whose it is.
     about_booking = _ABOUT_BOOKING if "reservation" in meaning.changed else ("reservation_details",)
-    topics = [topic for topic in topics if topic not in about_booking and topic != "price"]
+    # That no payment is taken here was just said to who sent a card number.
+    answered = ("price", "payment") if meaning.card else ("price",)
+    topics = [topic for topic in topics if topic not in about_booking and topic not in answered]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
     return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:3]
 
@@ -144,8 +150,10 @@ def _from_slots(meaning: Understanding) -> str:
     details = any(item.topic == "reservation_details" for item in meaning.intents)
     if "reservation" in meaning.changed or details:
         return "lookup"
-    dates = meaning.changed & {"check_in", "check_out", "nights", *CHOICE_SLOTS}
-    return "availability" if dates or (meaning.troubles and not meaning.intents) else ""
+    dates = meaning.changed & {"check_in", "check_out", "nights"}
+    # "Are dogs allowed in the suite?" is a question and no wish for a suite.
+    chosen = meaning.changed & set(CHOICE_SLOTS) and not _has(meaning, "general_inquiry")
+    return "availability" if dates or chosen or (meaning.troubles and not meaning.intents) else ""
 
 
 def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -> FlowEvent | None:

@@ -44,7 +44,7 @@ _THINKING = re.compile(
     re.IGNORECASE,
 )
 _HARDSHIP = re.compile(
-    r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|operaron|internad[oa]|falleci\w+|muri[oó]|muerte"
+    r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|opera(?:r|ron|do|da)|internad[oa]|falleci\w+|muri[oó]|muerte"
     r"|duelo|accidente|medical|illness|sick|surgery|hospitali[sz]ed|passed away"
     r"|died|death|funeral|accident|bereave\w+)\b",
     re.IGNORECASE,

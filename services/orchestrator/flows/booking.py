@@ -80,6 +80,11 @@ def _refusal(moment: Moment) -> str:
     return "look_again" if reason in ("SOLD_OUT", "NOT_ENOUGH_ROOMS") else "other"
 
 
+LEAVING = Question(
+    name="leaving",
+    answers=("yes", "no"),
+    ask=lambda moment: "yes" if "cancellation_request" in moment.state.turn.seen_intents else "no",
+)
 REFUSAL = Question(name="refusal", answers=("price_again", "look_again", "other"), ask=_refusal)
 
 
@@ -279,7 +284,8 @@ FLOW = Flow(
         *_priced("naming", Resumed),
         *_priced("naming", Confirmed),
         *missing(_priced("naming", Missed)),
-        Transition(state="naming", on=Denied, do=back_to_choosing, to="collecting"),
+        Transition(state="naming", on=Denied, when=(LEAVING("no"),), do=back_to_choosing, to="collecting"),
+        Transition(state="naming", on=Denied, when=(LEAVING("yes"),), do=give_up, to=END),
         Transition(state="naming", on=TimePassed, when=(STANDS("no"),), do=lapse, to="naming"),
         Transition(state="naming", on=TimePassed, when=(STANDS("yes"),), do=stay_put, to="naming"),
         *_priced("confirming", Told),
@@ -287,7 +293,8 @@ FLOW = Flow(
         *missing(_priced("confirming", Missed)),
         Transition(state="confirming", on=Confirmed, when=(STANDS("yes"),), do=reserve, to="reserving"),
         Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=no_longer_kept, to="quoting"),
-        Transition(state="confirming", on=Denied, do=back_to_choosing, to="collecting"),
+        Transition(state="confirming", on=Denied, when=(LEAVING("no"),), do=back_to_choosing, to="collecting"),
+        Transition(state="confirming", on=Denied, when=(LEAVING("yes"),), do=give_up, to=END),
         Transition(state="confirming", on=TimePassed, when=(STANDS("no"),), do=lapse, to="confirming"),
         Transition(state="confirming", on=TimePassed, when=(STANDS("yes"),), do=stay_put, to="confirming"),
         Transition(state="reserving", on=Reserved, do=say_booked, to=END),

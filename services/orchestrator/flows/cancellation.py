@@ -106,6 +106,7 @@ def to_staff(moment: Moment) -> Done:
     reply = say(
         "cancellation.for_staff",
         code=fact(booked.code, source, booked.read_time),
+        hardship=tells_of_hardship(moment.state.turn.text),
         non_refundable=booked.terms.non_refundable,
         total=fact(booked.total, source, booked.read_time),
         minutes=fact(case.minutes, "handoff:cancellation"),

@@ -8,6 +8,7 @@ from math import ceil
 
 from services.orchestrator.domain.desk import hand_over, reservations
 from services.orchestrator.domain.effects import OpenHandoff
+from services.orchestrator.domain.events import Told
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
@@ -45,6 +46,8 @@ def rooms_of(moment: Moment) -> tuple[Occupancy, ...]:
 
 def _need(moment: Moment) -> str:
     state = moment.state
+    if (state.number("rooms") or 1) > moment.hotel.max_rooms_self_service:
+        return "staff"
     if state.turn.troubles:
         return "better_dates"
     if not state.value("check_in"):
@@ -134,6 +137,7 @@ def ask_adults(moment: Moment) -> Done:
         "check_in": told(moment, "check_in", stay.check_in),
         "check_out": told(moment, "check_out", stay.check_out),
         "nights": told(moment, "nights", stay.nights),
+        "again": not isinstance(moment.event, Told),
     }
     return done(moment.state, say("stay.ask_adults", asks=("adults",), **values))
 
@@ -146,7 +150,7 @@ def ask_child_ages(moment: Moment) -> Done:
 
 
 def give_group_to_staff(moment: Moment) -> Done:
-    """More rooms than are sold without a person."""
+    """More rooms than are sold without a person: nothing more is asked by a machine."""
     case = reservations("group")
     state = hand_over(moment.state, case, moment.now)
     reply = say(

@@ -119,6 +119,9 @@ def _words(moment: Moment, names: object) -> str:
 
 def unknown(moment: Moment) -> Done:
     """Said as it is, with the offer of a person; in the middle of something else the offer is not a question."""
+    if any(move.flow == "service" for move in moment.state.turn.agenda):
+        # A person is told of it anyway.
+        return moment.state, ()
     if moment.state.flow:
         return done(moment.state, say("inquiry.unknown_aside"))
     choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))

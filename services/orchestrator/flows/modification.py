@@ -200,9 +200,15 @@ def no_room(moment: Moment) -> Done:
 
 def to_staff(moment: Moment) -> Done:
     """What the rate does not allow, or the system cannot do, a person decides; nothing is promised."""
+    booked = _booked(moment)
     case = reservations("modification")
     state = hand_over(moment.state, case, moment.now)
-    reply = say("modification.for_staff", minutes=fact(case.minutes, "handoff:modification"))
+    reply = say(
+        "modification.for_staff",
+        code=fact(booked.code, f"reservation:{booked.code}", booked.read_time),
+        non_refundable=booked.terms.non_refundable,
+        minutes=fact(case.minutes, "handoff:modification"),
+    )
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 
 

@@ -95,6 +95,7 @@ def test_dates_carry_their_weekday_and_next_year_its_number(language: str, wante
         "check_in": Sourced(content=date(2026, 12, 31), source="guest:m1"),
         "check_out": Sourced(content=date(2027, 1, 2), source="guest:m1"),
         "nights": Sourced(content=2, source="guest:m1"),
+        "again": False,
     }
     assert wanted in spoken(Reply(template="stay.ask_adults", values=values), language=language)
 
