@@ -46,19 +46,17 @@ def rooms_of(moment: Moment) -> tuple[Occupancy, ...]:
 
 def _need(moment: Moment) -> str:
     state = moment.state
-    if (state.number("rooms") or 1) > moment.hotel.max_rooms_self_service:
-        return "staff"
-    if state.turn.troubles:
-        return "better_dates"
-    if not state.value("check_in"):
-        return "arrival"
-    if not state.value("check_out"):
-        return "departure"
-    if not state.number("adults"):
-        return "adults"
-    if (state.number("children") or 0) > len(ages_of(state)):
-        return "child_ages"
-    return "staff" if room_count(moment) > moment.hotel.max_rooms_self_service else "nothing"
+    most = moment.hotel.max_rooms_self_service
+    rules = (
+        ((state.number("rooms") or 1) > most, "staff"),
+        (bool(state.turn.troubles), "better_dates"),
+        (not state.value("check_in"), "arrival"),
+        (not state.value("check_out"), "departure"),
+        (not state.number("adults"), "adults"),
+        ((state.number("children") or 0) > len(ages_of(state)), "child_ages"),
+        (room_count(moment) > most, "staff"),
+    )
+    return next((need for fits, need in rules if fits), "nothing")
 
 
 NEED = Question(
