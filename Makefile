@@ -13,9 +13,10 @@ LOCAL := $(PY) -m deploy.local
 BASE := $(shell git rev-parse -q --verify refs/heads/main >/dev/null 2>&1 && echo branch=main || echo ref=HEAD)
 .DEFAULT_GOAL := help
 .PHONY: help install up down demo health logs test lint fmt gen gen-check lock smoke bench train eval test-speech
+.PHONY: images k8s-render k8s-check
 
 help: ## print this
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Set-up: the virtual environment follows its lock. The .pth file makes the two import roots known to its Python.
 $(VENV)/.installed: requirements/dev.lock
@@ -59,14 +60,14 @@ lint: install gen-check ## style, types, directions of imports, contracts
 fmt: install ## put style right
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . && $(BIN)/buf format -w
 
-gen: install ## contracts to Python (libs/hotel) and to docs/errors.md
+gen: install ## contracts to Python (libs/hotel); error reasons and settings to docs/
 	@$(PY) -m grpc_tools.protoc -Iprotos --python_out=$(GEN) --pyi_out=$(GEN) $(PROTOS)
 	@$(PY) -m grpc_tools.protoc -Iprotos --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --grpc_python_out=$(GEN) --mypy_grpc_out=quiet:$(GEN) $(RPC_PROTOS)
-	@$(PY) docs/generate_errors.py > $(if $(filter libs,$(GEN)),docs,$(GEN))/errors.md
+	@for doc in errors settings; do $(PY) docs/generate_$$doc.py > $(if $(filter libs,$(GEN)),docs,$(GEN))/$$doc.md || exit 1; done
 
-gen-check: install ## the committed generated code is what the contracts say
+gen-check: install ## what is generated and committed is what the contracts and settings say
 	@rm -rf $(VENV)/gen && mkdir -p $(VENV)/gen && $(MAKE) -s gen GEN=$(VENV)/gen
-	@diff -r -x __pycache__ $(VENV)/gen/hotel libs/hotel && diff $(VENV)/gen/errors.md docs/errors.md || { echo "Generated files are not what protos/ says: run make gen"; exit 1; }
+	@diff -r -x __pycache__ $(VENV)/gen/hotel libs/hotel && diff $(VENV)/gen/errors.md docs/errors.md && diff $(VENV)/gen/settings.md docs/settings.md || { echo "Generated files are not what the code says: run make gen"; exit 1; }
 
 lock: ## compile requirements/*.lock from pyproject.toml (needs uv)
 	@for s in $(SERVICES) nlp-speech dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra $$s -o requirements/$$s.lock || exit 1; done
@@ -82,3 +83,19 @@ train: install ## train the nlp model from services/nlp/data
 
 eval: install ## measure the nlp model and write its figures into docs/model-card.md
 	@$(PY) -m services.nlp eval --card docs/model-card.md
+
+# Images and Kubernetes. deploy/tools fetches kubectl and the like into $(VENV)/tools.
+VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' libs/mesh/__init__.py)
+ENGINE ?= docker
+REGISTRY ?= localhost/agente-hotelero
+OVERLAY ?= prod
+TOOL := $(PY) -m deploy.tools
+
+images: ## an image of each service (ENGINE=docker, REGISTRY, BUILD_FLAGS)
+	@for s in $(SERVICES); do $(ENGINE) build $(BUILD_FLAGS) --build-arg SERVICE=$$s --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) -t $(REGISTRY)/$$s:$(VERSION) . || exit 1; done
+
+k8s-render: install ## print what `kubectl apply -k` would send (OVERLAY=prod)
+	@$(TOOL) kubectl kustomize deploy/k8s/overlays/$(OVERLAY)
+
+k8s-check: install ## manifests, images and compose file against schemas, admission rules and the code
+	@$(PY) -m pytest tests/deploy/test_k8s_*.py tests/deploy/test_images.py

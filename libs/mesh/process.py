@@ -1,4 +1,7 @@
-"""The command line of a service: serve (default), migrate, settings. Owns the process: loop, signals, exit code."""
+"""The command line of a service: serve (default), migrate, await-schema, settings.
+
+Owns the process: loop, signals, exit code.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 from prometheus_client import start_http_server
 
 from mesh import telemetry
-from mesh.errors import DomainError
+from mesh.errors import DomainError, Down
 from mesh.front import Front
 from mesh.runtime import Runtime, Switchboard
 from mesh.settings import ConfigurationError, MeshSettings, load, redacted
@@ -43,6 +46,8 @@ def main(
     if migrations is not None:
         migrate = commands.add_parser("migrate", help=f"bring the schema {name} up to date")
         migrate.add_argument("revision", nargs="?", default="head", help="head (default), an id, -1 or base")
+        wait = commands.add_parser("await-schema", help=f"return once the schema {name} is one this code can work on")
+        wait.add_argument("--seconds", type=float, default=600.0, help="longest wait (600)")
     arguments = parser.parse_args(argv)
     settings = load_or_exit(settings_class)
     match arguments.command:
@@ -53,11 +58,28 @@ def main(
             url = settings.postgres_url.get_secret_value()
             run_migrations(url, schema=name, directory=Path(migrations), revision=arguments.revision)
             print(f"{name}: schema is at {arguments.revision}")  # noqa: T201
+        case "await-schema":
+            assert migrations is not None
+            sys.exit(_await_schema(name, settings, Path(migrations), arguments.seconds))
         case "settings":
             for key, value in redacted(settings).items():
                 print(f"{key.upper()}={value}")  # noqa: T201
         case _:
             sys.exit(run([(name, settings, build)], single=False))
+
+
+def _await_schema(name: str, settings: MeshSettings, migrations: Path, seconds: float) -> int:
+    from mesh.store.migrations import await_schema  # noqa: PLC0415 (only some services have it)
+
+    telemetry.configure(level=settings.log_level, log_format=settings.log_format)
+    url = settings.postgres_url.get_secret_value()
+    try:
+        revision = asyncio.run(await_schema(url, schema=name, directory=migrations, seconds=seconds))
+    except Down as error:
+        print(f"cannot start: {error}", file=sys.stderr)  # noqa: T201
+        return EX_UNAVAILABLE
+    print(f"{name}: schema is at {revision}")  # noqa: T201
+    return 0
 
 
 def load_or_exit(settings_class: type[SettingsT]) -> SettingsT:

@@ -35,7 +35,6 @@ class MeshSettings(BaseSettings):
     debug: bool = Field(False, description="Log at DEBUG level.")
     log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Lowest level that is logged.")
-    secret_key: SecretStr = Field(SecretStr("dev-secret-key"), description="Signs web chat tokens. Secret.")
 
     grpc_host: str = Field("127.0.0.1", description="Address the gRPC server binds. 0.0.0.0 in containers.")
     grpc_port: int = Field(8080, ge=0, le=65535, description="Port of the gRPC server; 0 takes a free one.")

@@ -292,7 +292,7 @@ async def test_a_wrong_environment_stops_the_start_with_every_problem() -> None:
 
 
 async def test_settings_are_shown_without_secrets() -> None:
-    child = await process("settings", SECRET_KEY="do-not-print-me")
+    child = await process("settings", POSTGRES_URL="postgresql://u:do-not-print-me@h/db")
     out, _ = await asyncio.wait_for(child.communicate(), 30)
     assert child.returncode == 0
     assert b"GRPC_PORT=" in out

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from mesh.errors import Down
 from mesh.store import postgres, redis
-from mesh.store.migrations import migrate
+from mesh.store.migrations import await_schema, migrate
 
 from deploy.local.stores import Postgres, Valkey
 
@@ -97,6 +97,30 @@ async def test_replicas_that_migrate_at_once_do_not_collide(postgres_url: str, m
     ]
     assert [await child.wait() for child in children] == [0, 0, 0, 0]
     assert await columns(postgres_url) == {"number"}
+
+
+async def _awaited(url: str, migrations: Path, *, seconds: float = 0.0) -> str:
+    return await await_schema(url, schema="inn", directory=migrations, seconds=seconds)
+
+
+async def test_a_new_release_waits_until_the_schema_is_its_own(postgres_url: str, migrations: Path) -> None:
+    with pytest.raises(Down, match="at nothing"):
+        await _awaited(postgres_url, migrations)
+    await asyncio.to_thread(migrate, postgres_url, schema="inn", directory=migrations)
+    (migrations / "versions" / "0002_floors.py").write_text(SECOND)
+    with pytest.raises(Down, match=r"at 0001.* and not at 0002"):
+        await _awaited(postgres_url, migrations)
+    waiting = asyncio.create_task(_awaited(postgres_url, migrations, seconds=30))
+    await asyncio.to_thread(migrate, postgres_url, schema="inn", directory=migrations)
+    assert (await waiting).startswith("0002")
+
+
+async def test_a_release_rolled_back_starts_on_the_newer_schema(postgres_url: str, migrations: Path) -> None:
+    second = migrations / "versions" / "0002_floors.py"
+    second.write_text(SECOND)
+    await asyncio.to_thread(migrate, postgres_url, schema="inn", directory=migrations)
+    second.unlink()
+    assert (await _awaited(postgres_url, migrations)).startswith("0002")
 
 
 async def test_every_connection_has_the_houses_limits(postgres_url: str) -> None:

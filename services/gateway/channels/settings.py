@@ -27,6 +27,7 @@ class ChannelSettings(MeshSettings):
 
     http_host: str = Field("127.0.0.1", description="Address the HTTP server binds. 0.0.0.0 in containers.")
     http_port: int = Field(8000, ge=0, le=65535, description="Port of webhooks, chat page, health and metrics.")
+    secret_key: SecretStr = Field(SecretStr("dev-secret-key"), description="Signs web chat tokens. Secret.")
     channels: str = Field(
         "",
         description="Open channels, comma separated; of the others nothing is needed. Empty: whatsapp and webchat, in "

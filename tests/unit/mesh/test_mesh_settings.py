@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 
 
 class Settings(MeshSettings):
+    secret_key: SecretStr = Field(SecretStr("dev-secret-key"), description="For the test.")
     quiet_period_seconds: float = Field(1.0, ge=0, description="For the test.")
     whatsapp_app_secret: SecretStr = Field(SecretStr("dev-app-secret"), description="For the test.")
 

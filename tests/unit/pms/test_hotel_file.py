@@ -219,7 +219,7 @@ def test_all_files_problems_stop_the_start_together(tmp_path: Path, content: dic
     ],
 )
 def test_signing_keys_are_long_and_not_dummies_in_production(keys: str, env: str, fits: bool) -> None:
-    overrides = {"quote_signing_keys": keys, "env": env, "secret_key": "s" * 40}
+    overrides = {"quote_signing_keys": keys, "env": env}
     if fits:
         assert load(Settings, **overrides).signing_keys == keys.split(",")
     else:

@@ -1,0 +1,1 @@
+"""Programs that check what is deployed. They are fetched from package indexes and nothing depends on them."""
