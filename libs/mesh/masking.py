@@ -40,6 +40,8 @@ def mask_json(text: str) -> str:
     Only strings: a number in JSON is a time or a sum, and stars would break it. Raises ValueError when it is not JSON.
     """
     content = json.loads(text)
+    if "\\" not in text and _mask(text, touching=True) == text:
+        return text  # without escapes the strings stand in it as they are, and the walk has nothing to find
     masked = _mask_json(content)
     return text if masked == content else json.dumps(masked, ensure_ascii=False, separators=(",", ":"))
 
@@ -56,9 +58,11 @@ def _mask_json(content: object) -> object:
 
 
 def _mask(text: str, *, touching: bool) -> str:
+    if len(text) < _SHORTEST:
+        return text
     characters = list(text)
     for run in _RUN.finditer(text):
-        if not touching and _in_an_id(text, run.start(), run.end()):
+        if run.end() - run.start() < _SHORTEST or (not touching and _in_an_id(text, run.start(), run.end())):
             continue
         after_plus = text[run.start() - 1 : run.start()] == "+"
         digits = _Digits(run.group())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
@@ -33,16 +34,21 @@ Event = MutableMapping[str, Any]
 
 
 class _Output:
-    """Where lines go: loggers that exist already follow when the process is configured again."""
+    """Where lines go: loggers that exist already follow when the process is configured again.
+
+    A line that cannot be written is lost: a full disk or a closed pipe must not end the call that wanted to tell of it.
+    """
 
     def __init__(self) -> None:
         self.stream: TextIO | None = None
 
     def write(self, line: str) -> None:
-        (self.stream or sys.stdout).write(line)
+        with contextlib.suppress(OSError, ValueError):
+            (self.stream or sys.stdout).write(line)
 
     def flush(self) -> None:
-        (self.stream or sys.stdout).flush()
+        with contextlib.suppress(OSError, ValueError):
+            (self.stream or sys.stdout).flush()
 
 
 _OUTPUT = _Output()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,7 @@ def _differences(templates: Mapping[str, Mapping[str, Template]]) -> list[str]:
     return [f"{language} has no {name}" for language, names in templates.items() for name in sorted(every - set(names))]
 
 
+@cache
 def _locale(language: str, region: str) -> Locale:
     try:
         return Locale(language, region or None)

@@ -47,7 +47,7 @@ def local_mesh(folder: Path, *options: str, **environment: str) -> Iterator[Loca
 
     Raises RuntimeError with its output when it does not become ready.
     """
-    ports = dict(zip(PORTS, map(str, _free_ports(len(PORTS))), strict=True))
+    ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
     told = {**os.environ, **ports, "RUN_DIR": str(folder), "QUIET_PERIOD_SECONDS": "0", **environment}
     command = [sys.executable, "-m", "deploy.local"]
     started = subprocess.run(
@@ -61,7 +61,7 @@ def local_mesh(folder: Path, *options: str, **environment: str) -> Iterator[Loca
         subprocess.run([*command, "down"], env=told, capture_output=True, check=False)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that are free now, taken together so that they differ."""
     probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [int(probe.getsockname()[1]) for probe in probes]

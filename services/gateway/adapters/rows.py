@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
@@ -68,7 +68,7 @@ def messages_from_text(text: str) -> tuple[InboundMessage, ...]:
 
 def outbound_to_text(message: OutboundMessage) -> str:
     """A message of ours as a row keeps it; equal messages give equal text."""
-    return _dump(asdict(message))
+    return _dump(_values(message))
 
 
 def outbound_from_text(text: str) -> OutboundMessage:
@@ -79,18 +79,25 @@ def outbound_from_text(text: str) -> OutboundMessage:
     return OutboundMessage(**values)
 
 
+def _values(item: Any) -> dict[str, Any]:
+    """The fields of a dataclass; those that are dataclasses themselves are left to `_plain`."""
+    return {field.name: getattr(item, field.name) for field in fields(item)}
+
+
 def _dump(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), default=_plain)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if is_dataclass(value):
+        return _values(value)
     raise TypeError(f"{type(value).__name__} cannot be kept")
 
 
 def _message_to_json(message: InboundMessage) -> dict[str, Any]:
-    return {**asdict(message), "body": _body_to_json(message.body)}
+    return {**_values(message), "body": _body_to_json(message.body)}
 
 
 def _message_from_json(values: dict[str, Any]) -> InboundMessage:
@@ -107,7 +114,7 @@ def _message_from_json(values: dict[str, Any]) -> InboundMessage:
 
 
 def _body_to_json(body: Body) -> dict[str, Any]:
-    values = asdict(body)
+    values = _values(body)
     if isinstance(body, Edit):
         values["content"] = _body_to_json(body.content)
     return {"type": _TAGS[type(body)], **values}

@@ -8,38 +8,57 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
 
+# What JSON has itself.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def to_json(value: Any) -> Any:
     """A value of dict, list, str, int, float, bool and None."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            item.name: to_json(getattr(value, item.name))
-            for item in dataclasses.fields(value)
-            if not item.metadata.get("turn_only") and getattr(value, item.name) != _default(item)
-        }
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {str(key): to_json(item) for key, item in value.items()}
-    if isinstance(value, (tuple, list, frozenset)):
-        return [to_json(item) for item in value]
-    return value
+    kind = type(value)
+    return value if kind in _PLAIN else _writer(kind)(value)  # type: ignore[arg-type]  # types are hashable
 
 
 def from_json(kind: type[T], value: Any) -> T:
     """The dataclass `kind` from what `to_json` made. Raises ValueError or TypeError when it cannot be one."""
-    result: T = _read(kind, value)
+    result: T = _reader(kind)(value)  # type: ignore[arg-type]  # types are hashable
     return result
+
+
+# A state is written and read at every turn, so what its types say about it is worked out once.
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    if dataclasses.is_dataclass(kind):
+        kept = [(item.name, _default(item)) for item in dataclasses.fields(kind) if not item.metadata.get("turn_only")]
+        return partial(_write_dataclass, kept)
+    if issubclass(kind, (datetime, date, time)):
+        return kind.isoformat
+    if issubclass(kind, Decimal):
+        return str
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): to_json(item) for key, item in value.items()}
+    if issubclass(kind, (tuple, list, frozenset)):
+        return lambda value: [to_json(item) for item in value]
+    return lambda value: value
+
+
+def _write_dataclass(kept: list[tuple[str, Any]], value: Any) -> dict[str, Any]:
+    written = {}
+    for name, default in kept:
+        item = getattr(value, name)
+        if item is not default and item != default:
+            written[name] = to_json(item)
+    return written
 
 
 def _default(item: dataclasses.Field[Any]) -> Any:
@@ -51,28 +70,32 @@ def _default(item: dataclasses.Field[Any]) -> Any:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _read(kind: Any, value: Any) -> Any:
+def _reader(kind: Any) -> Callable[[Any], Any]:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        inner = next(option for option in get_args(kind) if option is not type(None))
-        return None if value is None else _read(inner, value)
+        inner = _reader(next(option for option in get_args(kind) if option is not type(None)))
+        return lambda value: None if value is None else inner(value)
     if origin is tuple:
-        return tuple(_read(get_args(kind)[0], item) for item in value)
+        inner = _reader(get_args(kind)[0])
+        return lambda value: tuple(inner(item) for item in value)
     if origin is not None and issubclass(origin, Mapping):
-        return {key: _read(get_args(kind)[1], item) for key, item in value.items()}
-    return _read_dataclass(kind, value) if dataclasses.is_dataclass(kind) else _read_plain(kind, value)
-
-
-def _read_dataclass(kind: Any, value: Mapping[str, Any]) -> Any:
-    hints = _hints(kind)
-    return kind(**{name: _read(hints[name], item) for name, item in value.items() if name in hints})
-
-
-def _read_plain(kind: Any, value: Any) -> Any:
+        inner = _reader(get_args(kind)[1])
+        return lambda value: {key: inner(item) for key, item in value.items()}
+    if dataclasses.is_dataclass(kind):
+        assert isinstance(kind, type)
+        return _dataclass_reader(kind)
     if kind in (date, datetime, time):
-        return kind.fromisoformat(value)
-    return kind(value) if kind in (Decimal, str, int, float, bool) else value
+        return kind.fromisoformat  # type: ignore[no-any-return]
+    return kind if kind in (Decimal, str, int, float, bool) else lambda value: value
+
+
+def _dataclass_reader(kind: type) -> Callable[[Any], Any]:
+    # Made at first use: types may name each other, and themselves.
+    readers: dict[str, Callable[[Any], Any]] = {}
+
+    def read(value: Mapping[str, Any]) -> Any:
+        if not readers:
+            readers.update({name: _reader(hint) for name, hint in get_type_hints(kind).items()})
+        return kind(**{name: readers[name](item) for name, item in value.items() if name in readers})
+
+    return read

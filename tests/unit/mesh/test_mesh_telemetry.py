@@ -13,13 +13,19 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines() -> Iterator[Lines]:
+def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before = root.handlers[:], root.level
     stream = io.StringIO()
     telemetry.configure(stream=stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    yield stream
+    telemetry.configure()
     root.handlers[:], root.level = before
+
+
+@pytest.fixture
+def lines(stream: io.StringIO) -> Lines:
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_a_line_says_which_service_call_and_trace_it_belongs_to(lines: Lines) -> None:
@@ -90,3 +96,9 @@ def test_people_reading_the_console_are_shown_no_more_than_machines() -> None:
         root.handlers[:], root.level = before
     assert "failed" in stream.getvalue()
     assert "tarjeta" not in stream.getvalue()
+
+
+def test_a_line_that_cannot_be_written_does_not_end_the_call(stream: io.StringIO) -> None:
+    stream.close()
+    telemetry.get_logger("test").info("lost")
+    logging.getLogger("library").warning("lost as well")
