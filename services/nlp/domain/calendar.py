@@ -91,6 +91,16 @@ def _nth(month: int, weekday: int, nth: int, nights: int = 1) -> Callable[[int],
     return dates
 
 
+def _long_weekend(month: int, nth: int) -> Callable[[int], tuple[date, date]]:
+    """From the Friday before the nth Monday of a month to that Monday."""
+
+    def dates(year: int) -> tuple[date, date]:
+        monday = nth_weekday(year, month, 0, nth) or date(year, month, 1)
+        return monday - timedelta(days=3), monday
+
+    return dates
+
+
 HOLIDAYS: tuple[Holiday, ...] = (
     Holiday(key="christmas_eve", pattern=r"noche ?buena|christmas eve|xmas eve", dates=_fixed(12, 24), one_night=True),
     Holiday(key="christmas", pattern=r"(?:dia de |la )?navidad|christmas(?: day)?|xmas", dates=_fixed(12, 25)),
@@ -134,13 +144,45 @@ HOLIDAYS: tuple[Holiday, ...] = (
         pattern=r"puente de (?:la )?independencia|fiestas patrias|grito de independencia",
         dates=_fixed(9, 15),
     ),
-    Holiday(key="revolution_mx", pattern=r"puente de (?:la )?revolucion|dia de la revolucion", dates=_nth(11, 0, 3)),
+    Holiday(
+        key="revolution_mx_bridge", pattern=r"puente de (?:la )?revolucion", dates=_long_weekend(11, 3), period=True
+    ),
+    Holiday(key="revolution_mx", pattern=r"dia de la revolucion", dates=_nth(11, 0, 3)),
+    Holiday(key="february_mx_bridge", pattern=r"puente de febrero", dates=_long_weekend(2, 1), period=True),
+    Holiday(
+        key="juarez_mx_bridge",
+        pattern=r"puente de (?:marzo|(?:benito )?juarez)",
+        dates=_long_weekend(3, 3),
+        period=True,
+    ),
     Holiday(key="hispanic_day", pattern=r"puente del pilar|dia de la hispanidad", dates=_fixed(10, 12)),
     Holiday(key="independence_us", pattern=r"(?:the )?(?:4th|fourth) of july|independence day", dates=_fixed(7, 4)),
     Holiday(key="thanksgiving", pattern=r"thanksgiving(?: day)?|accion de gracias", dates=_nth(11, 3, 4)),
     Holiday(key="black_friday", pattern=r"black friday", dates=_nth(11, 4, 4)),
-    Holiday(key="memorial_day", pattern=r"memorial day(?: weekend)?", dates=_nth(5, 0, -1)),
-    Holiday(key="labor_day", pattern=r"labou?r day(?: weekend)?", dates=_nth(9, 0, 1)),
+    Holiday(key="memorial_weekend", pattern=r"memorial (?:day )?weekend", dates=_long_weekend(5, -1), period=True),
+    Holiday(key="memorial_day", pattern=r"memorial day", dates=_nth(5, 0, -1)),
+    Holiday(key="labor_weekend", pattern=r"labou?r day weekend", dates=_long_weekend(9, 1), period=True),
+    Holiday(key="labor_day", pattern=r"labou?r day", dates=_nth(9, 0, 1)),
+    Holiday(key="presidents_weekend", pattern=r"presidents'? day weekend", dates=_long_weekend(2, 3), period=True),
+    Holiday(key="presidents_day", pattern=r"presidents'? day", dates=_nth(2, 0, 3)),
+    Holiday(
+        key="may_bank_holiday",
+        pattern=r"(?:early )?may bank holiday(?: weekend)?",
+        dates=_long_weekend(5, 1),
+        period=True,
+    ),
+    Holiday(
+        key="spring_bank_holiday",
+        pattern=r"(?:late may|spring) bank holiday(?: weekend)?",
+        dates=_long_weekend(5, -1),
+        period=True,
+    ),
+    Holiday(
+        key="august_bank_holiday",
+        pattern=r"(?:august|summer) bank holiday(?: weekend)?",
+        dates=_long_weekend(8, -1),
+        period=True,
+    ),
     Holiday(key="boxing_day", pattern=r"boxing day", dates=_fixed(12, 26)),
     Holiday(key="st_patrick", pattern=r"st\.? patrick'?s(?: day)?|saint patrick'?s(?: day)?", dates=_fixed(3, 17)),
 )

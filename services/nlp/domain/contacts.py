@@ -23,9 +23,13 @@ _ROOM = re.compile(
     r"|es la|is|#))?\s*#?\s*(?P<n>\d{3,4}[a-z]?)\b(?!\s*(?:pesos|euros|dollars|usd|mxn))"
 )
 _ROOM_ARTICLE = re.compile(
-    r"\b(?:en|de|a|desde|para) la (?:#\s?)?(?P<n>\d{3,4})\b(?!\s*(?:pesos|euros|de la|am|pm))|\b(?:i'?m in|from"
-    r"|we'?re in|in|for|to) (?:#\s?)?(?P<m>\d{3,4})\b(?! (?:pesos|euros|dollars|usd|minutes|the))"
+    r"\b(?:en|de|a|desde|para) la (?:#\s?)?(?P<n>\d{3,4})\b(?!\s*(?:pesos|euros|de la|am|pm))"
+    r"|\b(?:del|al|en el|en) (?P<k>[1-8]\d{2})\b(?!\s*(?:%|[.,]\d|[a-z]*(?:peso|euro|dolar|usd|mxn|metro|km|kilo"
+    r"|minuto|hora|dia|ano|anos)))"
+    r"|\b(?:i'?m in|from|we'?re in|in|for|to) (?:#\s?)?(?P<m>\d{3,4})\b"
+    r"(?! (?:pesos|euros|dollars|usd|minutes|the|instead|per|a night|each|or|years|people|guests|rooms))"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _AMOUNT = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _CURRENCY = (
     r"mxn|pesos mexicanos|pesos|us dollars|dolares|dolar|dollars?|usd|us\$|euros?|eur|€|libras|pounds?|gbp|£"
@@ -108,8 +112,8 @@ def _rooms(text: Text, context: Context) -> Iterator[Entity]:
         if not re.fullmatch(r"20[23]\d", m["n"]):
             yield _entity(text, EntityType.ROOM_NUMBER, *m.span("n"), m["n"].upper(), confidence=0.95)
     for m in _ROOM_ARTICLE.finditer(text.folded):
-        group = "n" if m["n"] else "m"
-        if not re.fullmatch(r"20[23]\d", m[group]):
+        group = m.lastgroup or "n"
+        if not _YEAR.fullmatch(m[group]):
             yield _entity(text, EntityType.ROOM_NUMBER, *m.span(group), m[group], confidence=0.8)
     bare = re.fullmatch(r"\W*(?:la |el |the )?(?P<n>\d{3,4})\W*", text.folded)
     if bare and context.asks("room", "room_number"):

@@ -11,10 +11,12 @@ from services.nlp.domain.calendar import FULL_MONTHS, HOLIDAYS, MONTHS, SHORT_WE
 COUNTED = (
     r"(?:adult|person|people|guest|pax\b|night|noche|nite|room|hab|cuarto|recamara|nin[oa]s?\b|chico|kid"
     r"|child|bed\b|beds"
-    r"|cama|hora|hour|hrs?\b|hs\b|h\b|am\b|pm\b|a\.m|p\.m|o'?clock|de la (?:tarde|manana|noche)|%|por ciento|star"
+    r"|cama|hora|hour|hrs?\b|hs\b|h\b|am\b|pm\b|a\.m|p\.m|o'?clock|de la (?:tarde|manana|noche)|%|por (?:ciento"
+    r"|100)|star"
     r"|estrella|euro|eur\b|usd|mxn|peso|dolar|dollar|pound|gbp|single|double|doble|twin|triple|suite|sencill|individual"
     r"|dias?\b|days?\b|semana|week|menor|hij[oa]|minut|min\b|huesped|of us|de nosotros|mas\b|more|anos?\b|years?\b|yo\b"
-    r"|kg|kilo|grado|piso|floor|planta|perr|dog|meses|months?\b|bebe|baby|bab|toall|towel|veces|times|metro|km|x\b"
+    r"|kg|kilo|grado|piso|floor|planta|perr|dog|meses|months?\b|bebe|baby|bab|toall|towel|veces|times|metro|km"
+    r"|x\b(?! ?\d)"
     r"|carrito|coche|auto|car\b|cars|maleta|bag|amig|friend|senor|couple|pareja|familia|mascota|pet)"
 )
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
@@ -47,9 +49,11 @@ _ORDER = {
     "ultimo": -1,
     "last": -1,
 }
+_THREE_LETTERS = "(?:" + "|".join(name for name in SHORT_WEEKDAYS if len(name) == 3) + ")"
 _SHORT_CONTEXT = (
     r"(?:(?<=\bon )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|(?<=\bto )|(?<=\btill )|(?<=\buntil )|(?<=\bfor )"
-    r"|(?<=\bel )|(?<=\beste )|(?<=\bdel )|(?<=\bal )|(?<=[a-z] - )|(?<=[a-z]-))"
+    r"|(?<=\bel )|(?<=\beste )|(?<=\bdel )|(?<=\bal )|(?<=[a-z] - )|(?<=[a-z]-)"
+    rf"|(?<=\b{_THREE_LETTERS} [ay&] )|(?<=\b{_THREE_LETTERS}[/&])|(?<=\b{_THREE_LETTERS} and ))"
 )
 
 
@@ -145,6 +149,15 @@ _RELATIVE = {
     "antier": -2,
     "tmr": 1,
     "2moro": 1,
+    "mnn": 1,
+    "a week today": 7,
+    "today week": 7,
+    "a week tomorrow": 8,
+    "tomorrow week": 8,
+    "de hoy en 8": 7,
+    "hoy en 8": 7,
+    "de hoy en 15": 14,
+    "hoy en 15": 14,
     "tomorow": 1,
 }
 
@@ -212,7 +225,7 @@ def _day(name: str) -> str:
 def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], ...]:
     """Alternatives in order of precedence; p prefixes the group names of one rule."""
     year = _YEAR.format(p + "y", COUNTED)
-    week_day = rf"(?:(?P<{p}w>{_WEEKDAY}|{_SHORT_WEEKDAY}),?\.? (?:the |el |dia )?)?"
+    week_day = rf"(?:(?P<{p}w>{_WEEKDAY}|{_SHORT_WEEKDAY}),?\.? \(?(?:the |el |dia )?)?"
     return (
         (rf"(?<!\d)(?P<{p}y>20\d\d)[-/.](?P<{p}m>\d\d?)[-/.](?P<{p}d>\d\d?)(?!\d)", _iso),
         (
@@ -229,14 +242,16 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         ),
         (
             (
-                rf"(?<![\d:.,$€£#/-])(?P<{p}a>\d\d?)(?P<{p}s>[/.-])(?P<{p}b>\d\d?)(?P={p}s)(?P<{p}y>20\d\d|\d\d)(?![\d/]"
+                rf"(?<![\d:.,$€£#/-])(?P<{p}a>\d\d?)(?P<{p}s>[/.-])(?P<{p}b>\d\d?)(?P={p}s)(?P<{p}y>20\d\d"
+                rf"|\d\d)(?![\d/]"
                 r"|[.,]\d)"
             ),
             _numeric,
         ),
         (
             (
-                rf"(?<![\d:.,$€£#/-])(?!24/7|1/2\b|50/50)(?P<{p}a>\d\d?)/(?P<{p}b>\d\d?)(?P<{p}y>)(?![\d/:%]|[.,]\d"
+                rf"(?<![\d:.,$€£#/])(?<!\d{3}-)(?!24/7|(?<!-)(?<!- )(?<!to )(?<!al )1/2\b"
+                rf"|50/50)(?P<{p}a>\d\d?)/(?P<{p}b>\d\d?)(?P<{p}y>)(?![\d/:%]|[.,]\d"
                 r"|\s*(?:star|estrella|hora|pension|board|stars))"
             ),
             _numeric,
@@ -249,7 +264,7 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
             _ordinal_weekday,
         ),
         (
-            rf"\b(?P<{p}w>{_WEEKDAY}|{_SHORT_WEEKDAY}),?\.? (?:the |el |dia )?{_day(p + 'd')}"
+            rf"\b(?P<{p}w>{_WEEKDAY}|{_SHORT_WEEKDAY}),?\.? \(?(?:the |el |dia )?{_day(p + 'd')}"
             rf"{_NOT_COUNTED}",
             _weekday_day,
         ),
@@ -262,25 +277,30 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         ),
         (
             (
-                rf"\b(?:(?P<{p}pre>(?:a )?week on|este|esta|proximo|this coming|this|next|coming|following|siguiente"
+                rf"\b(?:(?P<{p}pre>(?:(?:an?|1|2|3) )?weeks? (?:on|from|after)(?: this| next| the| coming)*"
+                r"|(?:an?|1|2|3) fortnight (?:on|from)(?: this)?|este|esta|proximo|this coming|this|next|coming"
+                r"|following|siguiente"
                 rf"|last|pasado)\s)?(?<!\blos )(?P<{p}w>{_WEEKDAY})\b(?:,? (?P<{p}post>que viene|que entra"
                 rf"|proximo|siguiente"
                 r"|pasado|next week|after next|week\b(?! of)|fortnight|de la semana que viene|de la proxima semana"
-                r"|de esta semana|en 8(?: dias)?|en 15(?: dias)?))?"
+                r"|de esta semana|en 8(?: dias)?|en 15(?: dias)?|no,? (?:sino )?el (?:otro|siguiente|de despues)"
+                r"|(?:but |not )?the (?:one after|following one|next one)))?"
                 r"(?! santo\b)"
             ),
             _weekday,
         ),
         (
             rf"(?:{_SHORT_CONTEXT}(?P<{p}w>{_SHORT_WEEKDAY})\b"
-            rf"|\b(?P<{p}v>{_SHORT_WEEKDAY})\b(?=(?:\s*-\s*| (?:to|thru|through|til|till|until|al?|and) )"
+            rf"|\b(?P<{p}v>{_SHORT_WEEKDAY})\b(?=(?:\s*[-/&]\s*| (?:to|thru|through|til|till|until|al?|and) )"
             rf"(?:{_SHORT_WEEKDAY}|{_WEEKDAY})\b| nights?\b))",
             _short_weekday,
         ),
         (
             (
-                rf"\b(?P<{p}r>pasado manana|(?:the )?day after tomorrow|hoy (?:en|por) la noche|hoy(?! (?:en dia"
-                r"|por hoy))|esta noche|tonight|tonite|anoche|last night|today(?!'s)|tomorrow|tomorow|tmrw|tmr|2moro"
+                rf"\b(?P<{p}r>pasado manana|a week (?:today|tomorrow)|(?:today|tomorrow) week"
+                rf"|(?:de )?hoy en (?:8|15)|(?:the )?day after tomorrow|hoy (?:en|por) la noche|hoy(?! (?:en dia"
+                r"|por hoy))|esta noche|tonight|tonite|anoche|last night|today(?!'s)|tomorrow|tomorow|tmrw|tmr"
+                r"|2moro|mnn"
                 r"|yesterday|anteayer|antier|ayer"
                 r"|(?<!\bla )(?<!\besta )(?<!\bcada )(?<!\buna )(?<!\btoda )manana(?! (?:mismo )?en la manana))\b"
             ),
@@ -300,8 +320,10 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         ),
         (
             (
-                r"\b(?:(?:este|el|proximo|otro|siguiente|this|the|next|coming|following|last) )+(?:fin de semana"
-                r"|finde(?: semana)?|week-?end)\b(?: (?:que viene|que entra|proximo|siguiente|pasado|after next"
+                r"\bweek-?end after next\b|\b(?:(?:este|el|proximo|otro|siguiente|this|the|next|coming|following"
+                r"|last) )+(?:fin de semana"
+                r"|finde(?: semana)?|week-?end)\b(?! largo)(?: (?:que viene|que entra|proximo|siguiente|pasado"
+                r"|after next"
                 r"|after that|after))?"
                 r"|\b(?:fin de semana|finde) (?:que viene|que entra|proximo|siguiente)\b"
             ),
@@ -325,7 +347,8 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         ),
         (
             (
-                r"(?:\b(?:in|of|for|during|this|next|en|para|durante|de)(?: el mes de| the month of)?(?: (?:early|mid"
+                r"(?:\b(?:in|of|for|during|this|next|the|en|para|durante|de)(?: el mes de"
+                r"| the month of)?(?: (?:early|mid"
                 rf"|late|principios de|mediados de|finales de))? (?P<{p}m>{_MONTH})\b(?!')"
                 rf"(?!\.?,? (?:the |el )?\d\d?(?:st|nd|rd|th)?{_NOT_COUNTED})(?:(?: de| del"
                 rf"|,)? (?P<{p}y>20\d\d))?)"

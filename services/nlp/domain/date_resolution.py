@@ -43,6 +43,7 @@ class Hints:
     after: date | None = None
     month: tuple[int, int] | None = None
     week: date | None = None  # Monday of a week named beside the weekdays
+    feast: date | None = None  # from when on the weekdays beside the name of a feast count
     month_first: bool = False
     order_is_known: bool = True
     known_check_in: date | None = None
@@ -73,9 +74,7 @@ def resolve(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911 (one case p
         case "following":
             return _following(hints)
         case "week":
-            monday = hints.today + timedelta(days=7 - hints.today.weekday())
-            until = monday + timedelta(days=7)
-            return Reading(value=monday.isoformat(), on=monday, until=until, alternatives=(until.isoformat(),))
+            return _week(point, hints)
         case _:
             return _month(point, hints)
 
@@ -199,13 +198,22 @@ def _numeric(point: Point, hints: Hints) -> Reading:
     return replace(readings[0], alternatives=tuple(r.value for r in readings))
 
 
+def _week(point: Point, hints: Hints) -> Reading:
+    """The coming week, one some weeks away, or that of a day ("the week of the 15th")."""
+    day = _day(replace(point, kind="day"), hints).on if point.day else None
+    within = day or hints.today + timedelta(days=point.offset or 7)
+    monday = within - timedelta(days=within.weekday())
+    until = monday + timedelta(days=7)
+    return Reading(value=monday.isoformat(), on=monday, until=until, alternatives=(until.isoformat(),))
+
+
 def _weekday(point: Point, hints: Hints) -> Reading:
     today = hints.today
     if "pasad" in point.modifier or "last" in point.modifier:
         return _checked(today - timedelta(days=(today.weekday() - point.weekday - 1) % 7 + 1), hints)
-    if hints.week and "pasad" not in point.modifier:
+    if hints.week:
         return _checked(hints.week + timedelta(days=point.weekday), hints)
-    start = hints.after + timedelta(days=1) if hints.after else today
+    start = hints.after + timedelta(days=1) if hints.after else hints.feast or today
     coming = start + timedelta(days=(point.weekday - start.weekday()) % 7)
     next_week = today + timedelta(days=7 - today.weekday() + point.weekday)
     if re.search(r"next week|de la semana que viene|proxima semana", point.modifier):
@@ -220,9 +228,11 @@ def _weekday(point: Point, hints: Hints) -> Reading:
 
 def _weeks_after(modifier: str) -> int:
     """ "Saturday week" is a week after the coming one, "Saturday fortnight" two."""
+    if count := re.match(r"([23]) weeks", modifier):
+        return int(count[1])
     if re.search(r"fortnight|en 15", modifier):
         return 2
-    return 1 if re.search(r"after next|\bweek\b|en 8", modifier) else 0
+    return 1 if re.search(r"after next|\bweek\b|en 8|el (?:otro|siguiente|de despues)|\bone\b", modifier) else 0
 
 
 def _holiday(point: Point, hints: Hints) -> Reading:

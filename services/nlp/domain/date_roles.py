@@ -6,22 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from services.nlp.domain.date_pairs import MARKED, Pair, find_pairs, mask
 from services.nlp.domain.date_points import COUNTED, Point, find_points
 from services.nlp.domain.types import Role
 
-_MARK = 0xE000  # private-use characters stand for points, so that positions stay the same
-_PT = "[\ue000-\uf8ff]+"
-_BARE = r"(?<![\d:.,/$€£-])\d\d?(?:st|nd|rd|th)?(?![\d:/%]|[.,]\d)"
-_BARE_END = r"(?<!\d)\d\d?(?:st|nd|rd|th)?(?![\d:/%]|-\d|[.,]\d)"
-_ARTICLE = r"(?:el |the |dia |el dia |los dias )?"
-_RANGE = re.compile(
-    r"(?P<pre>\b(?:del?|desde(?: el)?|from(?: the)?|between(?: the)?|entre(?: el| los dias)?|noches? del?"
-    r"|nights? of(?: the)?"
-    rf"|para(?: el)?|dias?|el|the)\s+(?:dia )?)?(?P<a>{_PT}|{_BARE})"
-    r"(?P<conn>,?\s*(?:-+>?|/|al?(?: dia)?|hasta|to|till?|'?til|until|through|thru|y|e|and"
-    rf"|&)\s*{_ARTICLE})(?P<b>{_PT}|{_BARE_END})"
-    rf"(?P<counted>\s*-?{COUNTED})?"
-)
 _ARRIVAL_WORDS = (
     r"lleg\w+|entrada|entro|entrar|entrando|entramos|entrariamos|ingres\w+|check(?:ing)?[ -]?in|desde|a partir de(?:l)?"
     r"|from|arriv\w+|get(?:ting)? (?:there|in)|com(?:e|ing)\b|start\w*|begin\w*|beginning|as of|empez\w+"
@@ -29,7 +17,8 @@ _ARRIVAL_WORDS = (
 )
 _DEPARTURE_WORDS = (
     r"salgo|salimos|salida|salir\w*|saliendo|saldr\w+|check(?:ing)?[ -]?out|checkout|hasta|nos vamos|me voy|irnos|irme"
-    r"|regres\w+|leav\w+|depart\w+|until|till|'?til|through|thru|to|end\w*|al|fly(?:ing)? (?:out|home)"
+    r"|regres\w+|volvemos|vuelvo|leav\w+|depart\w+|partida|until|untill|till|'?til|through|thru|to|end\w*|al"
+    r"|fly(?:ing)? (?:out|home)"
     r"|go(?:ing)? home|out on"
     r"|marcho|marchamos|dejamos|dejo la hab\w*|desocup\w+|retir\w+"
 )
@@ -39,7 +28,9 @@ _ROLE_AFTER = re.compile(
     r"|(?P<depart>salida|departure|check[ -]?out|checkout))\b"
 )
 # These say a role only right before the date: "to Sunday", not "to sleep in town on Thursday".
-_ADJACENT = frozenset({"to", "al", "from", "desde", "through", "thru", "til", "till", "'til", "until", "hasta"})
+_ADJACENT = frozenset(
+    {"untill", "to", "al", "from", "desde", "through", "thru", "til", "till", "'til", "until", "hasta"}
+)
 _ONLY_ARTICLES = re.compile(r"\s*(?:(?:the|el|la|dia|on|this|next|late|around|about|early|este|proximo)\s+)*")
 _MOVES_THE_ARRIVAL = re.compile(
     r"\b(?:move|shift|change|push|bring|reschedule|switch|bump|postpone|cambi\w+|mover|mueve\w*|pas[ae]\w*"
@@ -50,12 +41,45 @@ _NIGHT_BEFORE = re.compile(
     r"(?:\bla noche|(?<!una )(?<!1 )\bnoche|\bthe night|(?<!1 )(?<!one )\bnight)"
     r"(?: solamente| only)?,?(?: del?| of| on| para| for| el)?(?: el| the| dia)?\s*$"
 )
-_NIGHT_AFTER = re.compile(r"\s+(?:por la noche|night\b)")
+_NIGHT_AFTER = re.compile(r"\s+(?:(?:por|en|a) la (?:noche|noxe)|night\b|nite\b)")
 _WEEKEND_OF = re.compile(r" ?(?:del?|of|of the|de el|,)? ?(?:el |the )?")
+_BESIDE = re.compile(r",? \(?(?:this |este |the |el )?")
 _JOINED = re.compile(r"\s*(?:,|and|y|e|&|or|o)\s*(?:the |el )?(?:dia )?")
+# The other day of a change: "the 21st rather than the 20th", "hasta el jueves en vez del miércoles".
+_GIVEN_UP = re.compile(
+    r"\b(?:instead of|rather than|in place of|not|en (?:lugar|vez) de|(?:y |ya )?no)(?:l| el| the| on| from| al"
+    r"| para)*\s*$"
+)
+# "Move it from the 3rd to the 10th", "pasarla del 3 al 10": one day becomes another, and nobody stays between them.
+_MOVES_A_DAY = re.compile(
+    r"\b(?:(?:move|shift|switch|push|postpone|reschedule|bring|bump)\w*(?: \w+){1,4}?"
+    r"|chang\w+ (?:my |our |the )?(?:check[ -]?in|check[ -]?out|arrival|departure)(?: day| date)?"
+    r"|cambi\w+ (?:mi |la |nuestra )?(?:fecha de |dia de )?(?:entrada|llegada|salida)"
+    r"|(?:pas|muev|mov|corr|recorr|adelant|pospon|reprogram|aplaz)\w*(?:la|lo|las|los| (?:la|mi"
+    r"|nuestra) \w+(?: \w+)?))\s*$"
+)
+_CHANGES = re.compile(
+    r"\b(?:mov|shift|switch|chang|push|postpon|reschedul|cambi|pas[ae]|muev|corr|recorr|adelant|pospon|reprogram"
+    r"|aplaz)\w*"
+)
+_TO = re.compile(r"\)?\s*(?:to|al?|por|para|for)\b")
+_DEPARTING = re.compile(r"\b(?:check[ -]?out|checkout|departure|salida)\b")
+# A stay that was booked and is named to be changed: "I have a booking from the 2nd to the 6th, but …".
+_BOOKED_BEFORE = re.compile(
+    r"\b(?:(?:have|had|got|made) (?:an? |my |our )?(?:\w+ )?(?:booking|reservation)|i(?:'ve| have)? booked"
+    r"|we(?:'ve| have)? booked"
+    r"|tengo (?:una |la )?reserva\w*|tenemos (?:una )?reserva\w*|hice una reserva\w*|reserve"
+    r"|mi reserva\w* es)\b[^.?!\n]*$"
+)
+_BUT = re.compile(
+    r"\b(?:but|instead|pero|want to|need to|would like to|quiero|quisiera|necesito|mejor|cambi\w+|change)\b"
+)
+_LONGER = re.compile(r"\b(?:exten[ds]\w*|alarg\w+|prolong\w+|ampli\w+|stay (?:on|longer)|quedar\w* mas)\b")
 _REFERS = re.compile(r"\b(?:refer\w+|meant|mean)(?: to)?(?: al| a| the| el)?\s*$")
-_LIST = re.compile(rf"(?P<a>{_PT}|{_BARE})(?:, ?{_BARE})+,? (?:y|and|&|e) (?:el |the )?(?P<b>{_PT})")
-_AND = ("y", "e", "and", "&")
+_WEEK_OF = re.compile(
+    r"\b(?:semana|week)(?: (?:del?|of|starting|beginning|commencing|que empieza))+(?: on| the| el)*\s*$"
+)
+_IN_WEEKS = re.compile(r"(?:in|en|dentro de|within) (?:an?|una|1|2|3|4) (?:week|semana)s?\b")
 _BREAK = re.compile(r"[!?\n;]|\.(?:\s|$)")
 _BARE_AFTER_ROLE = re.compile(
     r"\b(?:entrada|llegada|salida|check[ -]?in|check[ -]?out|checkin|checkout|arrival|departure|arriving"
@@ -64,7 +88,6 @@ _BARE_AFTER_ROLE = re.compile(
     rf"|fecha)?\s*[:=]?\s*(?P<d>\d\d?)(?![\d:/h]|[.,]\d|\s*{COUNTED})(?=\s*(?:$|[.,;)!?-]|y\b|and\b|salida"
     r"|entrada|check|de\b|out|hasta))"
 )
-_CLOCK_WORDS = re.compile(r"\b(?:piscina|pool|desayuno|breakfast|abre|open|cierra|close|horario|hours|spa|gym)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,22 +107,52 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
     points += _bare_after_role(folded, points)
     points.sort(key=lambda p: p.start)
     points = _sharing_a_month(folded, _anchored_weekends(folded, points))
-    masked = _mask(folded, points)
-    pairs = _find_pairs(masked, points, dates_were_asked=dates_were_asked)
+    points = _weeks_of_days(folded, points)
+    masked = mask(folded, points)
+    pairs = find_pairs(masked, points, dates_were_asked=dates_were_asked)
     mentions: list[Mention] = []
-    for number, (first, second, nights_counted) in enumerate(pairs, start=1):
-        mentions.append(Mention(point=first, role=Role.CHECK_IN, pair=number))
-        role = Role.NIGHT if nights_counted else Role.CHECK_OUT
-        mentions.append(Mention(point=second, role=role, pair=number))
-    taken = [(a.start, b.end) for a, b, _ in pairs]
+    taken = [(pair.first.start, pair.second.end) for pair in pairs]
     singles = [p for p in points if not any(s <= p.start < e for s, e in taken)]
+    for number, pair in enumerate(pairs, start=1):
+        later = any(p.start > pair.second.end for p in singles) or number < len(pairs)
+        mentions += _mentions_of(pair, number, masked, later=later)
     if not points and dates_were_asked:
         singles = _bare_answer(folded)
     for point in singles:
         role, certain = _role_of(point, masked)
         mentions.append(Mention(point=point, role=role, certain=certain))
     mentions.sort(key=lambda m: m.point.start)
-    return _fill_roles(_feasts_beside_days(mentions), asked_role)
+    return _fill_roles(_feasts_beside_days(mentions), asked_role, longer=bool(_LONGER.search(folded)))
+
+
+def _mentions_of(pair: Pair, number: int, masked: str, *, later: bool) -> list[Mention]:
+    """Both ends of a stay; of a change from one day to another the new one; of a stay that is given up neither."""
+    before = masked[max(0, pair.first.start - 60) : pair.first.start]
+    lead = re.sub(r"\s*(?:del?|from|desde)(?: the| el)?\s*$", "", before)
+    if _MOVES_A_DAY.search(lead) and not later:
+        role = Role.CHECK_OUT if _DEPARTING.search(lead) else Role.CHECK_IN
+        return [Mention(point=pair.first, role=Role.DATE), Mention(point=pair.second, role=role)]
+    if later and (
+        (_BOOKED_BEFORE.search(before) and _BUT.match(masked[pair.second.end :].lstrip(" ,.")))
+        or (_CHANGES.search(before) and _TO.match(masked, pair.second.end))
+    ):
+        return [Mention(point=pair.first, role=Role.DATE), Mention(point=pair.second, role=Role.DATE)]
+    return [
+        Mention(point=pair.first, role=Role.CHECK_IN, pair=number),
+        Mention(point=pair.second, role=Role.NIGHT if pair.last_night else Role.CHECK_OUT, pair=number),
+    ]
+
+
+def _weeks_of_days(folded: str, points: list[Point]) -> list[Point]:
+    """ "The week of the 15th, Monday to Friday", "in two weeks, on the Saturday": the week of the weekdays."""
+    if not any(p.kind == "weekday" for p in points):
+        return points
+    found = []
+    for point in points:
+        of_a_day = point.kind == "day" and point.weekday < 0 and _WEEK_OF.search(folded[: point.start])
+        in_weeks = point.kind == "relative" and point.offset and _IN_WEEKS.match(folded, point.start)
+        found.append(replace(point, kind="week") if of_a_day or in_weeks else point)
+    return found
 
 
 def _feasts_beside_days(mentions: list[Mention]) -> list[Mention]:
@@ -123,6 +176,13 @@ def _anchored_weekends(folded: str, points: list[Point]) -> list[Point]:
             and _WEEKEND_OF.fullmatch(folded[before.end : point.start])
         ):
             kept[-1] = replace(before, end=point.end, day=point.day, month=point.month, year=point.year)
+        elif (
+            before
+            and before.kind == "relative"
+            and point.kind == "weekday"
+            and _BESIDE.fullmatch(folded[before.end : point.start])
+        ):
+            kept[-1] = replace(before, end=point.end)  # "mañana jueves": one day named twice
         else:
             kept.append(point)
     return kept
@@ -138,13 +198,6 @@ def _sharing_a_month(folded: str, points: list[Point]) -> list[Point]:
     return shared
 
 
-def _mask(folded: str, points: list[Point]) -> str:
-    characters = list(folded)
-    for index, point in enumerate(points[:6000]):
-        characters[point.start : point.end] = chr(_MARK + index) * (point.end - point.start)
-    return "".join(characters)
-
-
 def _bare_after_role(folded: str, points: list[Point]) -> list[Point]:
     found = []
     for m in _BARE_AFTER_ROLE.finditer(folded):
@@ -152,90 +205,6 @@ def _bare_after_role(folded: str, points: list[Point]) -> list[Point]:
         if 1 <= int(m["d"]) <= 31 and not any(p.start < end and start < p.end for p in points):
             found.append(Point(kind="day", start=start, end=end, day=int(m["d"])))
     return found
-
-
-def _find_pairs(masked: str, points: list[Point], *, dates_were_asked: bool) -> list[tuple[Point, Point, bool]]:
-    pairs: list[tuple[Point, Point, bool]] = []
-    for days in _LIST.finditer(masked):  # "12, 13 y 14 de enero"
-        first, last = _endpoint(days, "a", points), _endpoint(days, "b", points)
-        if first and last and last.month and first.day < last.day:
-            pairs.append((*_share_month(first, last), False))
-    if pairs:
-        return pairs
-    at = 0
-    while m := _RANGE.search(masked, at):
-        first, second = _endpoint(m, "a", points), _endpoint(m, "b", points)
-        if first is None or second is None or not _is_range(m, first, masked, points, asked=dates_were_asked):
-            at = m.end("a")
-            continue
-        joined = m["conn"].strip().split(" ")[0] in _AND
-        nights = joined and bool((m["pre"] or "").startswith(("noche", "night")) or _counts_nights(m))
-        pairs.append((*_share_month(first, second), nights))
-        at = m.end("b")
-    return pairs
-
-
-def _endpoint(m: re.Match[str], group: str, points: list[Point]) -> Point | None:
-    """The point behind one end of a range; None for things that are not days, such as months."""
-    mark = ord(m[group][0])
-    if mark >= _MARK:
-        point = points[mark - _MARK]
-        return point if point.kind not in ("month", "relative_month", "week", "following") else None
-    day = int(m[group].rstrip("stndrh"))
-    if not 1 <= day <= 31:
-        return None
-    return Point(kind="day", start=m.start(group), end=m.end(group), day=day)
-
-
-def _is_range(m: re.Match[str], first: Point, masked: str, points: list[Point], *, asked: bool) -> bool:  # noqa: PLR0911 (a list of cases)
-    marked = [ord(m[g][0]) >= _MARK for g in ("a", "b")]
-    connector = m["conn"].strip().split(" ")[0].strip(",")
-    prefix = (m["pre"] or "").strip()
-    if not marked[1] and m["counted"]:
-        return False
-    is_and = connector in _AND
-    if is_and and not (
-        prefix.startswith(("entre", "between", "noche", "night")) or (all(marked) and _counts_nights(m))
-    ):
-        return False
-    if all(marked) and connector == "/":
-        return False
-    if any(marked):
-        return not (first.weekday >= 0 and first.kind == "relative")
-    if connector in ("/", "") or (connector == "-" and not asked):
-        return False
-    named_month = any(p.kind in ("month", "relative_month", "holiday") for p in points)
-    strong = named_month or prefix.startswith(("del", "desde", "entre", "noche", "between", "from the", "from", "dias"))
-    if connector in ("al", "hasta") or re.search(r"[a-z]$", m["a"]):
-        return True
-    return (strong and not _CLOCK_WORDS.search(masked)) or asked
-
-
-def _counts_nights(m: re.Match[str]) -> bool:
-    """ "Friday and Saturday nights": both are slept, so the departure is the day after."""
-    return (m["counted"] or "").strip(" -").startswith(("night", "noche"))
-
-
-def _share_month(first: Point, second: Point) -> tuple[Point, Point]:  # noqa: PLR0911 (a list of cases)
-    """ "8-10 December" and "Dec 8-10": the month named once counts for both days."""
-    if first.kind == "day" == second.kind:
-        if not first.month and second.month:
-            if first.day and first.day > second.day:
-                previous = (second.month - 2) % 12 + 1
-                year = second.year - (1 if second.year and previous == 12 else 0)
-                return replace(first, month=-previous, year=year), second
-            return replace(first, month=second.month, year=second.year), second
-        if first.month and first.year and second.month and not second.year:
-            later = first.year + (1 if second.month < first.month else 0)
-            return first, replace(second, year=later)
-        if first.month and not first.year and second.year:
-            year = second.year - (1 if second.month and second.month < first.month else 0)
-            return replace(first, year=year), second
-    if first.kind == second.kind == "weekday" and "week" in second.modifier and not first.modifier:
-        return replace(first, modifier=second.modifier), replace(second, modifier="")
-    if second.kind == "day_of_relative_month" and first.kind == "day" and not first.month:
-        return replace(first, kind=second.kind, offset=second.offset), second
-    return first, second
 
 
 def _bare_answer(folded: str) -> list[Point]:
@@ -250,10 +219,12 @@ def _bare_answer(folded: str) -> list[Point]:
 
 def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (a list of cases)
     before = masked[max(0, point.start - 45) : point.start]
-    pieces = re.split(_PT, before)
+    pieces = re.split(MARKED, before)
     clause = _BREAK.split(pieces[-1])[-1]
     if _REFERS.search(before):
         return Role.DATE, False
+    if _GIVEN_UP.search(clause):
+        return Role.DATE, True
     if point.kind == "night" or _NIGHT_BEFORE.search(before):
         return Role.NIGHT, True
     found = [
@@ -269,12 +240,12 @@ def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (
     if found:
         return (Role.CHECK_IN if found[-1]["arrive"] else Role.CHECK_OUT), True
     night = _NIGHT_AFTER.match(masked, point.end)
-    if night and not (point.kind == "relative" and "por" in night.group()):
+    if night:
         return Role.NIGHT, True
     return Role.DATE, False
 
 
-def _fill_roles(mentions: list[Mention], asked: Role) -> list[Mention]:
+def _fill_roles(mentions: list[Mention], asked: Role, *, longer: bool) -> list[Mention]:
     """Dates without a role word take the role we asked for, else the one that is still free, in order."""
     filled: list[Mention] = []
     free = [Role.CHECK_IN, Role.CHECK_OUT]
@@ -283,11 +254,17 @@ def _fill_roles(mentions: list[Mention], asked: Role) -> list[Mention]:
     for mention in mentions:
         if mention.certain and mention.role in free:
             free.remove(mention.role)
-    if any(m.certain and m.role in (Role.NIGHT,) for m in mentions):
+    if any(m.certain and m.role is Role.NIGHT for m in mentions) or (longer and Role.CHECK_OUT not in free):
         free = []
+    gone = min((m.point.start for m in mentions if m.certain and m.role is Role.CHECK_OUT), default=None)
     for mention in mentions:
+        if gone is not None and mention.point.start > gone and mention.point.kind == "relative" and not mention.certain:
+            filled.append(mention)  # "until Sunday, and clean the room today"
+            continue
         stay_like = mention.point.kind not in ("month", "relative_month", "week")
-        fillable = mention.role is Role.DATE and stay_like and free and not _is_past(mention.point)
+        fillable = (
+            mention.role is Role.DATE and not mention.certain and stay_like and free and not _is_past(mention.point)
+        )
         filled.append(replace(mention, role=free.pop(0)) if fillable else mention)
     return filled
 

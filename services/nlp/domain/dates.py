@@ -12,6 +12,8 @@ from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Problem, Role
 
 _LIKELY, _SURE = 0.6, 0.95
+# "For Christmas, Thursday to Sunday": a weekday this long before the feast belongs to it.
+_EVE_OF_A_FEAST = timedelta(days=3)
 
 
 def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
@@ -28,7 +30,7 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     entities = [
         e
         for m, r in zip(mentions, readings, strict=True)
-        if not (m.point.kind == "week" and named_days)
+        if not (m.point.kind == "week" and (named_days or m.role is Role.NONE))
         for e in _entities(text, m, r, dates_asked)
     ]
     entities += [_nights_entity(text, d) for d in durations]
@@ -41,7 +43,9 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     hints = Hints(today=context.today, near=near, known_check_in=known.check_in, known_check_out=known.check_out)
     months = [found for m in mentions if (found := month_of(m.point, hints))]
     weeks = [resolve(m.point, hints).on for m in mentions if m.point.kind == "week"]
-    feasts = [resolve(m.point, hints).on for m in mentions if m.point.kind == "holiday"]
+    holidays = [resolve(m.point, hints) for m in mentions if m.point.kind == "holiday" and m.role is not Role.CHECK_OUT]
+    feasts = [reading.on for reading in holidays]
+    feast = next((r.on if r.until and not r.one_night else r.on - _EVE_OF_A_FEAST for r in holidays if r.on), None)
     numeric = [m.point for m in mentions if m.point.kind == "numeric"]
     # "12/05 to 12/08" is a stay of three nights in December before it is one of three months.
     same_month = len(numeric) == 2 and numeric[0].first == numeric[1].first and numeric[0].second < numeric[1].second
@@ -53,6 +57,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     return replace(
         hints,
         near=feasts[0] if feasts else near,
+        feast=max(feast, context.today) if feast else None,
         month=months[0] if months else None,
         week=weeks[0] if weeks and any(m.point.kind == "weekday" for m in mentions) else None,
         month_first=month_first and not day_first,

@@ -6,17 +6,21 @@ import re
 from dataclasses import dataclass
 
 _NIGHTS = re.compile(
-    r"\b(?:(?P<n>\d{1,3})|(?P<one>una?(?: sola)?|an?|single|sola)|(?P<two>un par de|a couple (?:of )?|couple of))"
-    r"[ -]?(?P<unit>noche|night|nite|nt|nts|noch)s?\b"
+    r"(?:(?:\b|(?<=\bx))(?P<n>\d{1,3})[ -]?"
+    r"|\b(?:(?P<one>una?(?: sola)?|an?|single|sola|(?<=just the )one|(?<=only the )one)|(?P<two>un par de"
+    r"|a couple(?: of)?|couple of))[ -])"
+    r"(?P<unit>noche|night|nite|nt|nts|noch)s?\b"
 )
 _WEEKS = re.compile(
     r"\b(?:por|for|durante|during|unas?|stay(?:ing)?|quedar\w*|of|de|los|x)?\s*(?:(?P<n>\d{1,2})|(?P<one>una"
     r"|an?|1)|(?P<two>un par de|a couple of))"
-    r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from (?:now|today|tomorrow)|before|after|later))"
+    r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from (?:now|today|tomorrow)|before|after|later|on|today"
+    r"|(?:from )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))"
 )
 _FORTNIGHT = re.compile(r"\b(?:a fortnight|una quincena)\b(?! from (?:now|today))")
 _DAYS = re.compile(
-    r"\b(?:por|for|durante|stay(?:ing)?|quedar\w*|estar\w*|serian|son)\s+(?:unos\s+)?(?P<n>\d{1,2})"
+    r"\b(?:por|for|durante|stay(?:ing)?|spend(?:ing)?|quedar\w*|estar\w*|pasar\w*|ir|serian|son)\s+(?:unos\s+)?"
+    r"(?P<n>\d{1,2})"
     r"[ -](?:dias?|days?)\b(?! (?:antes|before|ago|despues|after))"
     r"|\b(?P<k>\d{1,2}) (?:dias?|days?) (?=from (?!now|today)|starting|beginning|desde|a partir|empezando)"
 )
@@ -39,6 +43,7 @@ _EXTENSION = re.compile(
     r"|(?<!\d )(?:noche|dia|night)s? (?:mas|more|extras?|adicional(?:es)?))\b"
     r"|\b(?P<m>\d{1,2}) (?:noche|dia|night|day)s? (?:mas|more|extras?|adicional(?:es)?)\b"
     r"|\b(?:another|otra|otro|an extra) (?P<k>\d{1,2} )?(?:night|day|noche|dia)s?\b(?! (?:in|of|at) )"
+    r"|\b(?:add|agreg\w+|anad\w+|sumar\w*|sum[ae]\w*) (?:on )?(?:una?|an?|1|(?P<p>\d{1,2})) (?:night|noche|dia|day)s?\b"
 )
 
 
@@ -78,7 +83,7 @@ def find_durations(folded: str) -> list[Duration]:
 
 def _extension(m: re.Match[str]) -> Duration:
     """ "One more night", "otra noche", "2 noches más"."""
-    count = m["n"] or m["m"] or m["k"] or "1"
+    count = m["n"] or m["m"] or m["k"] or m["p"] or "1"
     return Duration(start=m.start(), end=m.end(), nights=int(count), more=True)
 
 

@@ -45,10 +45,16 @@ _ORDINAL_IS_A_DAY_BEFORE = re.compile(
     r"(?:\b(?:the|on|from|until|till|to|and)|\b(?:january|february|march|april|may|june|july|august|september|october"
     r"|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)(?: the)?)\s*$"
 )
+# "On the fourth instead": a day, unless what is counted follows.
+_ORDINAL_AFTER_ON = re.compile(r"\b(?:on|from|until|till?|through|thru|to|arriving|leaving|starting)(?: on)? the\s*$")
+_COUNTED_BY_ORDINAL = re.compile(
+    r"\s*(?:floor|time|person|guest|one|room|night|day|week|level|street|ave|birthday|anniversary|year|bed|child|adult"
+    r"|half|party|class|hand|option|visit|stay|attempt|try|reservation|booking|name|page|e-?mail|message)"
+)
 _NOT_A_COUNT_BEFORE_ONE = {
     "no", "this", "that", "the", "any", "some", "each", "every", "next", "which", "other", "another", "following",
-    "last", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "family", "double", "twin",
-    "big", "small", "nice", "new", "someone", "good", "cheapest", "cheaper", "bigger", "better",
+    "last", "little", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "family", "double",
+    "twin", "big", "small", "nice", "new", "someone", "good", "cheapest", "cheaper", "bigger", "better",
 }  # fmt: skip
 
 
@@ -90,6 +96,8 @@ def _spanish(words: _Words, at: int, language: str) -> tuple[str, int] | None:
     word = words.word(at)
     if word == "once" and language == "en":
         return None
+    if word in ("primero", "1ro") and words.word(at + 1) in ("de", "del"):
+        return "1", 1
     if word == "mil" and language == "es":
         rest = _spanish_below_thousand(words, at + 1)
         return (str(1000 + (rest[0] if rest else 0)), 1 + (rest[1] if rest else 0))
@@ -167,6 +175,8 @@ def _ordinal(words: _Words, at: int) -> tuple[str, int] | None:
     after = words.folded[words.matches[at].end() :]
     plain = _EN_ORDINALS[word] > 3
     if (plain or _ORDINAL_IS_A_DAY_BEFORE.search(before[-24:])) and _ORDINAL_IS_A_DAY_AFTER.match(after):
+        return _with_suffix(_EN_ORDINALS[word]), 1
+    if _ORDINAL_AFTER_ON.search(before[-24:]) and not _COUNTED_BY_ORDINAL.match(after):
         return _with_suffix(_EN_ORDINALS[word]), 1
     return None
 

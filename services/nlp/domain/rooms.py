@@ -16,7 +16,8 @@ _CONCEPTS: dict[str, str] = {
     "twin": (
         r"(?:dobles? |doubles? )?(?:con |with )?(?:2|dos|two|a pair of) (?:camas?|beds?|single beds?"
         r"|separate beds?|camas separadas|camas individuales|singles)"
-        r"(?: (?:separadas|individuales|sencillas|single))?|camas? (?:separadas|gemelas|individuales)|(?:single"
+        r"(?: (?:separadas|individuales|sencillas|single|matrimoniales|dobles|grandes))?|2 (?:queens|kings"
+        r"|doubles? beds?)|camas? (?:separadas|gemelas|individuales)|(?:single"
         r"|separate|twin) beds"
         r"|twins?(?: (?:room|bed)(?:s|ded)?)?|(?:habitacion )?gemelar|doble dos camas"
     ),

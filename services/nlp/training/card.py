@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
-from services.nlp.training.figures import Tally
+from services.nlp.training.report import Report
 
 _MARKS = ("<!-- figures: written by `make eval` -->", "<!-- end of figures -->")
 
@@ -31,21 +30,8 @@ _AIMS: dict[str, tuple[str, str]] = {
 }
 
 
-class Measured(Protocol):
-    """What the card needs of a report."""
-
-    language: str
-    milliseconds: list[float]
-    intents: dict[str, Tally]
-    entities: dict[str, Tally]
-
-    def figures(self) -> dict[str, float]:
-        """Headline figures by name."""
-        ...
-
-
 def write_card(
-    path: Path, version: str, reports: Sequence[Measured], unseen: Sequence[Measured], held_out: Sequence[Measured]
+    path: Path, version: str, reports: Sequence[Report], unseen: Sequence[Report], held_out: Sequence[Report]
 ) -> None:
     """Replaces everything between the marks. Raises ValueError when the file has no marks."""
     text = path.read_text(encoding="utf-8")
@@ -62,7 +48,7 @@ def write_card(
     path.write_text(pattern.sub(lambda _: block, text), encoding="utf-8")
 
 
-def _against_aims(held_out: Sequence[Measured]) -> list[str]:
+def _against_aims(held_out: Sequence[Report]) -> list[str]:
     columns = [(f"{r.language}, {len(r.milliseconds)} messages", r.figures()) for r in held_out]
     lines = ["| figure | " + " | ".join(name for name, _ in columns) + " | good (es / en) | goal |"]
     lines.append("|---|" + "---:|" * (len(columns) + 2))
@@ -76,7 +62,7 @@ def _cell(name: str, figures: dict[str, float]) -> str:
     return f"{figures[name]:.1f}" if name.endswith(" ms") else f"{100 * figures[name]:.1f} %"
 
 
-def _headlines(reports: Sequence[Measured], unseen: Sequence[Measured]) -> list[str]:
+def _headlines(reports: Sequence[Report], unseen: Sequence[Report]) -> list[str]:
     columns = [(f"{r.language}, {len(r.milliseconds)} messages", r.figures()) for r in reports]
     columns += [(f"{r.language}, {len(r.milliseconds)} unseen", r.figures()) for r in unseen]
     lines = ["| figure | " + " | ".join(name for name, _ in columns) + " |", "|---|" + "---:|" * len(columns)]
@@ -85,7 +71,7 @@ def _headlines(reports: Sequence[Measured], unseen: Sequence[Measured]) -> list[
     return lines
 
 
-def _labels(reports: Sequence[Measured]) -> list[str]:
+def _labels(reports: Sequence[Report]) -> list[str]:
     lines = ["| F1 | " + " | ".join(r.language for r in reports) + " |", "|---|" + "---:|" * len(reports)]
     for kind in ("intents", "entities"):
         names = sorted({name for r in reports for name in getattr(r, kind)})

@@ -1,16 +1,20 @@
-"""Hand-written evaluation messages (tests/data/nlu): words, intents, entities and what had been asked."""
+"""A message to be understood, what is meant by it, and what was read of it, both in the same form."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import yaml
-
-from services.nlp.domain.types import Analysis, Catalogue, CatalogueItem, Context, EntityType, KnownStay
+from services.nlp.domain.types import (
+    Analysis,
+    Catalogue,
+    CatalogueItem,
+    Context,
+    Entity,
+    EntityType,
+    Problem,
+    Role,
+)
 
 FOLDER = Path(__file__).resolve().parents[3] / "tests" / "data" / "nlu"
 CATALOGUE = Catalogue(
@@ -25,48 +29,86 @@ CATALOGUE = Catalogue(
         CatalogueItem(code="NRF", names=("no reembolsable", "non-refundable")),
     ),
 )
+STAY = ("check_in", "check_out")
+LISTS = frozenset({"child_ages"})
+TYPES = {
+    "nights": EntityType.NIGHTS,
+    "adults": EntityType.ADULTS,
+    "children": EntityType.CHILDREN,
+    "child_ages": EntityType.CHILD_AGE,
+    "rooms": EntityType.ROOMS,
+    "room_type": EntityType.ROOM_TYPE,
+    "rate_plan": EntityType.RATE_PLAN,
+    "guest_name": EntityType.GUEST_NAME,
+    "reservation_code": EntityType.RESERVATION_CODE,
+    "email": EntityType.EMAIL,
+    "phone": EntityType.PHONE,
+    "room_number": EntityType.ROOM_NUMBER,
+    "arrival_time": EntityType.ARRIVAL_TIME,
+}
+Values = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One message and what should be understood. `entities` counts (name, value); a date goes by its role."""
+    """One message and what is meant. Each intent, topic and value is a tuple of accepted readings, mostly one.
+
+    `dates` are days that must be noticed, whatever their role. With `no_dates` a stay date or length is a false alarm.
+    """
 
     language: str
+    style: str
     text: str
-    intents: frozenset[str]
-    entities: Counter[tuple[str, str]]
     context: Context
+    intents: tuple[tuple[str, ...], ...]
+    topics: tuple[str, ...] = ()
+    values: Values = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+    no_dates: bool = False
+    urgency: str = ""
+
+    def wanted(self, told: set[str]) -> set[str]:
+        """The intents meant; of several accepted ones that which was told, else the first."""
+        return {next((name for name in accepted if name in told), accepted[0]) for accepted in self.intents}
 
 
-def load_cases(language: str, block: str = "messages", folder: Path = FOLDER) -> list[Case]:
-    """The messages of one language: those the rules were corrected with, or the `unseen` ones."""
-    content = yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))
-    now = datetime.fromisoformat(content["clock"])
-    zone = ZoneInfo(content["time_zone"])
-    return [_case(line, language, now, zone) for line in content[block].splitlines()]
-
-
-def _case(line: str, language: str, now: datetime, zone: ZoneInfo) -> Case:
-    fields = [field.strip() for field in f"{line} ## ## ##".split("##")]
-    pairs = [tuple(pair.split("=", 1)) for pair in fields[2].split()]
-    context = Context(
-        now=now, time_zone=zone, asked=tuple(fields[3].split()), known=KnownStay(), catalogue=CATALOGUE, region="MX",
-        language_prior=language if fields[3] else "",
-    )  # fmt: skip
-    return Case(
-        language=language,
-        text=fields[0],
-        intents=frozenset(fields[1].split()),
-        entities=Counter((name, value.replace("_", " ") if name == "guest_name" else value) for name, value in pairs),
-        context=context,
-    )
-
-
-def entities_of(analysis: Analysis) -> Counter[tuple[str, str]]:
-    """What was found, in the form of the cases. Holidays are told by their dates, unknown room types are left out."""
-    found: Counter[tuple[str, str]] = Counter()
+def values_of(analysis: Analysis) -> tuple[Values, dict[str, str]]:
+    """What was read, in the form of the cases: values with their accepted readings, and problems of stay dates."""
+    values: Values = {}
+    problems: dict[str, str] = {}
     for entity in analysis.entities:
-        if entity.type in (EntityType.HOLIDAY, EntityType.MONEY) or entity.problem.value == "unknown":
-            continue
-        found[entity.role.value or entity.type.value, entity.value] += 1
-    return found
+        if entity.type is EntityType.DATE:
+            _date(entity, values, problems)
+    for name, kind in TYPES.items():
+        found = [e for e in analysis.entities if e.type is kind and e.problem is Problem.NONE]
+        if found and name in LISTS:
+            values[name] = (" ".join(e.value for e in found),)
+        elif found:
+            values[name] = tuple(v.casefold() for v in (found[-1].value, *found[-1].alternatives))
+    return values, problems
+
+
+def _date(entity: Entity, values: Values, problems: dict[str, str]) -> None:
+    name = "check_in" if entity.role is Role.NIGHT else entity.role.value
+    if name not in STAY:
+        return
+    problem = "ambiguous" if entity.ambiguous else entity.problem.value
+    if problem and not (name == "check_in" and problem == Problem.REVERSED.value):
+        problems.setdefault(name, problem)
+    if entity.problem is Problem.IMPOSSIBLE:
+        return
+    readings = (entity.value, *entity.alternatives)
+    values.setdefault(name, readings)
+    if entity.role is Role.NIGHT:
+        values.setdefault("single_night", readings)
+
+
+def mentioned_dates(analysis: Analysis) -> set[str]:
+    """Every date that was read, whatever its role."""
+    return {
+        value
+        for e in analysis.entities
+        if e.type is EntityType.DATE and e.problem is not Problem.IMPOSSIBLE
+        for value in (e.value, *e.alternatives)
+    }
