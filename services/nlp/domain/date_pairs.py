@@ -1,4 +1,4 @@
-"""Which two points are the ends of one stay: ranges ("del 3 al 6", "Fri-Sun") and lists ("the nights of the 5th and 6th")."""
+"""Two points as the ends of one stay: ranges ("del 3 al 6", "Fri-Sun") and lists ("the nights of the 5th and 6th")."""
 
 from __future__ import annotations
 

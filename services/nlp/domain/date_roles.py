@@ -62,6 +62,7 @@ _CHANGES = re.compile(
     r"\b(?:mov|shift|switch|chang|push|postpon|reschedul|cambi|pas[ae]|muev|corr|recorr|adelant|pospon|reprogram"
     r"|aplaz)\w*"
 )
+_FROM = re.compile(r"\s*\b(?:del?|from|desde)(?: the| el)?\s*$")
 _TO = re.compile(r"\)?\s*(?:to|al?|por|para|for)\b")
 _DEPARTING = re.compile(r"\b(?:check[ -]?out|checkout|departure|salida)\b")
 # A stay that was booked and is named to be changed: "I have a booking from the 2nd to the 6th, but …".
@@ -128,8 +129,9 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
 def _mentions_of(pair: Pair, number: int, masked: str, *, later: bool) -> list[Mention]:
     """Both ends of a stay; of a change from one day to another the new one; of a stay that is given up neither."""
     before = masked[max(0, pair.first.start - 60) : pair.first.start]
-    lead = re.sub(r"\s*(?:del?|from|desde)(?: the| el)?\s*$", "", before)
-    if _MOVES_A_DAY.search(lead) and not later:
+    start = _FROM.search(before)
+    lead = before[: start.start()] if start else ""
+    if start and not later and _MOVES_A_DAY.search(lead):
         role = Role.CHECK_OUT if _DEPARTING.search(lead) else Role.CHECK_IN
         return [Mention(point=pair.first, role=Role.DATE), Mention(point=pair.second, role=role)]
     if later and (
