@@ -1,0 +1,1 @@
+"""Staff's stores in PostgreSQL, and the services they read."""

@@ -1,0 +1,59 @@
+"""Staff's words into the outbox, and whether a guest can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from hotel.gateway.v1 import messaging_pb2
+from hotel.orchestrator.v1 import orchestrator_pb2
+from mesh.values import derived_id
+
+from services.gateway.domain.message import Channel, Identity
+from services.gateway.ports import ChannelAdapter, Conversations
+from services.gateway.servicer import MessagingServicer
+from services.gateway.staff.domain.conversation import Reach
+
+
+class Mail:
+    """Sends under the very request id, and with the very body, that the orchestrator's scheduler uses for what was
+    written down and not sent: if this process dies in between, the scheduler sends it, and never a second time."""
+
+    def __init__(
+        self,
+        *,
+        servicer: MessagingServicer,
+        conversations: Conversations,
+        channels: Mapping[Channel, ChannelAdapter],
+    ) -> None:
+        self._servicer = servicer
+        self._conversations = conversations
+        self._channels = channels
+
+    async def send(
+        self, told: orchestrator_pb2.HandleEventResponse, *, property_id: str, request_id: str
+    ) -> None:
+        """Queues each reply. Raises Refused (WINDOW_CLOSED, UNREACHABLE), Down."""
+        for number, reply in enumerate(told.replies, start=1):
+            message = messaging_pb2.SendMessageRequest(
+                request_id=derived_id("msg", request_id, str(number)),
+                property_id=property_id,
+                identity=told.identity,
+                content=reply,
+            )
+            await self._servicer.SendMessage(message, None)
+
+    async def reach(self, property_id: str, identity: Identity, *, now: datetime) -> Reach:
+        """Whether an answer would arrive now."""
+        channel = self._channels.get(identity.channel)
+        found = await self._conversations.find(property_id, identity)
+        if channel is None or found is None:
+            return Reach(possible=False)
+        window = channel.window
+        closes = found.last_inbound_time + window if window is not None and found.last_inbound_time else None
+        return Reach(
+            possible=found.window_is_open(now, window),
+            closes=closes,
+            last_inbound=found.last_inbound_time,
+            conversation_id=found.conversation_id,
+        )
