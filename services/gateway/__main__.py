@@ -1,4 +1,4 @@
-"""`python -m services.gateway`: serve, migrate, settings; and `replay` for parked turns."""
+"""`python -m services.gateway`: serve, migrate, settings; `replay` for parked turns; `admin` for accounts of staff."""
 
 import sys
 from pathlib import Path
@@ -8,11 +8,14 @@ from mesh.process import load_or_exit, main
 from services.gateway.app import build
 from services.gateway.replay import replay
 from services.gateway.settings import Settings
+from services.gateway.staff.command import run as run_admin
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["replay"]:
         print(f"gateway: {replay(load_or_exit(Settings))} parked turns are open again")
         sys.exit(0)
+    if sys.argv[1:2] == ["admin"]:
+        sys.exit(run_admin(load_or_exit(Settings), sys.argv[2:]))
     main(
         name="gateway",
         settings_class=Settings,

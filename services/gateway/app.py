@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,6 +25,7 @@ from services.gateway.channels.sms import compose as sms
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.channels.webchat import compose as webchat
 from services.gateway.channels.whatsapp import compose as whatsapp
+from services.gateway.console import compose as console
 from services.gateway.domain.message import Channel
 from services.gateway.domain.outbox import SendRetryPolicy
 from services.gateway.health import HealthPage
@@ -41,6 +42,7 @@ from services.gateway.ports import ChannelAdapter
 from services.gateway.sandbox.routes import Sandbox
 from services.gateway.servicer import MessagingServicer
 from services.gateway.settings import Settings
+from services.gateway.staff import compose as staff
 
 SCHEMA = "gateway"
 _CHANNELS: Mapping[Channel, Callable[[Runtime, Settings, ChannelTools], ChannelAdapter]] = {
@@ -55,10 +57,10 @@ CALLERS = {"*": frozenset({"orchestrator"})}
 async def build(runtime: Runtime, settings: Settings) -> None:
     """Wires stores, channels, dispatcher, sender and servers. Opens nothing to the outside: the runtime does."""
     pool = await runtime.postgres(schema=SCHEMA)
-    allowance = RedisAllowance(
-        redis=await runtime.redis(), prefix=f"{settings.app_name}:gateway:rate", clock=runtime.clock
-    )
+    redis = await runtime.redis()
+    allowance = RedisAllowance(redis=redis, prefix=f"{settings.app_name}:gateway:rate", clock=runtime.clock)
     limits = Limits(allowance=allowance, rates=settings.rates)
+    figures = staff.figures_of(runtime, pool=pool, redis=redis)
     stores = _Stores(
         inbox=PostgresInbox(pool=pool, policy=settings.inbox_policy),
         outbox=PostgresOutbox(pool=pool),
@@ -72,7 +74,11 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     channels = {channel: _CHANNELS[channel](runtime, settings, tools) for channel in settings.open_channels}
     runner = TurnRunner(
         inbox=stores.inbox,
-        orchestrator=GrpcOrchestrator(channel=runtime.channel("orchestrator"), seconds=settings.turn_seconds),
+        orchestrator=GrpcOrchestrator(
+            channel=runtime.channel("orchestrator"),
+            seconds=settings.turn_seconds,
+            answered=figures.turn_answered,
+        ),
         restraint=Restraint(limits=limits, outbox=stores.outbox, clock=runtime.clock),
         retry=settings.turn_retry,
         clock=runtime.clock,
@@ -80,15 +86,25 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         queued=stores.outbox_alarm.ring_at,
     )
     _work_in_background(runtime, settings, stores, channels, runner)
+    conversations = PostgresConversations(pool=pool)
     servicer = MessagingServicer(
         outbox=stores.outbox,
-        conversations=PostgresConversations(pool=pool),
+        conversations=conversations,
         guests=GrpcGuests(channel=runtime.channel("session")),
         channels=channels,
         clock=runtime.clock,
         queued=stores.outbox_alarm.ring_at,
     )
     runtime.serve(messaging_pb2_grpc.add_MessagingServiceServicer_to_server, servicer, allow=CALLERS)
+    people = staff.compose(
+        runtime,
+        settings,
+        pool=pool,
+        figures=figures,
+        servicer=servicer,
+        conversations=conversations,
+        channels=channels,
+    )
 
     async def orchestrator() -> str:
         return runner.orchestrator_state
@@ -96,7 +112,10 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     health = HealthPage(
         health=runtime.health, informative={"orchestrator": orchestrator}, limits=limits, clock=runtime.clock
     )
-    _serve_http(runtime, settings, pool, channels, health)
+    doors = [*health.routes(), *console.compose(runtime, settings, people)]
+    for channel in channels.values():
+        doors += channel.routes()
+    _serve_http(runtime, settings, pool, doors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +173,9 @@ def _work_in_background(
 
 
 def _serve_http(
-    runtime: Runtime, settings: Settings, pool: Pool, channels: Mapping[Channel, ChannelAdapter], health: HealthPage
+    runtime: Runtime, settings: Settings, pool: Pool, doors: Sequence[BaseRoute]
 ) -> None:
-    routes: list[BaseRoute] = [*health.routes()]
-    for channel in channels.values():
-        routes += channel.routes()
+    routes = [*doors]
     if settings.env == "dev":
         routes += Sandbox(calls=PostgresSandbox(pool=pool), clock=runtime.clock).routes()
     app = create_app(routes=routes, production=settings.env == "prod", metrics=settings.prometheus_enabled)

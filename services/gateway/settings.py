@@ -14,6 +14,7 @@ from services.gateway.domain.inbox import InboxPolicy, RetryPolicy
 from services.gateway.domain.rates import Rate, read_rate
 from services.gateway.limits import Tier
 from services.gateway.ports import Retention
+from services.gateway.staff.settings import StaffSettings
 
 _TURN_SECONDS = 10.0
 _RATES = {
@@ -28,7 +29,7 @@ _RATES = {
 _NOTICE = Rate(per_second=1 / 3600, burst=1)
 
 
-class Settings(WhatsAppSettings, SmsSettings, WebChatSettings):
+class Settings(WhatsAppSettings, SmsSettings, WebChatSettings, StaffSettings):
     """The gateway's settings."""
 
     quiet_period_seconds: float = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import grpc.aio
@@ -20,11 +20,18 @@ log = get_logger(__name__)
 
 
 class GrpcOrchestrator:
-    """`Orchestrator` on a channel to the service. `seconds` is the deadline of a turn."""
+    """`Orchestrator` on a channel to the service. `seconds` is a turn's deadline; `answered` hears every answer."""
 
-    def __init__(self, *, channel: grpc.aio.Channel, seconds: float) -> None:
+    def __init__(
+        self,
+        *,
+        channel: grpc.aio.Channel,
+        seconds: float,
+        answered: Callable[[Turn, orchestrator_pb2.HandleTurnResponse], None] = lambda _turn, _response: None,
+    ) -> None:
         self._stub = orchestrator_pb2_grpc.OrchestratorServiceStub(channel)
         self._seconds = seconds
+        self._answered = answered
 
     async def handle_turn(self, turn: Turn) -> tuple[OutboundMessage, ...]:
         request = orchestrator_pb2.HandleTurnRequest(
@@ -33,6 +40,7 @@ class GrpcOrchestrator:
             messages=_messages(turn),
         )
         response = await self._stub.HandleTurn(request, timeout=self._seconds)
+        self._answered(turn, response)
         return tuple(outbound_from_proto(reply) for reply in response.replies)
 
 

@@ -97,9 +97,7 @@ class Access:
             issued.append(given)
             return stored
 
-        verdict, token = await self._grants.rotate(
-            token_id, lambda held: held.verdict(secret, now), successor, now=now
-        )
+        verdict, token = await self._grants.rotate(token_id, lambda held: held.verdict(secret, now), successor, now=now)
         if token is None or verdict is not Verdict.GOOD:
             if token is not None and verdict is Verdict.REUSED:
                 await self._note(token.user_id, Action.TOKEN_REUSED, token.family_id, address)

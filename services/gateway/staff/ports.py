@@ -49,7 +49,12 @@ class Grants(Protocol):
         """Stores a new sign-in with its first token."""
 
     async def rotate(
-        self, token_id: str, judge: Callable[[RefreshToken], Verdict], successor: Callable[[RefreshToken], RefreshToken], *, now: datetime
+        self,
+        token_id: str,
+        judge: Callable[[RefreshToken], Verdict],
+        successor: Callable[[RefreshToken], RefreshToken],
+        *,
+        now: datetime,
     ) -> tuple[Verdict, RefreshToken | None]:
         """Judges a token and, if it is good, marks it used and stores its successor; if it was used before, ends the
         family. All in one transaction. The token comes back as it was; None when there is none."""

@@ -15,7 +15,7 @@ _LOCK = """
     FROM staff_refresh_tokens t JOIN staff_sign_ins s USING (family_id)
     WHERE t.token_id = $1 FOR UPDATE
 """
-_TOKEN = "INSERT INTO staff_refresh_tokens (token_id, family_id, digest, expire_time) VALUES ($1, $2, $3, $4)"
+_STORE = "INSERT INTO staff_refresh_tokens (token_id, family_id, digest, expire_time) VALUES ($1, $2, $3, $4)"
 _REVOKE = """
     UPDATE staff_sign_ins SET revoke_time = $2, revoke_reason = $3 WHERE family_id = $1 AND revoke_time IS NULL
 """
@@ -81,7 +81,7 @@ class PostgresGrants:
 
 
 async def _store(conn: Connection, token: RefreshToken) -> None:
-    await conn.execute(_TOKEN, token.token_id, token.family_id, token.digest, token.expire_time)
+    await conn.execute(_STORE, token.token_id, token.family_id, token.digest, token.expire_time)
 
 
 class PostgresAttempts:

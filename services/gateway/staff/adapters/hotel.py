@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import grpc.aio
 from hotel.pms.v1 import pms_pb2, pms_pb2_grpc, property_pb2, reservation_pb2
@@ -11,8 +12,8 @@ from mesh.errors import NotFound
 from mesh.values import Money
 from mesh.wire import date_to_proto, money_from_proto
 
-from services.gateway.domain.message import Channel, Identity
 from services.gateway.adapters.wire import identity_to_proto
+from services.gateway.domain.message import Channel, Identity
 from services.gateway.staff.adapters.conversation_views import identity_of, stay_of
 from services.gateway.staff.domain.conversation import Guest, Stay
 
@@ -52,7 +53,7 @@ class GrpcHotel:
 
     async def of_guest(self, property_id: str, guest: Guest, identity: Identity) -> Sequence[Stay]:
         """The guest's reservations by the identity they write from and by their phone and e-mail, latest first."""
-        filters = [{"identity": identity_to_proto(identity)}]
+        filters: list[dict[str, Any]] = [{"identity": identity_to_proto(identity)}]
         phones = {guest.phone_number, identity.phone_number}
         if identity.channel in (Channel.WHATSAPP, Channel.SMS):
             phones.add(f"+{identity.address.lstrip('+')}")
@@ -60,7 +61,7 @@ class GrpcHotel:
         filters += [{"email": guest.email}] if guest.email else []
         found: dict[str, Stay] = {}
         for wanted in filters:
-            request = pms_pb2.ListReservationsRequest(property_id=property_id, page_size=20, **wanted)  # type: ignore[arg-type]
+            request = pms_pb2.ListReservationsRequest(property_id=property_id, page_size=20, **wanted)
             answer = await self._stub.ListReservations(request, timeout=_SECONDS)
             found |= {item.confirmation_code: stay_of(item) for item in answer.reservations}
         return sorted(found.values(), key=lambda stay: stay.check_in, reverse=True)

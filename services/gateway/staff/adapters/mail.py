@@ -30,9 +30,7 @@ class Mail:
         self._conversations = conversations
         self._channels = channels
 
-    async def send(
-        self, told: orchestrator_pb2.HandleEventResponse, *, property_id: str, request_id: str
-    ) -> None:
+    async def send(self, told: orchestrator_pb2.HandleEventResponse, *, property_id: str, request_id: str) -> None:
         """Queues each reply. Raises Refused (WINDOW_CLOSED, UNREACHABLE), Down."""
         for number, reply in enumerate(told.replies, start=1):
             message = messaging_pb2.SendMessageRequest(

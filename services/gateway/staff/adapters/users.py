@@ -16,8 +16,8 @@ _COLUMNS = "user_id, email, name, role, language, active, version, create_time, 
 _ADD = f"""
     INSERT INTO staff_users ({_COLUMNS}, password_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT DO NOTHING RETURNING {_COLUMNS}
-"""
-_GET = f"SELECT {_COLUMNS} FROM staff_users WHERE user_id = $1"  # noqa: S608 (constants only, as below)
+"""  # noqa: S608 (constants only, as below)
+_GET = f"SELECT {_COLUMNS} FROM staff_users WHERE user_id = $1"  # noqa: S608
 _FIND = f"SELECT {_COLUMNS}, password_hash FROM staff_users WHERE email = $1"  # noqa: S608
 _SIGNED_IN = f"""
     SELECT u.* FROM (SELECT {_COLUMNS} FROM staff_users WHERE user_id = $1 AND active) u

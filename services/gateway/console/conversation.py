@@ -1,0 +1,112 @@
+"""A conversation: what was said and why, the guest's card, and what staff can do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from mesh.errors import DomainError, NotFound
+from mesh.values import derived_id, new_id
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from services.gateway.console.places import Places
+from services.gateway.console.shell import Shell, back, status_of
+from services.gateway.console.visit import Visit
+from services.gateway.staff.adapters.corrections import PostgresCanned
+from services.gateway.staff.desk import Desk
+from services.gateway.staff.domain.user import Person
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_FORM_ID = re.compile(r"req_[0-9a-f]{20}")
+Deed = Callable[[Person, str, str, str], Awaitable[None]]
+
+
+class ConversationPages:
+    """`/console/conversations/…`."""
+
+    def __init__(self, *, shell: Shell, desk: Desk, places: Places, canned: PostgresCanned) -> None:
+        self._shell = shell
+        self._desk = desk
+        self._places = places
+        self._canned = canned
+
+    def routes(self) -> list[BaseRoute]:
+        """Its routes."""
+        path = "/console/conversations/{session_id}"
+        deeds: dict[str, Deed] = {
+            "claim": lambda person, session, form, _: self._desk.claim(person, session, form),
+            "release": lambda person, session, form, _: self._desk.release(person, session, form),
+            "answer": lambda person, session, form, text: self._desk.answer(person, session, text, form),
+            "note": lambda person, session, form, text: self._desk.note(person, session, text, form),
+            "close": lambda person, session, form, text: self._desk.close(person, session, text, form),
+        }
+        return [
+            Route(path, self._shell.page(self.show), methods=["GET"]),
+            Route(f"{path}/live", self._shell.page(self.live), methods=["GET"]),
+            *(Route(f"{path}/{name}", self._form(name, deed), methods=["POST"]) for name, deed in deeds.items()),
+        ]
+
+    async def show(self, visit: Visit) -> Response:
+        return await self._page(visit, "conversation.html")
+
+    async def live(self, visit: Visit) -> Response:
+        """The parts that change by themselves; the form that somebody may be writing in is not among them."""
+        return await self._page(visit, "_conversation_live.html")
+
+    def _form(self, name: str, deed: Deed) -> Callable[..., Awaitable[Response]]:
+        async def handler(visit: Visit, fields: dict[str, str]) -> Response:
+            session_id, text = session_of(visit), fields.get("text", "")
+            try:
+                await deed(visit.person, session_id, _request_id(fields, name, text), text)
+            except DomainError as error:
+                # What was typed stays in the form, under the same id: sending it again sends it once.
+                return await self._page(
+                    visit,
+                    "conversation.html",
+                    status=status_of(error),
+                    fault=self._shell.fault_words(visit, error),
+                    drafts={name: text},
+                    form_id=fields.get("form_id", ""),
+                )
+            return back(f"/console/conversations/{session_id}", name)
+
+        return self._shell.form(handler)
+
+    async def _page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+        opened = await self._desk.open(visit.person, session_of(visit))
+        place = await self._places.of(opened.conversation.case.property_id)
+        canned = [item for item in await self._canned.all() if item.text(_language(opened.conversation.case.language))]
+        shown = {"fault": "", "drafts": {}, "form_id": "", **values}
+        return self._shell.render(
+            visit,
+            template,
+            status=status,
+            opened=opened,
+            conversation=opened.conversation,
+            case=opened.conversation.case,
+            place=place,
+            canned=canned,
+            canned_language=_language(opened.conversation.case.language),
+            colleagues=await self._places.colleagues(),
+            **shown,
+        )
+
+
+def session_of(visit: Visit) -> str:
+    """The session named in the path. Raises NotFound for what cannot be one."""
+    session_id = str(visit.request.path_params["session_id"])
+    if not _ID.fullmatch(session_id):
+        raise NotFound("SESSION_NOT_FOUND", "there is no such conversation")
+    return session_id
+
+
+def _request_id(fields: dict[str, str], name: str, text: str) -> str:
+    """The same for a form sent twice; another one for other words from a page that was gone back to."""
+    form_id = fields.get("form_id", "")
+    return derived_id("req", form_id if _FORM_ID.fullmatch(form_id) else new_id("req"), name, text)
+
+
+def _language(language: str) -> str:
+    return (language or "es")[:2]

@@ -1,0 +1,43 @@
+// Keeps parts of a page live: an event says what changed, the page asks for the part it shows.
+
+export function listen(onChange, onState = () => {}) {
+  const events = new EventSource("/console/events");
+  let waiting = false;
+  let again = false;
+  async function look(changed) {
+    if (waiting) { again = true; return; }
+    waiting = true;
+    try { await onChange(changed); } catch { /* the next event tries once more */ }
+    waiting = false;
+    if (again) { again = false; look([]); }
+  }
+  events.addEventListener("changed", (event) => look(JSON.parse(event.data)));
+  events.addEventListener("open", () => { onState(true); look([]); });
+  events.addEventListener("error", () => onState(false));
+  window.addEventListener("pagehide", () => events.close());
+}
+
+let validator = "";
+
+// The parts of a page as they are now; null when nothing changed. Whoever is signed out is shown the way in.
+export async function fetchParts(source) {
+  const headers = { "X-Fragment": "1" };
+  if (validator) headers["If-None-Match"] = validator;
+  const answer = await fetch(source, { headers, cache: "no-store" });
+  if (answer.status === 401) { location.reload(); return null; }
+  if (!answer.ok) return null;
+  validator = answer.headers.get("ETag") ?? "";
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// Puts new content in place of old, leaving open what was opened and alone what is being written in.
+export function replace(old, fresh) {
+  if (old.innerHTML === fresh.innerHTML) return;
+  const active = document.activeElement;
+  if (old.contains(active) && active.matches("input, textarea, select")) return;
+  const opened = new Set([...old.querySelectorAll("details[open][data-key]")].map((one) => one.dataset.key));
+  const focused = old.contains(active) ? active.dataset.case : undefined;
+  old.replaceChildren(...fresh.childNodes);
+  for (const one of old.querySelectorAll("details[data-key]")) one.open = opened.has(one.dataset.key);
+  if (focused) old.querySelector(`[data-case="${focused}"]`)?.focus();
+}

@@ -1,0 +1,111 @@
+"""Puts together what console and admin API share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mesh.runtime import Runtime
+from mesh.store.postgres import Pool
+from redis.asyncio import Redis
+
+from services.gateway.domain.message import Channel
+from services.gateway.ports import ChannelAdapter, Conversations
+from services.gateway.servicer import MessagingServicer
+from services.gateway.staff.access import Access
+from services.gateway.staff.access_token import AccessTokens
+from services.gateway.staff.adapters.audit import PostgresAudit
+from services.gateway.staff.adapters.conversations import GrpcConversations
+from services.gateway.staff.adapters.corrections import PostgresCanned
+from services.gateway.staff.adapters.figures import PostgresFigures
+from services.gateway.staff.adapters.grants import PostgresAttempts, PostgresGrants
+from services.gateway.staff.adapters.hotel import GrpcHotel
+from services.gateway.staff.adapters.mail import Mail
+from services.gateway.staff.adapters.users import PostgresUsers
+from services.gateway.staff.desk import Desk
+from services.gateway.staff.live import Live
+from services.gateway.staff.logbook import Logbook
+from services.gateway.staff.passwords import Passwords
+from services.gateway.staff.ports import Audit, Users
+from services.gateway.staff.settings import StaffSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Everything about people who work here."""
+
+    access: Access
+    users: Users
+    passwords: Passwords
+    audit: Audit
+    logbook: Logbook
+    hotel: GrpcHotel
+    conversations: GrpcConversations
+    desk: Desk
+    canned: PostgresCanned
+    figures: PostgresFigures
+    live: Live
+
+
+def figures_of(runtime: Runtime, *, pool: Pool, redis: Redis) -> PostgresFigures:
+    """What turns tell on their way; begun before the turns are."""
+    live = Live(redis=redis)
+    figures = PostgresFigures(pool=pool, live=live, clock=runtime.clock)
+    runtime.background("console_live", live.run)
+    runtime.background("figures", figures.run)
+    return figures
+
+
+def compose(
+    runtime: Runtime,
+    settings: StaffSettings,
+    *,
+    pool: Pool,
+    figures: PostgresFigures,
+    servicer: MessagingServicer,
+    conversations: Conversations,
+    channels: Mapping[Channel, ChannelAdapter],
+) -> Staff:
+    """The parts, wired."""
+    audit, users, passwords = PostgresAudit(pool=pool), PostgresUsers(pool=pool), Passwords()
+    logbook = Logbook(audit=audit, clock=runtime.clock)
+    hotel = GrpcHotel(pms=runtime.channel("pms"))
+    read = GrpcConversations(session=runtime.channel("session"), orchestrator=runtime.channel("orchestrator"))
+    tokens = AccessTokens(
+        secret=settings.jwt_secret_key.get_secret_value(),
+        algorithm=settings.jwt_algorithm,
+        life=timedelta(minutes=settings.jwt_expiration_minutes),
+    )
+    access = Access(
+        users=users,
+        grants=PostgresGrants(pool=pool),
+        attempts=PostgresAttempts(pool=pool),
+        audit=audit,
+        passwords=passwords,
+        tokens=tokens,
+        refresh_life=timedelta(days=settings.jwt_refresh_days),
+        clock=runtime.clock,
+    )
+    desk = Desk(
+        conversations=read,
+        hotel=hotel,
+        mail=Mail(servicer=servicer, conversations=conversations, channels=channels),
+        figures=figures,
+        logbook=logbook,
+        live=figures.live,
+        clock=runtime.clock,
+    )
+    return Staff(
+        access=access,
+        users=users,
+        passwords=passwords,
+        audit=audit,
+        logbook=logbook,
+        hotel=hotel,
+        conversations=read,
+        desk=desk,
+        canned=PostgresCanned(pool=pool),
+        figures=figures,
+        live=figures.live,
+    )
