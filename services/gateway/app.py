@@ -172,9 +172,7 @@ def _work_in_background(
     runtime.background("retention", upkeep.forget)
 
 
-def _serve_http(
-    runtime: Runtime, settings: Settings, pool: Pool, doors: Sequence[BaseRoute]
-) -> None:
+def _serve_http(runtime: Runtime, settings: Settings, pool: Pool, doors: Sequence[BaseRoute]) -> None:
     routes = [*doors]
     if settings.env == "dev":
         routes += Sandbox(calls=PostgresSandbox(pool=pool), clock=runtime.clock).routes()

@@ -162,8 +162,12 @@ class Shell:
         def say(name: str, **filled: object) -> str:
             return self.texts.say(language, name, **filled)
 
+        def named(kind: str, word: str) -> str:
+            """Our words for one of the contracts' words; words that are free text stay as they are."""
+            return say(f"{kind}.{word}") if self.texts.knows(f"{kind}.{word}") else word
+
         text = self._templates.get_template(template).render(
-            say=say, language=language, languages=LANGUAGES, now=self.clock.now(), new_id=new_id, **values
+            say=say, named=named, language=language, languages=LANGUAGES, now=self.clock.now(), new_id=new_id, **values
         )
         # With no referrer at all browsers would send forms with the origin `null`, which check_origin refuses.
         headers = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}

@@ -35,7 +35,15 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in name.split()[:2] if part).upper() or "?"
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+def details(summary: str) -> list[tuple[str, str]]:
+    """The details in a summary of the form `reason: name=value, …`; empty for one in other words."""
+    _, found, rest = summary.partition(": ")
+    pairs = [part.partition("=") for part in rest.split(", ")] if found else []
+    return [(name, value) for name, _, value in pairs] if all(sign for _, sign, _ in pairs) else []
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "details": details,
     "clock": clock,
     "day_and_clock": day_and_clock,
     "percent": percent,

@@ -11,7 +11,9 @@ from pydantic import Field, SecretStr
 class StaffSettings(MeshSettings):
     """Tokens, cookies and who may call the admin API from a browser."""
 
-    jwt_secret_key: SecretStr = Field(SecretStr("dev-jwt-secret-key"), description="Signs staff's tokens. Secret.")
+    jwt_secret_key: SecretStr = Field(
+        SecretStr("dev-jwt-secret-key-of-no-use-elsewhere"), description="Signs staff's tokens. Secret."
+    )
     jwt_algorithm: Literal["HS256", "HS384", "HS512"] = Field("HS256", description="How they are signed.")
     jwt_expiration_minutes: int = Field(1440, ge=1, le=10080, description="Life of an access token.")
     jwt_refresh_days: int = Field(30, ge=1, le=365, description="How long a sign-in may lie unused.")

@@ -9,6 +9,7 @@ from services.gateway.settings import Settings
 PRODUCTION = {
     "env": "prod",
     "secret_key": "k" * 32,
+    "jwt_secret_key": "j" * 32,
     "whatsapp_verify_token": "v" * 32,
     "whatsapp_app_secret": "a" * 32 + "," + "b" * 32,
     "whatsapp_access_token": "t" * 64,
@@ -55,7 +56,7 @@ def test_numbers_name_their_properties() -> None:
 
 
 def test_a_channel_that_is_closed_needs_no_secrets() -> None:
-    settings = load(Settings, env="prod", secret_key="k" * 32, channels="webchat")
+    settings = load(Settings, env="prod", secret_key="k" * 32, jwt_secret_key="j" * 32, channels="webchat")
     assert settings.open_channels == (Channel.WEBCHAT,)
     assert "CHANNELS" in problems(channels="pigeon")
     assert "CHANNELS" in problems(channels=" , ")

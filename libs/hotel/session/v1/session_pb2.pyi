@@ -151,7 +151,7 @@ class Turn(_message.Message):
     def __init__(self, turn_id: _Optional[str] = ..., author: _Optional[_Union[Turn.Author, str]] = ..., inbound_texts: _Optional[_Iterable[str]] = ..., inbound_message_ids: _Optional[_Iterable[str]] = ..., outbound_texts: _Optional[_Iterable[str]] = ..., agent: _Optional[str] = ..., outcome: _Optional[bytes] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
 
 class Guest(_message.Message):
-    __slots__ = ("guest_id", "given_name", "family_name", "email", "phone_number", "language", "identities", "opted_out", "version", "create_time")
+    __slots__ = ("guest_id", "given_name", "family_name", "email", "phone_number", "language", "identities", "opted_out", "version", "create_time", "display_name")
     GUEST_ID_FIELD_NUMBER: _ClassVar[int]
     GIVEN_NAME_FIELD_NUMBER: _ClassVar[int]
     FAMILY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -162,6 +162,7 @@ class Guest(_message.Message):
     OPTED_OUT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     guest_id: str
     given_name: str
     family_name: str
@@ -172,7 +173,8 @@ class Guest(_message.Message):
     opted_out: bool
     version: int
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, guest_id: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., email: _Optional[str] = ..., phone_number: _Optional[str] = ..., language: _Optional[str] = ..., identities: _Optional[_Iterable[_Union[_channel_pb2.ChannelIdentity, _Mapping]]] = ..., opted_out: _Optional[bool] = ..., version: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    display_name: str
+    def __init__(self, guest_id: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., email: _Optional[str] = ..., phone_number: _Optional[str] = ..., language: _Optional[str] = ..., identities: _Optional[_Iterable[_Union[_channel_pb2.ChannelIdentity, _Mapping]]] = ..., opted_out: _Optional[bool] = ..., version: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ...) -> None: ...
 
 class GetOrCreateSessionRequest(_message.Message):
     __slots__ = ("property_id", "identity", "display_name")

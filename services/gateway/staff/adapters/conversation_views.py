@@ -49,7 +49,7 @@ def case_of(session: session_pb2.Session, guest: session_pb2.Guest) -> Case:
         session_id=session.session_id,
         property_id=session.property_id,
         guest_id=session.guest_id,
-        guest_name=name_of(guest, session),
+        guest_name=name_of(guest),
         identity=identity_of(session.identity),
         language=session.language,
         intent=session.current_intent,
@@ -64,7 +64,7 @@ def conversation_of(session: session_pb2.Session, guest: session_pb2.Guest) -> C
         case=case_of(session, guest),
         guest=Guest(
             guest_id=guest.guest_id,
-            name=name_of(guest, session),
+            name=name_of(guest),
             email=guest.email,
             phone_number=guest.phone_number,
             language=guest.language,
@@ -78,10 +78,10 @@ def conversation_of(session: session_pb2.Session, guest: session_pb2.Guest) -> C
     )
 
 
-def name_of(guest: session_pb2.Guest, session: session_pb2.Session) -> str:
+def name_of(guest: session_pb2.Guest) -> str:
     """The name the guest told, else the one the channel shows. A claim in either case; may be empty."""
     told = f"{guest.given_name} {guest.family_name}".strip()
-    return told or session.metadata.get("display_name", "")
+    return told or str(guest.display_name)
 
 
 def handoff_of(message: handoff_pb2.Handoff) -> Handoff:

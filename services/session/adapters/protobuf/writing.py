@@ -73,6 +73,7 @@ def guest_message(guest: Guest) -> session_pb2.Guest:
         opted_out=guest.opted_out,
         version=guest.version,
         create_time=time_to_proto(guest.create_time),
+        display_name=guest.display_name,
     )
 
 

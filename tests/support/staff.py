@@ -1,0 +1,84 @@
+"""Staff on a database of their own: accounts, sign-ins and the audit log, without the rest of the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from mesh.clock import ManualClock
+from mesh.store.postgres import Pool, connect_pool
+from mesh.values import derived_id
+
+from services.gateway.staff.access import Access
+from services.gateway.staff.access_token import AccessTokens
+from services.gateway.staff.adapters.audit import PostgresAudit
+from services.gateway.staff.adapters.grants import PostgresAttempts, PostgresGrants
+from services.gateway.staff.adapters.users import PostgresUsers
+from services.gateway.staff.domain.role import Role
+from services.gateway.staff.domain.user import User
+from services.gateway.staff.passwords import Passwords
+
+START = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+PASSWORD = "un caballo, una pila"
+KEY = "k" * 32
+
+
+@dataclass(frozen=True)
+class StaffHouse:
+    """The stores, the rules on them, and the clock they go by."""
+
+    access: Access
+    users: PostgresUsers
+    audit: PostgresAudit
+    tokens: AccessTokens
+    clock: ManualClock
+    pool: Pool
+
+    async def hire(self, email: str = "ana@alameda.test", role: Role = Role.AGENT, *, name: str = "Ana Ruiz") -> User:
+        """Somebody with an account; the password is PASSWORD."""
+        return await hire(self.pool, email, role, name=name)
+
+    async def actions(self) -> list[str]:
+        """What the log has, oldest first."""
+        return [entry.action.value for entry in reversed(await self.audit.page(before=None, size=200))]
+
+
+async def hire(pool: Pool, email: str, role: Role, *, name: str = "Ana Ruiz", language: str = "es") -> User:
+    """Makes an account."""
+    user = User(
+        user_id=derived_id("usr", email),
+        email=email,
+        name=name,
+        role=role,
+        language=language,
+        active=True,
+        version=1,
+        create_time=START,
+        update_time=START,
+    )
+    return await PostgresUsers(pool=pool).add(user, await Passwords().hash(PASSWORD))
+
+
+@asynccontextmanager
+async def staff_house(url: str) -> AsyncIterator[StaffHouse]:
+    """On a database with the gateway's tables."""
+    pool = await connect_pool(url, application_name="test", schema="gateway", size=2, overflow=4)
+    clock = ManualClock(START)
+    users, audit = PostgresUsers(pool=pool), PostgresAudit(pool=pool)
+    tokens = AccessTokens(secret=KEY, algorithm="HS256", life=timedelta(hours=24))
+    access = Access(
+        users=users,
+        grants=PostgresGrants(pool=pool),
+        attempts=PostgresAttempts(pool=pool),
+        audit=audit,
+        passwords=Passwords(),
+        tokens=tokens,
+        refresh_life=timedelta(days=30),
+        clock=clock,
+    )
+    try:
+        yield StaffHouse(access, users, audit, tokens, clock, pool)
+    finally:
+        await pool.close()
