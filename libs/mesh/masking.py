@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Iterator
 
-_RUN = re.compile(r"\d(?:[\s.\-\u2010-\u2015/_]{0,3}\d)+")
 _SHORTEST, _LONGEST = 13, 19
+# Digits that are together, at least as many as the shortest card number has.
+_RUN = re.compile(rf"\d(?:[\s.\-\u2010-\u2015/_]{{0,3}}\d){{{_SHORTEST - 1},}}")
 _PHONE_DIGITS = 15  # an E.164 number has at most these, so a longer one after a plus is no phone number
 _KEPT = 4
 # Dial codes whose numbers may have 13 digits and begin like the Visa numbers of 13 that were given out before 2002.
@@ -58,18 +59,17 @@ def _mask_json(content: object) -> object:
 
 
 def _mask(text: str, *, touching: bool) -> str:
-    if len(text) < _SHORTEST:
-        return text
-    characters = list(text)
+    characters: list[str] = []
     for run in _RUN.finditer(text):
-        if run.end() - run.start() < _SHORTEST or (not touching and _in_an_id(text, run.start(), run.end())):
+        if not touching and _in_an_id(text, run.start(), run.end()):
             continue
+        characters = characters or list(text)
         after_plus = text[run.start() - 1 : run.start()] == "+"
         digits = _Digits(run.group())
         for first, last in _cards(digits, after_plus=after_plus, touching=touching):
             for position in digits.positions[first : last - _KEPT]:
                 characters[run.start() + position] = "*"
-    return "".join(characters)
+    return "".join(characters) or text
 
 
 def _in_an_id(text: str, start: int, end: int) -> bool:
