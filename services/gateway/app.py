@@ -43,6 +43,9 @@ from services.gateway.sandbox.routes import Sandbox
 from services.gateway.servicer import MessagingServicer
 from services.gateway.settings import Settings
 from services.gateway.staff import compose as staff
+from services.gateway.voice.hearing import Hearing
+from services.gateway.voice.nlp import NlpTranscriber
+from services.gateway.voice.ports import MediaSource
 
 SCHEMA = "gateway"
 _CHANNELS: Mapping[Channel, Callable[[Runtime, Settings, ChannelTools], ChannelAdapter]] = {
@@ -50,6 +53,7 @@ _CHANNELS: Mapping[Channel, Callable[[Runtime, Settings, ChannelTools], ChannelA
     Channel.SMS: sms.compose,
     Channel.WEBCHAT: webchat.compose,
 }
+_MEDIA: Mapping[Channel, Callable[[Runtime, Settings], MediaSource]] = {Channel.WHATSAPP: whatsapp.compose_media}
 # Who may call, method by method; ALLOWED_CALLERS adds other systems.
 CALLERS = {"*": frozenset({"orchestrator"})}
 
@@ -84,6 +88,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         clock=runtime.clock,
         chance=random.random,
         queued=stores.outbox_alarm.ring_at,
+        hear=_hearing(runtime, settings, stores.outbox).hear,
     )
     _work_in_background(runtime, settings, stores, channels, runner)
     conversations = PostgresConversations(pool=pool)
@@ -116,6 +121,17 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     for channel in channels.values():
         doors += channel.routes()
     _serve_http(runtime, settings, pool, doors)
+
+
+def _hearing(runtime: Runtime, settings: Settings, outbox: PostgresOutbox) -> Hearing:
+    """Voice notes by the nlp service; a channel without an entry in `_MEDIA` has none."""
+    kept = [channel for channel in settings.open_channels if channel in _MEDIA]
+    return Hearing(
+        sources={channel: _MEDIA[channel](runtime, settings) for channel in kept},
+        transcriber=NlpTranscriber(channel=runtime.channel("nlp"), seconds=settings.voice_seconds),
+        outbox=outbox,
+        policy=settings.hearing_policy,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,10 @@ TURN_WAIT_SECONDS = Histogram(
 )
 TURNS_PARKED = Counter("hotel_gateway_turns_parked_total", "Turns put aside after their last try.")
 
+VOICE_NOTES = Counter(
+    "hotel_gateway_voice_notes_total", "Voice notes: heard, silent, or why there are no words.", ["outcome"]
+)
+
 INBOX_LAG = Gauge("hotel_gateway_inbox_lag_seconds", "Seconds by which the longest waiting conversation is overdue.")
 INBOX_PENDING = Gauge("hotel_gateway_inbox_pending_messages", "Messages that no turn has taken yet.")
 INBOX_OPEN = Gauge("hotel_gateway_inbox_open_turns", "Turns being worked on or waiting for another try.")

@@ -15,6 +15,7 @@ from services.gateway.domain.rates import Rate, read_rate
 from services.gateway.limits import Tier
 from services.gateway.ports import Retention
 from services.gateway.staff.settings import StaffSettings
+from services.gateway.voice.hearing import HearingPolicy
 
 _TURN_SECONDS = 10.0
 _RATES = {
@@ -54,6 +55,13 @@ class Settings(WhatsAppSettings, SmsSettings, WebChatSettings, StaffSettings):
     )
     outbox_send_seconds: float = Field(30.0, gt=0, description="Longest try of one message, with all its parts.")
     outbox_max_tries: int = Field(20, ge=1, description="Tries before a message is given up.")
+
+    voice_seconds: float = Field(60.0, gt=0, description="Longest time to fetch and hear one voice note.")
+    voice_max_bytes: int = Field(16 * 1024 * 1024, ge=1024, description="Larger voice notes are not fetched.")
+    voice_at_once: int = Field(2, ge=1, description="Voice notes heard at the same time by one replica.")
+    voice_tries: int = Field(
+        4, ge=1, description="Tries to hear the voice notes of a turn before the guest is asked to write."
+    )
 
     retention_inbox_days: float = Field(
         30.0, ge=8, description="Days received messages are kept; repeats are seen that long."
@@ -121,6 +129,17 @@ class Settings(WhatsAppSettings, SmsSettings, WebChatSettings, StaffSettings):
     def turn_retry(self) -> RetryPolicy:
         """Waits between tries of a turn."""
         return RetryPolicy(max_tries=self.turn_max_tries, base=timedelta(seconds=self.turn_retry_base_seconds))
+
+    @property
+    def hearing_policy(self) -> HearingPolicy:
+        """How voice notes are heard; those who wait for it take a quarter of the dispatcher's workers at most."""
+        return HearingPolicy(
+            most_bytes=self.voice_max_bytes,
+            at_once=self.voice_at_once,
+            places=max(1, self.inbox_workers // 4),
+            seconds=self.voice_seconds,
+            tries=min(self.voice_tries, self.turn_max_tries),
+        )
 
     @property
     def retention(self) -> Retention:

@@ -16,6 +16,7 @@ from services.gateway.domain.message import (
     Channel,
     Choice,
     Edit,
+    HeardWord,
     Identity,
     InboundMessage,
     Location,
@@ -126,6 +127,8 @@ def _body_from_json(values: dict[str, Any]) -> Any:
     match body.__name__:
         case "Media":
             known["kind"] = MediaKind(known["kind"])
+        case "Voice":
+            known["words"] = tuple(HeardWord(**word) for word in known.get("words", ()))
         case "Cards":
             known["cards"] = tuple(
                 Card(display_name=card["display_name"], phone_numbers=tuple(card["phone_numbers"]))

@@ -133,6 +133,7 @@ def _voice(body: Voice) -> tuple[str, Any]:
         mime_type=body.mime_type,
         transcript=body.transcript,
         confidence=body.confidence,
+        words=[message_pb2.Word(text=word.text, confidence=word.confidence) for word in body.words],
         failure=body.failure,
     )
 

@@ -64,13 +64,22 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeardWord:
+    """One word of a transcript and how sure the recogniser is of it, 0-1."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """A voice note; `failure` says why there is no transcript."""
+    """A voice note; `failure` says why there is no transcript. Neither: it has not been heard yet."""
 
     media_id: str
     mime_type: str = ""
     transcript: str = ""
     confidence: float = 0.0
+    words: tuple[HeardWord, ...] = ()
     failure: str = ""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from mesh.clock import Clock
 from mesh.errors import Conflict, DomainError
@@ -18,11 +19,16 @@ from services.gateway.metrics import TURN_SECONDS, TURN_WAIT_SECONDS, TURNS, TUR
 from services.gateway.ports import Inbox, Orchestrator
 
 _INTERRUPTED = "interrupted"
+_NOT_HEARD = "voice not heard yet"
+Hear: TypeAlias = Callable[[Turn], Awaitable[Turn | timedelta]]
 log = get_logger(__name__)
 
 
 class TurnRunner:
-    """Runs turns. `queued(time)` is told when replies were put into the outbox; `chance()` gives [0, 1)."""
+    """Runs turns. `queued(time)` is told when replies were put into the outbox; `chance()` gives [0, 1).
+
+    `hear` fills in what voice notes say, or tells how long to wait for it; without it they go on as they came.
+    """
 
     def __init__(
         self,
@@ -34,6 +40,7 @@ class TurnRunner:
         clock: Clock,
         chance: Callable[[], float],
         queued: Callable[[datetime], None],
+        hear: Hear | None = None,
     ) -> None:
         self._inbox = inbox
         self._orchestrator = orchestrator
@@ -42,6 +49,7 @@ class TurnRunner:
         self._clock = clock
         self._chance = chance
         self._queued = queued
+        self._hear = hear
         self._fault = ""
 
     @property
@@ -70,7 +78,11 @@ class TurnRunner:
         if await self._is_held_back(turn):
             return
         try:
-            replies = await self._orchestrator.handle_turn(turn)
+            heard = await self._hear(turn) if self._hear is not None else turn
+            if isinstance(heard, timedelta):
+                await self._try_again(turn, _NOT_HEARD, heard)
+                return
+            replies = await self._orchestrator.handle_turn(heard)
         except Exception as error:
             self._fault = error.reason if isinstance(error, DomainError) else type(error).__name__
             await self._failed(turn, self._fault)
@@ -114,6 +126,9 @@ class TurnRunner:
         if wait is None:
             await self._park(turn, reason)
             return
+        await self._try_again(turn, reason, wait)
+
+    async def _try_again(self, turn: Turn, reason: str, wait: timedelta) -> None:
         TURNS.labels("retry").inc()
         log.warning("turn_failed", turn_id=turn.turn_id, tries=turn.tries, reason=reason, wait=wait.total_seconds())
         try:

@@ -8,10 +8,24 @@ from mesh.runtime import Runtime
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.channels.whatsapp.channel import Pace, WhatsAppChannel
 from services.gateway.channels.whatsapp.client import GraphClient
+from services.gateway.channels.whatsapp.media import GraphMedia
 from services.gateway.channels.whatsapp.settings import WhatsAppSettings
 from services.gateway.channels.whatsapp.webhook import WebhookPolicy, WhatsAppWebhook
 from services.gateway.domain.rates import Rate
 from services.gateway.ports import ChannelAdapter
+
+
+def compose_media(runtime: Runtime, settings: WhatsAppSettings) -> GraphMedia:
+    """Recordings from the Graph API, over connections of their own: a slow download holds up no answer."""
+    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=8, max_keepalive_connections=4))
+    runtime.on_close(http.aclose)
+    return GraphMedia(
+        http=http,
+        base_url=settings.graph_base_url,
+        version=settings.whatsapp_graph_version,
+        token=settings.whatsapp_access_token.get_secret_value(),
+        seconds=settings.whatsapp_media_seconds,
+    )
 
 
 def compose(runtime: Runtime, settings: WhatsAppSettings, tools: ChannelTools) -> ChannelAdapter:

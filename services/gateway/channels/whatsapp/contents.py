@@ -98,7 +98,6 @@ def _voice(name: str) -> Callable[[Message], Content | None]:
         return Voice(
             media_id=reading.text(medium, "id"),
             mime_type=reading.text(medium, "mime_type", limit=128),
-            failure="speech_off",
         )
 
     return read

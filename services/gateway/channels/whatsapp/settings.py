@@ -33,6 +33,7 @@ class WhatsAppSettings(ChannelSettings):
     )
     whatsapp_graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of the Graph API.")
     whatsapp_send_seconds: float = Field(10.0, gt=0, description="Longest wait for the Graph API's answer to a send.")
+    whatsapp_media_seconds: float = Field(15.0, gt=0, description="Longest silence while a recording is fetched.")
     whatsapp_number_rate: float = Field(80.0, gt=0, description="Messages a second for each number of ours.")
     whatsapp_guest_interval_seconds: float = Field(
         6.0, gt=0, description="Seconds between messages to one guest in the long run."

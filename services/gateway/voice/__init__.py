@@ -1,0 +1,1 @@
+"""Voice notes of guests as words, before their turn is handed on."""
