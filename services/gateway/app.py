@@ -20,6 +20,7 @@ from services.gateway.adapters.postgres_inbox import PostgresInbox
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
 from services.gateway.adapters.redis_allowance import RedisAllowance
+from services.gateway.channels.email import compose as email
 from services.gateway.channels.offers import Offers
 from services.gateway.channels.sms import compose as sms
 from services.gateway.channels.tools import ChannelTools
@@ -39,6 +40,7 @@ from services.gateway.inbox.upkeep import Upkeep
 from services.gateway.limits import Limits
 from services.gateway.outbox.sender import Sender
 from services.gateway.ports import ChannelAdapter
+from services.gateway.sandbox.gmail import PushSigner
 from services.gateway.sandbox.routes import Sandbox
 from services.gateway.servicer import MessagingServicer
 from services.gateway.settings import Settings
@@ -51,6 +53,7 @@ SCHEMA = "gateway"
 _CHANNELS: Mapping[Channel, Callable[[Runtime, Settings, ChannelTools], ChannelAdapter]] = {
     Channel.WHATSAPP: whatsapp.compose,
     Channel.SMS: sms.compose,
+    Channel.EMAIL: email.compose,
     Channel.WEBCHAT: webchat.compose,
 }
 _MEDIA: Mapping[Channel, Callable[[Runtime, Settings], MediaSource]] = {Channel.WHATSAPP: whatsapp.compose_media}
@@ -191,6 +194,12 @@ def _work_in_background(
 def _serve_http(runtime: Runtime, settings: Settings, pool: Pool, doors: Sequence[BaseRoute]) -> None:
     routes = [*doors]
     if settings.env == "dev":
-        routes += Sandbox(calls=PostgresSandbox(pool=pool), clock=runtime.clock).routes()
+        signer = PushSigner(
+            issuer=settings.push_issuers[0],
+            audience=settings.push_audience,
+            account=settings.gmail_push_account,
+            url=f"http://127.0.0.1:{settings.http_port}/webhooks/gmail",
+        )
+        routes += Sandbox(calls=PostgresSandbox(pool=pool), signer=signer, clock=runtime.clock).routes()
     app = create_app(routes=routes, production=settings.env == "prod", metrics=settings.prometheus_enabled)
     runtime.http(app, host=settings.http_host, port=settings.http_port)

@@ -47,7 +47,7 @@ def database(postgres_databases: Databases) -> Iterator[str]:
 @pytest.fixture
 async def gateway(database: str, redis_url: str) -> AsyncIterator[Gateway]:
     beside = {"session": (Guests().build, MeshSettings())}
-    async with running_gateway(database, redis_url, beside=beside) as running:
+    async with running_gateway(database, redis_url, beside=beside, channels="whatsapp,webchat") as running:
         yield running
 
 

@@ -34,6 +34,10 @@ _OUTBOX = (
     DELETE FROM chat_events WHERE event_id IN (
         SELECT event_id FROM chat_events WHERE create_time < $1 ORDER BY event_id LIMIT $2)
     """,
+    """
+    DELETE FROM mail_threads WHERE thread_key IN (
+        SELECT thread_key FROM mail_threads WHERE create_time < $1 ORDER BY create_time LIMIT $2)
+    """,
 )
 _EVENTS = (
     """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
-from services.gateway.domain.message import Button, Choice, Identity, Text
+from services.gateway.domain.message import Button, Choice, Delivery, Identity, Text
 from services.gateway.ports import Conversations, Outbox
 
 # What the guest was last offered on this channel, in order.
@@ -39,16 +40,21 @@ def number_in(text: str) -> int | None:
     return int(match.group(1)) if match is not None else None
 
 
-async def with_choice(body: Text, sender: Identity, property_id: str, last_offer: LastOffer) -> Text | Button:
-    """A tap, when the words are the number of a choice that the guest was last offered; else the words as they are."""
-    number = number_in(body.text)
-    if number is None:
-        return body
-    choices = await last_offer(property_id, sender)
-    if number > len(choices):
-        return body
-    choice = choices[number - 1]
-    return Button(button_id=choice.id, title=choice.title)
+async def with_choices(delivery: Delivery, last_offer: LastOffer) -> Delivery:
+    """The delivery, with a tap wherever the words are the number of a choice that the guest was last offered.
+
+    Raises Down when the store is away.
+    """
+    messages = []
+    for message in delivery.messages:
+        number = number_in(message.body.text) if isinstance(message.body, Text) else None
+        if number is not None:
+            choices = await last_offer(message.property_id, message.sender)
+            if number <= len(choices):
+                choice = choices[number - 1]
+                message = replace(message, body=Button(button_id=choice.id, title=choice.title))  # noqa: PLW2901
+        messages.append(message)
+    return replace(delivery, messages=tuple(messages))
 
 
 class Offers:

@@ -18,7 +18,7 @@ _OWNERS = {channel.value: channel for channel in Channel} | {
     "smtp": Channel.EMAIL,
 }
 # In development every channel works with dummy secrets and sends nothing anywhere.
-_IN_DEVELOPMENT = (Channel.WHATSAPP, Channel.SMS, Channel.WEBCHAT)
+_IN_DEVELOPMENT = (Channel.WHATSAPP, Channel.SMS, Channel.EMAIL, Channel.WEBCHAT)
 _OUTSIDE = (Channel.WHATSAPP, Channel.WEBCHAT)
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.gateway.sandbox.gmail import GmailSandbox, PushSigner
 from services.gateway.sandbox.graph import GraphSandbox
 from services.gateway.sandbox.log import Recorded, SandboxLog
 from services.gateway.sandbox.twilio import TwilioSandbox
@@ -19,9 +20,13 @@ _MAX_PAGE = 500
 class Sandbox:
     """A stand-in for each channel's API, and `/sandbox/messages?to=&channel=&after=`."""
 
-    def __init__(self, *, calls: SandboxLog, clock: Clock) -> None:
+    def __init__(self, *, calls: SandboxLog, signer: PushSigner, clock: Clock) -> None:
         self._calls = calls
-        self._stand_ins = (GraphSandbox(calls=calls, clock=clock), TwilioSandbox(calls=calls, clock=clock))
+        self._stand_ins = (
+            GraphSandbox(calls=calls, clock=clock),
+            TwilioSandbox(calls=calls, clock=clock),
+            GmailSandbox(calls=calls, signer=signer, clock=clock),
+        )
 
     def routes(self) -> list[BaseRoute]:
         routes: list[BaseRoute] = [Route("/sandbox/messages", self.list_messages, methods=["GET"])]

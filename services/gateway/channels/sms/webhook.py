@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from mesh.clock import Clock
@@ -15,11 +15,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.channels.intake import Accept, Refuse, admit_signed, keep, read_body, refusal, refuse_unsigned
-from services.gateway.channels.offers import LastOffer, with_choice
+from services.gateway.channels.offers import LastOffer, with_choices
 from services.gateway.channels.public_address import PublicAddress
 from services.gateway.channels.sms.parse import read_webhook
 from services.gateway.channels.sms.signature import is_body_of, is_signed
-from services.gateway.domain.message import Channel, Delivery, Text
+from services.gateway.domain.message import Channel, Delivery
 from services.gateway.limits import Limits
 from services.gateway.metrics import WEBHOOK_SECONDS
 
@@ -92,17 +92,10 @@ class TwilioWebhook:
         return _from_json(body) if is_signed(url, (), signature, tokens) and is_body_of(url, body) else None
 
     async def _chosen(self, delivery: Delivery) -> Delivery:
-        """Numbers that answer an offer of ours become the choices they name."""
-        messages = []
-        for message in delivery.messages:
-            body = message.body
-            if isinstance(body, Text):
-                try:
-                    body = await with_choice(body, message.sender, message.property_id, self._last_offer)
-                except DomainError:
-                    raise Refuse(503, "not_stored") from None
-            messages.append(replace(message, body=body))
-        return replace(delivery, messages=tuple(messages))
+        try:
+            return await with_choices(delivery, self._last_offer)
+        except DomainError:
+            raise Refuse(503, "not_stored", wait=5.0) from None
 
 
 def _is_form(request: Request, body: bytes) -> bool:

@@ -1,0 +1,84 @@
+"""Puts the e-mail channel together."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+from mesh.runtime import Runtime
+
+from services.gateway.adapters.postgres_mail import PostgresMarks, PostgresThreads
+from services.gateway.channels.email.channel import EmailChannel
+from services.gateway.channels.email.gmail import GmailMailbox
+from services.gateway.channels.email.push import IssuerKeys, PushPolicy
+from services.gateway.channels.email.reader import MailReader
+from services.gateway.channels.email.settings import EmailSettings
+from services.gateway.channels.email.sorting import SortingPolicy
+from services.gateway.channels.email.watch import WatchKeeper
+from services.gateway.channels.email.webhook import GmailWebhook
+from services.gateway.channels.settings import read_owners
+from services.gateway.channels.tools import ChannelTools
+from services.gateway.domain.rates import Rate
+from services.gateway.ports import ChannelAdapter
+
+
+def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> ChannelAdapter:
+    """Mailboxes read in the background, woken by Google's pushes; answers out through the same mailboxes."""
+    marks, threads = PostgresMarks(pool=tools.pool), PostgresThreads(pool=tools.pool)
+    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=16, max_keepalive_connections=8))
+    runtime.on_close(http.aclose)
+    mailboxes = [_gmail(runtime, settings, http, address) for address in settings.mailbox_owners]
+    reader = MailReader(
+        mailboxes=mailboxes,
+        marks=marks,
+        threads=threads,
+        policy=SortingPolicy(owners=settings.mailbox_owners, servers=settings.trusted_servers),
+        accept=tools.accept,
+        last_offer=tools.last_offer,
+        poll=timedelta(seconds=settings.email_poll_seconds),
+        clock=runtime.clock,
+    )
+    runtime.background("mail", reader.run)
+    watch = WatchKeeper(mailboxes=mailboxes, topic=settings.gmail_topic, marks=marks, clock=runtime.clock)
+    runtime.background("mail_watch", watch.run)
+    webhook = GmailWebhook(
+        policy=PushPolicy(
+            issuers=settings.push_issuers,
+            audience=settings.push_audience,
+            service_account=settings.gmail_push_account,
+        ),
+        keys=IssuerKeys(http=http, url=settings.google_url("keys"), clock=runtime.clock),
+        owners=settings.mailbox_owners,
+        marks=marks,
+        accept=tools.accept,
+        news=reader.news,
+        limits=tools.limits,
+    )
+    per_hour = settings.email_answers_per_hour
+    return EmailChannel(
+        mailboxes=mailboxes,
+        owners=settings.mailbox_owners,
+        names=read_owners(settings.email_names, what="property_id"),
+        threads=threads,
+        routes=webhook.routes(),
+        pace=Rate(per_second=settings.email_mailbox_rate, burst=max(1.0, settings.email_mailbox_rate)),
+        answers=Rate(per_second=per_hour / 3600, burst=per_hour),
+        allowance=tools.allowance,
+        clock=runtime.clock,
+    )
+
+
+def _gmail(runtime: Runtime, settings: EmailSettings, http: httpx.AsyncClient, address: str) -> GmailMailbox:
+    return GmailMailbox(
+        http=http,
+        address=address,
+        base_url=settings.google_url("base"),
+        token_url=settings.google_url("token"),
+        credentials={
+            "client_id": settings.gmail_client_id,
+            "client_secret": settings.gmail_client_secret.get_secret_value(),
+            "refresh_token": settings.refresh_token(address),
+        },
+        seconds=settings.email_send_seconds,
+        clock=runtime.clock,
+    )

@@ -1,0 +1,55 @@
+"""Headers read without trusting that they are well formed: every reader answers something and never raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.utils import getaddresses
+
+from services.gateway.domain.cleaning import storable
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_MAX_ADDRESS = 320
+
+
+def header(letter: EmailMessage, name: str) -> str:
+    """The first header of that name, unfolded and decoded; empty when there is none."""
+    return next(headers(letter, name), "")
+
+
+def headers(letter: EmailMessage, name: str) -> Iterator[str]:
+    """Every header of that name, topmost first."""
+    wanted = name.lower()
+    for given, raw in letter.raw_items():
+        if given.lower() == wanted:
+            yield " ".join(_decoded(letter, given, raw).split())
+
+
+def address_in(value: str) -> tuple[str, str]:
+    """The first address in a header, in lower case, and the name beside it; both empty when there is none."""
+    for name, address in getaddresses([value]):
+        found = _ADDRESS.fullmatch(storable(address, limit=_MAX_ADDRESS))
+        if found is not None:
+            return found.group().lower(), name
+    loose = _ADDRESS.search(value[:4000])
+    return (storable(loose.group(), limit=_MAX_ADDRESS).lower(), "") if loose is not None else ("", "")
+
+
+def message_ids(value: str) -> tuple[str, ...]:
+    """The ids in a `Message-ID`, `In-Reply-To` or `References` header, each with its angle brackets."""
+    return tuple(dict.fromkeys(_MESSAGE_ID.findall(storable(value, limit=20_000))))
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the last @."""
+    return address.rpartition("@")[2]
+
+
+def _decoded(letter: EmailMessage, name: str, raw: str) -> str:
+    try:
+        return str(letter.policy.header_fetch_parse(name, raw))
+    except Exception:
+        # The standard parser gives up on some malformed headers; their bytes as text serve as well.
+        return str(raw).encode("utf-8", "replace").decode("utf-8", "replace")

@@ -1,0 +1,142 @@
+"""A mail as bytes, read into what the conversation needs of it. The same for Gmail, IMAP and tests."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage, MIMEPart
+from email.utils import parsedate_to_datetime
+
+from services.gateway.channels.email import quoting
+from services.gateway.channels.email.headers import address_in, header, message_ids
+from services.gateway.channels.email.markup import split_html
+from services.gateway.channels.email.robots import why_not
+from services.gateway.channels.email.trust import is_verified
+from services.gateway.domain.cleaning import clean_line, clean_text, storable
+from services.gateway.domain.message import MediaKind
+
+_MAX_ATTACHMENTS = 5
+_KINDS = {"image": MediaKind.IMAGE, "video": MediaKind.VIDEO}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file in a mail; `part` is its place among the mail's parts."""
+
+    part: int
+    mime_type: str
+    file_name: str
+
+    @property
+    def kind(self) -> MediaKind:
+        """What it is shown as."""
+        return _KINDS.get(self.mime_type.partition("/")[0], MediaKind.DOCUMENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One mail. `ignored` says why it is not for the conversation, empty when it is."""
+
+    message_id: str
+    references: tuple[str, ...]
+    address: str
+    display_name: str
+    subject: str
+    text: str
+    quoted_text: str
+    send_time: datetime | None
+    verified: bool
+    ignored: str
+    attachments: tuple[Attachment, ...]
+    answered_ids: tuple[str, ...]
+
+
+def read_letter(
+    raw: bytes, *, labels: Collection[str] = (), own: Collection[str] = (), servers: Collection[str] = ()
+) -> Letter:
+    """`own` are our addresses, `servers` those whose Authentication-Results are believed."""
+    parsed = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    address, name = address_in(header(parsed, "From"))
+    text, quoted = _words(parsed)
+    answered = message_ids(header(parsed, "In-Reply-To"))
+    return Letter(
+        message_id=next(iter(message_ids(header(parsed, "Message-ID"))), ""),
+        references=message_ids(header(parsed, "References")) or answered,
+        address=address,
+        display_name=clean_line(name, limit=128),
+        subject=clean_line(header(parsed, "Subject"), limit=256),
+        text=clean_text(text),
+        quoted_text=clean_text(quoted, limit=4000),
+        send_time=_time(header(parsed, "Date")),
+        verified=is_verified(parsed, servers=servers),
+        ignored=why_not(parsed, labels=labels, own=own),
+        attachments=tuple(_attachments(parsed)),
+        answered_ids=answered,
+    )
+
+
+def _words(parsed: EmailMessage) -> tuple[str, str]:
+    """The new words and what was taken off, from the plain text where there is one with words, else from the HTML."""
+    for kind in ("plain", "html"):
+        try:
+            body = parsed.get_body(preferencelist=(kind,))
+        except Exception:
+            # Malformed nesting: the parts are gone through instead.
+            body = None
+        body = body or next((part for part in _leaves(parsed) if part.get_content_type() == f"text/{kind}"), None)
+        content = _content(body) if body is not None else ""
+        marked = ""
+        if kind == "html":
+            content, marked = split_html(content)
+        if content.strip():
+            words, quoted = quoting.split(content)
+            return words, "\n".join(part for part in (quoted, marked) if part)
+    return "", ""
+
+
+def _content(part: MIMEPart) -> str:
+    try:
+        found = part.get_content()
+    except Exception:
+        # An unknown charset, or a transfer encoding that is broken: what can be read is read.
+        found = "\ufffd"
+    if isinstance(found, str) and "\ufffd" in found:
+        payload = part.get_payload(decode=True)
+        found = _guessed(payload) if isinstance(payload, bytes) else found
+    return found if isinstance(found, str) else ""
+
+
+def _guessed(payload: bytes) -> str:
+    """Words whose charset is wrong or missing: UTF-8 says so itself, of the others Windows' is the most common."""
+    try:
+        return payload.decode()
+    except UnicodeDecodeError:
+        return payload.decode("cp1252", "replace")
+
+
+def _leaves(parsed: EmailMessage) -> Iterator[EmailMessage]:
+    for part in parsed.walk():
+        if isinstance(part, EmailMessage) and not part.is_multipart():
+            yield part
+
+
+def _attachments(parsed: EmailMessage) -> Iterator[Attachment]:
+    found = 0
+    for number, part in enumerate(parsed.walk()):
+        if found < _MAX_ATTACHMENTS and not part.is_multipart() and part.get_content_disposition() == "attachment":
+            found += 1
+            name = clean_line(part.get_filename() or "", limit=128)
+            yield Attachment(part=number, mime_type=storable(part.get_content_type(), limit=128), file_name=name)
+
+
+def _time(value: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(value)
+        # A date without a zone ("-0000") is in UTC by the standard.
+        return found.astimezone(UTC) if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,72 @@
+"""What of a plain text is new, and what is the quoted thread and the signature. Quoted words are never acted on."""
+
+from __future__ import annotations
+
+import re
+
+_DATE = r"(?=[^\n]{0,200}\d)"
+# "On Tue, … Ana wrote:" over at most three lines: clients wrap it.
+_INTRODUCTIONS = (
+    rf"On\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bwrote\s*:[ \t]*$",
+    rf"El\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\b(?:escribi[oó]|ha\s+escrito)\s*:[ \t]*$",
+    rf"Em\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bescreveu\s*:[ \t]*$",
+    r"[^\n]{0,120}\b(?:wrote|escribi[oó]|escreveu)\b[^\n]{0,40}\d{4}[^\n]{0,40}:[ \t]*$",
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[^\n]{0,40}<[^\n<>]+@[^\n<>]+>\s*:[ \t]*$",
+)
+_BANNERS = (
+    r"-{2,}\s*(?:Original Message|Original Appointment|Forwarded message|Mensaje original|Mensaje reenviado|"
+    r"Mensagem original|Mensagem encaminhada)\s*-{2,}",
+    r"_{20,}",
+    r"Begin forwarded message:",
+    r"Inicio del mensaje reenviado:",
+)
+_FIRST_FIELD = r"\*?(?:From|De)\s*:\*?\s[^\n]{1,200}"
+_NEXT_FIELD = r"\*?(?:Sent|Date|To|Subject|Cc|Enviado(?: el| em)?|Fecha|Data|Para|Asunto|Assunto|CC)\s*:\*?\s"
+# Three fields: a guest who writes "De: 3 dic, Para: 2 personas" quotes nobody.
+_HEADER_BLOCK = rf"{_FIRST_FIELD}\n[ \t]*{_NEXT_FIELD}[^\n]*\n(?:[^\n:]{{0,120}}\n)?[ \t]*{_NEXT_FIELD}"
+_THREAD = re.compile(
+    rf"^[ \t]*(?:{'|'.join((*_INTRODUCTIONS, *_BANNERS, _HEADER_BLOCK))})", re.IGNORECASE | re.MULTILINE
+)
+_SIGNATURE = re.compile(
+    r"^(?:--[ \t]?$|[ \t]*(?:Sent from (?:my|Outlook|Yahoo|Proton|Mail)|Get Outlook for|"
+    r"Enviado desde (?:mi|Outlook|Yahoo)|Enviado a partir do|Enviado do meu|Obtener Outlook|Obter o? ?Outlook)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED_LINE = re.compile(r"[ \t]*>")
+
+
+def split(text: str) -> tuple[str, str]:
+    """The new words, and what was taken off: the thread below, quoted lines in between, the signature."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    cut = _THREAD.search(text)
+    new, thread = (text[: cut.start()], text[cut.start() :]) if cut is not None else (text, "")
+    kept, quoted = _without_quoted_lines(new)
+    if not kept.strip() and thread:
+        # Answers written below or between the quoted lines.
+        kept, quoted = _without_quoted_lines(_after_introduction(thread))
+        thread = quoted
+        quoted = ""
+    words, signature = _without_signature(kept)
+    taken_off = "\n".join(part for part in (signature.strip(), quoted.strip(), thread.strip()) if part)
+    return words.strip(), taken_off
+
+
+def _without_quoted_lines(text: str) -> tuple[str, str]:
+    kept: list[str] = []
+    quoted: list[str] = []
+    for line in text.split("\n"):
+        (quoted if _QUOTED_LINE.match(line) else kept).append(line)
+    return "\n".join(kept), "\n".join(quoted)
+
+
+def _after_introduction(thread: str) -> str:
+    """What follows an "… wrote:", if quoted lines follow it; a forwarded message has none and is nobody's answer."""
+    introduced = _THREAD.match(thread)
+    rest = thread[introduced.end() :] if introduced is not None else ""
+    lines = [line for line in rest.split("\n") if line.strip()]
+    return rest if lines and any(_QUOTED_LINE.match(line) for line in lines[:3]) else ""
+
+
+def _without_signature(text: str) -> tuple[str, str]:
+    found = _SIGNATURE.search(text)
+    return (text[: found.start()], text[found.start() :]) if found is not None else (text, "")

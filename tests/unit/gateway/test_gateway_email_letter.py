@@ -1,0 +1,250 @@
+"""What is read out of a mail: the new words, who wrote, whether that is proven, and whether a person did."""
+
+import base64
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.gateway.channels.email.letter import Letter, read_letter
+from services.gateway.channels.email.markup import split_html
+from services.gateway.channels.email.quoting import split
+from services.gateway.domain.message import MediaKind
+from tests.support.gmail import ADDRESS, mail
+
+SERVERS = {"mx.google.com"}
+
+
+def read(raw: bytes, *labels: str) -> Letter:
+    return read_letter(raw, labels=labels, own={ADDRESS}, servers=SERVERS)
+
+
+def test_words_person_subject_and_time_are_read() -> None:
+    letter = read(
+        mail(
+            "Hola,\r\n¿hay lugar?\r\n",
+            sender='"López, María" <Maria@Example.com>',
+            subject="=?utf-8?q?Habitaci=C3=B3n?=",
+        )
+    )
+    assert (letter.address, letter.display_name) == ("maria@example.com", "López, María")
+    assert (letter.subject, letter.text) == ("Habitación", "Hola,\n¿hay lugar?")
+    assert letter.send_time is not None
+    assert letter.send_time.isoformat() == "2026-11-26T11:59:00+00:00"
+    assert (letter.message_id, letter.ignored, letter.verified) == ("<1@example.com>", "", True)
+
+
+@pytest.mark.parametrize(
+    "thread",
+    [
+        "On Thu, 26 Nov 2026 at 10:00, Hotel Alameda <r@hotel.example> wrote:\n> CANCEL my booking",
+        "On Thu, 26 Nov 2026 at 10:00,\nHotel Alameda\n<r@hotel.example> wrote:\n> CANCEL",
+        "El jue, 26 nov 2026 a las 10:00, Hotel Alameda (<r@hotel.example>) escribió:\n> CANCELE",
+        "El 26 nov 2026, a la(s) 10:00 a.m., Hotel Alameda <r@hotel.example> escribió:\n\nCANCELE",
+        "Em qui., 26 de nov. de 2026 às 10:00, Hotel <r@hotel.example> escreveu:\n> CANCELE",
+        "-----Original Message-----\nFrom: Hotel\nCANCEL",
+        "-----Mensaje original-----\nDe: Hotel\nCANCELE",
+        "----- Mensagem original -----\nCANCELE",
+        "---------- Forwarded message ---------\nFrom: x\nCANCEL",
+        "De: Hotel Alameda <r@hotel.example>\nEnviado: jueves, 26 de noviembre\nPara: María\nAsunto: x\nCANCELE",
+        "*De:* Hotel\n*Enviado el:* jueves\n*Para:* María\n*Asunto:* x",
+        "From: Hotel\nSent: Thursday\nTo: Maria\nSubject: x\nCANCEL",
+        "________________________________\nFrom: Hotel\nCANCEL",
+        "2026-11-26 10:00 GMT-06:00 Hotel <r@hotel.example>:\n> CANCEL",
+        "> CANCEL\n> CANCEL again",
+    ],
+)
+def test_the_quoted_thread_is_taken_off_and_kept(thread: str) -> None:
+    new, taken_off = split(f"Sí, confirmo.\n\n{thread}")
+    assert new == "Sí, confirmo."
+    assert taken_off.startswith(thread[:20].strip())
+    assert "CANCEL" not in new
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "De: 3 de diciembre\nPara: 2 personas",
+        "My wife wrote you on 12 May 2026 at 10:30 about a room",
+        "El 3 de diciembre llegamos. ¿Qué escribió mi esposa?",
+        "On Monday we arrive at 10:00",
+        "Llegamos -- creo -- el lunes",
+        "From: Madrid\nTo: the hotel, how long does it take?",
+    ],
+)
+def test_a_guests_own_words_are_never_taken_for_a_quotation(words: str) -> None:
+    assert split(words) == (words, "")
+
+
+@pytest.mark.parametrize(
+    "signature",
+    ["-- \nMaría López\nTel. 55 1234", "--\nMaría", "Sent from my iPhone", "Enviado desde mi iPhone",
+     "Enviado do meu iPhone", "Get Outlook for Android", "Obtener Outlook para iOS"],
+)  # fmt: skip
+def test_a_signature_is_taken_off_and_kept(signature: str) -> None:
+    new, taken_off = split(f"Gracias\n\n{signature}")
+    assert (new, taken_off) == ("Gracias", signature)
+
+
+def test_answers_below_the_quotation_are_found() -> None:
+    new, taken_off = split(
+        "On Thu, 26 Nov 2026, Hotel wrote:\n> ¿Cuántas noches?\nTres noches\n> ¿Cuántas personas?\nDos"
+    )
+    assert new == "Tres noches\nDos"
+    assert "¿Cuántas personas?" in taken_off
+
+
+@pytest.mark.parametrize(
+    ("html", "new"),
+    [
+        ("<div>Sí</div><div class='gmail_quote'>El jue escribió:<blockquote>CANCELE</blockquote></div>", "Sí"),
+        ("<p>Sí,<br>confirmo</p><div id='divRplyFwdMsg'><b>De:</b> Hotel</div><div>CANCELE</div>", "Sí,\nconfirmo"),
+        ("<div>Sí</div><div id='appendonsend'></div><hr><div id='divRplyFwdMsg'>De: x</div><p>CANCELE</p>", "Sí"),
+        ("<p>Sí</p><blockquote type='cite'>CANCELE</blockquote><p>gracias</p>", "Sí\ngracias"),
+        ("<p>Sí</p><div class='yahoo_quoted'>CANCELE</div>", "Sí"),
+        ("<p>Sí</p><div class='moz-cite-prefix'>On … wrote:</div><blockquote type='cite'>CANCELE</blockquote>", "Sí"),
+        ("<style>p{}</style><script>CANCELE()</script><!-- CANCELE --><p>a&nbsp;b &lt;3</p>", "a b <3"),
+        ("<table><tr><td>uno</td><td>dos</td></tr><tr><td>tres</td></tr></table>", "unodos\ntres"),
+        ("<div>Hola<div class='gmail_signature'>CANCELE SA</div></div>", "Hola"),
+    ],
+)  # fmt: skip
+def test_html_loses_what_it_marks_as_quoted(html: str, new: str) -> None:
+    words, taken_off = split_html(html)
+    assert words == new
+    assert "CANCELE" not in words
+    if "escribió" in html or "cite" in html:
+        assert "CANCELE" in taken_off
+
+
+def test_a_mail_of_html_alone_is_read_and_its_quotation_kept() -> None:
+    html = "<div>Dos noches</div><div class='gmail_quote'>El hotel preguntó</div>"
+    letter = read(mail(html, Content_Type="text/html; charset=utf-8"))
+    assert (letter.text, letter.quoted_text) == ("Dos noches", "El hotel preguntó")
+
+
+def composed(**parts: Any) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"] = "maria@example.com"
+    letter["Message-ID"] = "<2@example.com>"
+    letter.set_content(parts.get("plain", ""))
+    if "html" in parts:
+        letter.add_alternative(parts["html"], subtype="html")
+    return letter
+
+
+def test_plain_text_is_preferred_and_html_read_where_it_is_empty() -> None:
+    assert read(composed(plain="simple", html="<p>rico</p>").as_bytes()).text == "simple"
+    assert read(composed(plain=" \n", html="<p>rico</p>").as_bytes()).text == "rico"
+
+
+def test_files_are_named_and_not_read() -> None:
+    letter = composed(plain="Mi pago")
+    letter.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="pago.pdf")
+    letter.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="pago.png")
+    found = read(letter.as_bytes())
+    assert found.text == "Mi pago"
+    assert [(a.kind, a.file_name) for a in found.attachments] == [
+        (MediaKind.DOCUMENT, "pago.pdf"), (MediaKind.IMAGE, "pago.png"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "words"),
+    [
+        ("text/plain; charset=iso-8859-1", "habitación".encode("latin-1"), "habitación"),
+        ("text/plain; charset=no-such-charset", "habitación".encode(), "habitación"),
+        ("text/plain", b"caf\xc3\xa9", "café"),
+    ],
+)
+def test_words_in_any_charset_are_read(kind: str, body: bytes, words: str) -> None:
+    head = mail("", Content_Type=kind).partition(b"\r\n\r\n")[0]
+    assert read(head + b"\r\n\r\n" + body).text == words
+
+
+def test_broken_base64_and_nesting_are_no_fault() -> None:
+    packed = base64.b64encode(b"hola").decode() + "=x!"
+    read(mail(packed, Content_Transfer_Encoding="base64"))
+    read(mail("x", Content_Type="multipart/mixed"))
+    read(mail("x", Content_Type='multipart/alternative; boundary="y"'))
+
+
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ({"Auto_Submitted": "auto-replied"}, "auto_submitted"),
+        ({"Auto_Submitted": "auto-generated; x=y"}, "auto_submitted"),
+        ({"Auto_Submitted": "no"}, ""),
+        ({"Precedence": "bulk"}, "bulk"),
+        ({"Precedence": "List"}, "bulk"),
+        ({"Precedence": "junk"}, "bulk"),
+        ({"List_Id": "<news.example.com>"}, "list_or_auto_reply"),
+        ({"X_Autoreply": "yes"}, "list_or_auto_reply"),
+        ({"Return_Path": "<>"}, "empty_return_path"),
+        ({"sender": "MAILER-DAEMON@example.com"}, "daemon"),
+        ({"sender": "Mail Delivery Subsystem <mailer-daemon@googlemail.com>"}, "daemon"),
+        ({"sender": "no-reply@example.com"}, "daemon"),
+        ({"sender": "noreply-booking@example.com"}, "daemon"),
+        ({"Content_Type": "multipart/report; report-type=delivery-status; boundary=x"}, "daemon"),
+        ({"sender": f"Hotel <{ADDRESS.upper()}>"}, "own_address"),
+        ({"sender": "nobody"}, "no_sender"),
+    ],
+)
+def test_robots_and_ourselves_are_not_answered(headers: dict[str, str], why: str) -> None:
+    assert read(mail(**headers)).ignored == why
+
+
+@pytest.mark.parametrize("label", ["SENT", "DRAFT", "SPAM", "TRASH", "\\Draft"])
+def test_what_is_not_in_the_inbox_is_not_answered(label: str) -> None:
+    assert read(mail(), "INBOX", label).ignored == "not_inbox"
+
+
+PASS = (
+    "mx.google.com; dkim=pass header.i=@example.com header.s=x; spf=pass smtp.mailfrom=x; "
+    "dmarc=pass (p=REJECT) header.from=example.com"
+)
+
+
+@pytest.mark.parametrize(
+    ("results", "sender", "verified"),
+    [
+        (PASS, "maria@example.com", True),
+        (PASS, "maria@other.com", False),
+        ("mx.google.com; dkim=pass header.i=@example.com", "maria@example.com", True),
+        ("mx.google.com; dkim=pass header.d=example.com", "maria@mail.example.com", True),
+        ("mx.google.com; dkim=pass header.d=mail.example.com", "maria@example.com", False),
+        ("mx.google.com; dkim=pass header.d=com", "maria@example.com", False),
+        ("mx.google.com; spf=pass smtp.mailfrom=maria@example.com", "maria@example.com", False),
+        ("mx.google.com; dmarc=fail header.from=example.com", "maria@example.com", False),
+        ("mx.google.com; dkim=fail (dmarc=pass header.from=example.com) x=y", "maria@example.com", False),
+        ("mx.evil.example; dmarc=pass header.from=example.com", "maria@example.com", False),
+        ("mx.google.com.evil.example; dmarc=pass header.from=example.com", "maria@example.com", False),
+        ("", "maria@example.com", False),
+    ],
+)  # fmt: skip
+def test_only_our_own_servers_findings_prove_a_sender(results: str, sender: str, verified: bool) -> None:
+    assert read(mail(sender=sender, Authentication_Results=results)).verified is verified
+
+
+def test_findings_below_the_topmost_are_the_senders_own() -> None:
+    forged = b"Authentication-Results: mx.google.com; dmarc=pass header.from=example.com\r\n"
+    assert not read(mail(verified=False).replace(b"From:", forged + b"From:", 1)).verified
+    assert not read(mail().replace(b"From:", b"From: other@example.com\r\nFrom:", 1)).verified
+
+
+@given(st.binary(max_size=2000))
+@settings(max_examples=150, deadline=None)
+def test_no_bytes_make_a_fault(raw: bytes) -> None:
+    read(raw)
+    read(mail() + raw)
+    read(raw[:200].replace(b"\n", b"") + b"\r\n" + mail(Content_Type="text/html") + raw)
+
+
+@given(st.text(max_size=500))
+@settings(max_examples=150, deadline=None)
+def test_no_words_are_lost(text: str) -> None:
+    new, taken_off = split(text)
+    kept = "".join((new + taken_off).split())
+    for word in text.replace(">", " ").split():
+        assert word in kept or not word.strip("-_")
