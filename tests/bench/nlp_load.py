@@ -19,7 +19,8 @@ from hotel.nlp.v1.nlp_pb2_grpc import NlpServiceStub
 from mesh.wire import time_to_proto
 
 from services.nlp.domain.types import LANGUAGES
-from services.nlp.training.cases import CATALOGUE, load_cases
+from services.nlp.training.cases import CATALOGUE
+from services.nlp.training.own_messages import load_own
 from tests.support.service_process import ServiceProcess
 
 CALLERS = 8
@@ -100,7 +101,7 @@ async def _timed(nlp: NlpServiceStub, request: pb.AnalyzeRequest) -> float:
 
 def _requests() -> Sequence[pb.AnalyzeRequest]:
     """The project's own hand-written messages, both languages in turn."""
-    texts = [[case.text for case in load_cases(language)] for language in LANGUAGES]
+    texts = [[case.text for case in load_own(language)] for language in LANGUAGES]
     catalogue = pb.Catalogue(
         room_types=[pb.CatalogueItem(id=i.code, names=(*i.names, *i.synonyms)) for i in CATALOGUE.room_types],
         rate_plans=[pb.CatalogueItem(id=i.code, names=(*i.names, *i.synonyms)) for i in CATALOGUE.rate_plans],
