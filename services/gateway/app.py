@@ -21,6 +21,7 @@ from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
 from services.gateway.adapters.redis_allowance import RedisAllowance
 from services.gateway.channels.email import compose as email
+from services.gateway.channels.generic import compose as generic
 from services.gateway.channels.offers import Offers
 from services.gateway.channels.sms import compose as sms
 from services.gateway.channels.tools import ChannelTools
@@ -54,6 +55,7 @@ _CHANNELS: Mapping[Channel, Callable[[Runtime, Settings, ChannelTools], ChannelA
     Channel.WHATSAPP: whatsapp.compose,
     Channel.SMS: sms.compose,
     Channel.EMAIL: email.compose,
+    Channel.GENERIC: generic.compose,
     Channel.WEBCHAT: webchat.compose,
 }
 _MEDIA: Mapping[Channel, Callable[[Runtime, Settings], MediaSource]] = {Channel.WHATSAPP: whatsapp.compose_media}

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pydantic import Field, model_validator
 
 from services.gateway.channels.email.settings import EmailSettings
+from services.gateway.channels.generic.settings import GenericSettings
 from services.gateway.channels.sms.settings import SmsSettings
 from services.gateway.channels.webchat.settings import WebChatSettings
 from services.gateway.channels.whatsapp.settings import WhatsAppSettings
@@ -31,7 +32,7 @@ _RATES = {
 _NOTICE = Rate(per_second=1 / 3600, burst=1)
 
 
-class Settings(WhatsAppSettings, SmsSettings, EmailSettings, WebChatSettings, StaffSettings):
+class Settings(WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, WebChatSettings, StaffSettings):
     """The gateway's settings."""
 
     quiet_period_seconds: float = Field(

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.gateway.sandbox.generic import GenericSandbox
 from services.gateway.sandbox.gmail import GmailSandbox, PushSigner
 from services.gateway.sandbox.graph import GraphSandbox
 from services.gateway.sandbox.log import Recorded, SandboxLog
@@ -26,6 +27,7 @@ class Sandbox:
             GraphSandbox(calls=calls, clock=clock),
             TwilioSandbox(calls=calls, clock=clock),
             GmailSandbox(calls=calls, signer=signer, clock=clock),
+            GenericSandbox(calls=calls, clock=clock),
         )
 
     def routes(self) -> list[BaseRoute]:

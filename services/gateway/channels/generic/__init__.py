@@ -1,0 +1,1 @@
+"""Any other channel, attached from outside by signed webhooks in both directions."""
