@@ -70,7 +70,7 @@ gen-check: install ## what is generated and committed is what the contracts and 
 	@diff -r -x __pycache__ $(VENV)/gen/hotel libs/hotel && diff $(VENV)/gen/errors.md docs/errors.md && diff $(VENV)/gen/settings.md docs/settings.md || { echo "Generated files are not what the code says: run make gen"; exit 1; }
 
 lock: ## compile requirements/*.lock from pyproject.toml (needs uv)
-	@for s in $(SERVICES) nlp-speech dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra $$s -o requirements/$$s.lock || exit 1; done
+	@for s in $(SERVICES) nlp-advanced nlp-speech dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra $$s -o requirements/$$s.lock || exit 1; done
 
 smoke: install ## each service turns healthy with only its own extra installed
 	@$(PY) -m tests.deploy.smoke $(SERVICES)

@@ -33,13 +33,13 @@ _COUNTS = {
 _TIMES = {EntityType.ARRIVAL_TIME, EntityType.DEPARTURE_TIME}
 
 
-def message_from(request: pb.AnalyzeRequest, *, default_region: str, path: str = "") -> Message:
+def message_from(request: pb.AnalyzeRequest, *, default_region: str, careful: bool = False, path: str = "") -> Message:
     """What is to be understood. Raises Invalid with the field's path."""
     if len(request.text) > MAX_TEXT_CHARACTERS:
         problem = f"must be at most {MAX_TEXT_CHARACTERS} characters, has {len(request.text)}"
         raise Invalid("text is too long", fields={f"{path}text": problem})
     context = _context(request, default_region=default_region, path=path)
-    return Message(text=request.text, context=context, languages=_languages(request))
+    return Message(text=request.text, context=context, languages=_languages(request), careful=careful)
 
 
 def _context(request: pb.AnalyzeRequest, *, default_region: str, path: str) -> Context:

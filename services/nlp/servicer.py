@@ -83,7 +83,8 @@ class NlpServicer(nlp_pb2_grpc.NlpServiceServicer):
         return desk
 
     def _message(self, request: pb.AnalyzeRequest, path: str = "") -> Message:
-        return message_from(request, default_region=self._default_region, path=path)
+        careful = self._features.advanced(request)
+        return message_from(request, default_region=self._default_region, careful=careful, path=path)
 
     async def _analyse(self, messages: list[Message]) -> list[pb.AnalyzeResponse]:
         started = perf_counter()

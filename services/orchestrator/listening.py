@@ -15,8 +15,7 @@ from services.orchestrator.domain.cards import without_card
 from services.orchestrator.domain.events import Input, Said, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import AUDIO
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.state import DialogueState
-from services.orchestrator.ports import Nlp, Reading
+from services.orchestrator.ports import Conversation, Nlp, Reading
 
 log = get_logger(__name__)
 
@@ -49,9 +48,10 @@ class Listener:
         self._nlp = nlp
 
     async def listen(
-        self, state: DialogueState, inputs: Sequence[Words | Input], now: datetime, hotel: Hotel
+        self, conversation: Conversation, inputs: Sequence[Words | Input], now: datetime, hotel: Hotel
     ) -> Understood:
         """What the turn's words mean, in the light of the conversation. With nlp away `failed` is set."""
+        state = conversation.state
         reading = Reading(
             language=state.language,
             asked=state.asked,
@@ -59,6 +59,7 @@ class Listener:
             flow=state.flow,
             now=now,
             hotel=hotel,
+            guest=conversation.guest_id,
         )
         if AUDIO not in state.turn.flags:
             inputs = [_unheard(item) for item in inputs]

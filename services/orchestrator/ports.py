@@ -37,7 +37,10 @@ class Pms(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Around one message: when and where it was said, and what the conversation was about."""
+    """Around one message: when, where and by whom it was said, and what the conversation was about.
+
+    `guest` is an opaque id, for features that are on for a share of the guests.
+    """
 
     language: str
     asked: tuple[str, ...]
@@ -45,6 +48,7 @@ class Reading:
     flow: str
     now: datetime
     hotel: Hotel
+    guest: str = ""
 
 
 class Nlp(Protocol):

@@ -102,7 +102,7 @@ class Turns:
             )
             conversation, variants = self._featured(conversation)
             stored, understood = await asyncio.gather(
-                self._stored(conversation, turn_id), self._listener.listen(conversation.state, inputs, now, hotel)
+                self._stored(conversation, turn_id), self._listener.listen(conversation, inputs, now, hotel)
             )
             if stored is not None:
                 return Answer(stored=stored, replayed=True)

@@ -22,6 +22,7 @@ from services.nlp.adapters.engine import Engine
 from services.nlp.app import build
 from services.nlp.domain.types import Message
 from services.nlp.model.artefact import FOLDER
+from services.nlp.model.second import FILE
 from services.nlp.settings import Settings
 from tests.service.test_nlp_service import ask
 from tests.support.polling import until
@@ -144,7 +145,7 @@ def _rename(folder: Path, version: str) -> None:
 
 async def test_sighup_swaps_the_model_under_calls_in_flight(tmp_path: Path) -> None:
     folder = tmp_path / "artefact"
-    shutil.copytree(FOLDER, folder)
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns(FILE))  # it belongs to the version it was made with
     seen: list[str] = []
     stop = asyncio.Event()
 

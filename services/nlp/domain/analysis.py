@@ -75,9 +75,11 @@ class Analyser:
     def version(self) -> str:
         return f"{RULES_VERSION}+{self.model.version}" if self.model else f"{RULES_VERSION}+rules"
 
-    def analyse(self, original: str, context: Context, *, languages: tuple[str, ...] = LANGUAGES) -> Analysis:
+    def analyse(
+        self, original: str, context: Context, *, languages: tuple[str, ...] = LANGUAGES, careful: bool = False
+    ) -> Analysis:
         """Total: any string has an analysis. Spans count the code points of `original`."""
-        return self.analyse_all([Message(text=original, context=context, languages=languages)])[0]
+        return self.analyse_all([Message(text=original, context=context, languages=languages, careful=careful)])[0]
 
     def analyse_all(self, messages: Sequence[Message]) -> list[Analysis]:
         """One analysis for each message, in order; the model is asked once for all of them."""
@@ -97,7 +99,10 @@ class Analyser:
         passages: tuple[Passage, ...] = ()
         if self.model is not None and any("a" <= character <= "z" for character in raw.folded):
             pieces = [(own, cues), *cues_of_parts.items()]
-            passages = tuple(Passage(text=words, cues=tuple(seen), language=language.code) for words, seen in pieces)
+            passages = tuple(
+                Passage(text=words, cues=tuple(seen), language=language.code, careful=message.careful)
+                for words, seen in pieces
+            )
         return _Read(
             context=context, language=language, raw=raw, text=text, cues=cue_scores(cues), parts=parts,
             cues_of_parts={clause: cue_scores(seen) for clause, seen in cues_of_parts.items()}, passages=passages,

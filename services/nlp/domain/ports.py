@@ -27,11 +27,12 @@ class MessageReader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A message or a part of one, the cues seen in it, and its language."""
+    """A message or a part of one, the cues seen in it, and its language. `careful`: see Message."""
 
     text: str
     cues: tuple[str, ...]
     language: str
+    careful: bool = False
 
 
 class IntentModel(Protocol):

@@ -144,11 +144,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A text to be understood. `languages` are those it may be in."""
+    """A text to be understood. `languages` are those it may be in.
+
+    `careful`: better and slower models may be asked where the fast one is unsure.
+    """
 
     text: str
     context: Context
     languages: tuple[str, ...] = LANGUAGES
+    careful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from services.nlp.domain.ports import Passage
 from services.nlp.model.artefact import Weights
 from services.nlp.model.features import hashed
-from services.nlp.model.fusion import probabilities
+from services.nlp.model.fusion import fusion_features, probabilities
 
 
 class SentenceEncoder(Protocol):
     """Texts to vectors of length 1."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Of shape (len(texts), 512)."""
+        """Of shape (len(texts), dimensions)."""
         ...
 
 
@@ -37,30 +37,48 @@ class LinearIntentModel:
     def version(self) -> str:
         return self._weights.version
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._weights.labels
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        return self._weights.cues
+
     def scores(self, passages: Sequence[Passage]) -> list[dict[str, float]]:
         """Probability of every label; an unknown language takes the mean of the known calibrations."""
+        return self.calibrated(self.raw(passages), passages)
+
+    def raw(self, passages: Sequence[Passage]) -> NDArray[np.float32]:
+        """Uncalibrated log odds of shape (n, labels, 2): from the embedding with cues, and from hashed words."""
         if not passages:
-            return []
-        vectors = self._encoder.encode([passage.text for passage in passages])
-        return [self._scored(vector, passage) for vector, passage in zip(vectors, passages, strict=True)]
-
-    def _scored(self, vector: NDArray[np.float32], passage: Passage) -> dict[str, float]:
-        both = self.raw_scores(vector, passage.text, passage.cues)
-        fusion = self._weights.fusion.get(passage.language, self._pooled)
-        return dict(zip(self._weights.labels, probabilities(both[None], fusion)[0].tolist(), strict=True))
-
-    def raw_scores(self, vector: NDArray[np.float32], text: str, cues: Sequence[str]) -> NDArray[np.float32]:
-        """Uncalibrated log odds of shape (labels, 2): from the embedding with cues, and from hashed words."""
+            return np.zeros((0, len(self.labels), 2), dtype=np.float32)
         weights = self._weights
-        flags = np.zeros(len(weights.cues), dtype=np.float32)
-        for name in cues:
-            index = self._cue_index.get(name)
-            if index is not None:
-                flags[index] = 1.0
-        dense = weights.dense @ np.concatenate([vector, flags]) + weights.dense_bias
+        vectors = self._encoder.encode([passage.text for passage in passages])
+        flags = np.stack([self.flags(passage.cues) for passage in passages])
+        dense = np.hstack([vectors, flags]) @ weights.dense.T + weights.dense_bias
+        sparse = np.stack([self._words(passage.text) for passage in passages])
+        return np.stack([dense, sparse], axis=2).astype(np.float32)
+
+    def calibrated(self, raw: NDArray[np.float32], passages: Sequence[Passage]) -> list[dict[str, float]]:
+        """Probabilities from what `raw` told of the same passages."""
+        features = fusion_features(raw)
+        found = []
+        for number, passage in enumerate(passages):
+            fusion = self._weights.fusion.get(passage.language, self._pooled)
+            values = probabilities(features[number : number + 1], fusion)[0]
+            found.append(dict(zip(self.labels, values.tolist(), strict=True)))
+        return found
+
+    def flags(self, cues: Sequence[str]) -> NDArray[np.float32]:
+        """1 for each cue seen, of shape (cues,)."""
+        flags = np.zeros(len(self._weights.cues), dtype=np.float32)
+        flags[[self._cue_index[name] for name in cues if name in self._cue_index]] = 1.0
+        return flags
+
+    def _words(self, text: str) -> NDArray[np.float32]:
         buckets, values = self._weighted(text)
-        sparse = values @ self._sparse[buckets] + weights.sparse_bias
-        return np.stack([dense, sparse], axis=1).astype(np.float32)
+        return np.asarray(values @ self._sparse[buckets] + self._weights.sparse_bias)
 
     def spanish(self, text: str) -> float | None:
         buckets, values = self._weighted(text)

@@ -12,7 +12,8 @@ import yaml
 from services.nlp.adapters.composition import load_analyser
 from services.nlp.domain.analysis import Analyser
 from services.nlp.domain.types import LANGUAGES
-from services.nlp.training.card import write_card
+from services.nlp.model.second import SecondOpinion
+from services.nlp.training.card import compared, write_card
 from services.nlp.training.cases import FOLDER
 from services.nlp.training.held_out import load_held_out
 from services.nlp.training.own_messages import load_dev, load_own, load_unseen
@@ -78,15 +79,22 @@ def main(arguments: list[str]) -> int:
     own = [measure(analyser, language, load_own(language)) for language in LANGUAGES]
     unseen = [measure(analyser, language, load_unseen(language)) for language in LANGUAGES]
     held_out = [measure(analyser, language, load_held_out(language)) for language in LANGUAGES]
+    second = [
+        measure(analyser, language, load_held_out(language), careful=True)
+        for language in LANGUAGES
+        if isinstance(analyser.model, SecondOpinion)
+    ]
     print(f"model {analyser.version}")
     for title, reports in (("own", own), ("unseen", unseen), ("held-out", held_out)):
         for report in reports:
             print("", *lines_of(report, title), sep="\n")
+    if second:
+        print("\nheld-out, with the second opinion where the model is unsure", *compared(held_out, second), sep="\n")
     if options.mistakes:
         for report in own:
             print(f"\n== {report.language}: mistakes ==", *mistakes_of(report), sep="\n")
     if options.card:
-        write_card(options.card, analyser.version, own, unseen, held_out)
+        write_card(options.card, analyser.version, own, unseen, held_out, second)
     missed = [] if options.rules else [*missed_bars(own, OWN_BARS), *missed_bars(held_out, HELD_OUT_BARS)]
     for line in missed:
         print(f"BELOW THE BAR {line}")

@@ -28,6 +28,11 @@ class Matrices:
     labels: NDArray[np.int8]
     weights: NDArray[np.float32]
 
+    @property
+    def cues(self) -> NDArray[np.float32]:
+        """The flags of the cues alone, (n, cues)."""
+        return self.dense[:, -len(CUE_NAMES) :]
+
     def rows(self, index: NDArray[np.int64]) -> Matrices:
         return Matrices(
             dense=self.dense[index], sparse=self.sparse[index], labels=self.labels[index], weights=self.weights[index]

@@ -89,12 +89,12 @@ def _share(results: list[bool], *, of_none: float = 1.0) -> float:
     return sum(results) / len(results) if results else of_none
 
 
-def measure(analyser: Analyser, language: str, cases: list[Case]) -> Report:
-    """Runs every case once."""
+def measure(analyser: Analyser, language: str, cases: list[Case], *, careful: bool = False) -> Report:
+    """Runs every case once. `careful`: with the second opinion where the model is unsure."""
     report = Report(language)
     for case in cases:
         started = time.perf_counter()
-        analysis = analyser.analyse(case.text, case.context)
+        analysis = analyser.analyse(case.text, case.context, careful=careful)
         report.milliseconds.append((time.perf_counter() - started) * 1000)
         _intents(report, case, analysis)
         _topics(report, case, analysis)

@@ -18,13 +18,16 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from services.nlp.adapters.encoder import UniversalSentenceEncoder
+from services.nlp.adapters.second_encoder import installed
 from services.nlp.domain.intents import INTENTS
 from services.nlp.domain.types import LANGUAGES
 from services.nlp.model.artefact import FOLDER, Weights, save
-from services.nlp.model.fusion import FEATURES, fusion_features
+from services.nlp.model.fusion import fusion_features, second_features
+from services.nlp.model.second import FILE, SecondWeights, save_second
 from services.nlp.training.calibration import calibration_examples
 from services.nlp.training.dataset import DATA, SEED, Example, data_hash, examples, templates
 from services.nlp.training.matrices import CUE_NAMES, Matrices, idf_of, matrices, weighted
+from services.nlp.training.second import SecondVectors, fit_second
 
 _DENSE_C, _SPARSE_C, _FUSION_C = 3.0, 4.0, 1.0
 # A hand-written calibration message counts as much as this many generated ones.
@@ -57,11 +60,21 @@ class _Scored:
     scores: NDArray[np.float64]
     weight: float
 
+    def at(self, places: NDArray[np.int64]) -> _Scored:
+        return _Scored([self.examples[n] for n in places], self.rows.rows(places), self.scores[places], self.weight)
+
+    def with_second(self, scores: NDArray[np.float32]) -> _Scored:
+        """The scores of a second model beside them."""
+        both = np.concatenate([self.scores, scores[:, :, None]], axis=2)
+        return _Scored(self.examples, self.rows, both, self.weight)
+
 
 def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights:
     """Writes the artefact and returns it. Deterministic for the same data, code and library versions."""
     found = examples(templates())
     tell(f"{len(found)} examples of {len({e.group for e in found})} lines")
+    extra = calibration_examples()
+    second = SecondVectors(found, extra) if installed() else None
     encoder = UniversalSentenceEncoder()
     rows = matrices(found, encoder)
     held_out = _held_out(found)
@@ -70,7 +83,6 @@ def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights
     unseen = rows.rows(np.flatnonzero(held_out))
     heads = _fit(rows)
     tell("heads fitted on everything")
-    extra = calibration_examples()
     calibration = [
         _Scored([e for e, out in zip(found, held_out, strict=True) if out], unseen, seen.scores(unseen), 1.0),
         _Scored(extra, extra_rows := matrices(extra, encoder), heads.scores(extra_rows), _CALIBRATION_WEIGHT),
@@ -79,6 +91,10 @@ def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights
     language_sparse, language_bias = _language_head(found, rows, heads.idf)
     weights = _weights(heads, fusion, language_sparse, language_bias, len(found))
     save(weights, folder)
+    (folder / FILE).unlink(missing_ok=True)
+    if second is not None:
+        save_second(_second(weights.version, second, rows, held_out, calibration), folder)
+        tell("second opinion fitted")
     tell(f"model {weights.version} written to {folder}")
     return weights
 
@@ -110,19 +126,44 @@ def _regression(x: Any, y: NDArray[Any], weights: NDArray[np.float32], *, c: flo
         return LogisticRegression(C=c, solver=solver, max_iter=80, random_state=SEED).fit(x, y, sample_weight=weights)
 
 
-def _fuse(language: str, calibration: list[_Scored]) -> NDArray[np.float32]:
-    """Slopes common to all labels and a bias for each: (k, FEATURES + 1)."""
+def _second(
+    version: str, vectors: SecondVectors, rows: Matrices, held_out: NDArray[np.bool_], first: list[_Scored]
+) -> SecondWeights:
+    """The second opinion on the same terms: fused with the first's scores on what neither has seen."""
+    own, of_extra = vectors.get()
+    chosen, out = rows.rows(vectors.rows), held_out[vectors.rows]
+    kept = chosen.rows(np.flatnonzero(~out))
+    seen = fit_second(own[~out], kept.cues, kept.labels, kept.weights, _second_regression)
+    heads = fit_second(own, chosen.cues, chosen.labels, chosen.weights, _second_regression)
+    unseen = first[0].at(np.cumsum(held_out)[vectors.rows[out]] - 1)
+    calibration = [
+        unseen.with_second(seen.scores(own[out], unseen.rows.cues)),
+        first[1].with_second(heads.scores(of_extra, first[1].rows.cues)),
+    ]
+    return heads.weights(of=version, fusion={name: _fuse(name, calibration, second_features) for name in LANGUAGES})
+
+
+def _second_regression(x: NDArray[Any], y: NDArray[Any], weights: NDArray[np.float32]) -> LogisticRegression:
+    return _regression(x, y, weights, c=_DENSE_C)
+
+
+def _fuse(
+    language: str,
+    calibration: list[_Scored],
+    features_of: Callable[[NDArray[Any]], NDArray[np.float64]] = fusion_features,
+) -> NDArray[np.float32]:
+    """Slopes common to all labels and a bias for each: (k, features + 1)."""
     x, y, weights = [], [], []
     for part in calibration:
         own = np.array([e.language == language for e in part.examples], dtype=bool)
-        x.append(fusion_features(part.scores[own]))
+        x.append(features_of(part.scores[own]))
         y.append(part.rows.labels[own])
         weights.append(part.rows.weights[own] * part.weight)
     features, labels, weight = np.concatenate(x), np.concatenate(y), np.concatenate(weights)
-    count, k, _ = features.shape
-    design = np.concatenate([features.reshape(count * k, FEATURES), np.tile(np.eye(k), (count, 1))], axis=1)
+    count, k, width = features.shape
+    design = np.concatenate([features.reshape(count * k, width), np.tile(np.eye(k), (count, 1))], axis=1)
     model = _regression(design, labels.reshape(-1), np.repeat(weight, k), c=_FUSION_C)
-    slopes, biases = model.coef_[0][:FEATURES], model.coef_[0][FEATURES:] + model.intercept_[0]
+    slopes, biases = model.coef_[0][:width], model.coef_[0][width:] + model.intercept_[0]
     return np.concatenate([np.tile(slopes, (k, 1)), biases[:, None]], axis=1).astype(np.float32)
 
 

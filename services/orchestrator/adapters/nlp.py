@@ -33,6 +33,8 @@ class NlpClient:
                 asked_slots=reading.asked, known_slots=dict(reading.known), flow=reading.flow
             ),
             catalogue=catalogue(hotel),
+            property_id=hotel.property_id,
+            guest_id=reading.guest,
         )
         return analysis_from_proto(await self._stub.Analyze(request, timeout=self._seconds))
 
