@@ -33,7 +33,12 @@ def answer(turn: Turn) -> Replies:
 
 @pytest.fixture
 async def gateway(database: str, redis_url: str) -> AsyncIterator[Gateway]:
-    knobs = {"webchat_poll_seconds": 0.05, "webchat_messages_per_minute": 5}
+    knobs = {
+        "webchat_poll_seconds": 0.05,
+        "webchat_messages_per_minute": 5,
+        "hotel_names": "alameda=Hotel Alameda,jacarandas=J",
+        "webchat_origins": "https://www.alameda.example=alameda,https://www.jacarandas.example=jacarandas",
+    }
     async with running_gateway(database, redis_url, desk=Desk(behave=answer), **knobs) as running:
         yield running
 
@@ -133,7 +138,7 @@ async def test_the_cookie_is_enough_and_out_of_reach_of_scripts(gateway: Gateway
     assert again.json()["visitor"] == response.json()["visitor"]
 
 
-@pytest.mark.parametrize("token", ["none", "x", "web_00000000000000000000.9999999999." + "0" * 64])
+@pytest.mark.parametrize("token", ["none", "x", "web_00000000000000000000.alameda.9999999999." + "0" * 64])
 async def test_without_a_good_token_nothing_is_taken_or_shown(gateway: Gateway, token: str) -> None:
     assert (await write(gateway, token, "c1", text="hola")).status_code == 401
     assert (await gateway.http.get("/webchat/events", headers=bearer(token))).status_code == 401
@@ -166,6 +171,46 @@ async def test_another_sites_page_cannot_write_for_a_visitor(gateway: Gateway) -
     as_form = {**bearer(token), "Content-Type": "text/plain"}
     response = await gateway.http.post("/webchat/messages", content=b'{"id":"c1","text":"x"}', headers=as_form)
     assert (response.status_code, response.json()) == (400, {"error": "not_json"})
+
+
+async def test_a_listed_site_may_call_for_its_own_hotel_alone(gateway: Gateway) -> None:
+    theirs = {"Origin": "https://www.jacarandas.example"}
+    session = await gateway.http.post("/webchat/session?property=jacarandas", headers=theirs)
+    assert session.status_code == 201
+    assert (session.json()["hotel"], "set-cookie" in session.headers) == ("J", False)
+    assert session.headers["access-control-allow-origin"] == theirs["Origin"]
+    token = str(session.json()["token"])
+    answer = await gateway.http.post(
+        "/webchat/messages", json={"id": "c1", "text": "hola"}, headers={**bearer(token), **theirs}
+    )
+    assert answer.status_code == 202
+    assert [event["text"] for event in await read(gateway, token, 2)] == ["hola", "re: hola"]
+    assert gateway.desk.calls[0].property_id == "jacarandas"
+    assert (await gateway.http.post("/webchat/session?property=alameda", headers=theirs)).status_code == 403
+    assert (await gateway.http.post("/webchat/session?property=nobody", headers=theirs)).status_code == 404
+    elsewhere = {**bearer(token), "Origin": "https://www.alameda.example"}
+    answer = await gateway.http.post("/webchat/messages", json={"id": "c2", "text": "x"}, headers=elsewhere)
+    assert answer.status_code == 403
+
+
+async def test_browsers_are_told_who_may_call_and_frame(gateway: Gateway) -> None:
+    asked = {"Origin": "https://www.alameda.example", "Access-Control-Request-Method": "POST"}
+    answer = await gateway.http.options("/webchat/messages", headers=asked)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, asked["Origin"])
+    assert "Authorization" in answer.headers["access-control-allow-headers"]
+    refused = await gateway.http.options("/webchat/messages", headers={**asked, "Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in refused.headers
+    framed = await gateway.http.get("/webchat/embed/alameda")
+    policy = framed.headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors 'self' https://www.alameda.example")
+    assert (await gateway.http.get("/webchat/embed/nobody")).status_code == 404
+    assert "frame-ancestors 'none'" in (await gateway.http.get("/")).headers["content-security-policy"]
+
+
+async def test_the_widget_is_one_script(gateway: Gateway) -> None:
+    script = await gateway.http.get("/webchat/widget.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert "innerHTML" not in script.text
 
 
 async def test_a_body_too_large_is_refused(gateway: Gateway) -> None:

@@ -31,6 +31,9 @@ class ChannelSettings(MeshSettings):
         description="Open channels, comma separated; of the others nothing is needed. Empty: whatsapp and webchat, in "
         "dev all.",
     )
+    hotel_names: str = Field(
+        "alameda=Hotel Alameda", description="property_id=name pairs, comma separated: how hotels sign and greet."
+    )
     public_url: str = Field(
         "",
         description="Address by which the outside reaches us. Empty: as requests say, see FORWARDED_ALLOW_IPS.",
@@ -53,6 +56,11 @@ class ChannelSettings(MeshSettings):
             return channel in self.open_channels
         except ValueError:
             return False
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What guests call the hotels."""
+        return read_owners(self.hotel_names, what="property_id")
 
     @property
     def public_address(self) -> PublicAddress:
@@ -81,6 +89,10 @@ class ChannelSettings(MeshSettings):
             yield f"CHANNELS: must be some of {', '.join(Channel)}"
         if self.public_url and not self.public_url.startswith(("https://", "http://")):
             yield "PUBLIC_URL: must begin with https://"
+        try:
+            read_owners(self.hotel_names, what="property_id")
+        except ValueError as error:
+            yield f"HOTEL_NAMES: {error}"
         try:
             read_networks(self.forwarded_allow_ips)
         except ValueError as error:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.gateway.channels.webchat.token import VisitorTokens
+from services.gateway.channels.webchat.token import Visitor, VisitorTokens
 from services.gateway.channels.whatsapp.handshake import answer_to
 from services.gateway.channels.whatsapp.signature import is_signed, sign
 
@@ -82,25 +82,27 @@ def test_any_other_handshake_is_refused(query: bytes) -> None:
 
 def test_a_visitors_token_names_its_visitor_until_it_is_over() -> None:
     tokens = VisitorTokens(secret="s" * 32, life=timedelta(hours=1))
-    token, subject, end = tokens.issue(now=NOW)
-    assert tokens.subject_of(token, now=NOW) == subject
-    assert tokens.subject_of(token, now=end) is None
-    renewed, same, _ = tokens.issue(now=NOW + timedelta(minutes=30), subject=subject)
-    assert same == subject == tokens.subject_of(renewed, now=end)
+    token, subject, end = tokens.issue(now=NOW, property_id="alameda")
+    assert tokens.visitor_of(token, now=NOW) == Visitor(subject, "alameda")
+    assert tokens.visitor_of(token, now=end) is None
+    renewed, same, _ = tokens.issue(now=NOW + timedelta(minutes=30), property_id="alameda", subject=subject)
+    assert same == subject
+    assert tokens.visitor_of(renewed, now=end) == Visitor(subject, "alameda")
 
 
 def test_a_token_that_was_altered_or_is_of_another_installation_is_refused() -> None:
     tokens = VisitorTokens(secret="s" * 32, life=timedelta(hours=1))
-    token, _, _ = tokens.issue(now=NOW)
-    subject, end, signature = token.split(".")
+    token, _, _ = tokens.issue(now=NOW, property_id="alameda")
+    subject, owner, end, signature = token.split(".")
     other = VisitorTokens(secret="t" * 32, life=timedelta(hours=1))
     for bad in (
         "",
         "x",
-        f"web_{'0' * 20}.{end}.{signature}",
-        f"{subject}.{int(end) + 1}.{signature}",
-        f"{subject}.{end}.{'0' * 64}",
+        f"web_{'0' * 20}.{owner}.{end}.{signature}",
+        f"{subject}.jacarandas.{end}.{signature}",
+        f"{subject}.{owner}.{int(end) + 1}.{signature}",
+        f"{subject}.{owner}.{end}.{'0' * 64}",
         token + "0",
-        other.issue(now=NOW)[0],
+        other.issue(now=NOW, property_id="alameda")[0],
     ):
-        assert tokens.subject_of(bad, now=NOW) is None
+        assert tokens.visitor_of(bad, now=NOW) is None

@@ -16,7 +16,6 @@ from services.gateway.channels.email.settings import EmailSettings
 from services.gateway.channels.email.sorting import SortingPolicy
 from services.gateway.channels.email.watch import WatchKeeper
 from services.gateway.channels.email.webhook import GmailWebhook
-from services.gateway.channels.settings import read_owners
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.domain.rates import Rate
 from services.gateway.ports import ChannelAdapter
@@ -58,7 +57,7 @@ def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> C
     return EmailChannel(
         mailboxes=mailboxes,
         owners=settings.mailbox_owners,
-        names=read_owners(settings.email_names, what="property_id"),
+        names=settings.names,
         threads=threads,
         routes=webhook.routes(),
         pace=Rate(per_second=settings.email_mailbox_rate, burst=max(1.0, settings.email_mailbox_rate)),

@@ -20,9 +20,6 @@ class EmailSettings(ChannelSettings):
     email_mailboxes: str = Field(
         "recepcion@hotel.example=alameda", description="address=property_id pairs, comma separated."
     )
-    email_names: str = Field(
-        "alameda=Hotel Alameda", description="property_id=name pairs, comma separated: who answers sign as."
-    )
     email_trusted_servers: str = Field(
         "mx.google.com", description="Servers whose Authentication-Results are believed: the mailboxes' own."
     )
@@ -52,12 +49,6 @@ class EmailSettings(ChannelSettings):
     def _readable_mailboxes(cls, value: str) -> str:
         if any("@" not in address for address in read_owners(value, what="address")):
             raise ValueError("each must be address=property_id")
-        return value
-
-    @field_validator("email_names")
-    @classmethod
-    def _readable_names(cls, value: str) -> str:
-        read_owners(value, what="property_id")
         return value
 
     def problems(self) -> Iterator[str]:

@@ -10,6 +10,7 @@ from services.gateway.adapters.postgres_chat import PostgresChatLog
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.channels.webchat.channel import WebChatChannel
 from services.gateway.channels.webchat.log import Bell
+from services.gateway.channels.webchat.origins import Origins
 from services.gateway.channels.webchat.routes import WebChat, WebChatPolicy
 from services.gateway.channels.webchat.settings import WebChatSettings
 from services.gateway.channels.webchat.token import VisitorTokens
@@ -23,6 +24,8 @@ def compose(runtime: Runtime, settings: WebChatSettings, tools: ChannelTools) ->
     chat = WebChat(
         policy=WebChatPolicy(
             property_id=settings.webchat_property,
+            names=settings.names,
+            origins=Origins(sites=settings.webchat_sites, home=settings.webchat_property),
             secure_cookie=secure,
             poll=timedelta(seconds=settings.webchat_poll_seconds),
         ),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from mesh.clock import Clock
 from mesh.errors import DomainError
@@ -21,12 +20,13 @@ from starlette.routing import BaseRoute, Route
 
 from services.gateway.channels.webchat.channel import from_guest
 from services.gateway.channels.webchat.log import Bell, ChatLog
+from services.gateway.channels.webchat.origins import Origins, is_own
 from services.gateway.channels.webchat.page import page_routes
-from services.gateway.channels.webchat.token import VisitorTokens
+from services.gateway.channels.webchat.token import Visitor, VisitorTokens
 from services.gateway.domain.cleaning import clean_line, clean_text
 from services.gateway.domain.conversation import key_of
 from services.gateway.domain.message import Button, Channel, Content, Delivery, Identity, InboundMessage, Text
-from services.gateway.limits import Limits, Tier
+from services.gateway.limits import Endpoint, Limits, Tier
 from services.gateway.metrics import CHAT_STREAMS
 
 COOKIE = "visitor"
@@ -42,9 +42,11 @@ Accept = Callable[[Delivery], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebChatPolicy:
-    """Whose page it is, and how a visitor is treated."""
+    """Whose page it is, what its hotels are called, who may call it, and how a visitor is treated."""
 
     property_id: str
+    names: Mapping[str, str]
+    origins: Origins
     secure_cookie: bool
     poll: timedelta
 
@@ -79,30 +81,54 @@ class WebChat:
 
     def routes(self) -> list[BaseRoute]:
         return [
-            *page_routes(),
-            Route("/webchat/session", self.begin, methods=["POST"]),
-            Route("/webchat/messages", self.receive, methods=["POST"]),
-            Route("/webchat/events", self.stream, methods=["GET"]),
+            *page_routes(self._policy.origins),
+            Route("/webchat/session", self._open(self.begin), methods=["POST", "OPTIONS"]),
+            Route("/webchat/messages", self._open(self.receive), methods=["POST", "OPTIONS"]),
+            Route("/webchat/events", self._open(self.stream), methods=["GET", "OPTIONS"]),
         ]
 
+    def _open(self, endpoint: Endpoint) -> Endpoint:
+        """The endpoint for our own page and for the sites that are listed."""
+
+        async def opened(request: Request) -> Response:
+            answer = Response(status_code=204) if request.method == "OPTIONS" else await endpoint(request)
+            answer.headers.update(self._policy.origins.answer_headers(request))
+            return answer
+
+        return opened
+
     async def begin(self, request: Request) -> Response:
-        """A token for a new visitor, or a fresh one for a known visitor."""
-        if not _same_origin(request):
+        """A token for a new visitor, or a fresh one for a known visitor of the same property."""
+        property_id = request.query_params.get("property") or self._policy.property_id
+        if not self._policy.origins.is_property(property_id):
+            return _refusal(404, "no_such_property")
+        if not self._policy.origins.is_welcome(request, property_id=property_id):
             return _refusal(403, "foreign_origin")
-        token, subject, end = self._tokens.issue(now=self._clock.now(), subject=self._visitor(request))
-        answer = JSONResponse({"token": token, "visitor": subject, "expire_time": end.isoformat()}, status_code=201)
-        answer.set_cookie(
-            COOKIE, token, expires=end, httponly=True, samesite="lax", secure=self._policy.secure_cookie, path="/"
-        )
+        known = self._visitor(request)
+        subject = known.subject if known is not None and known.property_id == property_id else None
+        token, subject, end = self._tokens.issue(now=self._clock.now(), property_id=property_id, subject=subject)
+        session = {
+            "token": token,
+            "visitor": subject,
+            "property": property_id,
+            "hotel": self._policy.names.get(property_id, property_id),
+            "expire_time": end.isoformat(),
+        }
+        answer = JSONResponse(session, status_code=201)
+        if property_id == self._policy.property_id and (is_own(request) or "origin" not in request.headers):
+            answer.set_cookie(
+                COOKIE, token, expires=end, httponly=True, samesite="lax", secure=self._policy.secure_cookie, path="/"
+            )
         return answer
 
     async def receive(self, request: Request) -> Response:
-        if not _same_origin(request):
-            return _refusal(403, "foreign_origin")
         visitor = self._visitor(request)
+        property_id = visitor.property_id if visitor is not None else self._policy.property_id
+        if not self._policy.origins.is_welcome(request, property_id=property_id):
+            return _refusal(403, "foreign_origin")
         if visitor is None:
             return _refusal(401, "token_missing_or_over")
-        wait = await self._limits.admit(Tier.VISITOR, visitor)
+        wait = await self._limits.admit(Tier.VISITOR, visitor.subject)
         if wait > 0:
             return _refusal(429, "too_many_messages", {"Retry-After": str(int(wait) + 1)})
         try:
@@ -114,9 +140,9 @@ class WebChat:
         with span("webchat.receive", {"channel": Channel.WEBCHAT.value}):
             return await self._take(visitor, client_id, content, shown)
 
-    async def _take(self, visitor: str, client_id: str, content: Content, shown: str) -> Response:
+    async def _take(self, visitor: Visitor, client_id: str, content: Content, shown: str) -> Response:
         now = self._clock.now()
-        message = self._message(visitor, derived_id("web", visitor, client_id), content, now)
+        message = self._message(visitor, derived_id("web", visitor.subject, client_id), content, now)
         conversation_id = key_of(message.property_id, message.sender).conversation_id
         try:
             await self._accept(Delivery(messages=(message,), traceparent=current_traceparent()))
@@ -132,12 +158,12 @@ class WebChat:
         self._bell.ring(conversation_id)
         return JSONResponse({"id": message.message_id, "client_id": client_id}, status_code=202)
 
-    def _message(self, visitor: str, message_id: str, content: Content, now: datetime) -> InboundMessage:
+    def _message(self, visitor: Visitor, message_id: str, content: Content, now: datetime) -> InboundMessage:
         return InboundMessage(
             message_id=message_id,
-            property_id=self._policy.property_id,
+            property_id=visitor.property_id,
             account="",
-            sender=Identity(channel=Channel.WEBCHAT, address=visitor),
+            sender=Identity(channel=Channel.WEBCHAT, address=visitor.subject),
             send_time=now,
             receive_time=now,
             body=content,
@@ -152,8 +178,8 @@ class WebChat:
             return _refusal(503, "busy", {"Retry-After": "2"})
         given = request.headers.get("last-event-id") or request.query_params.get("after", "")
         after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
-        person = Identity(channel=Channel.WEBCHAT, address=visitor)
-        events = self._events(key_of(self._policy.property_id, person).conversation_id, after)
+        person = Identity(channel=Channel.WEBCHAT, address=visitor.subject)
+        events = self._events(key_of(visitor.property_id, person).conversation_id, after)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
@@ -180,10 +206,10 @@ class WebChat:
                     yield ": still here\n\n"
                 await _wait(rung, poll)
 
-    def _visitor(self, request: Request) -> str | None:
+    def _visitor(self, request: Request) -> Visitor | None:
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         token = bearer.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
-        return self._tokens.subject_of(token, now=self._clock.now())
+        return self._tokens.visitor_of(token, now=self._clock.now())
 
 
 async def _wait(rung: asyncio.Event, seconds: float) -> None:
@@ -222,12 +248,6 @@ def _read(body: object) -> tuple[str, Content, str]:
     if not words:
         raise BadMessage("text_missing")
     return client_id, Text(text=words), words
-
-
-def _same_origin(request: Request) -> bool:
-    """Another site's page must not write in a visitor's name. Programs send no Origin and carry their own token."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 def _refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:

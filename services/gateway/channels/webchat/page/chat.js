@@ -1,4 +1,5 @@
-// The chat page: a token, messages out, a stream in. Everything a guest or the hotel wrote is shown as text, never as HTML.
+// The chat, on its own page and in a frame on a hotel's site: a token, messages out, a stream in.
+// Everything a guest or the hotel wrote is shown as text, never as HTML.
 "use strict";
 
 const WORDS = {
@@ -6,23 +7,29 @@ const WORDS = {
     open: "En línea", connecting: "Conectando…", lost: "Sin conexión, reintentando…", waiting: "Recepción está escribiendo",
     label: "Su mensaje", placeholder: "Escriba su mensaje…", send: "Enviar", log: "Conversación", skip: "Ir a escribir",
     again: "No se envió. Reintentar", slow: "Demasiados mensajes seguidos; se enviará en un momento.", you: "Usted", hotel: "Hotel",
+    close: "Cerrar el chat",
     note: "Le atiende un asistente automático. Puede pedir hablar con una persona en cualquier momento.",
-    greeting: "Bienvenido al Hotel Alameda. ¿En qué podemos ayudarle? Por ejemplo: «¿Tienen una doble del 3 al 6 de diciembre para dos?»",
+    greeting: "{hotel} le da la bienvenida. ¿En qué podemos ayudarle? Por ejemplo: «¿Tienen una doble del 3 al 6 de diciembre para dos?»",
   },
   en: {
     open: "Online", connecting: "Connecting…", lost: "Offline, trying again…", waiting: "Reception is writing",
     label: "Your message", placeholder: "Write your message…", send: "Send", log: "Conversation", skip: "Go to the message field",
     again: "Not sent. Try again", slow: "Too many messages in a row; it will be sent in a moment.", you: "You", hotel: "Hotel",
+    close: "Close the chat",
     note: "An automatic assistant answers you. You can ask for a person at any time.",
-    greeting: "Welcome to Hotel Alameda. How can we help you? For example: “Do you have a double from 3 to 6 December for two?”",
+    greeting: "Welcome to {hotel}. How can we help you? For example: “Do you have a double from 3 to 6 December for two?”",
   },
 };
 
 const byId = (id) => document.getElementById(id);
 const log = byId("log"), form = byId("form"), words = byId("words"), state = byId("state"), waiting = byId("waiting");
 const shown = new Map();
-let language = remembered("language") || (navigator.language || "es").slice(0, 2).toLowerCase();
-let stream = null;
+// In a frame cookies of ours are a third party's and are not sent; there the token is kept by the page.
+const property = location.pathname.startsWith("/webchat/embed/") ? location.pathname.split("/")[3] : "";
+const told = new URLSearchParams(location.search).get("language");
+let hotel = document.title;
+let token = property ? remembered("token." + property) : null;
+let language = told || remembered("language") || (navigator.language || "es").slice(0, 2).toLowerCase();
 let waitingTimer = 0;
 let outgoing = Promise.resolve();
 if (!WORDS[language]) language = "en";
@@ -46,7 +53,7 @@ function speak() {
   words.placeholder = say.placeholder;
   state.textContent = say[state.dataset.state];
   const greeting = byId("greeting");
-  if (greeting) greeting.querySelector(".words").textContent = say.greeting;
+  if (greeting) greeting.querySelector(".words").textContent = say.greeting.replace("{hotel}", hotel);
 }
 
 function tell(next) {
@@ -125,46 +132,81 @@ function receive(message) {
   log.querySelectorAll(".choices button").forEach((button) => { button.disabled = true; });
   add(node);
   if (message.choices && message.choices.length) add(offer(message.choices));
-  if (message.from === "hotel") wait(false);
+  if (message.from === "hotel") {
+    wait(false);
+    announce("message");
+  }
 }
 
 async function begin() {
-  const answer = await fetch("/webchat/session", { method: "POST", credentials: "same-origin" });
+  const answer = await fetch("/webchat/session" + (property ? "?property=" + encodeURIComponent(property) : ""), {
+    method: "POST", credentials: "same-origin", headers: bearer(),
+  });
   if (!answer.ok) throw new Error("session " + answer.status);
+  const session = await answer.json();
+  token = session.token;
+  if (property) remember("token." + property, token);
+  hotel = session.hotel;
+  document.title = hotel + " · Chat";
+  byId("hotel").textContent = hotel;
+  speak();
+}
+
+function bearer() {
+  return token ? { Authorization: "Bearer " + token } : {};
+}
+
+// To the page around the frame: it holds nothing that page must not know.
+function announce(kind) {
+  if (property && window.parent !== window) window.parent.postMessage({ source: "hotel-chat", kind }, "*");
 }
 
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+// A stream that breaks is opened again where it was; nothing is lost between, and nothing is shown twice.
 async function listen() {
+  let last = "";
   for (let failures = 0; ; failures += 1) {
     try {
-      await begin();
-      break;
-    } catch {
-      tell("lost");
-      await pause(Math.min(15000, 1000 * 2 ** failures));
+      if (!token || failures) await begin();
+      const answer = await fetch("/webchat/events", {
+        credentials: "same-origin", headers: { ...bearer(), ...(last ? { "Last-Event-ID": last } : {}) },
+      });
+      if (!answer.ok) throw new Error("events " + answer.status);
+      tell("open");
+      await read(answer.body, (id, data) => {
+        failures = 0;
+        last = id || last;
+        receive(JSON.parse(data));
+      });
+    } catch { /* offline, or the hotel restarts: tried again below */ }
+    tell("lost");
+    await pause(Math.min(15000, 500 * 2 ** Math.min(failures, 6)));
+  }
+}
+
+// Server-Sent Events as they come: `id` and `data` lines, an empty line ends one. Silence means the line is dead.
+async function read(body, take) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "", id = "", data = "";
+  for (;;) {
+    const silence = setTimeout(() => reader.cancel().catch(() => {}), 45000);
+    const { value, done } = await reader.read();
+    clearTimeout(silence);
+    if (done) return;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      if (line.startsWith("id: ")) id = line.slice(4);
+      else if (line.startsWith("data: ")) data += line.slice(6);
+      else if (!line && data) {
+        take(id, data);
+        data = "";
+      }
     }
   }
-  // The browser reconnects by itself and sends Last-Event-ID; a refused stream is begun anew with a fresh token.
-  let last = "";
-  const open = () => {
-    stream = new EventSource("/webchat/events" + (last ? "?after=" + last : ""));
-    stream.addEventListener("open", () => tell("open"));
-    stream.addEventListener("message", (event) => {
-      last = event.lastEventId || last;
-      receive(JSON.parse(event.data));
-    });
-    stream.addEventListener("error", async () => {
-      tell("lost");
-      if (stream.readyState !== EventSource.CLOSED) return;
-      await pause(2000);
-      try { await begin(); } catch { /* the next try follows */ }
-      open();
-    });
-  };
-  open();
 }
 
 function newId() {
@@ -189,7 +231,7 @@ async function deliver(body, node) {
       answer = await fetch("/webchat/messages", {
         method: "POST",
         credentials: "same-origin",
-        headers: { "Content-Type": "application/json" },
+        headers: { ...bearer(), "Content-Type": "application/json" },
         body: JSON.stringify(body),
       });
     } catch { /* offline: tried again below */ }
@@ -253,6 +295,14 @@ document.querySelectorAll("[data-language]").forEach((button) => {
     remember("language", language);
     speak();
   });
+});
+
+byId("close").hidden = !property;
+byId("close").addEventListener("click", () => announce("close"));
+if (property) document.body.classList.add("framed");
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") announce("close"); });
+window.addEventListener("message", (event) => {
+  if (event.source === window.parent && event.data && event.data.kind === "focus") words.focus();
 });
 
 const greeting = bubble("hotel", "", "");
