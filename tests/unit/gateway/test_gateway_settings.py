@@ -60,3 +60,35 @@ def test_a_channel_that_is_closed_needs_no_secrets() -> None:
     assert settings.open_channels == (Channel.WEBCHAT,)
     assert "CHANNELS" in problems(channels="pigeon")
     assert "CHANNELS" in problems(channels=" , ")
+
+
+def test_mailboxes_are_reached_in_one_of_two_ways() -> None:
+    by_imap = {**PRODUCTION, "channels": "email", "email_transport": "imap", "public_url": "https://hotel.example"}
+    settings = load(Settings, **by_imap, imap_host="mail.hotel.example", imap_password="a b c d")
+    assert settings.mailbox_password("recepcion@hotel.example") == "a b c d"
+    told = problems(**by_imap, imap_tls=False)
+    assert all(name in told for name in ("IMAP_HOST", "IMAP_TLS", "IMAP_PASSWORD"))
+    assert "GMAIL" not in told
+    by_google = {**by_imap, "email_transport": "gmail"}
+    told = problems(**by_google)
+    assert "GMAIL_CLIENT_SECRET" in told
+    assert "GMAIL_REFRESH_TOKEN" in told
+    real = {"gmail_client_secret": "s" * 32, "gmail_refresh_token": "r" * 32}
+    assert "GMAIL_PUSH_ACCOUNT" in problems(**by_google, **real)
+
+
+def test_each_mailbox_may_have_a_secret_of_its_own() -> None:
+    tokens = "a@x.example=1/=,B@x.example=2"
+    several = load(Settings, email_mailboxes="A@x.example=alameda,b@x.example=j", gmail_refresh_token=tokens)
+    assert (several.refresh_token("a@x.example"), several.refresh_token("b@x.example")) == ("1/=", "2")
+    assert "GMAIL_REFRESH_TOKEN" in problems(email_mailboxes="c@x.example=alameda", gmail_refresh_token="a@x.example=1")
+
+
+def test_sms_in_production_needs_its_public_address_and_real_tokens() -> None:
+    sms = {**PRODUCTION, "channels": "sms"}
+    assert "TWILIO_AUTH_TOKEN" in problems(**sms)
+    told = problems(**sms, twilio_auth_token="t" * 32)
+    assert "PUBLIC_URL" in told
+    assert "SMS_NUMBERS" in told
+    good = {"public_url": "https://h.example", "twilio_auth_token": "t" * 32, "sms_numbers": "MG1=alameda"}
+    assert load(Settings, **sms, **good).twilio_url == "https://api.twilio.com"

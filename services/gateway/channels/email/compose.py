@@ -10,6 +10,9 @@ from mesh.runtime import Runtime
 from services.gateway.adapters.postgres_mail import PostgresMarks, PostgresThreads
 from services.gateway.channels.email.channel import EmailChannel
 from services.gateway.channels.email.gmail import GmailMailbox
+from services.gateway.channels.email.idle import IdleListener
+from services.gateway.channels.email.imap import ImapMailbox, MailServer
+from services.gateway.channels.email.ports import Mailbox
 from services.gateway.channels.email.push import IssuerKeys, PushPolicy
 from services.gateway.channels.email.reader import MailReader
 from services.gateway.channels.email.settings import EmailSettings
@@ -26,7 +29,10 @@ def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> C
     marks, threads = PostgresMarks(pool=tools.pool), PostgresThreads(pool=tools.pool)
     http = httpx.AsyncClient(limits=httpx.Limits(max_connections=16, max_keepalive_connections=8))
     runtime.on_close(http.aclose)
-    mailboxes = [_gmail(runtime, settings, http, address) for address in settings.mailbox_owners]
+    by_google = settings.email_transport == "gmail"
+    gmail = [_gmail(runtime, settings, http, address) for address in settings.mailbox_owners if by_google]
+    imap = [_imap(runtime, settings, address) for address in settings.mailbox_owners if not by_google]
+    mailboxes: list[Mailbox] = [*gmail, *imap]
     reader = MailReader(
         mailboxes=mailboxes,
         marks=marks,
@@ -38,8 +44,11 @@ def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> C
         clock=runtime.clock,
     )
     runtime.background("mail", reader.run)
-    watch = WatchKeeper(mailboxes=mailboxes, topic=settings.gmail_topic, marks=marks, clock=runtime.clock)
-    runtime.background("mail_watch", watch.run)
+    if by_google:
+        watch = WatchKeeper(mailboxes=gmail, topic=settings.gmail_topic, marks=marks, clock=runtime.clock)
+        runtime.background("mail_watch", watch.run)
+    for mailbox in imap:
+        runtime.background("mail_idle", IdleListener(mailbox=mailbox, news=reader.news).run)
     webhook = GmailWebhook(
         policy=PushPolicy(
             issuers=settings.push_issuers,
@@ -59,12 +68,27 @@ def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> C
         owners=settings.mailbox_owners,
         names=settings.names,
         threads=threads,
-        routes=webhook.routes(),
+        routes=webhook.routes() if by_google else [],
         pace=Rate(per_second=settings.email_mailbox_rate, burst=max(1.0, settings.email_mailbox_rate)),
         answers=Rate(per_second=per_hour / 3600, burst=per_hour),
         allowance=tools.allowance,
         clock=runtime.clock,
     )
+
+
+def _imap(runtime: Runtime, settings: EmailSettings, address: str) -> ImapMailbox:
+    server = MailServer(
+        imap_host=settings.imap_host,
+        imap_port=settings.imap_port,
+        imap_tls=settings.imap_tls,
+        smtp_host=settings.smtp_host or settings.imap_host,
+        smtp_port=settings.smtp_port,
+        smtp_security=settings.smtp_security,
+        username=address,
+        password=settings.mailbox_password(address),
+        seconds=settings.email_send_seconds,
+    )
+    return ImapMailbox(address=address, server=server, clock=runtime.clock)
 
 
 def _gmail(runtime: Runtime, settings: EmailSettings, http: httpx.AsyncClient, address: str) -> GmailMailbox:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from mesh.settings import DUMMY_PREFIX
 from pydantic import Field, SecretStr, field_validator
 
 from services.gateway.channels.settings import ChannelSettings, read_owners
@@ -44,6 +45,17 @@ class EmailSettings(ChannelSettings):
         description="Refresh token; for several mailboxes address=token pairs, comma separated. Secret.",
     )
 
+    imap_host: str = Field("", description="IMAP server, for EMAIL_TRANSPORT=imap.")
+    imap_port: int = Field(993, ge=1, le=65535, description="Its port.")
+    imap_tls: bool = Field(True, description="TLS from the first byte; off for stand-ins alone.")
+    imap_password: SecretStr = Field(
+        SecretStr("dev-password"),
+        description="Password; for several mailboxes address=password pairs, comma separated. Secret.",
+    )
+    smtp_host: str = Field("", description="SMTP server. Empty: the IMAP server.")
+    smtp_port: int = Field(465, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["tls", "starttls", "none"] = Field("tls", description="none is for stand-ins alone.")
+
     @field_validator("email_mailboxes")
     @classmethod
     def _readable_mailboxes(cls, value: str) -> str:
@@ -63,6 +75,20 @@ class EmailSettings(ChannelSettings):
                 yield f"GMAIL_REFRESH_TOKEN: none for {', '.join(missing)}"
             if self.env == "prod":
                 yield from self._gmail_production_problems()
+        else:
+            yield from self._imap_problems()
+
+    def _imap_problems(self) -> Iterator[str]:
+        if not self.imap_host:
+            yield "IMAP_HOST: must be given with EMAIL_TRANSPORT=imap"
+        missing = [address for address in self.mailbox_owners if not self.mailbox_password(address)]
+        if missing:
+            yield f"IMAP_PASSWORD: none for {', '.join(missing)}"
+        if self.env == "prod":
+            if not self.imap_tls or self.smtp_security == "none":
+                yield "IMAP_TLS, SMTP_SECURITY: must not be turned off in production"
+            if self.imap_password.get_secret_value().startswith(DUMMY_PREFIX):
+                yield "IMAP_PASSWORD: a dummy is refused in production"
 
     def _gmail_production_problems(self) -> Iterator[str]:
         if not self.public_url.startswith("https://") and not self.gmail_push_audience:
@@ -75,7 +101,8 @@ class EmailSettings(ChannelSettings):
 
     def unused(self) -> frozenset[str]:
         other = {"gmail": ("imap_", "smtp_"), "imap": ("gmail_",)}[self.email_transport]
-        return super().unused() | {name for name in type(self).model_fields if name.startswith(other)}
+        # A mail server's password is as long as the server made it: only a dummy is refused, above.
+        return super().unused() | {"imap_password", *(n for n in type(self).model_fields if n.startswith(other))}
 
     @property
     def mailbox_owners(self) -> dict[str, str]:
@@ -113,8 +140,17 @@ class EmailSettings(ChannelSettings):
 
     def refresh_token(self, address: str) -> str:
         """The refresh token of a mailbox; empty when there is none."""
-        given = self.gmail_refresh_token.get_secret_value()
-        if "@" not in given:
-            return given.strip()
-        pairs = (pair.strip().rpartition("=") for pair in given.split(","))
-        return next((token for name, _, token in pairs if name.strip().lower() == address), "")
+        return _of_mailbox(self.gmail_refresh_token, address)
+
+    def mailbox_password(self, address: str) -> str:
+        """The password of a mailbox; empty when there is none."""
+        return _of_mailbox(self.imap_password, address)
+
+
+def _of_mailbox(secret: SecretStr, address: str) -> str:
+    """The one secret, or that of the address among `address=secret` pairs."""
+    given = secret.get_secret_value()
+    pairs = [pair.strip().partition("=") for pair in given.split(",")]
+    if not all("@" in name and separator for name, separator, _ in pairs):
+        return given.strip()
+    return next((value for name, _, value in pairs if name.strip().lower() == address), "")
