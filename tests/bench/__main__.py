@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.terminal import say
-from tests.bench import cost, nlp, path, pms
+from tests.bench import cost, nlp, path, pms, webhook
 from tests.bench.report import Options, Outcome, show
 
 SECTIONS: Mapping[str, Callable[[Options], Outcome]] = {
     "path": path.section,
     "cost": cost.section,
+    "webhook": webhook.section,
     "pms": pms.section,
     "nlp": nlp.section,
 }
