@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mesh import telemetry
 from mesh.settings import MeshSettings
 from mesh.store.migrations import migrate
 from mesh.testing.mesh import running
@@ -53,7 +54,8 @@ def run(folder: Path, *, rate: float, seconds: float) -> Result:
 
 
 async def _measure(postgres_url: str, redis_url: str, log: Path, *, rate: float, seconds: float) -> Result:
-    set_log_level("WARNING")
+    telemetry.configure(level="WARNING")
+    desk = Desk()  # type: ignore[abstract]  # the other calls are not made
     result = Result(rate=rate)
     async with running({"orchestrator": (desk.build, MeshSettings())}, transport="grpc") as mesh:
         http_port = _free_port()

@@ -19,12 +19,11 @@ _FIND = """
 """
 
 # Sorted, so that two webhooks with the same new addresses cannot wait for each other in a circle. The update changes
-# nothing: it makes the statement wait for a concurrent insert and return its conversation.
+# nothing: it makes the statement wait for a concurrent insert, whose conversation stands.
 _LINK = """
     INSERT INTO conversation_addresses AS known (property_id, channel, channel_name, address, conversation_id)
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) ORDER BY 1, 2, 3, 4
     ON CONFLICT (property_id, channel, channel_name, address) DO UPDATE SET conversation_id = known.conversation_id
-    RETURNING property_id, channel, channel_name, address, conversation_id
 """
 
 _OPEN = """
@@ -72,17 +71,15 @@ class PostgresConversations:
         self._pool = pool
 
     async def find(self, property_id: str, identity: Identity) -> Conversation | None:
-        keys = [_key(property_id, identity, address) for address in addresses_of(identity)]
         async with connection(self._pool) as conn:
-            found = await _find(conn, keys)
-            conversation_id = next((found[key] for key in keys if key in found), None)
-            if conversation_id is None:
-                return None
-            return await self._read(conn, conversation_id)
+            conversation_id = await self._lookup(conn, property_id, identity)
+            return await self._read(conn, conversation_id) if conversation_id is not None else None
 
     async def open(self, property_id: str, identity: Identity, *, account: str, now: datetime) -> Conversation:
         async with transaction(self._pool) as conn:
-            conversation_id = (await resolve(conn, [(property_id, identity)]))[0]
+            await make_known(conn, [(property_id, identity)])
+            conversation_id = await self._lookup(conn, property_id, identity)
+            assert conversation_id is not None, "the person was just made known"
             await conn.execute(
                 _OPEN,
                 conversation_id,
@@ -96,40 +93,29 @@ class PostgresConversations:
             )
             return await self._read(conn, conversation_id)
 
+    async def _lookup(self, conn: Connection, property_id: str, identity: Identity) -> str | None:
+        keys = address_keys(property_id, identity)
+        found = await _find(conn, keys)
+        return next((found[key] for key in keys if key in found), None)
+
     async def _read(self, conn: Connection, conversation_id: str) -> Conversation:
         row = await conn.fetchrow(_READ, conversation_id)
         assert row is not None, "an address names a conversation that is not there"
         return conversation_of(row)
 
 
-async def known_conversations(conn: Connection, people: Sequence[tuple[str, Identity]]) -> list[str] | None:
-    """The conversation id of each (property, identity) when every address of every one is linked already, else None.
-
-    Links are never changed, so the answer holds without a transaction.
-    """
-    names = [[_key(property_id, person, name) for name in addresses_of(person)] for property_id, person in people]
-    found = await _find(conn, {key for keys in names for key in keys})
-    if any(key not in found for keys in names for key in keys):
-        return None
-    return [found[keys[0]] for keys in names]
-
-
-async def resolve(conn: Connection, people: Sequence[tuple[str, Identity]]) -> list[str]:
-    """The conversation id of each (property, identity), linking addresses that were not known. In a transaction."""
-    keys = {_key(property_id, person, name) for property_id, person in people for name in addresses_of(person)}
-    found = await _find(conn, keys)
+async def make_known(conn: Connection, people: Sequence[tuple[str, Identity]]) -> None:
+    """Links every name of each (property, identity) that leads nowhere yet to their conversation. In a transaction."""
+    keys = [address_keys(property_id, person) for property_id, person in people]
+    found = await _find(conn, {key for names in keys for key in names})
     missing: dict[AddressKey, str] = {}
-    for property_id, person in people:
-        names = [_key(property_id, person, name) for name in addresses_of(person)]
+    for names, (property_id, person) in zip(keys, people, strict=True):
         known = next((found[name] for name in names if name in found), None)
         chosen = known or next((missing[name] for name in names if name in missing), None)
         chosen = chosen or key_of(property_id, person).conversation_id
         missing.update({name: chosen for name in names if name not in found and name not in missing})
     if missing:
-        found |= await _link(conn, missing)
-    return [
-        next(found[_key(property_id, person, name)] for name in addresses_of(person)) for property_id, person in people
-    ]
+        await _link(conn, missing)
 
 
 async def link_changes(conn: Connection, changes: Sequence[AddressChange]) -> None:
@@ -145,8 +131,9 @@ async def link_changes(conn: Connection, changes: Sequence[AddressChange]) -> No
         await _link(conn, links)
 
 
-def _key(property_id: str, identity: Identity, address: str) -> AddressKey:
-    return (property_id, str(identity.channel), identity.channel_name, address)
+def address_keys(property_id: str, identity: Identity) -> list[AddressKey]:
+    """Every name of a person as the table has them, the most telling first."""
+    return [(property_id, str(identity.channel), identity.channel_name, address) for address in addresses_of(identity)]
 
 
 async def _find(conn: Connection, keys: Iterable[AddressKey]) -> dict[AddressKey, str]:
@@ -157,7 +144,6 @@ async def _find(conn: Connection, keys: Iterable[AddressKey]) -> dict[AddressKey
     return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 
 
-async def _link(conn: Connection, links: dict[AddressKey, str]) -> dict[AddressKey, str]:
+async def _link(conn: Connection, links: dict[AddressKey, str]) -> None:
     columns = list(zip(*links, strict=True))
-    rows = await conn.fetch(_LINK, *columns, list(links.values()))
-    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+    await conn.execute(_LINK, *columns, list(links.values()))

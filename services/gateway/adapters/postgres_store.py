@@ -9,7 +9,7 @@ from typing import TypeVar
 import asyncpg
 from mesh.store.postgres import Connection, Pool, connection, transaction
 
-from services.gateway.adapters.postgres_conversations import known_conversations, link_changes, resolve
+from services.gateway.adapters.postgres_conversations import address_keys, link_changes, make_known
 from services.gateway.adapters.postgres_statuses import record_statuses
 from services.gateway.adapters.rows import message_to_text
 from services.gateway.domain.inbox import InboxPolicy
@@ -22,15 +22,25 @@ _TRIES_ON_DEADLOCK = 3
 # Repeated messages are left alone and do not wake their conversation. Conversations are touched in the order of their
 # ids, so that two webhooks cannot wait for each other in a circle.
 _STORE = """
-    WITH incoming AS (
+    WITH names AS (
+        SELECT position, place, conversation_id
+        FROM unnest($11::bigint[], $12::text[], $13::text[], $14::text[], $15::text[])
+            WITH ORDINALITY AS n (position, property_id, channel, channel_name, address, place)
+        LEFT JOIN conversation_addresses USING (property_id, channel, channel_name, address)
+    ), homes AS (
+        -- The first name that is known decides; nothing happens while one of them is not.
+        SELECT DISTINCT ON (position) position, conversation_id FROM names
+        WHERE (SELECT bool_and(conversation_id IS NOT NULL) FROM names) ORDER BY position, place
+    ), incoming AS (
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                $8::text[], $9::text[], $10::text[], $11::timestamptz[])
-            WITH ORDINALITY AS i (channel, external_id, conversation_id, property_id, target_id, payload, channel_name,
-                address, phone_number, account, inbound_time, position)
+                $8::text[], $9::text[], $10::timestamptz[])
+            WITH ORDINALITY AS i (channel, external_id, property_id, target_id, payload, channel_name, address,
+                phone_number, account, inbound_time, position)
+        JOIN homes USING (position)
     ), stored AS (
         INSERT INTO inbound_messages
             (channel, external_id, conversation_id, property_id, target_id, payload, traceparent, receive_time)
-        SELECT channel, external_id, conversation_id, property_id, target_id, payload, $12, $13 FROM incoming
+        SELECT channel, external_id, conversation_id, property_id, target_id, payload, $16, $17 FROM incoming
         ORDER BY position
         ON CONFLICT (channel, external_id) DO NOTHING
         RETURNING conversation_id
@@ -38,7 +48,7 @@ _STORE = """
         INSERT INTO conversations AS c (conversation_id, property_id, channel, channel_name, address, phone_number,
             reply_address, account, last_inbound_time, burst_start, due_time, create_time)
         SELECT DISTINCT ON (conversation_id) conversation_id, property_id, channel, channel_name, address, phone_number,
-            address, account, inbound_time, $13::timestamptz, $13::timestamptz + $14::interval, $13::timestamptz
+            address, account, inbound_time, $17::timestamptz, $17::timestamptz + $18::interval, $17::timestamptz
         FROM incoming WHERE conversation_id IN (SELECT conversation_id FROM stored)
         ORDER BY conversation_id, position DESC
         ON CONFLICT (conversation_id) DO UPDATE SET
@@ -47,10 +57,11 @@ _STORE = """
             phone_number = CASE WHEN excluded.phone_number = '' THEN c.phone_number ELSE excluded.phone_number END,
             last_inbound_time = greatest(c.last_inbound_time, excluded.last_inbound_time),
             burst_start = coalesce(c.burst_start, excluded.burst_start),
-            due_time = least(coalesce(c.burst_start, excluded.burst_start) + $15::interval, excluded.due_time)
+            due_time = least(coalesce(c.burst_start, excluded.burst_start) + $19::interval, excluded.due_time)
         RETURNING due_time
     )
-    SELECT (SELECT count(*) FROM stored) AS new_messages, (SELECT min(due_time) FROM touched) AS due_time
+    SELECT (SELECT count(*) FROM homes) AS known, (SELECT count(*) FROM stored) AS new_messages,
+        (SELECT min(due_time) FROM touched) AS due_time
 """
 
 _EVENTS = """
@@ -81,16 +92,11 @@ async def store(pool: Pool, delivery: Delivery, *, policy: InboxPolicy, now: dat
 
 
 async def _store_from_known_people(pool: Pool, delivery: Delivery, policy: InboxPolicy, now: datetime) -> Stored | None:
-    """The common case in two round trips: one statement is a transaction of its own. None: not this case."""
+    """The common case in one round trip: one statement is a transaction of its own. None: not this case."""
     if not delivery.messages or delivery.statuses or delivery.events or delivery.address_changes or delivery.consents:
         return None
     async with connection(pool) as conn:
-        conversations = await known_conversations(
-            conn, [(message.property_id, message.sender) for message in delivery.messages]
-        )
-        if conversations is None:
-            return None
-        return await _insert(conn, delivery, conversations, policy, now)
+        return await _insert(conn, delivery, policy, now)
 
 
 async def _despite_deadlock(attempt: Callable[[], Awaitable[Result]]) -> Result:
@@ -108,8 +114,10 @@ async def _store(conn: Connection, delivery: Delivery, policy: InboxPolicy, now:
     if delivery.address_changes:
         await link_changes(conn, delivery.address_changes)
     if delivery.messages:
-        people = [(message.property_id, message.sender) for message in delivery.messages]
-        stored = await _insert(conn, delivery, await resolve(conn, people), policy, now)
+        await make_known(conn, [(message.property_id, message.sender) for message in delivery.messages])
+        inserted = await _insert(conn, delivery, policy, now)
+        assert inserted is not None, "everybody was just made known"
+        stored = inserted
     if delivery.statuses:
         await record_statuses(conn, delivery.statuses, now=now)
     if delivery.events:
@@ -119,25 +127,35 @@ async def _store(conn: Connection, delivery: Delivery, policy: InboxPolicy, now:
     return stored
 
 
-async def _insert(
-    conn: Connection, delivery: Delivery, conversations: Sequence[str], policy: InboxPolicy, now: datetime
-) -> Stored:
+async def _insert(conn: Connection, delivery: Delivery, policy: InboxPolicy, now: datetime) -> Stored | None:
+    """None, and nothing is kept, when a name of one of the senders leads nowhere yet."""
     messages = delivery.messages
-    columns = zip(*map(_columns, messages, conversations), strict=True)
+    names = [
+        (position, *key)
+        for position, message in enumerate(messages, start=1)
+        for key in address_keys(message.property_id, message.sender)
+    ]
     row = await conn.fetchrow(
-        _STORE, *map(list, columns), delivery.traceparent, now, policy.quiet_period, policy.quiet_ceiling
+        _STORE,
+        *zip(*map(_columns, messages), strict=True),
+        *zip(*names, strict=True),
+        delivery.traceparent,
+        now,
+        policy.quiet_period,
+        policy.quiet_ceiling,
     )
     assert row is not None
+    if row["known"] < len(messages):
+        return None
     new = int(row["new_messages"])
     return Stored(new_messages=new, repeated_messages=len(messages) - new, due_time=row["due_time"])
 
 
-def _columns(message: InboundMessage, conversation_id: str) -> tuple[object, ...]:
+def _columns(message: InboundMessage) -> tuple[object, ...]:
     body = message.body
     return (
         str(message.sender.channel),
         message.message_id,
-        conversation_id,
         message.property_id,
         body.target_message_id if isinstance(body, Edit | Revoke) else None,
         message_to_text(message),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from services.gateway.domain.message import (
-    Body,
     Button,
     Card,
     Cards,
     Channel,
     Choice,
     Edit,
-    HeardWord,
     Identity,
     InboundMessage,
     Location,
@@ -45,11 +43,15 @@ _BODIES: dict[str, type[Any]] = {
     "revoke": Revoke,
 }
 _TAGS = {body: tag for tag, body in _BODIES.items()}
+_NAMES: dict[type[Any], tuple[str, ...]] = {
+    kept: tuple(item.name for item in fields(kept))
+    for kept in (*_BODIES.values(), InboundMessage, OutboundMessage, Identity, Card, Choice)
+}
 
 
 def message_to_text(message: InboundMessage) -> str:
     """One message as a row keeps it."""
-    return _dump(_message_to_json(message))
+    return _dump(message)
 
 
 def message_from_text(text: str) -> InboundMessage:
@@ -59,7 +61,7 @@ def message_from_text(text: str) -> InboundMessage:
 
 def messages_to_text(messages: Sequence[InboundMessage]) -> str:
     """The messages of a turn, in order."""
-    return _dump([_message_to_json(message) for message in messages])
+    return _dump(list(messages))
 
 
 def messages_from_text(text: str) -> tuple[InboundMessage, ...]:
@@ -69,7 +71,7 @@ def messages_from_text(text: str) -> tuple[InboundMessage, ...]:
 
 def outbound_to_text(message: OutboundMessage) -> str:
     """A message of ours as a row keeps it; equal messages give equal text."""
-    return _dump(_values(message))
+    return _dump(message)
 
 
 def outbound_from_text(text: str) -> OutboundMessage:
@@ -80,25 +82,20 @@ def outbound_from_text(text: str) -> OutboundMessage:
     return OutboundMessage(**values)
 
 
-def _values(item: Any) -> dict[str, Any]:
-    """The fields of a dataclass; those that are dataclasses themselves are left to `_plain`."""
-    return {field.name: getattr(item, field.name) for field in fields(item)}
-
-
 def _dump(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), default=_plain)
+    return _ENCODER.encode(value)
 
 
-def _plain(value: object) -> Any:
+def _plain(value: Any) -> object:
+    """What the encoder does not know: our own classes field by field, bodies with their tag."""
     if isinstance(value, datetime):
         return value.isoformat()
-    if is_dataclass(value):
-        return _values(value)
-    raise TypeError(f"{type(value).__name__} cannot be kept")
+    kind = type(value)
+    plain = {name: getattr(value, name) for name in _NAMES[kind]}
+    return {"type": _TAGS[kind], **plain} if kind in _TAGS else plain
 
 
-def _message_to_json(message: InboundMessage) -> dict[str, Any]:
-    return {**_values(message), "body": _body_to_json(message.body)}
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_plain)
 
 
 def _message_from_json(values: dict[str, Any]) -> InboundMessage:
@@ -114,21 +111,12 @@ def _message_from_json(values: dict[str, Any]) -> InboundMessage:
     return InboundMessage(**known)
 
 
-def _body_to_json(body: Body) -> dict[str, Any]:
-    values = _values(body)
-    if isinstance(body, Edit):
-        values["content"] = _body_to_json(body.content)
-    return {"type": _TAGS[type(body)], **values}
-
-
 def _body_from_json(values: dict[str, Any]) -> Any:
     body = _BODIES[values["type"]]
     known = _known(body, values)
     match body.__name__:
         case "Media":
             known["kind"] = MediaKind(known["kind"])
-        case "Voice":
-            known["words"] = tuple(HeardWord(**word) for word in known.get("words", ()))
         case "Cards":
             known["cards"] = tuple(
                 Card(display_name=card["display_name"], phone_numbers=tuple(card["phone_numbers"]))
@@ -140,5 +128,4 @@ def _body_from_json(values: dict[str, Any]) -> Any:
 
 
 def _known(of: type[Any], values: dict[str, Any]) -> dict[str, Any]:
-    names = {item.name for item in fields(of)}
-    return {name: value for name, value in values.items() if name in names}
+    return {name: values[name] for name in _NAMES[of] if name in values}

@@ -38,8 +38,13 @@ _BREAK = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr|/h[1-6])>", re.IGNORECASE)
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
 _BLANKS = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
-# Invisible characters that only serve to deceive; the joiners of emoji and of Persian or Hindi words stay.
-_DECEIVING = frozenset("\u00ad\u200b\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
+# Control characters and half surrogates: no store takes them all.
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# In words line ends and tabs stay; invisible characters that only serve to deceive go. The joiners of emoji and of
+# Persian or Hindi words stay.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
 
 def clean_text(raw: str, *, limit: int = MAX_KEPT_LENGTH) -> str:
@@ -61,21 +66,13 @@ def storable(raw: str, *, limit: int = 512) -> str:
     """An identifier as it came, less what no store can hold (NUL, control characters, half surrogates)."""
     if raw.isascii() and raw.isprintable():
         return raw[:limit].strip()
-    return "".join(character for character in raw if _is_storable(character))[:limit].strip()
+    return _UNSTORABLE.sub("", raw)[:limit].strip()
 
 
 def _printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        character if character in "\n\t" or _is_storable(character) else ""
-        for character in text
-        if character not in _DECEIVING
-    )
-
-
-def _is_storable(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cs")
+    return _UNPRINTABLE.sub("", text)
 
 
 def _without_html(text: str) -> str:

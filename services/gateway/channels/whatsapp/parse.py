@@ -14,7 +14,7 @@ from services.gateway.channels import reading
 from services.gateway.channels.events import event_of
 from services.gateway.channels.phones import digits_of
 from services.gateway.channels.whatsapp.contents import body_of, kind_of
-from services.gateway.channels.whatsapp.people import contact_of, names_before_and_after, sender_of
+from services.gateway.channels.whatsapp.people import Contacts, names_before_and_after, sender_of
 from services.gateway.domain.cleaning import clean_line
 from services.gateway.domain.message import (
     AddressChange,
@@ -85,8 +85,15 @@ def _read_change(gathered: _Gathered, name: str, value: Mapping[str, Any]) -> No
     # Echoes of what the hotel's own staff wrote, and the history of a phone, come under other fields: never answered.
     messages = list(reading.items(value, "messages")) if name in ("messages", "") else []
     statuses = list(reading.items(value, "statuses")) if name in ("messages", "") else []
+    contacts = Contacts(value)
+    own = digits_of(reading.text(reading.mapping(value, "metadata"), "display_phone_number"))
     for message in messages:
-        _read_message(gathered, message, value, number=number, property_id=property_id)
+        reason = _no_conversation(message, own)
+        if reason:
+            _note_changes(gathered, message, property_id=property_id)
+            gathered.keep(reason, message, property_id=property_id)
+        else:
+            _read_message(gathered, message, contacts.of(message), number=number, property_id=property_id)
     for status in statuses:
         _read_status(gathered, status, property_id=property_id)
     for consent in reading.items(value, "user_preferences"):
@@ -99,17 +106,11 @@ def _read_change(gathered: _Gathered, name: str, value: Mapping[str, Any]) -> No
 
 
 def _read_message(
-    gathered: _Gathered, message: Mapping[str, Any], value: Mapping[str, Any], *, number: str, property_id: str
+    gathered: _Gathered, message: Mapping[str, Any], contact: Mapping[str, Any], *, number: str, property_id: str
 ) -> None:
-    kind = kind_of(message)
-    contact = contact_of(message, value)
     sender = sender_of(message, contact)
     message_id = reading.text(message, "id")
-    reason = _no_conversation(kind, message, value)
-    if reason:
-        _note_changes(gathered, message, property_id=property_id)
-        gathered.keep(reason, message, property_id=property_id)
-    elif not property_id:
+    if not property_id:
         gathered.keep("unrouted_message", {"phone_number_id": number, "message": message})
     elif sender is None or not message_id:
         gathered.keep("incomplete_message", message, property_id=property_id)
@@ -132,13 +133,16 @@ def _read_message(
             gathered.keep("referral", {"id": message_id, "referral": message["referral"]}, property_id=property_id)
 
 
-def _no_conversation(kind: str, message: Mapping[str, Any], value: Mapping[str, Any]) -> str:
-    """Why an entry of `messages` is nothing a guest said to us, as the kind of its event; empty when it is."""
+def _no_conversation(message: Mapping[str, Any], own: str) -> str:
+    """Why an entry of `messages` is nothing a guest said to us, as the kind of its event; empty when it is.
+
+    `own` are the digits of our number.
+    """
+    kind = kind_of(message)
     if kind in ("system", "request_welcome"):
         return kind  # somebody's number changed; somebody opened the chat
     if reading.text(message, "group_id"):
         return "group_message"
-    own = digits_of(reading.text(reading.mapping(value, "metadata"), "display_phone_number"))
     if own and "to" in message and digits_of(reading.text(message, "from")) == own:
         return "message_echo"
     return ""

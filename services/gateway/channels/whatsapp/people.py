@@ -37,21 +37,29 @@ def sender_of(message: Mapping[str, Any], contact: Mapping[str, Any]) -> Identit
     )
 
 
-def contact_of(message: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The entry of `contacts` that belongs to a message; the only one belongs to every message."""
-    contacts = list(reading.items(value, "contacts"))
-    sender, user_id = reading.text(message, "from"), reading.text(message, "from_user_id")
-    for contact in contacts:
-        wa_id = reading.text(contact, "wa_id")
-        if sender and (wa_id == sender or (match_key(wa_id) and match_key(wa_id) == match_key(sender))):
-            return contact
-        if user_id and reading.text(contact, "user_id") == user_id:
-            return contact
-    if len(contacts) != 1:
-        return {}
-    # The only one is meant, unless its phone says that it is somebody else.
-    stranger = sender and match_key(reading.text(contacts[0], "wa_id"))
-    return {} if stranger else contacts[0]
+class Contacts:
+    """The entries of `contacts` in one change, found by whom they are about: a batch has a hundred of them."""
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self._all = list(reading.items(value, "contacts"))
+        self._by_name: dict[str, Mapping[str, Any]] = {}
+        for contact in self._all:
+            wa_id = reading.text(contact, "wa_id")
+            for name in (wa_id, match_key(wa_id), reading.text(contact, "user_id")):
+                if name:
+                    self._by_name.setdefault(name, contact)
+
+    def of(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The entry that belongs to a message, or an empty one; the only one belongs to every message."""
+        sender = reading.text(message, "from")
+        for name in (sender, match_key(sender), reading.text(message, "from_user_id")):
+            if name in self._by_name:
+                return self._by_name[name]
+        if len(self._all) != 1:
+            return {}
+        # The only one is meant, unless its phone says that it is somebody else.
+        stranger = sender and match_key(reading.text(self._all[0], "wa_id"))
+        return {} if stranger else self._all[0]
 
 
 def names_before_and_after(notice: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
