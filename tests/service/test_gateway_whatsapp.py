@@ -349,7 +349,8 @@ async def test_health_metrics_and_headers(gateway: Gateway) -> None:
 
 
 async def test_the_sandbox_is_not_there_in_production(database: str, redis_url: str) -> None:
-    secrets = {"secret_key": "k" * 32, "whatsapp_app_secret": "a" * 32, "whatsapp_access_token": "t" * 32}
+    secrets = {"secret_key": "k" * 32, "jwt_secret_key": "j" * 32}
+    secrets |= {"whatsapp_app_secret": "a" * 32, "whatsapp_access_token": "t" * 32}
     knobs = {**secrets, "env": "prod", "whatsapp_verify_token": "v" * 32, "whatsapp_numbers": "1=alameda"}
     async with running_gateway(database, redis_url, **knobs) as gateway:
         for path in ("/sandbox/messages", "/openapi.json", "/docs"):

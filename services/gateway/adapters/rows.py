@@ -15,6 +15,7 @@ from services.gateway.domain.message import (
     Channel,
     Choice,
     Edit,
+    HeardWord,
     Identity,
     InboundMessage,
     Location,
@@ -45,7 +46,7 @@ _BODIES: dict[str, type[Any]] = {
 _TAGS = {body: tag for tag, body in _BODIES.items()}
 _NAMES: dict[type[Any], tuple[str, ...]] = {
     kept: tuple(item.name for item in fields(kept))
-    for kept in (*_BODIES.values(), InboundMessage, OutboundMessage, Identity, Card, Choice)
+    for kept in (*_BODIES.values(), InboundMessage, OutboundMessage, Identity, Card, Choice, HeardWord)
 }
 
 
@@ -117,6 +118,8 @@ def _body_from_json(values: dict[str, Any]) -> Any:
     match body.__name__:
         case "Media":
             known["kind"] = MediaKind(known["kind"])
+        case "Voice":
+            known["words"] = tuple(HeardWord(**word) for word in known.get("words", ()))
         case "Cards":
             known["cards"] = tuple(
                 Card(display_name=card["display_name"], phone_numbers=tuple(card["phone_numbers"]))
