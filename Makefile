@@ -13,7 +13,7 @@ LOCAL := $(PY) -m deploy.local
 BASE := $(shell git rev-parse -q --verify refs/heads/main >/dev/null 2>&1 && echo branch=main || echo ref=HEAD)
 .DEFAULT_GOAL := help
 .PHONY: help install up down demo health logs test lint fmt gen gen-check lock smoke bench train eval test-speech
-.PHONY: images k8s-render k8s-check
+.PHONY: images k8s-render k8s-check dashboards rules-test
 
 help: ## print this
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,4 +98,10 @@ k8s-render: install ## print what `kubectl apply -k` would send (OVERLAY=prod)
 	@$(TOOL) kubectl kustomize deploy/k8s/overlays/$(OVERLAY)
 
 k8s-check: install ## manifests, images and compose file against schemas, admission rules and the code
-	@$(PY) -m pytest tests/deploy/test_k8s_*.py tests/deploy/test_images.py
+	@$(PY) -m pytest tests/deploy/test_k8s_*.py tests/deploy/test_images.py tests/deploy/test_compose.py
+
+dashboards: install ## write Grafana's dashboards and the objectives' rules from deploy/observability
+	@$(PY) -m deploy.observability.generate
+
+rules-test: install ## alerts, objectives and dashboards against a running mesh and promtool
+	@$(PY) -m pytest tests/deploy/test_observability.py

@@ -13,6 +13,8 @@ from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from mesh import tracing
+from mesh.error_rate import answered
 from mesh.errors import Busy
 from mesh.interception import Call, Proceed
 from mesh.status import refuse
@@ -59,9 +61,11 @@ class Gate:
         finally:
             self._count(service, 0 if call.streaming else -1)
             seconds = time.perf_counter() - start
-            code = call.code().name
+            status = call.code()
+            code = status.name
             _requests(service, method, code).inc()
-            _duration(service, method).observe(seconds)
+            _duration(service, method).observe(seconds, tracing.exemplar())
+            answered(service, fault=status in tracing.SERVER_FAULTS)
             log.info("rpc_served", method=method, code=code, ms=round(seconds * 1000, 2))
 
     def _count(self, service: str, change: int) -> None:

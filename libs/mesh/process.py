@@ -16,7 +16,7 @@ from typing import Any, NoReturn, TypeVar
 from opentelemetry.sdk.trace import SpanProcessor
 from prometheus_client import start_http_server
 
-from mesh import telemetry
+from mesh import memory, telemetry
 from mesh.errors import DomainError, Down
 from mesh.front import Front
 from mesh.runtime import Runtime, Switchboard
@@ -115,6 +115,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 async def _serve(parts: Sequence[Part], *, single: bool) -> int:
     first = parts[0][1]
     telemetry.configure(level="DEBUG" if first.debug else first.log_level, log_format=first.log_format)
+    memory.tell_limit()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from mesh.errors import DomainError
 from mesh.telemetry import get_logger
 from mesh.values import new_id
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import REGISTRY
+from prometheus_client.exposition import choose_encoder
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -36,8 +37,8 @@ def create_app(*, routes: Sequence[BaseRoute], production: bool, metrics: bool) 
 
 
 async def _metrics(request: Request) -> Response:
-    del request
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    encode, content_type = choose_encoder(request.headers.get("accept", ""))
+    return Response(encode(REGISTRY), media_type=content_type)
 
 
 async def _domain_error(request: Request, error: Exception) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from mesh.error_rate import answered
 from mesh.telemetry import bind
 from mesh.values import new_id
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -53,6 +54,7 @@ class HttpGuard:
             await self._app(scope, receive, guarded)
         finally:
             HTTP_REQUESTS.labels(str(status)).inc()
+            answered("gateway", fault=status >= 500)
             if not scope["path"].endswith("/events"):
                 REQUEST_SECONDS.labels(self._family(scope["path"])).observe(time.perf_counter() - began)
 

@@ -49,8 +49,8 @@ def test_every_setting_that_a_cluster_needs_is_set(overlay: str, service: str) -
 def test_every_secret_of_the_service_is_in_its_secret_and_no_other(overlay: str, service: str) -> None:
     file = REPOSITORY / f"deploy/k8s/overlays/{overlay}/secrets/{service}.env"
     text = file.read_text() if file.exists() else ""
-    given = {line.partition("=")[0] for line in text.splitlines() if "=" in line and not line.startswith("#")}
-    offered = {line.strip("# ").partition("=")[0] for line in text.splitlines() if line.startswith("#") and "=" in line}
+    given = set(re.findall(r"^([A-Z0-9_]+)=", text, re.MULTILINE))
+    offered = set(re.findall(r"^# ([A-Z0-9_]+)=", text, re.MULTILINE))
     wanted, optional = secrets_of(service), optional_secrets_of(service)
     advice = f"put it into deploy/k8s/overlays/*/secrets/{service}.env"
     assert sorted(wanted - optional - given - offered) == [], f"secrets that are not set: {advice}"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.manifests import OVERLAYS, SERVICES, Pod, label, named, of_kind, pods, rendered, service_container
 
-KUSTOMIZATIONS = OVERLAYS
+KUSTOMIZATIONS = (*OVERLAYS, "observability")
 _RESTRICTED_VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected"}
 _RESTRICTED_VOLUMES |= {"secret"}
 

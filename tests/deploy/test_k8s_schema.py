@@ -8,7 +8,7 @@ from tests.support.manifests import OVERLAYS, PLAIN, Manifest, label, rendered
 # The oldest that has gRPC probes without a feature gate, some between, and the newest there is a schema of.
 VERSIONS = ("1.27", "1.29", "1.31", "1.33", "1.35", "1.37")
 BUILT_IN_GROUPS = ("", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", "rbac.authorization.k8s.io")
-KUSTOMIZATIONS = OVERLAYS
+KUSTOMIZATIONS = (*OVERLAYS, "observability")
 
 
 def _group(manifest: Manifest) -> str:
@@ -28,7 +28,7 @@ def test_every_object_is_valid(overlay: str, version: str) -> None:
     assert problems == []
 
 
-@pytest.mark.parametrize("overlay", PLAIN)
+@pytest.mark.parametrize("overlay", [*PLAIN, "observability"])
 def test_plain_overlays_need_no_operators(overlay: str) -> None:
     foreign = {label(manifest) for manifest in rendered(overlay) if _group(manifest) not in BUILT_IN_GROUPS}
     assert foreign == set(), "kinds that a plain cluster does not know belong into overlays/prod-operators"

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from prometheus_client import Gauge
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from mesh.errors import Down
+from mesh.telemetry import SERVICE
+
+POOL_SIZE = Gauge("redis_connection_pool_size", "Connections to Redis, idle ones included.", ["service"])
 
 CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 0.5
@@ -21,7 +25,7 @@ def connect(url: str, *, client_name: str) -> Redis:
 
     `protocol=3` is pinned: some commands answer in other shapes under RESP2.
     """
-    return Redis.from_url(
+    client = Redis.from_url(
         url,
         protocol=3,
         decode_responses=True,
@@ -32,6 +36,9 @@ def connect(url: str, *, client_name: str) -> Redis:
         retry=Retry(NoBackoff(), 1),
         max_connections=64,
     )
+    pool = client.connection_pool
+    POOL_SIZE.labels(SERVICE.get()).set_function(lambda: sum(count for count, _ in pool.get_connection_count()))
+    return client
 
 
 async def ping(client: Redis) -> None:
