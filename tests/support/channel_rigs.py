@@ -1,0 +1,277 @@
+"""Every channel with its stand-in, put together the same way: what the contract suite of channels is run on."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+from mesh.errors import Down
+
+from services.gateway.adapters.memory import MemoryChatLog, Tables
+from services.gateway.adapters.memory_mail import MemoryMarks, MemoryThreads
+from services.gateway.channels.email.channel import EmailChannel
+from services.gateway.channels.email.push import IssuerKeys, PushPolicy
+from services.gateway.channels.email.reader import MailReader
+from services.gateway.channels.email.sorting import SortingPolicy
+from services.gateway.channels.email.webhook import GmailWebhook
+from services.gateway.channels.generic import signature as generic_signature
+from services.gateway.channels.generic.channel import GenericChannel
+from services.gateway.channels.generic.settings import Attached
+from services.gateway.channels.generic.webhook import GenericWebhook
+from services.gateway.channels.public_address import PublicAddress
+from services.gateway.channels.sms import channel as sms_channel
+from services.gateway.channels.sms import signature as sms_signature
+from services.gateway.channels.sms import webhook as sms_webhook
+from services.gateway.channels.sms.client import TwilioClient
+from services.gateway.channels.webchat.channel import WebChatChannel
+from services.gateway.channels.webchat.log import Bell
+from services.gateway.channels.webchat.origins import Origins
+from services.gateway.channels.webchat.routes import WebChat, WebChatPolicy
+from services.gateway.channels.webchat.token import VisitorTokens
+from services.gateway.channels.whatsapp import channel as whatsapp_channel
+from services.gateway.channels.whatsapp import signature as whatsapp_signature
+from services.gateway.channels.whatsapp import webhook as whatsapp_webhook
+from services.gateway.channels.whatsapp.client import GraphClient
+from services.gateway.domain.message import Channel, Identity
+from services.gateway.domain.rates import Rate
+from tests.support import gmail
+from tests.support.channel_rig import NOW, SECRET, SLOW, Call, Rig, Trouble
+
+
+class WhatsAppRig(Rig):
+    def build(self) -> None:
+        self.identity, self.account = Identity(channel=Channel.WHATSAPP, address="5215512345678"), "1"
+        self.posted: list[dict[str, Any]] = []
+        policy = whatsapp_webhook.WebhookPolicy(
+            verify_token="v", secrets=[SECRET.encode()], numbers={"1": "alameda"}, max_body_bytes=100_000
+        )
+        webhook = whatsapp_webhook.WhatsAppWebhook(
+            policy=policy, accept=self.accept, limits=self.limits, clock=self.clock
+        )
+        client = GraphClient(
+            http=self.http(self._take), base_url="https://graph.test", version="v26.0", token="t", seconds=5
+        )
+        self.adapter = whatsapp_channel.WhatsAppChannel(
+            client=client, numbers={"1": "alameda"}, routes=webhook.routes(), allowance=self.allowance,
+            pace=whatsapp_channel.Pace(number=SLOW, guest=SLOW), clock=self.clock,
+        )  # fmt: skip
+
+    def call(self, words: str, message_id: str) -> Call:
+        message = {"from": "5215512345678", "id": message_id, "type": "text", "text": {"body": words}}
+        value = {"metadata": {"phone_number_id": "1"}, "messages": [message]}
+        return self._signed({"entry": [{"changes": [{"field": "messages", "value": value}]}]})
+
+    def unknown(self) -> Call:
+        return self._signed({"entry": [{"changes": [{"field": "tomorrow", "value": {"x": 1}}]}]})
+
+    def sent(self) -> list[str]:
+        return [
+            call.get("text", {}).get("body") or call.get("interactive", {}).get("body", {}).get("text", "")
+            for call in self.posted
+        ]
+
+    def _signed(self, payload: object) -> Call:
+        body = json.dumps(payload).encode()
+        headers = {"X-Hub-Signature-256": whatsapp_signature.sign(body, SECRET.encode())}
+        return Call("/webhooks/whatsapp", body, headers)
+
+    def _take(self, request: httpx.Request) -> httpx.Response:
+        self.posted.append(json.loads(request.content))
+        return httpx.Response(200, json={"messages": [{"id": f"wamid.{len(self.posted)}"}]})
+
+
+class SmsRig(Rig):
+    def build(self) -> None:
+        self.identity, self.account = Identity(channel=Channel.SMS, address="+525512345678"), "+15005550006"
+        self.forms: list[dict[str, str]] = []
+        owners = {"+15005550006": "alameda"}
+        policy = sms_webhook.WebhookPolicy(
+            tokens=[SECRET.encode()], owners=owners, max_body_bytes=100_000,
+            address=PublicAddress(base="https://hotel.example", proxies=()),
+        )  # fmt: skip
+        webhook = sms_webhook.TwilioWebhook(
+            policy=policy, accept=self.accept, last_offer=self.last_offer, limits=self.limits, clock=self.clock
+        )
+        client = TwilioClient(
+            http=self.http(self._take), base_url="https://twilio.test", account_sid="AC1", token="t", seconds=5
+        )
+        self.adapter = sms_channel.SmsChannel(
+            client=client, owners=owners, routes=webhook.routes(), accept=self.accept, allowance=self.allowance,
+            pace=sms_channel.Pace(number=SLOW, guest=SLOW), status_url="https://hotel.example/x", clock=self.clock,
+        )  # fmt: skip
+
+    def call(self, words: str, message_id: str) -> Call:
+        return self._signed({"MessageSid": message_id, "From": "+525512345678", "To": "+15005550006", "Body": words})
+
+    def unknown(self) -> Call:
+        return self._signed({"Tomorrow": "1"})
+
+    def spoiled(self, call: Call) -> Call:
+        return replace(call, content=call.content + b"&Extra=1")
+
+    def sent(self) -> list[str]:
+        return [form["Body"] for form in self.forms]
+
+    def _signed(self, form: dict[str, str]) -> Call:
+        signature = sms_signature.sign("https://hotel.example/webhooks/twilio", [*form.items()], SECRET.encode())
+        headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+        return Call("/webhooks/twilio", urlencode(form).encode(), headers)
+
+    def _take(self, request: httpx.Request) -> httpx.Response:
+        self.forms.append(dict(parse_qsl(request.content.decode())))
+        return httpx.Response(201, json={"sid": f"SM{len(self.forms)}"})
+
+
+class EmailRig(Rig):
+    def build(self) -> None:
+        self.identity, self.account = Identity(channel=Channel.EMAIL, address="maria@example.com"), gmail.ADDRESS
+        self.google = gmail.Google()
+        self.google.fault = self._fault
+        mailbox, threads, rig = self.google.mailbox(), MemoryThreads(), self
+
+        class Marks(MemoryMarks):
+            async def tell(self, address: str, mark: str) -> None:
+                if rig.down:
+                    raise Down("STORE_DOWN", "away")
+                await super().tell(address, mark)
+
+        owners, marks = {gmail.ADDRESS: "alameda"}, Marks()
+        self.mailbox = mailbox
+        self.reader = MailReader(
+            mailboxes=[mailbox], marks=marks, threads=threads, accept=self.accept, last_offer=self.last_offer,
+            policy=SortingPolicy(owners=owners, servers={"mx.google.com"}), poll=timedelta(hours=1), clock=self.clock,
+        )  # fmt: skip
+        webhook = GmailWebhook(
+            policy=PushPolicy(issuers=[gmail.ISSUER], audience=gmail.AUDIENCE, service_account=gmail.ACCOUNT),
+            keys=IssuerKeys(http=self.google.http, url="https://google.test/keys", clock=self.clock),
+            owners=owners, marks=marks, accept=self.accept, news=self.reader.news, limits=self.limits,
+        )  # fmt: skip
+        self.adapter = EmailChannel(
+            mailboxes=[mailbox], owners=owners, names={}, threads=threads, routes=webhook.routes(), pace=SLOW,
+            answers=Rate(per_second=1, burst=100), allowance=self.allowance, clock=self.clock,
+        )  # fmt: skip
+        self.begun = False
+        self.arrivals: list[bytes] = []
+
+    def call(self, words: str, message_id: str) -> Call:
+        self.arrivals = [gmail.mail(words, message_id=f"<{message_id}@example.com>")]
+        return self._push(self.google.signer.push(gmail.ADDRESS, self.google.account.history_id + 3))
+
+    def unknown(self) -> Call:
+        return self._push(b'{"tomorrow": 1}')
+
+    def spoiled(self, call: Call) -> Call:
+        self.arrivals = []
+        head, payload, signature = call.headers["Authorization"].split(".")
+        forged = base64.urlsafe_b64encode(hashlib.sha256(signature.encode()).digest() * 8).decode().rstrip("=")
+        return replace(call, headers={"Authorization": f"{head}.{payload}.{forged}"})
+
+    async def post(self, call: Call) -> httpx.Response:
+        if not self.begun:
+            self.begun = await self.reader.read(self.mailbox)
+        for raw in self.arrivals:
+            self.google.account.add(raw)
+        return await super().post(call)
+
+    async def settle(self) -> None:
+        if not self.down:
+            await self.reader.read(self.mailbox)
+
+    def sent(self) -> list[str]:
+        return [recorded.words for recorded in self.google.calls.recorded]
+
+    def _push(self, body: bytes) -> Call:
+        return Call("/webhooks/gmail", body, {"Authorization": f"Bearer {self.google.signer.token()}"})
+
+    def _fault(self, request: httpx.Request) -> httpx.Response | Exception | None:
+        if self.trouble is None or not request.url.path.endswith("/send"):
+            return None
+        troubles: dict[Trouble, httpx.Response | Exception] = {
+            "busy": httpx.Response(503), "never": httpx.Response(400),
+            "silence": httpx.ReadTimeout("silence"), "away": httpx.ConnectError("away"),
+        }  # fmt: skip
+        return troubles[self.trouble]
+
+
+class GenericRig(Rig):
+    def build(self) -> None:
+        self.identity = Identity(channel=Channel.GENERIC, channel_name="kiosk", address="u1")
+        self.posted: list[dict[str, Any]] = []
+        attached = {"kiosk": Attached(name="kiosk", property_id="alameda", callback_url="https://kiosk.test",
+                                      secrets=(SECRET.encode(),))}  # fmt: skip
+        webhook = GenericWebhook(
+            attached=attached, max_body_bytes=100_000, accept=self.accept, last_offer=self.last_offer,
+            limits=self.limits, clock=self.clock,
+        )  # fmt: skip
+        self.adapter = GenericChannel(
+            http=self.http(self._take), attached=attached, routes=webhook.routes(), seconds=5, pace=SLOW,
+            allowance=self.allowance, clock=self.clock,
+        )  # fmt: skip
+
+    def call(self, words: str, message_id: str) -> Call:
+        return self._signed({"id": message_id, "sender": {"id": "u1"}, "text": words})
+
+    def unknown(self) -> Call:
+        return self._signed({"tomorrow": 1})
+
+    def sent(self) -> list[str]:
+        return [message["text"] for message in self.posted]
+
+    def _signed(self, payload: object) -> Call:
+        body = json.dumps(payload).encode()
+        signature = generic_signature.sign(body, SECRET.encode(), now=self.clock.now().timestamp())
+        return Call("/webhooks/generic/kiosk", body, {"X-Signature": signature})
+
+    def _take(self, request: httpx.Request) -> httpx.Response:
+        self.posted.append(json.loads(request.content))
+        return httpx.Response(200, json={"id": f"k{len(self.posted)}"})
+
+
+class WebChatRig(Rig):
+    def build(self) -> None:
+        self.remote = False
+        self.tables, tokens, bell = Tables(), VisitorTokens(secret=SECRET, life=timedelta(hours=1)), Bell()
+        chat_log = MemoryChatLog(tables=self.tables)
+        self.token, visitor, _ = tokens.issue(now=NOW, property_id="alameda")
+        self.identity = Identity(channel=Channel.WEBCHAT, address=visitor)
+        policy = WebChatPolicy(
+            property_id="alameda", names={}, origins=Origins(sites={}, home="alameda"), secure_cookie=False,
+            poll=timedelta(seconds=1),
+        )  # fmt: skip
+        chat = WebChat(
+            policy=policy, tokens=tokens, accept=self.accept, chat_log=chat_log, bell=bell, limits=self.limits,
+            clock=self.clock, open_for_streams=lambda: True,
+        )  # fmt: skip
+        self.adapter = WebChatChannel(log=chat_log, bell=bell, routes=chat.routes(), clock=self.clock)
+
+    def call(self, words: str, message_id: str) -> Call:
+        return self._carried({"id": message_id, "text": words})
+
+    def unknown(self) -> Call:
+        return self._carried({"tomorrow": 1})
+
+    def spoiled(self, call: Call) -> Call:
+        return replace(call, headers={**call.headers, "Authorization": f"Bearer {self.token[:-1]}x"})
+
+    def sent(self) -> list[str]:
+        events = [json.loads(event.payload) for _, _, _, event in self.tables.chats]
+        return [event["text"] for event in events if event["from"] == "hotel"]
+
+    def _carried(self, payload: object) -> Call:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        return Call("/webchat/messages", json.dumps(payload).encode(), headers)
+
+
+RIGS: dict[Channel, type[Rig]] = {
+    Channel.WHATSAPP: WhatsAppRig,
+    Channel.SMS: SmsRig,
+    Channel.EMAIL: EmailRig,
+    Channel.GENERIC: GenericRig,
+    Channel.WEBCHAT: WebChatRig,
+}
