@@ -58,7 +58,10 @@ _CHANNELS: Mapping[Channel, Callable[[Runtime, Settings, ChannelTools], ChannelA
     Channel.GENERIC: generic.compose,
     Channel.WEBCHAT: webchat.compose,
 }
-_MEDIA: Mapping[Channel, Callable[[Runtime, Settings], MediaSource]] = {Channel.WHATSAPP: whatsapp.compose_media}
+_MEDIA: Mapping[Channel, Callable[[Runtime, Settings], MediaSource]] = {
+    Channel.WHATSAPP: whatsapp.compose_media,
+    Channel.SMS: sms.compose_media,
+}
 # Who may call, method by method; ALLOWED_CALLERS adds other systems.
 CALLERS = {"*": frozenset({"orchestrator"})}
 

@@ -7,11 +7,25 @@ from mesh.runtime import Runtime
 
 from services.gateway.channels.sms.channel import Pace, SmsChannel
 from services.gateway.channels.sms.client import TwilioClient
+from services.gateway.channels.sms.media import TwilioMedia
 from services.gateway.channels.sms.settings import SmsSettings
 from services.gateway.channels.sms.webhook import PATH, TwilioWebhook, WebhookPolicy
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.domain.rates import Rate
 from services.gateway.ports import ChannelAdapter
+from services.gateway.voice.ports import MediaSource
+
+
+def compose_media(runtime: Runtime, settings: SmsSettings) -> MediaSource:
+    """Voice notes of MMS and of WhatsApp through Twilio, read."""
+    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=8, max_keepalive_connections=4))
+    runtime.on_close(http.aclose)
+    return TwilioMedia(
+        http=http,
+        account_sid=settings.twilio_account_sid,
+        token=settings.auth_tokens[0].decode(),
+        seconds=settings.twilio_media_seconds,
+    )
 
 
 def compose(runtime: Runtime, settings: SmsSettings, tools: ChannelTools) -> ChannelAdapter:

@@ -24,6 +24,7 @@ class SmsSettings(ChannelSettings):
         "", description="REST API. Empty: the recorded sandbox in dev, https://api.twilio.com elsewhere."
     )
     twilio_send_seconds: float = Field(10.0, gt=0, description="Longest wait for Twilio's answer to a send.")
+    twilio_media_seconds: float = Field(20.0, gt=0, description="Longest wait for a medium.")
     twilio_max_body_bytes: int = Field(262_144, ge=1024, description="Larger webhook bodies are refused with 413.")
     sms_numbers: str = Field(
         "+15005550006=alameda,*=alameda",

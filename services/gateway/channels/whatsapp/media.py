@@ -14,13 +14,13 @@ import httpx
 from mesh.telemetry import get_logger
 
 from services.gateway.channels import reading
+from services.gateway.channels.downloads import AGAIN_SECONDS, download, refusal
 from services.gateway.voice.ports import NotYet, Recording, Unheard
 
 _HOSTS = ("lookaside.fbsbx.com",)
 _DOMAINS = (".whatsapp.net", ".fbcdn.net")
 _MEDIA_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_OK, _NOT_FOUND, _TOO_MANY = 200, 404, 429
-_AGAIN_SECONDS = 3.0
+_OK, _NOT_FOUND = 200, 404
 log = get_logger(__name__)
 
 
@@ -51,13 +51,13 @@ class GraphMedia:
                 if audio is not None:
                     return Recording(audio=audio, mime_type=place.mime_type)
         except httpx.HTTPError as error:
-            raise NotYet(type(error).__name__, _AGAIN_SECONDS) from error
+            raise NotYet(type(error).__name__, AGAIN_SECONDS) from error
         raise Unheard("failed")
 
     async def _place(self, media_id: str, most_bytes: int) -> _Place:
         response = await self._http.get(f"{self._prefix}/{media_id}", headers=self._headers, timeout=self._timeout)
         if response.status_code != _OK:
-            raise _by_status(response.status_code)
+            raise refusal(response.status_code)
         try:
             answer: object = response.json()
         except (ValueError, RecursionError):
@@ -85,30 +85,14 @@ class GraphMedia:
         return url
 
     async def _download(self, place: _Place, most_bytes: int) -> bytes | None:
-        """The medium; None when its address is over. Redirects are not followed: they would carry the token along."""
-        async with self._http.stream(
-            "GET", place.url, headers=self._headers, timeout=self._timeout, follow_redirects=False
-        ) as response:
-            if response.status_code == _NOT_FOUND:
-                return None
-            if response.status_code != _OK:
-                raise _by_status(response.status_code)
-            told = response.headers.get("Content-Length", "")
-            if told.isdigit() and int(told) > most_bytes:
-                raise Unheard("too_large")
-            audio = bytearray()
-            async for piece in response.aiter_bytes():
-                audio += piece
-                if len(audio) > most_bytes:
-                    raise Unheard("too_large")
-        if place.sha256 and hashlib.sha256(audio).hexdigest() != place.sha256:
-            raise NotYet("sha256 differs", _AGAIN_SECONDS)
-        return bytes(audio)
-
-
-def _by_status(status: int) -> Exception:
-    """What may pass is tried again; what is refused (a medium that is gone, a token that is wrong) is not."""
-    if status == _TOO_MANY or status >= 500:
-        return NotYet(f"HTTP {status}", _AGAIN_SECONDS)
-    log.error("media_refused", status=status)
-    return Unheard("failed")
+        """The medium; None when its address is over."""
+        found = await download(
+            self._http, place.url, most_bytes=most_bytes, timeout=self._timeout, headers=self._headers
+        )
+        if found.status == _NOT_FOUND:
+            return None
+        if found.status != _OK:
+            raise refusal(found.status)
+        if place.sha256 and hashlib.sha256(found.content).hexdigest() != place.sha256:
+            raise NotYet("sha256 differs", AGAIN_SECONDS)
+        return found.content
