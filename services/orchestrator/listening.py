@@ -10,7 +10,7 @@ from datetime import datetime
 from mesh.errors import Busy, Down
 from mesh.telemetry import get_logger
 
-from services.orchestrator.domain.analysis import Analysis, Intent
+from services.orchestrator.domain.analysis import Analysis, Entity, Intent
 from services.orchestrator.domain.cards import without_card
 from services.orchestrator.domain.events import Input, Said, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import AUDIO
@@ -22,12 +22,13 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A text to be understood, of one message. `confidence` is that of a transcript; None for typed words."""
+    """A text to be understood, of one message. `doubts` are stretches of it that were heard badly, as [start, end)."""
 
     message_id: str
     text: str
     forwarded: bool = False
     doubtful: bool = False
+    doubts: tuple[tuple[int, int], ...] = ()
     spoken: bool = False
     card: bool = False
 
@@ -87,15 +88,29 @@ class Listener:
 def _without_card(item: Words | Input) -> Words | Input:
     """No card number goes any further than here, nor is its expiry taken for a date of a stay."""
     rest = without_card(item.text) if isinstance(item, Words) else None
-    return replace(item, text=rest, card=True) if isinstance(item, Words) and rest is not None else item
+    if not isinstance(item, Words) or rest is None:
+        return item
+    return replace(item, text=rest, card=True, doubts=(), doubtful=item.doubtful or bool(item.doubts))
 
 
 def _unheard(item: Words | Input) -> Words | Input:
     return Unreadable(message_id=item.message_id, kind="voice") if isinstance(item, Words) and item.spoken else item
 
 
+# What makes another booking when it is misheard: "dos" and "doce", "tercero" and "treinta".
+_FIGURES = frozenset({
+    "date", "month", "nights", "extra_nights", "adults", "children", "child_age", "rooms", "arrival_time",
+    "departure_time", "money", "phone", "room_number", "reservation_code",
+})  # fmt: skip
+
+
+def _is_doubtful(entity: Entity, words: Words) -> bool:
+    """Whether a date or a number is made of words that were heard badly."""
+    return entity.type in _FIGURES and any(start < entity.end and entity.start < end for start, end in words.doubts)
+
+
 def _input(words: Words, analysis: Analysis) -> Input:
-    if words.doubtful:
+    if words.doubtful or any(_is_doubtful(entity, words) for entity in analysis.entities):
         return VoiceDoubtful(message_id=words.message_id, text=words.text, analysis=analysis)
     return Said(
         message_id=words.message_id, text=words.text, analysis=analysis, forwarded=words.forwarded, card=words.card

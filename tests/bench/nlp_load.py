@@ -48,7 +48,7 @@ class Result:
 def run(folder: Path, *, seconds: float, **environment: str) -> Result:
     """Measures a fresh process; the calls a second over `seconds`."""
     folder.mkdir(parents=True, exist_ok=True)
-    with ServiceProcess("nlp", log=folder / "nlp.log", **environment) as process:
+    with ServiceProcess("nlp", log=folder / "nlp.log", **{"NLP_SPEECH": "false", **environment}) as process:
         return asyncio.run(_measure(process, seconds=seconds))
 
 

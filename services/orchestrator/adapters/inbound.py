@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hotel.common.v1 import message_pb2
 
 from services.orchestrator.domain.events import Input, Reacted, Tapped, Unreadable
@@ -39,8 +41,22 @@ def _media(message: message_pb2.InboundMessage) -> Words | Input:
 def _voice(message_id: str, voice: message_pb2.VoiceContent, doubtful_below: float) -> Words | Input:
     if not voice.transcript.strip():
         return Unreadable(message_id=message_id, kind="voice")
-    # One doubtful figure is enough: "dos" and "doce" make different bookings.
-    doubtful = voice.confidence < doubtful_below or any(
-        word.confidence < doubtful_below and any(character.isdigit() for character in word.text) for word in voice.words
+    return Words(
+        message_id=message_id,
+        text=voice.transcript,
+        doubtful=voice.confidence < doubtful_below,
+        doubts=tuple(_doubts(voice, doubtful_below)),
+        spoken=True,
     )
-    return Words(message_id=message_id, text=voice.transcript, doubtful=doubtful, spoken=True)
+
+
+def _doubts(voice: message_pb2.VoiceContent, doubtful_below: float) -> Iterator[tuple[int, int]]:
+    """Where in the transcript the words stand that were heard with less confidence."""
+    end = 0
+    for word in voice.words:
+        start = voice.transcript.find(word.text, end)
+        if start < 0:
+            continue
+        end = start + len(word.text)
+        if word.confidence < doubtful_below:
+            yield start, end
