@@ -98,6 +98,19 @@ def letters(office: Office, *texts: str) -> None:
         office.google.account.add(mail(text, message_id=f"<{text}@example.com>"))
 
 
+def report(action: str, about: str) -> bytes:
+    """A delivery report as mail servers write it."""
+    parts = (
+        "--x\r\n\r\nIt did not arrive.\r\n",
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; maria@example.com\r\nAction: {action}\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 no such user\r\n\r\n",
+        f"--x\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {about}\r\nSubject: Re\r\n\r\nhola\r\n--x--\r\n",
+    )
+    kind = 'multipart/report; report-type=delivery-status; boundary="x"'
+    return mail("".join(parts), sender="mailer-daemon@mx.example", message_id=f"<r{about[1:]}", Content_Type=kind)
+
+
 class TestReading:
     async def test_a_mailbox_seen_for_the_first_time_is_the_hotels_past(self) -> None:
         office = Office()
@@ -192,6 +205,17 @@ class TestReading:
         await office.read()
         [delivery] = office.deliveries
         assert (delivery.messages, delivery.events[0].kind) == ((), "ignored.auto_submitted")
+
+    async def test_a_report_that_our_mail_failed_is_its_status(self) -> None:
+        office = await begun()
+        office.google.account.add(report("failed", f"<out_{'0' * 20}@hotel.example>"))
+        office.google.account.add(report("delayed", f"<out_{'1' * 20}@hotel.example>"))
+        office.google.account.add(report("failed", "<somebody@elsewhere.example>"))
+        await office.read()
+        [status] = [status for delivery in office.deliveries for status in delivery.statuses]
+        assert (status.message_id, status.status) == (f"out_{'0' * 20}", "failed")
+        assert (status.failure_code, status.failure_word) == ("5.1.1", "550 no such user")
+        assert [delivery.messages for delivery in office.deliveries] == [(), (), ()]
 
     async def test_a_number_answers_the_last_offer(self) -> None:
         office = await begun()
@@ -401,6 +425,12 @@ class TestSending:
             "auto-generated",
         )
         assert letter.get_content().splitlines()[4:6] == ["1) OK", "Reply with the number."]
+
+    @pytest.mark.parametrize("text", ["Hola, soy el asistente.", "¡Buenos días!", "Hello, I am the assistant."])
+    async def test_words_that_greet_are_not_greeted_for(self, text: str) -> None:
+        office = Office()
+        await office.channel.send(item(text))
+        assert office.google.calls.recorded[0].words.startswith(text)
 
     async def test_what_we_sent_is_never_read_as_a_guests(self) -> None:
         office = await begun()

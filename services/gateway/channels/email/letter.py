@@ -11,6 +11,7 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 
 from services.gateway.channels.email import quoting
+from services.gateway.channels.email.bounces import Bounce, bounce_of
 from services.gateway.channels.email.headers import address_in, header, message_ids
 from services.gateway.channels.email.markup import split_html
 from services.gateway.channels.email.robots import why_not
@@ -51,7 +52,7 @@ class Letter:
     verified: bool
     ignored: str
     attachments: tuple[Attachment, ...]
-    answered_ids: tuple[str, ...]
+    bounce: Bounce | None = None
 
 
 def read_letter(
@@ -62,10 +63,9 @@ def read_letter(
     assert isinstance(parsed, EmailMessage)
     address, name = address_in(header(parsed, "From"))
     text, quoted = _words(parsed)
-    answered = message_ids(header(parsed, "In-Reply-To"))
     return Letter(
         message_id=next(iter(message_ids(header(parsed, "Message-ID"))), ""),
-        references=message_ids(header(parsed, "References")) or answered,
+        references=message_ids(header(parsed, "References")) or message_ids(header(parsed, "In-Reply-To")),
         address=address,
         display_name=clean_line(name, limit=128),
         subject=clean_line(header(parsed, "Subject"), limit=256),
@@ -75,7 +75,7 @@ def read_letter(
         verified=is_verified(parsed, servers=servers),
         ignored=why_not(parsed, labels=labels, own=own),
         attachments=tuple(_attachments(parsed)),
-        answered_ids=answered,
+        bounce=bounce_of(parsed),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.gateway.channels.email.bounces import Bounce
 from services.gateway.channels.email.letter import Letter, read_letter
 from services.gateway.channels.email.ports import Mail, Thread
 from services.gateway.channels.events import event_of
@@ -16,6 +17,7 @@ from services.gateway.domain.message import (
     Identity,
     InboundMessage,
     Media,
+    StatusUpdate,
     Text,
     Unsupported,
 )
@@ -53,7 +55,8 @@ def sort(mail: Mail, *, mailbox: str, policy: SortingPolicy, now: datetime, trac
     if letter.ignored:
         told = {"mail_id": mail.mail_id, "message_id": letter.message_id, "from": letter.address}
         event = event_of(Channel.EMAIL, f"ignored.{letter.ignored}", told, property_id=property_id)
-        return Sorted(delivery=Delivery(events=(event,), traceparent=traceparent))
+        statuses = _failure(letter.bounce, now)
+        return Sorted(delivery=Delivery(events=(event,), statuses=statuses, traceparent=traceparent))
     sender = Identity(channel=Channel.EMAIL, address=letter.address)
     messages = tuple(
         InboundMessage(
@@ -83,6 +86,22 @@ def sort(mail: Mail, *, mailbox: str, policy: SortingPolicy, now: datetime, trac
 def key_of(message_id: str, mailbox: str) -> str:
     """Our id of a mail: a Message-ID is the sender's and may reach two mailboxes of ours, which are two messages."""
     return f"{message_id[:400]} {mailbox}"
+
+
+def _failure(bounce: Bounce | None, now: datetime) -> tuple[StatusUpdate, ...]:
+    if bounce is None:
+        return ()
+    return (
+        StatusUpdate(
+            channel=Channel.EMAIL,
+            channel_message_id=bounce.message_id,
+            status="failed",
+            time=now,
+            message_id=bounce.message_id,
+            failure_code=bounce.code,
+            failure_word=bounce.word,
+        ),
+    )
 
 
 def _contents(letter: Letter, mail: Mail) -> list[Content]:

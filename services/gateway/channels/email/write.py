@@ -18,6 +18,7 @@ from services.gateway.domain.message import OutboundMessage
 _REPLY_PREFIXES = re.compile(r"(?:\s*(?:re|rv|res|fwd?|aw|enc)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _MAX_REFERENCES = 20
 _GREETINGS = {"es": "Hola:", "en": "Hello,", "pt": "Olá,"}
+_GREETING_WORDS = ("hola", "buen", "estimad", "hello", "hi ", "hi,", "dear", "good ", "welcome", "olá", "bom ", "boa ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,9 @@ def _subject(content: OutboundMessage, sender: Sender, thread: Thread | None) ->
 
 
 def _body(content: OutboundMessage, sender: Sender) -> str:
-    greeting = _GREETINGS.get(content.language[:2].lower(), _GREETINGS["en"])
+    # Words that greet by themselves are not greeted for.
+    greets = content.text.lstrip("¡ \n").lower().startswith(_GREETING_WORDS)
+    greeting = "" if greets else _GREETINGS.get(content.language[:2].lower(), _GREETINGS["en"])
     signature = f"-- \n{sender.name}" if sender.name else ""
     parts = (greeting, content.text.strip(), as_lines(content.choices, content.language), signature)
     return "\n\n".join(part for part in parts if part) + "\n"

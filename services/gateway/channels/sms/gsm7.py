@@ -6,6 +6,7 @@ whole message UCS-2. "é ñ ü ¿ ¡" are inside; "á í ó ú" are not.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BASIC = frozenset(
@@ -23,6 +24,11 @@ _PLAIN = str.maketrans(
         "•": "-", "·": "-", "→": "->", "×": "x", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ",
     }
 )  # fmt: skip
+
+
+# Without their accent these are other words: "sí" is yes, "si" is if. The alphabet has the grave ones.
+_OTHER_WORDS = re.compile(r"\b([Ss]í|[Tt]ú|[Mm]í)\b")
+_GRAVE = str.maketrans("íú", "ìù")
 
 
 def is_gsm7(text: str) -> bool:
@@ -58,7 +64,8 @@ def cheapest(text: str) -> str:
     What cannot be written without loss of meaning (another script, a currency sign) keeps the text as it is.
     """
     spelled = plain(text)
-    bare = "".join(_bare(character) for character in spelled)
+    kept = _OTHER_WORDS.sub(lambda word: word.group().translate(_GRAVE), spelled)
+    bare = "".join(_bare(character) for character in kept)
     return bare if is_gsm7(bare) and segments(bare) < segments(spelled) else spelled
 
 
