@@ -150,6 +150,16 @@ async def test_an_older_message_with_the_same_words_is_not_taken_for_it() -> Non
     assert len(line.api.sent) == 1
 
 
+async def test_of_a_long_message_only_the_part_that_is_missing_goes_again() -> None:
+    line = Line()
+    line.api.script = [line.api.take, httpx.ReadTimeout("x")]
+    words = " ".join(f"palabra{number}" for number in range(200))
+    assert isinstance(await line.channel.send(item(words)), Unknown)
+    assert isinstance(await line.channel.send(item(words, possibly_repeated=True, tries=2)), Accepted)
+    assert [form["Body"][:9] for form in line.api.sent].count("palabra0 ") == 1
+    assert line.api.sent[1] == line.api.sent[2]
+
+
 async def test_a_part_that_is_refused_after_another_went_out_may_be_repeated() -> None:
     line = Line()
     line.api.script = [line.api.take, refused(20429, status=429)]

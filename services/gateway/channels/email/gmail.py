@@ -13,7 +13,7 @@ import httpx
 from mesh.clock import Clock
 
 from services.gateway.channels import reading
-from services.gateway.channels.answers import by_http_status, by_silence, retry_after
+from services.gateway.channels.answers import by_http_status, by_silence, json_of, retry_after
 from services.gateway.channels.email.ports import Batch, Mail, MailAway, MarkLost
 from services.gateway.domain.outbox import Accepted, Advice, Rejected, SendOutcome
 
@@ -108,8 +108,8 @@ class GmailMailbox:
         except MailAway as error:
             return Rejected(code="", word=str(error), advice=Advice.PAGE if error.refused else Advice.UNREACHABLE)
         if response.is_success:
-            return Accepted(channel_message_id=reading.text(_json(response), "id"))
-        error_body = reading.mapping(_json(response), "error")
+            return Accepted(channel_message_id=reading.text(json_of(response), "id"))
+        error_body = reading.mapping(json_of(response), "error")
         reasons = {reading.text(item, "reason") for item in reading.items(error_body, "errors")}
         word, advice = by_http_status(response.status_code)
         if reasons & _QUOTA_REASONS:
@@ -174,7 +174,7 @@ class GmailMailbox:
             response = await self._http.post(self._token_url, data=self._credentials, timeout=self._timeout)
         except httpx.HTTPError as error:
             raise MailAway(f"no access token ({type(error).__name__})") from None
-        answer = _json(response)
+        answer = json_of(response)
         token, seconds = reading.text(answer, "access_token", limit=4096), reading.text(answer, "expires_in", limit=8)
         if not response.is_success or not token:
             raise MailAway("Google gives no access token", refused=response.is_client_error)
@@ -197,12 +197,4 @@ def _answer(response: httpx.Response) -> object:
     if not response.is_success:
         refused = response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
         raise MailAway(f"Gmail answered {response.status_code}", refused=refused)
-    return _json(response)
-
-
-def _json(response: httpx.Response) -> object:
-    try:
-        answer: object = response.json()
-    except (ValueError, RecursionError):
-        return None
-    return answer
+    return json_of(response)

@@ -12,7 +12,7 @@ from mesh.errors import Refused
 from starlette.routing import BaseRoute
 
 from services.gateway.channels import reading
-from services.gateway.channels.answers import by_http_status, by_silence, retry_after
+from services.gateway.channels.answers import by_http_status, by_silence, json_of, retry_after
 from services.gateway.channels.generic.settings import Attached
 from services.gateway.channels.generic.signature import sign
 from services.gateway.domain.message import Channel
@@ -82,7 +82,7 @@ class GenericChannel:
             return by_silence(error)
         if response.is_success or response.status_code == httpx.codes.CONFLICT:
             # 409: it has this Idempotency-Key already.
-            return Accepted(channel_message_id=_their_id(response) or item.message_id)
+            return Accepted(channel_message_id=reading.text(json_of(response), "id", limit=256) or item.message_id)
         word, advice = by_http_status(response.status_code)
         return Rejected(
             code=f"HTTP {response.status_code}", word=word, advice=advice, retry_after=retry_after(response)
@@ -103,10 +103,3 @@ def _body(item: OutboxItem) -> bytes:
         "reply_to": content.reply_to_message_id.partition(":")[2],
     }
     return json.dumps({name: value for name, value in message.items() if value}, separators=(",", ":")).encode()
-
-
-def _their_id(response: httpx.Response) -> str:
-    try:
-        return reading.text(response.json(), "id", limit=256)
-    except (ValueError, RecursionError):
-        return ""

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from mesh.clock import Clock
 from mesh.errors import Refused
 from starlette.routing import BaseRoute
 
+from services.gateway.channels.answers import send_parts
 from services.gateway.channels.intake import Accept
 from services.gateway.channels.sms.client import TwilioClient
 from services.gateway.channels.sms.codes import OPTED_OUT, WINDOW_CLOSED
 from services.gateway.channels.sms.render import WHATSAPP, render
 from services.gateway.channels.sms.settings import ANY_NUMBER
 from services.gateway.domain.message import Channel, Delivery, PromotionConsent
-from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, SendOutcome, Unknown
+from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, SendOutcome
 from services.gateway.domain.rates import Bucket, Rate
 from services.gateway.ports import Allowance
 
@@ -87,24 +89,16 @@ class SmsChannel:
         address = conversation.reply_address
         if address.startswith(WHATSAPP) and not conversation.window_is_open(self._clock.now(), _WHATSAPP_WINDOW):
             return Rejected(code=WINDOW_CLOSED, word="window closed", advice=Advice.GIVE_UP)
-        forms = self._forms(item)
-        if item.possibly_repeated and (known := await self._sent_before(item, forms[-1])):
-            return Accepted(channel_message_id=known)
-        outcome: SendOutcome = Accepted(channel_message_id="")
-        for number, form in enumerate(forms):
-            outcome = await self._client.post_message(form)
-            if isinstance(outcome, Rejected) and number > 0:
-                # The parts before this one are out: another try repeats them.
-                outcome = Unknown(word=f"{outcome.code} {outcome.word} after a part was sent")
-            if not isinstance(outcome, Accepted):
-                break
+        outcome = await send_parts(self._forms(item), partial(self._post, item))
         if isinstance(outcome, Rejected) and outcome.code == OPTED_OUT:
             await self._mirror_opt_out(item)
         return outcome
 
-    async def _sent_before(self, item: OutboxItem, form: Mapping[str, str]) -> str:
+    async def _post(self, item: OutboxItem, form: Mapping[str, str]) -> SendOutcome:
         """Twilio takes no idempotency key, so a try after an unanswered one looks first whether that one arrived."""
-        return await self._client.find_message(form, since=item.create_time)
+        if item.possibly_repeated and (known := await self._client.find_message(form, since=item.create_time)):
+            return Accepted(channel_message_id=known)
+        return await self._client.post_message(form)
 
     async def _mirror_opt_out(self, item: OutboxItem) -> None:
         conversation = item.conversation

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from services.gateway.channels import reading
-from services.gateway.channels.answers import by_silence, retry_after
+from services.gateway.channels.answers import by_silence, json_of, retry_after
 from services.gateway.channels.sms.codes import meaning_of
 from services.gateway.domain.outbox import Accepted, Rejected, SendOutcome
 
@@ -32,7 +32,7 @@ class TwilioClient:
             response = await self._http.post(self._url, data=form, auth=self._auth, timeout=self._timeout)
         except httpx.HTTPError as error:
             return by_silence(error)
-        answer = _json(response)
+        answer = json_of(response)
         if response.is_success:
             return Accepted(channel_message_id=reading.text(answer, "sid"))
         code = reading.text(answer, "code", limit=16)
@@ -50,7 +50,7 @@ class TwilioClient:
             response = await self._http.get(self._url, params=query, auth=self._auth, timeout=self._timeout)
         except httpx.HTTPError:
             return ""
-        for message in reading.items(_json(response), "messages"):
+        for message in reading.items(json_of(response), "messages"):
             if reading.prose(message, "body") == form["Body"] and _taken_after(message, since):
                 return reading.text(message, "sid")
         return ""
@@ -62,11 +62,3 @@ def _taken_after(message: Mapping[str, Any], since: datetime) -> bool:
         return parsedate_to_datetime(reading.text(message, "date_created")) >= since.replace(microsecond=0)
     except (ValueError, TypeError):
         return False
-
-
-def _json(response: httpx.Response) -> object:
-    try:
-        answer: object = response.json()
-    except (ValueError, RecursionError):
-        return None
-    return answer

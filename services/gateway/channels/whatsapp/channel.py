@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from mesh.clock import Clock
 from mesh.errors import Refused
 from starlette.routing import BaseRoute
 
+from services.gateway.channels.answers import send_parts
 from services.gateway.channels.whatsapp.client import GraphClient
 from services.gateway.channels.whatsapp.parse import ANY_NUMBER
 from services.gateway.channels.whatsapp.render import render, template
 from services.gateway.domain.message import Channel
-from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, SendOutcome, Unknown
+from services.gateway.domain.outbox import Advice, OutboxItem, Rejected, SendOutcome
 from services.gateway.domain.rates import Bucket, Rate
 from services.gateway.ports import Allowance
 
@@ -77,14 +79,7 @@ class WhatsAppChannel:
         else:
             # Refused here rather than by Meta: it costs quality rating there.
             return Rejected(code="131047", word="window closed", advice=Advice.GIVE_UP)
-        outcome: SendOutcome = Accepted(channel_message_id="")
-        for number, payload in enumerate(payloads):
-            outcome = await self._client.post_message(self._account(item), payload)
-            if isinstance(outcome, Rejected) and number > 0:
-                # The parts before this one are out: another try repeats them.
-                outcome = Unknown(word=f"{outcome.code} {outcome.word} after a part was sent")
-            if not isinstance(outcome, Accepted):
-                break
+        outcome = await send_parts(payloads, partial(self._client.post_message, self._account(item)))
         await self._learn(item, outcome)
         return outcome
 

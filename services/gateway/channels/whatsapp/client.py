@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from services.gateway.channels import reading
-from services.gateway.channels.answers import by_silence, retry_after
+from services.gateway.channels.answers import by_silence, json_of, retry_after
 from services.gateway.channels.whatsapp.codes import meaning_of
 from services.gateway.domain.outbox import Accepted, Rejected, SendOutcome
 from services.gateway.metrics import GRAPH_SECONDS
@@ -36,10 +36,7 @@ class GraphClient:
 
 
 def _outcome(response: httpx.Response) -> SendOutcome:
-    try:
-        answer: object = response.json()
-    except (ValueError, RecursionError):
-        answer = None
+    answer = json_of(response)
     if response.status_code == _OK:
         message_id = reading.text(next(reading.items(answer, "messages"), {}), "id")
         # 200 means accepted, whatever the body; without an id the status's callback data is the link.
