@@ -170,6 +170,8 @@ def _identity_of(proto: channel_pb2.ChannelIdentity) -> Identity:
         faults["identity.address"] = "must have 1 to 320 printable characters"
     if faults or channel is None:
         raise Invalid("nobody is named by this identity", fields=faults)
+    if channel is Channel.EMAIL:
+        address = address.lower()
     if channel is not Channel.WHATSAPP:
         return Identity(channel=channel, address=address, channel_name=proto.channel_name)
     # Other systems know phones with a plus; the conversation may have begun under another spelling.

@@ -139,6 +139,11 @@ def test_plain_text_is_preferred_and_html_read_where_it_is_empty() -> None:
     assert read(composed(plain=" \n", html="<p>rico</p>").as_bytes()).text == "rico"
 
 
+def test_a_relay_of_an_agency_is_answered_at_the_relay() -> None:
+    relayed = mail(sender="María via Agency <abc123@guest.booking.com>", Reply_To="somebody@elsewhere.example")
+    assert read(relayed).address == "abc123@guest.booking.com"
+
+
 def test_files_are_named_and_not_read() -> None:
     letter = composed(plain="Mi pago")
     letter.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="pago.pdf")

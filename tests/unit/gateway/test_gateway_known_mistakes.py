@@ -1,4 +1,4 @@
-"""What developers of WhatsApp bots most often get wrong, and the test that keeps each of it out.
+"""What developers of hotel and chat bots most often get wrong, and the test that keeps each of it out.
 
 One line for each mistake: what it is, and the tests that would fail. A test that is renamed must be renamed here.
 """
@@ -54,7 +54,42 @@ MISTAKES = {
     "two robots answer each other for ever": [
         "test_an_automatic_answer_again_and_again_is_put_aside_and_can_be_replayed"
     ],
+    "an automatic answer to a mail is answered": [
+        "test_robots_and_ourselves_are_not_answered",
+        "test_two_robots_stop_after_a_few_answers",
+    ],
+    "mail that we sent ourselves is answered": ["test_what_we_sent_is_never_read_as_a_guests"],
+    "Gmail's history is read from the push's id": ["test_history_is_read_from_our_own_mark_and_every_page_of_it"],
+    "the mark moves before the mails are stored": ["test_the_mark_moves_only_after_storing"],
+    "Gmail's watch is never renewed": ["test_it_is_renewed_every_day_once_over_all_replicas"],
+    "quoted text is taken as the request": [
+        "test_the_quoted_thread_is_taken_off_and_kept",
+        "test_html_loses_what_it_marks_as_quoted",
+        "test_quoted_words_are_kept_and_not_acted_on",
+    ],
+    "the From header is believed": [
+        "test_only_our_own_servers_findings_prove_a_sender",
+        "test_findings_below_the_topmost_are_the_senders_own",
+    ],
+    "Twilio's signature is checked against the address behind the proxy": [
+        "test_the_public_address_is_the_one_that_is_set",
+        "test_forwarded_headers_are_believed_from_our_proxies_alone",
+    ],
+    "Twilio's parameters are sorted by name and value together": [
+        "test_names_are_sorted_before_values_are_joined_to_them",
+        "test_values_of_a_repeated_name_are_sorted_and_counted_once",
+    ],
+    "CANCEL by SMS ends the conversation instead of a booking": [
+        "test_cancel_that_twilio_took_for_a_stop_still_reaches_the_hotel",
+        "test_cancel_moved_out_of_twilios_list_is_a_request_like_any_other",
+    ],
+    "media are fetched from any host, or with our credentials everywhere": [
+        "test_no_other_host_is_asked",
+        "test_the_store_behind_it_never_sees_them",
+    ],
+    "an unknown shape is answered with 4xx": ["test_shapes_nobody_knows_are_kept_and_said"],
     "timestamps are taken as numbers or as local time": [
+        "test_times_are_read_with_their_zone",
         "test_a_timestamp_as_a_number_is_read_like_text",
         "test_a_timestamp_that_is_none_becomes_the_time_of_receipt",
     ],
@@ -79,5 +114,5 @@ MISTAKES = {
 def test_each_mistake_has_its_tests(mistake: str) -> None:
     written = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.glob("*/**/test_*gateway*.py"))
     written += "\n".join(path.read_text(encoding="utf-8") for path in TESTS.glob("contract/test_channel_*.py"))
-    missing = [name for name in MISTAKES[mistake] if not re.search(rf"^(?:async )?def {name}\(", written, re.MULTILINE)]
+    missing = [name for name in MISTAKES[mistake] if not re.search(rf"^ *(?:async )?def {name}\(", written, re.MULTILINE)]
     assert missing == []
