@@ -33,6 +33,7 @@ from services.gateway.domain.outbox import SendRetryPolicy
 from services.gateway.health import HealthPage
 from services.gateway.http import create_app
 from services.gateway.inbox.alarm import Alarm
+from services.gateway.inbox.attention import Attention
 from services.gateway.inbox.dispatcher import Dispatcher
 from services.gateway.inbox.reception import Reception
 from services.gateway.inbox.restraint import Restraint
@@ -84,19 +85,25 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     offers = Offers(conversations=PostgresConversations(pool=pool), outbox=stores.outbox)
     tools = ChannelTools(accept=reception.accept, last_offer=offers.last, pool=pool, limits=limits, allowance=allowance)
     channels = {channel: _CHANNELS[channel](runtime, settings, tools) for channel in settings.open_channels}
-    runner = TurnRunner(
-        inbox=stores.inbox,
+    attention = Attention(
         orchestrator=GrpcOrchestrator(
             channel=runtime.channel("orchestrator"),
             seconds=settings.turn_seconds,
             answered=figures.turn_answered,
         ),
+        hear=_hearing(runtime, settings, stores.outbox).hear,
+        channels=channels,
+        after=timedelta(seconds=settings.turn_attention_seconds),
+    )
+    runner = TurnRunner(
+        inbox=stores.inbox,
+        orchestrator=attention,
         restraint=Restraint(limits=limits, outbox=stores.outbox, clock=runtime.clock),
         retry=settings.turn_retry,
         clock=runtime.clock,
         chance=random.random,
         queued=stores.outbox_alarm.ring_at,
-        hear=_hearing(runtime, settings, stores.outbox).hear,
+        hear=attention.hear,
     )
     _work_in_background(runtime, settings, stores, channels, runner)
     conversations = PostgresConversations(pool=pool)

@@ -47,6 +47,9 @@ class Settings(WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, We
         description="Lease of a turn in work, renewed four times as often: what the death of a replica costs.",
     )
     turn_seconds: float = Field(_TURN_SECONDS, gt=0, description="Deadline of a call to the orchestrator.")
+    turn_attention_seconds: float = Field(
+        0.5, ge=0, description="A turn that takes longer shows the guest: read, typing. 0: at once, 3600: never."
+    )
     turn_max_tries: int = Field(8, ge=1, description="Tries before a turn is parked for a person to look at.")
     turn_retry_base_seconds: float = Field(2.0, gt=0, description="First wait between tries; doubles up to a minute.")
 

@@ -15,6 +15,7 @@ from services.gateway.channels.answers import send_parts
 from services.gateway.channels.whatsapp.client import GraphClient
 from services.gateway.channels.whatsapp.parse import ANY_NUMBER
 from services.gateway.channels.whatsapp.render import render, template
+from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.message import Channel
 from services.gateway.domain.outbox import Advice, OutboxItem, Rejected, SendOutcome
 from services.gateway.domain.rates import Bucket, Rate
@@ -79,9 +80,13 @@ class WhatsAppChannel:
         else:
             # Refused here rather than by Meta: it costs quality rating there.
             return Rejected(code="131047", word="window closed", advice=Advice.GIVE_UP)
-        outcome = await send_parts(payloads, partial(self._client.post_message, self._account(item)))
+        outcome = await send_parts(payloads, partial(self._client.post_message, self._account_of(item.conversation)))
         await self._learn(item, outcome)
         return outcome
+
+    async def attend(self, conversation: Conversation, message_id: str) -> None:
+        """`Attentive`: read, and typing. Raises httpx.HTTPError."""
+        await self._client.mark_read(self._account_of(conversation), message_id)
 
     async def _learn(self, item: OutboxItem, outcome: SendOutcome) -> None:
         match outcome:
@@ -90,9 +95,9 @@ class WhatsAppChannel:
             case Rejected(code="130429"):  # too many from this number
                 await self._allowance.empty(self._number(item))
 
-    def _account(self, item: OutboxItem) -> str:
+    def _account_of(self, conversation: Conversation) -> str:
         """The number the guest wrote to; a webhook need not name it."""
-        return item.conversation.account or self.account_for(item.conversation.property_id)
+        return conversation.account or self.account_for(conversation.property_id)
 
     def _number(self, item: OutboxItem) -> Bucket:
         return Bucket(key=f"whatsapp:{item.conversation.account}", rate=self._pace.number)

@@ -13,6 +13,7 @@ from services.gateway.domain.outbox import Accepted, Rejected, SendOutcome
 from services.gateway.metrics import GRAPH_SECONDS
 
 _OK = 200
+_READ_SECONDS = 3.0
 
 
 class GraphClient:
@@ -33,6 +34,21 @@ class GraphClient:
         except httpx.HTTPError as error:
             return by_silence(error)
         return _outcome(response)
+
+    async def mark_read(self, phone_number_id: str, message_id: str) -> None:
+        """Marks a message, and those before it, as read; shows "typing" until our answer or for 25 s. Not tried again.
+
+        Raises httpx.HTTPError when it was not taken.
+        """
+        payload = {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": message_id,
+            "typing_indicator": {"type": "text"},
+        }
+        url = f"{self._base}/{phone_number_id}/messages"
+        response = await self._http.post(url, json=payload, headers=self._headers, timeout=_READ_SECONDS)
+        response.raise_for_status()
 
 
 def _outcome(response: httpx.Response) -> SendOutcome:
