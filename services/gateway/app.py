@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from hotel.gateway.v1 import messaging_pb2_grpc
 from mesh.runtime import Runtime
@@ -16,9 +17,11 @@ from starlette.routing import BaseRoute
 from services.gateway.adapters.guests import GrpcGuests
 from services.gateway.adapters.orchestrator import GrpcOrchestrator
 from services.gateway.adapters.postgres_conversations import PostgresConversations
+from services.gateway.adapters.postgres_costs import PostgresCosts
 from services.gateway.adapters.postgres_inbox import PostgresInbox
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
+from services.gateway.adapters.price_list import EXAMPLE, read_price_list
 from services.gateway.adapters.redis_allowance import RedisAllowance
 from services.gateway.channels.email import compose as email
 from services.gateway.channels.generic import compose as generic
@@ -30,6 +33,7 @@ from services.gateway.channels.whatsapp import compose as whatsapp
 from services.gateway.console import compose as console
 from services.gateway.domain.message import Channel
 from services.gateway.domain.outbox import SendRetryPolicy
+from services.gateway.domain.quiet import read_quiet_hours
 from services.gateway.health import HealthPage
 from services.gateway.http import create_app
 from services.gateway.inbox.alarm import Alarm
@@ -114,6 +118,9 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         channels=channels,
         clock=runtime.clock,
         queued=stores.outbox_alarm.ring_at,
+        costs=PostgresCosts(pool=pool),
+        prices=read_price_list(Path(settings.whatsapp_prices_file or EXAMPLE)),
+        quiet=read_quiet_hours(settings.quiet_hours),
     )
     runtime.serve(messaging_pb2_grpc.add_MessagingServiceServicer_to_server, servicer, allow=CALLERS)
     people = staff.compose(

@@ -10,6 +10,7 @@ from typing import Protocol
 from starlette.routing import BaseRoute
 
 from services.gateway.domain.conversation import Conversation
+from services.gateway.domain.costs import PricedMessage
 from services.gateway.domain.inbox import Backlog, Turn
 from services.gateway.domain.message import Channel, Delivery, Identity, OutboundMessage
 from services.gateway.domain.outbox import Again, GiveUp, OutboxItem, SendOutcome, SentMessage
@@ -145,6 +146,13 @@ class Orchestrator(Protocol):
 
     async def handle_turn(self, turn: Turn) -> tuple[OutboundMessage, ...]:
         """What to say. Idempotent by `turn.turn_id`. Raises the family of mesh.errors."""
+
+
+class Costs(Protocol):
+    """What channels bill."""
+
+    async def priced(self, conversation_id: str) -> tuple[PricedMessage, ...]:
+        """Every message of a conversation of which a price was told, once. Raises Down."""
 
 
 class Allowance(Protocol):

@@ -6,9 +6,10 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from google.type.money_pb2 import Money
 from hotel.common.v1 import channel_pb2
 from hotel.gateway.v1 import messaging_pb2, messaging_pb2_grpc
 from mesh.clock import Clock
@@ -25,14 +26,18 @@ from services.gateway.adapters.wire import (
 from services.gateway.channels.phones import match_key, phone_number
 from services.gateway.domain.cleaning import storable
 from services.gateway.domain.conversation import Conversation
+from services.gateway.domain.costs import PriceList
 from services.gateway.domain.message import Channel, Identity, OutboundMessage
 from services.gateway.domain.outbox import DeliveryState, SentMessage
-from services.gateway.ports import ChannelAdapter, Conversations, GuestDirectory, Outbox
+from services.gateway.domain.quiet import QuietHours
+from services.gateway.ports import ChannelAdapter, Conversations, Costs, GuestDirectory, Outbox
 
 MAX_TEXT = 4096
 MAX_CHOICES = 10
 MAX_PAGE = 200
 _DEFAULT_PAGE = 50
+# A guest who wrote within this time is in conversation with us, on whatever channel.
+_GOING_ON = timedelta(hours=24)
 _STATES = {
     DeliveryState.QUEUED: messaging_pb2.DELIVERY_STATE_QUEUED,
     DeliveryState.SENT: messaging_pb2.DELIVERY_STATE_SENT,
@@ -43,7 +48,7 @@ _STATES = {
 
 
 class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
-    """The gRPC face of the outbox. `queued(time)` wakes the sender."""
+    """The gRPC face of the outbox. `queued(time)` wakes the sender; `quiet` are the quiet hours of properties."""
 
     def __init__(
         self,
@@ -54,6 +59,9 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         channels: Mapping[Channel, ChannelAdapter],
         clock: Clock,
         queued: Callable[[datetime], None],
+        costs: Costs,
+        prices: PriceList,
+        quiet: Mapping[str, QuietHours],
     ) -> None:
         self._outbox = outbox
         self._conversations = conversations
@@ -61,6 +69,9 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         self._channels = channels
         self._clock = clock
         self._queued = queued
+        self._costs = costs
+        self._prices = prices
+        self._quiet = quiet
 
     async def SendMessage(self, request: Any, context: Any) -> messaging_pb2.SendMessageResponse:
         del context
@@ -71,18 +82,18 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         if stored is None:
             now = self._clock.now()
             conversation = await self._conversation_for(request, now)
-            not_before = time_from_proto(request.send_after_time)
-            self._check(conversation, content, promotional=request.promotional, at=max(now, not_before or now))
+            not_before = self._time_for(request, conversation, now)
+            self._check(conversation, content, promotional=request.promotional, at=not_before)
             stored = await self._outbox.add(
                 request_id=request.request_id,
                 digest=digest,
                 conversation=conversation,
                 content=content,
-                not_before=not_before if not_before is not None and not_before > now else None,
+                not_before=not_before if not_before > now else None,
                 now=now,
                 traceparent=current_traceparent(),
             )
-            self._queued(max(now, not_before or now))
+            self._queued(not_before)
         return messaging_pb2.SendMessageResponse(message=_to_proto(stored))
 
     async def GetMessage(self, request: Any, context: Any) -> messaging_pb2.GetMessageResponse:
@@ -103,6 +114,27 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         page = await self._outbox.page(conversation.conversation_id, before=before, size=size)
         token = "" if page.next_before is None else _page_token(page.next_before, conversation.conversation_id)
         return messaging_pb2.ListMessagesResponse(messages=map(_to_proto, page.messages), next_page_token=token)
+
+    async def GetConversationCost(self, request: Any, context: Any) -> messaging_pb2.GetConversationCostResponse:
+        del context
+        require(request, "identity", "property_id")
+        conversation = await self._conversations.find(request.property_id, _identity_of(request.identity))
+        priced = await self._costs.priced(conversation.conversation_id) if conversation is not None else ()
+        cost = self._prices.cost_of(priced)
+        units, micros = divmod(cost.micros, 1_000_000)
+        return messaging_pb2.GetConversationCostResponse(
+            messages=cost.messages,
+            billed_messages=cost.billed,
+            unpriced_messages=cost.unpriced,
+            amount=Money(currency_code=cost.currency, units=units, nanos=micros * 1000),
+        )
+
+    def _time_for(self, request: Any, conversation: Conversation, now: datetime) -> datetime:
+        """When it may go: as asked, and outside the quiet hours when it is no part of a conversation going on."""
+        wanted = max(now, time_from_proto(request.send_after_time) or now)
+        hours = self._quiet.get(request.property_id)
+        started_by_us = request.promotional or not conversation.window_is_open(wanted, _GOING_ON)
+        return (hours.end_after(wanted) if hours is not None and started_by_us else None) or wanted
 
     async def _conversation_for(self, request: Any, now: datetime) -> Conversation:
         match request.WhichOneof("recipient"):

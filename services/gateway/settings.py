@@ -13,6 +13,7 @@ from services.gateway.channels.sms.settings import SmsSettings
 from services.gateway.channels.webchat.settings import WebChatSettings
 from services.gateway.channels.whatsapp.settings import WhatsAppSettings
 from services.gateway.domain.inbox import InboxPolicy, RetryPolicy
+from services.gateway.domain.quiet import read_quiet_hours
 from services.gateway.domain.rates import Rate, read_rate
 from services.gateway.limits import Tier
 from services.gateway.ports import Retention
@@ -68,6 +69,12 @@ class Settings(WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, We
         4, ge=1, description="Tries to hear the voice notes of a turn before the guest is asked to write."
     )
 
+    quiet_hours: str = Field(
+        "",
+        description="`property=22:00-08:00 America/Mexico_City`, comma separated: what other systems send to guests "
+        "who have not written for a day waits for the end. Empty: none.",
+    )
+
     retention_inbox_days: float = Field(
         30.0, ge=8, description="Days received messages are kept; repeats are seen that long."
     )
@@ -107,6 +114,10 @@ class Settings(WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, We
                 read_rate(getattr(self, name))
             except ValueError as error:
                 yield f"{name.upper()}: {error}"
+        try:
+            read_quiet_hours(self.quiet_hours)
+        except ValueError as error:
+            yield f"QUIET_HOURS: {error}"
         if self.quiet_ceiling_seconds < self.quiet_period_seconds:
             yield "QUIET_CEILING_SECONDS: must not be below QUIET_PERIOD_SECONDS"
 

@@ -1,5 +1,6 @@
 """MessagingService over real stores: other systems write to guests and see how far it came."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -128,6 +129,50 @@ async def test_a_message_for_later_waits(gateway: Gateway, stub: Any) -> None:
     await eventually(both)
     message = (await stub.GetMessage(messaging_pb2.GetMessageRequest(message_id=sent.message_id))).message
     assert message.state == messaging_pb2.DELIVERY_STATE_QUEUED
+
+
+async def test_what_is_started_in_quiet_hours_waits_and_an_answer_does_not(database: str, redis_url: str) -> None:
+    # Hours that hold now, whenever now is.
+    now = datetime.now(UTC)
+    start, end = (now - timedelta(hours=1)).strftime("%H:%M"), (now + timedelta(hours=2)).strftime("%H:%M")
+    async with running_gateway(database, redis_url, quiet_hours=f"alameda={start}-{end} UTC") as gateway:
+        stub: Any = messaging_pb2_grpc.MessagingServiceStub(gateway.mesh.channel("gateway"))
+        template = message_pb2.OutboundMessage(template_name="pre_arrival", language="es")
+        stranger = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_WHATSAPP, address="34600111222")
+        await stub.SendMessage(request(content=template, identity=stranger, request_id="r0"))
+        await written_to(gateway)
+        await stub.SendMessage(request("respuesta"))
+        await stub.SendMessage(request("oferta", request_id="r2", promotional=True))
+
+        async def answered() -> list[Any]:
+            return await gateway.rows("SELECT 1 FROM outbox WHERE request_id = 'r1' AND state = 'sent'")
+
+        await eventually(answered)
+        rows = await gateway.rows("SELECT request_id, scheduled_time FROM outbox WHERE state = 'queued' ORDER BY 1")
+        assert [row["request_id"] for row in rows] == ["r0", "r2"]
+        assert all(timedelta(minutes=58) < row["scheduled_time"] - now <= timedelta(hours=2) for row in rows)
+
+
+async def test_a_conversation_costs_what_its_statuses_bill(gateway: Gateway, stub: Any) -> None:
+    cost = messaging_pb2.GetConversationCostRequest(identity=PHONE, property_id="alameda")
+    assert (await stub.GetConversationCost(cost)).messages == 0
+    await written_to(gateway)
+
+    async def sent() -> list[Any]:
+        return await gateway.rows("SELECT channel_message_id FROM outbox WHERE state = 'sent'")
+
+    [row] = await eventually(sent)
+    pricing = {"billable": True, "pricing_model": "PMP", "category": "utility"}
+    told = [
+        {"id": row[0], "status": word, "timestamp": "1793000000", "pricing": pricing} for word in ("sent", "delivered")
+    ]
+    guest = gateway.guest()
+    body = json.loads(guest.webhook("x", {}))
+    body["entry"][0]["changes"][0]["value"].update(messages=[], statuses=told)
+    assert (await guest.post(json.dumps(body).encode())).status_code == 200
+    found = await stub.GetConversationCost(cost)
+    assert (found.messages, found.billed_messages, found.unpriced_messages) == (1, 1, 0)
+    assert (found.amount.currency_code, found.amount.units, found.amount.nanos) == ("USD", 0, 8_500_000)
 
 
 async def test_a_guest_is_reached_where_they_wrote(gateway: Gateway, stub: Any) -> None:

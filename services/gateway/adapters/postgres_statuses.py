@@ -13,9 +13,12 @@ from services.gateway.domain.outbox import DeliveryState, advance
 
 _KEEP = """
     INSERT INTO delivery_statuses
-        (channel, channel_message_id, status, message_id, failure_reason, status_time, receive_time)
-    SELECT *, $7::timestamptz
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) ORDER BY 1, 2, 3
+        (channel, channel_message_id, status, message_id, failure_reason, status_time, price_category, billable,
+            receive_time)
+    SELECT *, $9::timestamptz
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
+        $8::boolean[])
+    ORDER BY 1, 2, 3
     ON CONFLICT (channel, channel_message_id, status) DO NOTHING
     RETURNING channel_message_id, status
 """
@@ -48,7 +51,16 @@ async def record_statuses(conn: Connection, updates: Sequence[StatusUpdate], *, 
     rows = {(u.channel, u.channel_message_id, u.status): u for u in updates}
     columns = zip(
         *(
-            (str(u.channel), u.channel_message_id, u.status, u.message_id, failure_reason(u), u.time)
+            (
+                str(u.channel),
+                u.channel_message_id,
+                u.status,
+                u.message_id,
+                failure_reason(u),
+                u.time,
+                u.price_category,
+                u.billable,
+            )
             for u in rows.values()
         ),
         strict=True,

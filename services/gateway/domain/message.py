@@ -239,7 +239,10 @@ class PromotionConsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusUpdate:
-    """What a channel says about a message of ours. `message_id` is ours where the channel gave it back."""
+    """What a channel says about a message of ours. `message_id` is ours where the channel gave it back.
+
+    `price_category` and `billable` are what it bills for; empty where it said nothing of a price.
+    """
 
     channel: Channel
     channel_message_id: str
@@ -248,6 +251,8 @@ class StatusUpdate:
     message_id: str = ""
     failure_code: str = ""
     failure_word: str = ""
+    price_category: str = ""
+    billable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,9 +150,13 @@ def test_a_status_is_no_message_and_carries_our_own_id_and_the_error() -> None:
     assert (update.message_id, update.status, update.failure_code) == ("out_1", "failed", "131026")
 
 
-def test_prices_and_errors_of_statuses_are_kept_for_later() -> None:
-    status = {"id": "w", "status": "delivered", "pricing": {"billable": True, "pricing_model": "PMP"}}
-    assert [event.kind for event in read(webhook(value_of(statuses=[status]))).events] == ["status.delivered"]
+def test_prices_of_statuses_are_read_and_errors_kept_for_people() -> None:
+    pricing = {"billable": True, "pricing_model": "PMP", "category": "utility"}
+    delivered = {"id": "w", "status": "delivered", "pricing": pricing}
+    failed = {"id": "x", "status": "failed", "errors": [{"code": 131026}], "pricing": None}
+    delivery = read(webhook(value_of(statuses=[delivered, failed])))
+    assert [(s.price_category, s.billable) for s in delivery.statuses] == [("utility", True), ("", False)]
+    assert [event.kind for event in delivery.events] == ["status.failed"]
 
 
 @pytest.mark.parametrize(

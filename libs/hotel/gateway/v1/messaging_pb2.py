@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import money_pb2 as google_dot_type_dot_money__pb2
 from hotel.common.v1 import channel_pb2 as hotel_dot_common_dot_v1_dot_channel__pb2
 from hotel.common.v1 import message_pb2 as hotel_dot_common_dot_v1_dot_message__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n hotel/gateway/v1/messaging.proto\x12\x10hotel.gateway.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dhotel/common/v1/channel.proto\x1a\x1dhotel/common/v1/message.proto\"\x8d\x03\n\x07Message\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x33\n\trecipient\x18\x02 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentity\x12\x13\n\x0bproperty_id\x18\x03 \x01(\t\x12\x31\n\x07\x63ontent\x18\x04 \x01(\x0b\x32 .hotel.common.v1.OutboundMessage\x12.\n\x05state\x18\x05 \x01(\x0e\x32\x1f.hotel.gateway.v1.DeliveryState\x12\x1a\n\x12\x63hannel_message_id\x18\x06 \x01(\t\x12\x16\n\x0e\x66\x61ilure_reason\x18\x07 \x01(\t\x12\x10\n\x08\x61ttempts\x18\x08 \x01(\x05\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11possibly_repeated\x18\x0b \x01(\x08\"\x91\x02\n\x12SendMessageRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0bproperty_id\x18\x02 \x01(\t\x12\x12\n\x08guest_id\x18\x03 \x01(\tH\x00\x12\x34\n\x08identity\x18\x04 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentityH\x00\x12\x31\n\x07\x63ontent\x18\x05 \x01(\x0b\x32 .hotel.common.v1.OutboundMessage\x12\x13\n\x0bpromotional\x18\x06 \x01(\x08\x12\x33\n\x0fsend_after_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0b\n\trecipient\"A\n\x13SendMessageResponse\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.hotel.gateway.v1.Message\"\'\n\x11GetMessageRequest\x12\x12\n\nmessage_id\x18\x01 \x01(\t\"@\n\x12GetMessageResponse\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.hotel.gateway.v1.Message\"\x85\x01\n\x13ListMessagesRequest\x12\x32\n\x08identity\x18\x01 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentity\x12\x13\n\x0bproperty_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\\\n\x14ListMessagesResponse\x12+\n\x08messages\x18\x01 \x03(\x0b\x32\x19.hotel.gateway.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xb5\x01\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45LIVERY_STATE_QUEUED\x10\x01\x12\x17\n\x13\x44\x45LIVERY_STATE_SENT\x10\x02\x12\x1c\n\x18\x44\x45LIVERY_STATE_DELIVERED\x10\x03\x12\x17\n\x13\x44\x45LIVERY_STATE_READ\x10\x04\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x05\x32\xb5\x02\n\x10MessagingService\x12_\n\x0bSendMessage\x12$.hotel.gateway.v1.SendMessageRequest\x1a%.hotel.gateway.v1.SendMessageResponse\"\x03\x90\x02\x02\x12\\\n\nGetMessage\x12#.hotel.gateway.v1.GetMessageRequest\x1a$.hotel.gateway.v1.GetMessageResponse\"\x03\x90\x02\x01\x12\x62\n\x0cListMessages\x12%.hotel.gateway.v1.ListMessagesRequest\x1a&.hotel.gateway.v1.ListMessagesResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n hotel/gateway/v1/messaging.proto\x12\x10hotel.gateway.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a\x1dhotel/common/v1/channel.proto\x1a\x1dhotel/common/v1/message.proto\"\x8d\x03\n\x07Message\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x33\n\trecipient\x18\x02 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentity\x12\x13\n\x0bproperty_id\x18\x03 \x01(\t\x12\x31\n\x07\x63ontent\x18\x04 \x01(\x0b\x32 .hotel.common.v1.OutboundMessage\x12.\n\x05state\x18\x05 \x01(\x0e\x32\x1f.hotel.gateway.v1.DeliveryState\x12\x1a\n\x12\x63hannel_message_id\x18\x06 \x01(\t\x12\x16\n\x0e\x66\x61ilure_reason\x18\x07 \x01(\t\x12\x10\n\x08\x61ttempts\x18\x08 \x01(\x05\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11possibly_repeated\x18\x0b \x01(\x08\"\x91\x02\n\x12SendMessageRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0bproperty_id\x18\x02 \x01(\t\x12\x12\n\x08guest_id\x18\x03 \x01(\tH\x00\x12\x34\n\x08identity\x18\x04 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentityH\x00\x12\x31\n\x07\x63ontent\x18\x05 \x01(\x0b\x32 .hotel.common.v1.OutboundMessage\x12\x13\n\x0bpromotional\x18\x06 \x01(\x08\x12\x33\n\x0fsend_after_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0b\n\trecipient\"A\n\x13SendMessageResponse\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.hotel.gateway.v1.Message\"\'\n\x11GetMessageRequest\x12\x12\n\nmessage_id\x18\x01 \x01(\t\"@\n\x12GetMessageResponse\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.hotel.gateway.v1.Message\"\x85\x01\n\x13ListMessagesRequest\x12\x32\n\x08identity\x18\x01 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentity\x12\x13\n\x0bproperty_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\\\n\x14ListMessagesResponse\x12+\n\x08messages\x18\x01 \x03(\x0b\x32\x19.hotel.gateway.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"e\n\x1aGetConversationCostRequest\x12\x32\n\x08identity\x18\x01 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentity\x12\x13\n\x0bproperty_id\x18\x02 \x01(\t\"\x87\x01\n\x1bGetConversationCostResponse\x12\x10\n\x08messages\x18\x01 \x01(\x05\x12\x17\n\x0f\x62illed_messages\x18\x02 \x01(\x05\x12\x19\n\x11unpriced_messages\x18\x03 \x01(\x05\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money*\xb5\x01\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45LIVERY_STATE_QUEUED\x10\x01\x12\x17\n\x13\x44\x45LIVERY_STATE_SENT\x10\x02\x12\x1c\n\x18\x44\x45LIVERY_STATE_DELIVERED\x10\x03\x12\x17\n\x13\x44\x45LIVERY_STATE_READ\x10\x04\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x05\x32\xae\x03\n\x10MessagingService\x12_\n\x0bSendMessage\x12$.hotel.gateway.v1.SendMessageRequest\x1a%.hotel.gateway.v1.SendMessageResponse\"\x03\x90\x02\x02\x12\\\n\nGetMessage\x12#.hotel.gateway.v1.GetMessageRequest\x1a$.hotel.gateway.v1.GetMessageResponse\"\x03\x90\x02\x01\x12\x62\n\x0cListMessages\x12%.hotel.gateway.v1.ListMessagesRequest\x1a&.hotel.gateway.v1.ListMessagesResponse\"\x03\x90\x02\x01\x12w\n\x13GetConversationCost\x12,.hotel.gateway.v1.GetConversationCostRequest\x1a-.hotel.gateway.v1.GetConversationCostResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,22 +41,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGINGSERVICE'].methods_by_name['GetMessage']._serialized_options = b'\220\002\001'
   _globals['_MESSAGINGSERVICE'].methods_by_name['ListMessages']._loaded_options = None
   _globals['_MESSAGINGSERVICE'].methods_by_name['ListMessages']._serialized_options = b'\220\002\001'
-  _globals['_DELIVERYSTATE']._serialized_start=1230
-  _globals['_DELIVERYSTATE']._serialized_end=1411
-  _globals['_MESSAGE']._serialized_start=150
-  _globals['_MESSAGE']._serialized_end=547
-  _globals['_SENDMESSAGEREQUEST']._serialized_start=550
-  _globals['_SENDMESSAGEREQUEST']._serialized_end=823
-  _globals['_SENDMESSAGERESPONSE']._serialized_start=825
-  _globals['_SENDMESSAGERESPONSE']._serialized_end=890
-  _globals['_GETMESSAGEREQUEST']._serialized_start=892
-  _globals['_GETMESSAGEREQUEST']._serialized_end=931
-  _globals['_GETMESSAGERESPONSE']._serialized_start=933
-  _globals['_GETMESSAGERESPONSE']._serialized_end=997
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=1000
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=1133
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=1135
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=1227
-  _globals['_MESSAGINGSERVICE']._serialized_start=1414
-  _globals['_MESSAGINGSERVICE']._serialized_end=1723
+  _globals['_MESSAGINGSERVICE'].methods_by_name['GetConversationCost']._loaded_options = None
+  _globals['_MESSAGINGSERVICE'].methods_by_name['GetConversationCost']._serialized_options = b'\220\002\001'
+  _globals['_DELIVERYSTATE']._serialized_start=1496
+  _globals['_DELIVERYSTATE']._serialized_end=1677
+  _globals['_MESSAGE']._serialized_start=175
+  _globals['_MESSAGE']._serialized_end=572
+  _globals['_SENDMESSAGEREQUEST']._serialized_start=575
+  _globals['_SENDMESSAGEREQUEST']._serialized_end=848
+  _globals['_SENDMESSAGERESPONSE']._serialized_start=850
+  _globals['_SENDMESSAGERESPONSE']._serialized_end=915
+  _globals['_GETMESSAGEREQUEST']._serialized_start=917
+  _globals['_GETMESSAGEREQUEST']._serialized_end=956
+  _globals['_GETMESSAGERESPONSE']._serialized_start=958
+  _globals['_GETMESSAGERESPONSE']._serialized_end=1022
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=1025
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=1158
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=1160
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=1252
+  _globals['_GETCONVERSATIONCOSTREQUEST']._serialized_start=1254
+  _globals['_GETCONVERSATIONCOSTREQUEST']._serialized_end=1355
+  _globals['_GETCONVERSATIONCOSTRESPONSE']._serialized_start=1358
+  _globals['_GETCONVERSATIONCOSTRESPONSE']._serialized_end=1493
+  _globals['_MESSAGINGSERVICE']._serialized_start=1680
+  _globals['_MESSAGINGSERVICE']._serialized_end=2110
 # @@protoc_insertion_point(module_scope)

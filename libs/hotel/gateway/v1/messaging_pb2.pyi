@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.type import money_pb2 as _money_pb2
 from hotel.common.v1 import channel_pb2 as _channel_pb2
 from hotel.common.v1 import message_pb2 as _message_pb2
 from google.protobuf.internal import containers as _containers
@@ -108,3 +109,23 @@ class ListMessagesResponse(_message.Message):
     messages: _containers.RepeatedCompositeFieldContainer[Message]
     next_page_token: str
     def __init__(self, messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetConversationCostRequest(_message.Message):
+    __slots__ = ("identity", "property_id")
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    PROPERTY_ID_FIELD_NUMBER: _ClassVar[int]
+    identity: _channel_pb2.ChannelIdentity
+    property_id: str
+    def __init__(self, identity: _Optional[_Union[_channel_pb2.ChannelIdentity, _Mapping]] = ..., property_id: _Optional[str] = ...) -> None: ...
+
+class GetConversationCostResponse(_message.Message):
+    __slots__ = ("messages", "billed_messages", "unpriced_messages", "amount")
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    BILLED_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    UNPRICED_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    messages: int
+    billed_messages: int
+    unpriced_messages: int
+    amount: _money_pb2.Money
+    def __init__(self, messages: _Optional[int] = ..., billed_messages: _Optional[int] = ..., unpriced_messages: _Optional[int] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...

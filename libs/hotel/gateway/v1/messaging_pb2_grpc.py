@@ -50,6 +50,11 @@ class MessagingServiceStub:
                 request_serializer=hotel_dot_gateway_dot_v1_dot_messaging__pb2.ListMessagesRequest.SerializeToString,
                 response_deserializer=hotel_dot_gateway_dot_v1_dot_messaging__pb2.ListMessagesResponse.FromString,
                 _registered_method=True)
+        self.GetConversationCost = channel.unary_unary(
+                '/hotel.gateway.v1.MessagingService/GetConversationCost',
+                request_serializer=hotel_dot_gateway_dot_v1_dot_messaging__pb2.GetConversationCostRequest.SerializeToString,
+                response_deserializer=hotel_dot_gateway_dot_v1_dot_messaging__pb2.GetConversationCostResponse.FromString,
+                _registered_method=True)
 
 
 class MessagingServiceServicer:
@@ -81,6 +86,15 @@ class MessagingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetConversationCost(self, request, context):
+        """Adds up what the channel bills for the messages of one conversation, as far as it has told by statuses and as long
+        as messages are kept. The cost of a booking is that of its guest's conversation. Fails with INVALID_ARGUMENT,
+        UNAVAILABLE. Deadline: 1 s.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MessagingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -98,6 +112,11 @@ def add_MessagingServiceServicer_to_server(servicer, server):
                     servicer.ListMessages,
                     request_deserializer=hotel_dot_gateway_dot_v1_dot_messaging__pb2.ListMessagesRequest.FromString,
                     response_serializer=hotel_dot_gateway_dot_v1_dot_messaging__pb2.ListMessagesResponse.SerializeToString,
+            ),
+            'GetConversationCost': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConversationCost,
+                    request_deserializer=hotel_dot_gateway_dot_v1_dot_messaging__pb2.GetConversationCostRequest.FromString,
+                    response_serializer=hotel_dot_gateway_dot_v1_dot_messaging__pb2.GetConversationCostResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -182,6 +201,33 @@ class MessagingService:
             '/hotel.gateway.v1.MessagingService/ListMessages',
             hotel_dot_gateway_dot_v1_dot_messaging__pb2.ListMessagesRequest.SerializeToString,
             hotel_dot_gateway_dot_v1_dot_messaging__pb2.ListMessagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConversationCost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hotel.gateway.v1.MessagingService/GetConversationCost',
+            hotel_dot_gateway_dot_v1_dot_messaging__pb2.GetConversationCostRequest.SerializeToString,
+            hotel_dot_gateway_dot_v1_dot_messaging__pb2.GetConversationCostResponse.FromString,
             options,
             channel_credentials,
             insecure,

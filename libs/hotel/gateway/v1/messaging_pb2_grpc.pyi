@@ -45,6 +45,11 @@ class MessagingServiceStub:
     """Lists messages of one conversation, newest first. Fails with INVALID_ARGUMENT, INVALID_PAGE_TOKEN, UNAVAILABLE.
     Deadline: 2 s.
     """
+    GetConversationCost: _grpc.UnaryUnaryMultiCallable[_messaging_pb2.GetConversationCostRequest, _messaging_pb2.GetConversationCostResponse]
+    """Adds up what the channel bills for the messages of one conversation, as far as it has told by statuses and as long
+    as messages are kept. The cost of a booking is that of its guest's conversation. Fails with INVALID_ARGUMENT,
+    UNAVAILABLE. Deadline: 1 s.
+    """
 
 @_typing.type_check_only
 class MessagingServiceAsyncStub(MessagingServiceStub):
@@ -62,6 +67,11 @@ class MessagingServiceAsyncStub(MessagingServiceStub):
     ListMessages: _aio.UnaryUnaryMultiCallable[_messaging_pb2.ListMessagesRequest, _messaging_pb2.ListMessagesResponse]  # type: ignore[assignment]
     """Lists messages of one conversation, newest first. Fails with INVALID_ARGUMENT, INVALID_PAGE_TOKEN, UNAVAILABLE.
     Deadline: 2 s.
+    """
+    GetConversationCost: _aio.UnaryUnaryMultiCallable[_messaging_pb2.GetConversationCostRequest, _messaging_pb2.GetConversationCostResponse]  # type: ignore[assignment]
+    """Adds up what the channel bills for the messages of one conversation, as far as it has told by statuses and as long
+    as messages are kept. The cost of a booking is that of its guest's conversation. Fails with INVALID_ARGUMENT,
+    UNAVAILABLE. Deadline: 1 s.
     """
 
 class MessagingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -95,6 +105,17 @@ class MessagingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_messaging_pb2.ListMessagesResponse, _abc.Awaitable[_messaging_pb2.ListMessagesResponse]]:
         """Lists messages of one conversation, newest first. Fails with INVALID_ARGUMENT, INVALID_PAGE_TOKEN, UNAVAILABLE.
         Deadline: 2 s.
+        """
+
+    @_abc_1.abstractmethod
+    def GetConversationCost(
+        self,
+        request: _messaging_pb2.GetConversationCostRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_messaging_pb2.GetConversationCostResponse, _abc.Awaitable[_messaging_pb2.GetConversationCostResponse]]:
+        """Adds up what the channel bills for the messages of one conversation, as far as it has told by statuses and as long
+        as messages are kept. The cost of a booking is that of its guest's conversation. Fails with INVALID_ARGUMENT,
+        UNAVAILABLE. Deadline: 1 s.
         """
 
 def add_MessagingServiceServicer_to_server(servicer: MessagingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

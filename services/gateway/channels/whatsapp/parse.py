@@ -153,7 +153,7 @@ def _read_status(gathered: _Gathered, status: Mapping[str, Any], *, property_id:
     if not channel_message_id or not word:
         gathered.keep("incomplete_status", status, property_id=property_id)
         return
-    error = next(reading.items(status, "errors"), {})
+    error, pricing = next(reading.items(status, "errors"), {}), reading.mapping(status, "pricing")
     gathered.statuses.append(
         StatusUpdate(
             channel=Channel.WHATSAPP,
@@ -163,10 +163,12 @@ def _read_status(gathered: _Gathered, status: Mapping[str, Any], *, property_id:
             message_id=reading.text(status, "biz_opaque_callback_data"),
             failure_code=reading.text(error, "code", limit=16),
             failure_word=clean_line(reading.prose(error, "title"), limit=128),
+            price_category=reading.text(pricing, "category", limit=32),
+            billable=reading.flag(pricing, "billable"),
         )
     )
-    # What was billed and what went wrong in detail is not in the columns; it is kept for the cost meter and people.
-    if "pricing" in status or error:
+    # What went wrong in detail is not in the columns; it is kept for people.
+    if error:
         gathered.keep(f"status.{word}", status, property_id=property_id)
 
 

@@ -39,6 +39,9 @@ class WhatsAppSettings(ChannelSettings):
         6.0, gt=0, description="Seconds between messages to one guest in the long run."
     )
     whatsapp_guest_burst: int = Field(10, ge=1, description="Messages to one guest that may go at once.")
+    whatsapp_prices_file: str = Field(
+        "", description="Price list of messages, YAML as in services/gateway/data. Empty: the example there."
+    )
     whatsapp_max_body_bytes: int = Field(3_145_728, ge=1024, description="Larger webhook bodies are refused with 413.")
 
     @field_validator("whatsapp_numbers")
