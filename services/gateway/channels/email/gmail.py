@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -58,7 +58,7 @@ class GmailMailbox:
         body = {"topicName": topic, "labelIds": ["INBOX"], "labelFilterBehavior": "INCLUDE"}
         return reading.text(_answer(await self._call("POST", "watch", json=body)), "historyId")
 
-    async def after(self, mark: str) -> AsyncIterator[Batch]:
+    async def after(self, mark: str) -> AsyncGenerator[Batch, None]:
         query = {"startHistoryId": mark, "historyTypes": "messageAdded", "labelId": "INBOX", "maxResults": "25"}
         seen: set[str] = set()
         while True:
@@ -77,7 +77,7 @@ class GmailMailbox:
             if not query["pageToken"]:
                 return
 
-    async def recent(self) -> AsyncIterator[Batch]:
+    async def recent(self) -> AsyncGenerator[Batch, None]:
         # Asked for before the list, so that what comes meanwhile is after it.
         mark = await self.latest()
         query = {"q": _RECENT, "maxResults": "100"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -62,7 +62,7 @@ class ImapMailbox:
         async with self._opened() as (_, state):
             return f"{state[b'UIDVALIDITY']}:{state[b'UIDNEXT'] - 1}"
 
-    async def after(self, mark: str) -> AsyncIterator[Batch]:
+    async def after(self, mark: str) -> AsyncGenerator[Batch, None]:
         validity, _, last = mark.partition(":")
         async with self._opened() as (client, state):
             if str(state[b"UIDVALIDITY"]) != validity or not last.isdigit():
@@ -73,7 +73,7 @@ class ImapMailbox:
             async for batch in self._batches(client, uids, validity):
                 yield batch
 
-    async def recent(self) -> AsyncIterator[Batch]:
+    async def recent(self) -> AsyncGenerator[Batch, None]:
         since = (self._clock.now() - _RECENT).date()
         async with self._opened() as (client, state):
             validity, newest = str(state[b"UIDVALIDITY"]), state[b"UIDNEXT"] - 1
@@ -120,7 +120,7 @@ class ImapMailbox:
                     raise MailAway("IMAP: the line was cut")
             await _called(client.idle_done)
 
-    async def _batches(self, client: IMAPClient, uids: list[int], validity: str) -> AsyncIterator[Batch]:
+    async def _batches(self, client: IMAPClient, uids: list[int], validity: str) -> AsyncGenerator[Batch, None]:
         for start in range(0, len(uids), _BATCH):
             wanted = uids[start : start + _BATCH]
             found: dict[int, Any] = await _called(partial(client.fetch, wanted, ["BODY.PEEK[]"]))

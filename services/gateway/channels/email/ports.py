@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -50,10 +50,10 @@ class Mailbox(Protocol):
     async def latest(self) -> str:
         """The mark of this moment: what comes later is after it."""
 
-    def after(self, mark: str) -> AsyncIterator[Batch]:
+    def after(self, mark: str) -> AsyncGenerator[Batch, None]:
         """What came after the mark. Raises MarkLost."""
 
-    def recent(self) -> AsyncIterator[Batch]:
+    def recent(self) -> AsyncGenerator[Batch, None]:
         """What came in the last days, for when the mark is lost."""
 
     def is_behind(self, mark: str, told: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -105,20 +106,21 @@ class MailReader:
             log.warning("mailbox_mark_lost")
             return await self._store(mailbox, held, mailbox.recent())
 
-    async def _store(self, mailbox: Mailbox, held: Reading, batches: AsyncIterator[Batch]) -> Reading:
-        async for batch in batches:
-            for mail in batch.mails:
-                # Parsing a large mail takes longer than the loop may stand still.
-                found = await asyncio.to_thread(
-                    sort,
-                    mail,
-                    mailbox=mailbox.address,
-                    policy=self._policy,
-                    now=self._clock.now(),
-                    traceparent=current_traceparent(),
-                )
-                await self._keep(mailbox.address, found)
-            held = await self._move(held, batch.mark or held.mark)
+    async def _store(self, mailbox: Mailbox, held: Reading, batches: AsyncGenerator[Batch, None]) -> Reading:
+        async with aclosing(batches):
+            async for batch in batches:
+                for mail in batch.mails:
+                    # Parsing a large mail takes longer than the loop may stand still.
+                    found = await asyncio.to_thread(
+                        sort,
+                        mail,
+                        mailbox=mailbox.address,
+                        policy=self._policy,
+                        now=self._clock.now(),
+                        traceparent=current_traceparent(),
+                    )
+                    await self._keep(mailbox.address, found)
+                held = await self._move(held, batch.mark or held.mark)
         return held
 
     async def _keep(self, address: str, found: Sorted) -> None:
