@@ -13,10 +13,10 @@ LOCAL := $(PY) -m deploy.local
 BASE := $(shell git rev-parse -q --verify refs/heads/main >/dev/null 2>&1 && echo branch=main || echo ref=HEAD)
 .DEFAULT_GOAL := help
 .PHONY: help install up down demo health logs test lint fmt gen gen-check lock smoke bench train eval test-speech
-.PHONY: images k8s-render k8s-check dashboards rules-test
+.PHONY: images k8s-render k8s-check dashboards rules-test backup restore debug-db debug-redis metrics security-scan
 
 help: ## print this
-	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9 -]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Set-up: the virtual environment follows its lock. The .pth file makes the two import roots known to its Python.
 $(VENV)/.installed: requirements/dev.lock
@@ -105,3 +105,20 @@ dashboards: install ## write Grafana's dashboards and the objectives' rules from
 
 rules-test: install ## alerts, objectives and dashboards against a running mesh and promtool
 	@$(PY) -m pytest tests/deploy/test_observability.py
+
+# For POSTGRES_URL and REDIS_URL where they are set, else for the running `make up`. docs/runbook.md says when.
+backup: install ## dump the database into backups/
+	@$(PY) -m deploy.operate backup
+
+restore: install ## replace the database's content by DUMP=backups/….dump, all or nothing
+	@$(PY) -m deploy.operate restore $(DUMP)
+
+debug-db debug-redis: install ## look into PostgreSQL, Redis
+	@$(PY) -m deploy.operate $@
+
+metrics: install ## every metric of the running mesh
+	@$(PY) -m deploy.operate metrics
+
+security-scan: install ## risky code, the Dockerfile, and dependencies with known faults (pip-audit asks PyPI)
+	@$(BIN)/ruff check --select S services libs deploy && $(TOOL) hadolint Dockerfile && test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install -q pip-audit; }
+	@$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes $(foreach s,$(SERVICES),-r requirements/$(s).lock)

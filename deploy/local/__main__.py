@@ -1,4 +1,4 @@
-"""`python -m deploy.local`: up, down, health, logs and demo of the mesh on this machine."""
+"""`python -m deploy.local`: up, down, restart, health, logs and demo of the mesh on this machine."""
 
 import argparse
 import asyncio
@@ -10,11 +10,13 @@ from pathlib import Path
 
 import uvloop
 
+from deploy.local.addresses import SERVICES
 from deploy.local.detach import BACKGROUND, start_in_background, tell_ready_and_let_go
 from deploy.local.down import down
 from deploy.local.errors import LocalError
 from deploy.local.health import health
 from deploy.local.logs import show_logs
+from deploy.local.rolling import restart
 from deploy.local.run_folder import REPOSITORY, RunFolder
 from deploy.local.terminal import complain
 from deploy.local.up import Options, Up
@@ -55,6 +57,8 @@ def _run(options: argparse.Namespace) -> int:
             return _up(options, run)
         case "down":
             down(run)
+        case "restart":
+            uvloop.run(restart(run, services=tuple(options.services) or SERVICES))
         case "health":
             return uvloop.run(health(run.environment()))
         case "logs":
@@ -140,6 +144,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     up.add_argument(BACKGROUND, action="store_true", dest="in_background", help=argparse.SUPPRESS)
     commands.add_parser("down", help="stop the running mesh and wait until it has stopped; the data is kept")
+    rolling = commands.add_parser("restart", help="restart every replica, one after the other, as a rollout does")
+    rolling.add_argument("services", nargs="*", choices=[*SERVICES, []], metavar="NAME", help="only these services")
     commands.add_parser("health", help="ask every service whether it serves; exit code 1 when one does not")
     logs = commands.add_parser("logs", help="show the ends of the logs")
     logs.add_argument("name", nargs="?", help="gateway, nlp, session, pms, orchestrator, postgres, valkey, …")

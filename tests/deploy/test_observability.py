@@ -1,10 +1,8 @@
 """What watches the mesh is whole: rules that fire when they must, dashboards and alerts over metrics that exist."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from deploy.observability.dashboards import DASHBOARDS
 from deploy.tools.fetch import ToolMissing, tool
 from tests.support.code_facts import SERVICES
 from tests.support.local_mesh import LocalMesh, local_mesh
+from tests.support.running import run_demo
 
 FOLDER = REPOSITORY / "deploy/observability"
 RULES = sorted((FOLDER / "prometheus/rules").glob("*.yaml"))
@@ -56,16 +55,8 @@ def scrape() -> Iterator[dict[str, set[str]]]:
     with tempfile.TemporaryDirectory(prefix="scrape-") as folder:
         Path(folder).chmod(0o755)
         with local_mesh(Path(folder) / "run") as mesh:
-            _run_demo(mesh)
+            run_demo(mesh)
             yield _scraped(mesh)
-
-
-def _run_demo(mesh: LocalMesh) -> None:
-    environment = {**os.environ, "RUN_DIR": str(mesh.folder)}
-    done = subprocess.run(
-        [sys.executable, "-m", "deploy.local", "demo"], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _scraped(mesh: LocalMesh) -> dict[str, set[str]]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.ports import is_busy
 from deploy.local.run_folder import RunFolder
 
 PORTS = (
@@ -62,9 +63,11 @@ def local_mesh(folder: Path, *options: str, **environment: str) -> Iterator[Loca
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that are free now, taken together so that they differ."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Ports that are free now, each with the one ten above it, where a second replica listens; all of them differ."""
+    found: dict[int, int] = {}
+    while len(found) < count:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = int(probe.getsockname()[1])
+        if port + 10 < 65536 and not is_busy(port + 10) and not {port, port + 10} & {*found, *found.values()}:
+            found[port] = port + 10
+    return list(found)
