@@ -46,7 +46,9 @@ async def _renew(replica: Replica, pid_file: Path, seconds: float) -> None:
         os.kill(before, signal.SIGTERM)
     try:
         async with asyncio.timeout(seconds):
-            while not await _is_new(replica, pid_file, before):
+            while True:
+                if await _is_new(replica, pid_file, before):
+                    break
                 await asyncio.sleep(_PAUSE)
     except TimeoutError:
         raise LocalError(f"{replica.name} was not ready again after {seconds:.0f} s; the others go on.") from None

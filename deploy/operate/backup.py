@@ -52,7 +52,13 @@ def restore(url: str, dump: Path) -> None:
         script.flush()
         with tempfile.NamedTemporaryFile(suffix=".sql") as content:
             _run([program("pg_restore"), "--no-owner", "--no-privileges", f"--file={content.name}", dump])
-            psql = [program("psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--single-transaction"]
+            psql: list[str | Path] = [
+                program("psql"),
+                "--quiet",
+                "--no-psqlrc",
+                "--set=ON_ERROR_STOP=1",
+                "--single-transaction",
+            ]
             _run([*psql, f"--file={script.name}", f"--file={content.name}", url])
 
 

@@ -176,23 +176,34 @@ def test_nothing_is_open_but_what_a_policy_opens(overlay: str) -> None:
 
 def test_the_ingress_shows_the_public_paths_and_nothing_else() -> None:
     """A new family of routes has to be let in here, or to stay inside, and somebody has to say which."""
-    inside = {"/health", "/metrics", "/sandbox"}
+    inside = {"/health", "/metrics"}
     (rule,) = named("prod", "Ingress", "gateway")["spec"]["rules"]
     shown = {path["path"] for path in rule["http"]["paths"]}
     assert _first_parts() == (shown - {"/"}) | inside, (
         "routes of the gateway and paths of base/gateway/ingress.yaml (or `inside` of this test) differ"
     )
+    nginx = (REPOSITORY / "deploy/nginx/nginx.conf").read_text()
+    families = {f"/{name}" for group in re.findall(r"location ~ \^/\(([\w|]+)\)", nginx) for name in group.split("|")}
+    assert families == shown - {"/"}, "deploy/nginx/nginx.conf shows other paths than the Ingress"
 
 
 def _first_parts() -> set[str]:
     """The first part of every path in the gateway's files that make routes: `/webhooks` of "/webhooks/whatsapp"."""
-    return {
-        f"/{node.value.split('/')[1]}"
-        for path in (REPOSITORY / "services/gateway").rglob("*.py")
-        if "Route(" in (code := path.read_text()) or "APIRouter(" in code
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(_PATH, node.value)
-    }
+    found = set()
+    for path in (REPOSITORY / "services/gateway").rglob("*.py"):
+        code = path.read_text()
+        # The sandbox is there in development alone.
+        if "sandbox" not in path.parts and ("Route(" in code or "APIRouter(" in code):
+            found |= {f"/{text.split('/')[1]}" for text in _beginnings(ast.parse(code)) if re.fullmatch(_PATH, text)}
+    return found
+
+
+def _beginnings(tree: ast.AST) -> Iterator[str]:
+    """Every text of a program; of an f-string only what it begins with."""
+    later = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values[1:]}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in later:
+            yield node.value
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
