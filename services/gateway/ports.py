@@ -54,14 +54,17 @@ class Inbox(Protocol):
 
     async def complete(
         self, turn: Turn, replies: Sequence[OutboundMessage], *, now: datetime, traceparent: str
-    ) -> None:
-        """Settles the turn and queues its replies, both or neither. Raises Conflict(LOCK_LOST) behind a newer fence."""
+    ) -> datetime | None:
+        """Settles the turn and queues its replies, both or neither. Raises Conflict(LOCK_LOST) behind a newer fence.
+
+        Gives the time at which the conversation is due again, when more has come in meanwhile.
+        """
 
     async def retry(self, turn: Turn, *, not_before: datetime, reason: str) -> None:
         """Gives the turn back after a failure. Raises Conflict(LOCK_LOST)."""
 
-    async def park(self, turn: Turn, *, reason: str, now: datetime) -> None:
-        """Puts the turn aside after its last try; the conversation goes on. Raises Conflict(LOCK_LOST)."""
+    async def park(self, turn: Turn, *, reason: str, now: datetime) -> datetime | None:
+        """Puts the turn aside after its last try; the conversation goes on. As `complete` otherwise."""
 
     async def defer(self, turn: Turn, *, not_before: datetime) -> None:
         """Gives the turn back untried, as at shutdown or to a guest in a hurry. Never raises for a lost lease."""

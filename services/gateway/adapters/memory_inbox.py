@@ -173,8 +173,9 @@ class MemoryInbox:
 
     async def complete(
         self, turn: Turn, replies: Sequence[OutboundMessage], *, now: datetime, traceparent: str
-    ) -> None:
-        self._unlease(self._held(turn), retry_time=None)
+    ) -> datetime | None:
+        row = self._held(turn)
+        self._unlease(row, retry_time=None)
         self._settle(turn, "done", "", now)
         for position, reply in enumerate(replies):
             message_id = derived_id("out", turn.turn_id, str(position))
@@ -188,14 +189,17 @@ class MemoryInbox:
                 due_time=now,
                 traceparent=traceparent,
             )
+        return row.due_time
 
     async def retry(self, turn: Turn, *, not_before: datetime, reason: str) -> None:
         self._unlease(self._held(turn), retry_time=not_before)
         self._tables.turns[turn.turn_id].reason = reason
 
-    async def park(self, turn: Turn, *, reason: str, now: datetime) -> None:
-        self._unlease(self._held(turn), retry_time=None)
+    async def park(self, turn: Turn, *, reason: str, now: datetime) -> datetime | None:
+        row = self._held(turn)
+        self._unlease(row, retry_time=None)
         self._settle(turn, "parked", reason, now)
+        return row.due_time
 
     async def defer(self, turn: Turn, *, not_before: datetime) -> None:
         try:

@@ -38,9 +38,24 @@ _CLAIM = f"""
     RETURNING {CONVERSATION_COLUMNS}, c.fence
 """  # noqa: S608 (constants only)
 
-_OPEN_TURN = """
-    UPDATE turns SET tries = tries + 1, update_time = $2 WHERE conversation_id = $1 AND state = 'open'
-    RETURNING turn_id, payload, tries, reason, traceparent
+# What a claimed conversation has: its open turn, begun once more, and what is pending. Read after the claim, not in it:
+# a message stored just before the claim took the row would be neither seen here nor keep the conversation due.
+_WAITING = """
+    WITH opened AS (
+        UPDATE turns SET tries = tries + 1, update_time = $2 WHERE conversation_id = $1 AND state = 'open'
+        RETURNING turn_id, payload, tries, reason, traceparent
+    ), pending AS (
+        SELECT sequence, external_id, payload, traceparent FROM inbound_messages
+        WHERE conversation_id = $1 AND state = 'pending' ORDER BY sequence LIMIT $3
+    )
+    SELECT turn_id, NULL::bigint AS sequence, payload, tries, reason, traceparent, NULL AS external_id, false AS amended
+    FROM opened
+    UNION ALL
+    SELECT NULL, sequence, payload, NULL, NULL, traceparent, external_id, EXISTS (
+        SELECT FROM inbound_messages a
+        WHERE a.conversation_id = $1 AND a.target_id = pending.external_id AND a.state <> 'pending')
+    FROM pending
+    ORDER BY sequence NULLS FIRST
 """
 
 # Messages that are not part of this turn keep the conversation due after it.
@@ -49,22 +64,21 @@ _KEEP_DUE = """
         AND EXISTS (SELECT FROM inbound_messages WHERE conversation_id = $1 AND state = 'pending')
 """
 
-_PENDING = """
-    SELECT sequence, external_id, payload, traceparent FROM inbound_messages
-    WHERE conversation_id = $1 AND state = 'pending' ORDER BY sequence LIMIT $2
-"""
-
-_AMENDED = """
-    SELECT target_id FROM inbound_messages
-    WHERE conversation_id = $1 AND target_id = ANY ($2::text[]) AND state <> 'pending'
-"""
-
+# The turn and what it takes, behind the fence: a holder that came to a halt since its claim writes nothing.
 _NEW_TURN = """
-    INSERT INTO turns (turn_id, conversation_id, property_id, payload, tries, traceparent, create_time, update_time)
-    VALUES ($1, $2, $3, $4, 1, $5, $6, $6)
+    WITH held AS (
+        SELECT conversation_id FROM conversations WHERE conversation_id = $2 AND fence = $7 AND lease_holder = $8
+        FOR UPDATE
+    ), made AS (
+        INSERT INTO turns (turn_id, conversation_id, property_id, payload, tries, traceparent, create_time, update_time)
+        SELECT $1, conversation_id, $3, $4, 1, $5, $6::timestamptz, $6::timestamptz FROM held
+        RETURNING turn_id
+    )
+    UPDATE inbound_messages m SET state = 'turn', turn_id = made.turn_id FROM made WHERE m.sequence = ANY ($9::bigint[])
+    RETURNING m.sequence
 """
 
-_TAKE = "UPDATE inbound_messages SET state = $2, turn_id = $3 WHERE sequence = ANY ($1::bigint[])"
+_DROP = "UPDATE inbound_messages SET state = 'done' WHERE sequence = ANY ($1::bigint[])"
 
 # What came in meanwhile keeps the conversation due. No row: somebody with a newer fence has it.
 _FREE = """
@@ -72,7 +86,7 @@ _FREE = """
         due_time = CASE WHEN $4::timestamptz IS NOT NULL THEN $4 WHEN burst_start IS NULL THEN NULL
                    ELSE least(due_time, burst_start + $5::interval) END
     WHERE conversation_id = $1 AND fence = $2 AND lease_holder = $3
-    RETURNING conversation_id
+    RETURNING conversation_id, due_time
 """
 
 # A conversation that is being written to is renewed at the next beat.
@@ -84,21 +98,24 @@ _RENEW = """
         WHERE c.lease_holder = $4 FOR UPDATE OF c SKIP LOCKED)
 """
 
-_SETTLE = """
-    WITH turn AS (
-        UPDATE turns SET state = $2, reason = $3, update_time = $4 WHERE turn_id = $1 AND state = 'open'
+# One statement, so one transaction in one round trip: the conversation is free, the turn settled, its replies queued.
+_SETTLE = f"""
+    WITH freed AS ({_FREE}), turn AS (
+        UPDATE turns SET state = $7, reason = $8, update_time = $9 WHERE turn_id = $6 AND state = 'open'
+            AND EXISTS (SELECT FROM freed)
         RETURNING turn_id
+    ), messages AS (
+        UPDATE inbound_messages SET state = $7 WHERE turn_id IN (SELECT turn_id FROM turn)
+    ), queued AS (
+        INSERT INTO outbox (message_id, conversation_id, channel, property_id, turn_id, content, due_time, traceparent,
+            create_time, update_time)
+        SELECT reply.message_id, freed.conversation_id, $12, $13, $6, reply.content, $9, $14, $9, $9
+        FROM freed, unnest($10::text[], $11::text[]) WITH ORDINALITY AS reply (message_id, content, position)
+        ORDER BY position
+        ON CONFLICT (message_id) DO NOTHING
     )
-    UPDATE inbound_messages SET state = $2 WHERE turn_id IN (SELECT turn_id FROM turn)
-"""
-
-_QUEUE = """
-    INSERT INTO outbox (message_id, conversation_id, channel, property_id, turn_id, content, due_time, traceparent,
-        create_time, update_time)
-    SELECT message_id, $3, $4, $5, $6, content, $7::timestamptz, $8, $7::timestamptz, $7::timestamptz
-    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS reply (message_id, content, position) ORDER BY position
-    ON CONFLICT (message_id) DO NOTHING
-"""
+    SELECT due_time FROM freed
+"""  # noqa: S608 (constants only)
 
 _GIVE_BACK = "UPDATE turns SET tries = tries + $2, reason = $3 WHERE turn_id = $1 AND state = 'open'"
 
@@ -147,50 +164,53 @@ class PostgresInbox:
         return await postgres_store.store(self._pool, delivery, policy=self._policy, now=now)
 
     async def claim(self, *, holder: str, now: datetime) -> Turn | None:
+        # Three statements that stand alone. A holder that dies between them leaves a lease that runs out, and then the
+        # same messages or the same turn to the next one.
         lease_until = now + self._policy.lease
-        while True:
-            async with transaction(self._pool) as conn:
-                row = await conn.fetchrow(_CLAIM, holder, now, lease_until)
-                if row is None:
-                    return None
-                lease = Lease(holder=holder, fence=row["fence"], until=lease_until)
-                turn = await self._turn_of(conn, row, lease, now)
+        async with connection(self._pool) as conn:
+            while (row := await conn.fetchrow(_CLAIM, holder, now, lease_until)) is not None:
+                turn = await self._turn_of(conn, row, Lease(holder=holder, fence=row["fence"], until=lease_until), now)
                 if turn is not None:
                     return turn
                 # Everything pending was taken back by the guest: nothing to say, look for another conversation.
                 await conn.fetchrow(
-                    _FREE, row["conversation_id"], lease.fence, holder, None, self._policy.quiet_ceiling
+                    _FREE, row["conversation_id"], row["fence"], holder, None, self._policy.quiet_ceiling
                 )
+        return None
 
     async def _turn_of(self, conn: Connection, row: asyncpg.Record, lease: Lease, now: datetime) -> Turn | None:
         conversation = conversation_of(row)
-        opened = await conn.fetchrow(_OPEN_TURN, conversation.conversation_id, now)
-        if opened is not None:
+        rows = await conn.fetch(_WAITING, conversation.conversation_id, now, MAX_MESSAGES_PER_TURN)
+        pending = [row for row in rows if row["turn_id"] is None]
+        opened = rows[0] if len(rows) > len(pending) else None
+        if pending and (opened is not None or len(pending) == MAX_MESSAGES_PER_TURN):
             await conn.execute(_KEEP_DUE, conversation.conversation_id, now)
-            return Turn(
-                turn_id=opened["turn_id"],
-                conversation=conversation,
-                lease=lease,
-                messages=messages_from_text(opened["payload"]),
-                tries=opened["tries"],
-                reason=opened["reason"],
-                traceparent=opened["traceparent"],
-            )
-        return await self._new_turn(conn, conversation, lease, now)
-
-    async def _new_turn(self, conn: Connection, conversation: Conversation, lease: Lease, now: datetime) -> Turn | None:
-        rows = await conn.fetch(_PENDING, conversation.conversation_id, MAX_MESSAGES_PER_TURN)
-        if not rows:
-            return None
-        amended = await conn.fetch(_AMENDED, conversation.conversation_id, [row["external_id"] for row in rows])
-        composed = compose(
-            [StoredMessage(sequence=row["sequence"], message=message_from_text(row["payload"])) for row in rows],
-            amended={row["target_id"] for row in amended},
+        if opened is None:
+            return await self._new_turn(conn, conversation, lease, pending, now) if pending else None
+        return Turn(
+            turn_id=opened["turn_id"],
+            conversation=conversation,
+            lease=lease,
+            messages=messages_from_text(opened["payload"]),
+            tries=opened["tries"],
+            reason=opened["reason"],
+            traceparent=opened["traceparent"],
         )
-        if len(rows) == MAX_MESSAGES_PER_TURN:
-            await conn.execute(_KEEP_DUE, conversation.conversation_id, now)
+
+    async def _new_turn(
+        self,
+        conn: Connection,
+        conversation: Conversation,
+        lease: Lease,
+        pending: Sequence[asyncpg.Record],
+        now: datetime,
+    ) -> Turn | None:
+        composed = compose(
+            [StoredMessage(sequence=row["sequence"], message=message_from_text(row["payload"])) for row in pending],
+            amended={row["external_id"] for row in pending if row["amended"]},
+        )
         if not composed.messages:
-            await conn.execute(_TAKE, composed.consumed, "done", None)
+            await conn.execute(_DROP, composed.consumed)
             return None
         turn = Turn(
             turn_id=derived_id("turn", conversation.conversation_id, str(composed.consumed[0])),
@@ -198,9 +218,9 @@ class PostgresInbox:
             lease=lease,
             messages=composed.messages,
             tries=1,
-            traceparent=rows[0]["traceparent"],
+            traceparent=pending[0]["traceparent"],
         )
-        await conn.execute(
+        taken = await conn.fetch(
             _NEW_TURN,
             turn.turn_id,
             conversation.conversation_id,
@@ -208,43 +228,54 @@ class PostgresInbox:
             messages_to_text(turn.messages),
             turn.traceparent,
             now,
+            lease.fence,
+            lease.holder,
+            composed.consumed,
         )
-        await conn.execute(_TAKE, composed.consumed, "turn", turn.turn_id)
-        return turn
+        return turn if taken else None
 
     async def complete(
         self, turn: Turn, replies: Sequence[OutboundMessage], *, now: datetime, traceparent: str
-    ) -> None:
-        async with transaction(self._pool) as conn:
-            await self._free(conn, turn, retry_time=None)
-            await conn.execute(_SETTLE, turn.turn_id, "done", "", now)
-            if replies:
-                await self._queue(conn, turn, replies, now, traceparent)
+    ) -> datetime | None:
+        return await self._settle(turn, "done", "", now, replies=replies, traceparent=traceparent)
 
-    async def _queue(
-        self, conn: Connection, turn: Turn, replies: Sequence[OutboundMessage], now: datetime, traceparent: str
-    ) -> None:
-        await conn.execute(
-            _QUEUE,
-            [derived_id("out", turn.turn_id, str(position)) for position in range(len(replies))],
-            [outbound_to_text(reply) for reply in replies],
-            turn.conversation.conversation_id,
-            str(turn.conversation.identity.channel),
-            turn.conversation.property_id,
-            turn.turn_id,
-            now,
-            traceparent,
-        )
+    async def park(self, turn: Turn, *, reason: str, now: datetime) -> datetime | None:
+        return await self._settle(turn, "parked", reason, now)
+
+    async def _settle(
+        self,
+        turn: Turn,
+        state: str,
+        reason: str,
+        now: datetime,
+        *,
+        replies: Sequence[OutboundMessage] = (),
+        traceparent: str = "",
+    ) -> datetime | None:
+        conversation = turn.conversation
+        async with connection(self._pool) as conn:
+            row = await conn.fetchrow(
+                _SETTLE,
+                *self._key(turn, retry_time=None),
+                turn.turn_id,
+                state,
+                reason,
+                now,
+                [derived_id("out", turn.turn_id, str(position)) for position in range(len(replies))],
+                [outbound_to_text(reply) for reply in replies],
+                str(conversation.identity.channel),
+                conversation.property_id,
+                traceparent,
+            )
+        if row is None:
+            raise _lost(turn)
+        due: datetime | None = row["due_time"]
+        return due
 
     async def retry(self, turn: Turn, *, not_before: datetime, reason: str) -> None:
         async with transaction(self._pool) as conn:
             await self._free(conn, turn, retry_time=not_before)
             await conn.execute(_GIVE_BACK, turn.turn_id, 0, reason)
-
-    async def park(self, turn: Turn, *, reason: str, now: datetime) -> None:
-        async with transaction(self._pool) as conn:
-            await self._free(conn, turn, retry_time=None)
-            await conn.execute(_SETTLE, turn.turn_id, "parked", reason, now)
 
     async def defer(self, turn: Turn, *, not_before: datetime) -> None:
         try:
@@ -261,12 +292,13 @@ class PostgresInbox:
             await conn.execute(_RENEW, now + self._policy.lease, ids, fences, turns[0].lease.holder)
 
     async def _free(self, conn: Connection, turn: Turn, *, retry_time: datetime | None) -> None:
-        conversation_id = turn.conversation.conversation_id
-        freed = await conn.fetchval(
-            _FREE, conversation_id, turn.lease.fence, turn.lease.holder, retry_time, self._policy.quiet_ceiling
-        )
-        if freed is None:
-            raise Conflict("LOCK_LOST", "another holder has the conversation", turn_id=turn.turn_id)
+        if await conn.fetchrow(_FREE, *self._key(turn, retry_time=retry_time)) is None:
+            raise _lost(turn)
+
+    def _key(self, turn: Turn, *, retry_time: datetime | None) -> tuple[object, ...]:
+        """The first parameters of whatever gives a conversation back: which, under which fence, and until when."""
+        lease = turn.lease
+        return (turn.conversation.conversation_id, lease.fence, lease.holder, retry_time, self._policy.quiet_ceiling)
 
     async def replay_parked(self, *, now: datetime, limit: int = 100) -> int:
         async with transaction(self._pool) as conn:
@@ -290,3 +322,7 @@ class PostgresInbox:
 
     async def forget(self, retention: Retention, *, now: datetime) -> int:
         return await forget(self._pool, retention, now=now)
+
+
+def _lost(turn: Turn) -> Conflict:
+    return Conflict("LOCK_LOST", "another holder has the conversation", turn_id=turn.turn_id)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 from mesh.errors import Conflict, Invalid, NotFound
-from mesh.store.postgres import Connection, Pool, connection, transaction
+from mesh.store.postgres import Connection, Pool, connection
 from mesh.values import derived_id
 
 from services.gateway.adapters.postgres_conversations import CONVERSATION_COLUMNS, conversation_of
@@ -62,7 +62,9 @@ _SENT = """
     UPDATE outbox SET lease_holder = NULL, lease_until = NULL, channel_message_id = $4, update_time = $5,
         state = CASE WHEN state = 'queued' THEN 'sent' ELSE state END, failure_reason = ''
     WHERE message_id = $1 AND fence = $2 AND lease_holder = $3
-    RETURNING channel, state
+    RETURNING channel, state, EXISTS (
+        SELECT FROM delivery_statuses s WHERE s.channel = outbox.channel AND s.channel_message_id = $4 AND $4 <> ''
+    ) AS told
 """
 
 _AGAIN = """
@@ -131,11 +133,11 @@ class PostgresOutbox:
         self, item: OutboxItem, outcome: SendOutcome, step: Again | GiveUp | None, *, now: datetime
     ) -> None:
         key = (item.message_id, item.lease.fence, item.lease.holder)
-        async with transaction(self._pool) as conn:
+        async with connection(self._pool) as conn:
             match outcome, step:
                 case Accepted(channel_message_id=channel_message_id), _:
                     row = await conn.fetchrow(_SENT, *key, channel_message_id, now)
-                    if row is not None and channel_message_id:
+                    if row is not None and row["told"]:
                         await _catch_up(conn, item.message_id, channel_message_id, row, now)
                 case _, GiveUp(reason=reason):
                     row = await conn.fetchrow(_GIVE_UP, *key, reason, now)

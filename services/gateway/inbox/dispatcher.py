@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from mesh.clock import Clock
 from mesh.errors import DomainError
@@ -17,7 +17,6 @@ from services.gateway.inbox.turns import TurnRunner
 from services.gateway.ports import Inbox
 
 _DISMISS_SECONDS = 12.0
-_PAUSE = timedelta(milliseconds=20)
 log = get_logger(__name__)
 
 
@@ -51,7 +50,8 @@ class Dispatcher:
             try:
                 while True:
                     await self.dispatch_due()
-                    await self._alarm.sleep_until(await self._wake_time())
+                    # What is stored or settled here rings; other replicas store and die without telling.
+                    await self._alarm.sleep_until(self._clock.now() + self._poll)
             finally:
                 await self._crew.dismiss(seconds=_DISMISS_SECONDS)
 
@@ -75,7 +75,9 @@ class Dispatcher:
 
     async def _work(self, turn: Turn) -> None:
         with self._heartbeat.holding(turn):
-            await self._runner.run(turn)
+            due = await self._runner.run(turn)
+        if due is not None:
+            self._alarm.ring_at(due)
 
     async def _renew(self, turns: Sequence[Turn]) -> None:
         await self._inbox.renew(turns, now=self._clock.now())
@@ -88,13 +90,3 @@ class Dispatcher:
             due = await self._inbox.next_due()
             if due is None or due > self._clock.now():
                 return
-
-    async def _wake_time(self) -> datetime:
-        """When something will be due, but no later than the poll: other replicas store and die without telling."""
-        latest = self._clock.now() + self._poll
-        try:
-            due = await self._inbox.next_due()
-        except DomainError:
-            return latest
-        # What is overdue and was not to be had is in other hands at this moment.
-        return max(min(due, latest), self._clock.now() + _PAUSE) if due is not None else latest

@@ -57,58 +57,57 @@ class TurnRunner:
         """`ok`, or why the last turn failed: for the readiness page."""
         return self._fault or "ok"
 
-    async def run(self, turn: Turn) -> None:
-        """Never raises, but for cancellation, when it gives the turn back."""
+    async def run(self, turn: Turn) -> datetime | None:
+        """When the conversation is due again, as far as is known here. Never raises, but for cancellation, when it
+        gives the turn back."""
         bind(correlation_id=turn.turn_id)
         if turn.tries == 1:
             waited = self._clock.now() - max(message.receive_time for message in turn.messages)
             TURN_WAIT_SECONDS.observe(max(0.0, waited.total_seconds()))
         with TURN_SECONDS.time(), span("turn.handle", _attributes(turn), parent=turn.traceparent):
             try:
-                await self._handle(turn)
+                return await self._handle(turn)
             except asyncio.CancelledError:
                 await asyncio.shield(self._give_back(turn))
                 raise
 
-    async def _handle(self, turn: Turn) -> None:
+    async def _handle(self, turn: Turn) -> datetime | None:
         if turn.tries > self._retry.max_tries:
             # Every try before this one took its replica down with it: the turn never came back on its own.
-            await self._park(turn, _INTERRUPTED)
-            return
-        if await self._is_held_back(turn):
-            return
+            return await self._park(turn, _INTERRUPTED)
+        held_back, due = await self._is_held_back(turn)
+        if held_back:
+            return due
         try:
             heard = await self._hear(turn) if self._hear is not None else turn
             if isinstance(heard, timedelta):
-                await self._try_again(turn, _NOT_HEARD, heard)
-                return
+                return await self._try_again(turn, _NOT_HEARD, heard)
             replies = await self._orchestrator.handle_turn(heard)
         except Exception as error:
             self._fault = error.reason if isinstance(error, DomainError) else type(error).__name__
-            await self._failed(turn, self._fault)
-            return
+            return await self._failed(turn, self._fault)
         self._fault = ""
-        await self._complete(turn, replies)
+        return await self._complete(turn, replies)
 
-    async def _is_held_back(self, turn: Turn) -> bool:
-        """Whether the turn must wait, or is put aside, since its guest writes too much or is a robot."""
+    async def _is_held_back(self, turn: Turn) -> tuple[bool, datetime | None]:
+        """Whether the turn must wait or is put aside, as its guest writes too much or is a robot; and until when."""
         try:
             match await self._restraint.judge(turn):
                 case timedelta() as wait:
                     TURNS.labels("deferred").inc()
-                    await self._inbox.defer(turn, not_before=self._clock.now() + wait)
-                    return True
+                    not_before = self._clock.now() + wait
+                    await self._inbox.defer(turn, not_before=not_before)
+                    return True, not_before
                 case str() as reason:
-                    await self._park(turn, reason)
-                    return True
+                    return True, await self._park(turn, reason)
         except DomainError as error:
             log.warning("turn_not_judged", turn_id=turn.turn_id, reason=error.reason)
-        return False
+        return False, None
 
-    async def _complete(self, turn: Turn, replies: tuple[OutboundMessage, ...]) -> None:
+    async def _complete(self, turn: Turn, replies: tuple[OutboundMessage, ...]) -> datetime | None:
         now = self._clock.now()
         try:
-            await self._inbox.complete(turn, replies, now=now, traceparent=current_traceparent())
+            due = await self._inbox.complete(turn, replies, now=now, traceparent=current_traceparent())
         except Conflict:
             TURNS.labels("lease_lost").inc()
             log.warning("turn_lease_lost", turn_id=turn.turn_id)
@@ -120,31 +119,35 @@ class TurnRunner:
             TURNS.labels("done").inc()
             if replies:
                 self._queued(now)
+            return due
+        return None
 
-    async def _failed(self, turn: Turn, reason: str) -> None:
+    async def _failed(self, turn: Turn, reason: str) -> datetime | None:
         wait = self._retry.wait(turn.tries, self._chance())
         if wait is None:
-            await self._park(turn, reason)
-            return
-        await self._try_again(turn, reason, wait)
+            return await self._park(turn, reason)
+        return await self._try_again(turn, reason, wait)
 
-    async def _try_again(self, turn: Turn, reason: str, wait: timedelta) -> None:
+    async def _try_again(self, turn: Turn, reason: str, wait: timedelta) -> datetime:
         TURNS.labels("retry").inc()
         log.warning("turn_failed", turn_id=turn.turn_id, tries=turn.tries, reason=reason, wait=wait.total_seconds())
+        not_before = self._clock.now() + wait
         try:
-            await self._inbox.retry(turn, not_before=self._clock.now() + wait, reason=reason)
+            await self._inbox.retry(turn, not_before=not_before, reason=reason)
         except DomainError as error:
             log.warning("turn_not_given_back", turn_id=turn.turn_id, reason=error.reason)
+        return not_before
 
-    async def _park(self, turn: Turn, reason: str) -> None:
+    async def _park(self, turn: Turn, reason: str) -> datetime | None:
         try:
-            await self._inbox.park(turn, reason=reason, now=self._clock.now())
+            due = await self._inbox.park(turn, reason=reason, now=self._clock.now())
         except DomainError as error:
             log.warning("turn_not_parked", turn_id=turn.turn_id, reason=error.reason)
-            return
+            return None
         TURNS.labels("parked").inc()
         TURNS_PARKED.inc()
         log.error("turn_parked", turn_id=turn.turn_id, tries=turn.tries, reason=reason)
+        return due
 
     async def _give_back(self, turn: Turn) -> None:
         try:

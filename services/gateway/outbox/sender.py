@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from mesh.clock import Clock
 from mesh.errors import Conflict, DomainError
@@ -75,7 +75,8 @@ class Sender:
             try:
                 while True:
                     await self.send_due()
-                    await self._alarm.sleep_until(await self._wake_time())
+                    # What is queued or settled here rings; other replicas queue and die without telling.
+                    await self._alarm.sleep_until(self._clock.now() + self._poll)
             finally:
                 await self._crew.dismiss(seconds=_DISMISS_SECONDS)
 
@@ -185,13 +186,3 @@ class Sender:
         time = self._clock.now() + max(timedelta(seconds=wait), _PAUSE)
         await self._outbox.defer(item, not_before=time)
         self._alarm.ring_at(time)
-
-    async def _wake_time(self) -> datetime:
-        """When something will be due, but no later than the poll: other replicas queue and die without telling."""
-        now = self._clock.now()
-        try:
-            due = await self._outbox.next_due(channels=list(self._channels), now=now)
-        except DomainError:
-            return now + self._poll
-        # What is overdue and was not to be had is in other hands at this moment.
-        return max(min(due, now + self._poll), now + _PAUSE) if due is not None else now + self._poll
