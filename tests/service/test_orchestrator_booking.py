@@ -150,7 +150,7 @@ async def test_a_guest_whose_channel_tells_no_number_is_asked_for_one(guest: Hou
     seen = await guest.say("emily.clark@example.com")
     assert list(seen.outcome.asks) == ["confirm"]
     seen = await guest.say("yes")
-    assert seen.written == ["reservation.create"]
+    assert seen.made() == ["reservation.create"]
 
 
 async def test_with_nlp_away_the_guest_is_answered_and_a_person_told(guest: House) -> None:
