@@ -1,0 +1,119 @@
+"""Answers by mail: in the guest's thread, once, and what each answer of Gmail's means."""
+
+import email
+import email.policy
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from services.gateway.domain.message import Choice, OutboundMessage
+from services.gateway.domain.outbox import Accepted, Advice, Rejected, Unknown
+from tests.support.gmail import ADDRESS, mail
+from tests.support.mail_office import GUEST, Office, begun, item
+
+
+class TestSending:
+    async def test_an_answer_joins_the_guests_thread(self) -> None:
+        office = await begun()
+        theirs = mail(
+            "¿Hay lugar?", subject="RE: RV: Re[2]: Reserva", message_id="<b@example.com>", References="<a@example.com>",
+            In_Reply_To="<a@example.com>",
+        )  # fmt: skip
+        arrived = office.google.account.add(theirs)
+        await office.read()
+        outcome = await office.channel.send(item())
+        assert isinstance(outcome, Accepted)
+        sent = office.google.account.get(outcome.channel_message_id)
+        assert sent is not None
+        letter = email.message_from_bytes(sent.raw, policy=email.policy.default)
+        assert sent.thread_id == arrived.thread_id
+        assert letter["In-Reply-To"] == "<b@example.com>"
+        assert letter["References"].split() == ["<a@example.com>", "<b@example.com>"]
+        assert letter["Subject"] == "Re: Reserva"
+        assert letter["Auto-Submitted"] == "auto-replied"
+        assert (letter["To"], letter["Message-ID"]) == (GUEST, "<out_1@hotel.example>")
+        assert letter["From"] == f"Hotel Alameda <{ADDRESS}>"
+        assert letter.get_content().splitlines() == ["Hola:", "", "Sí hay.", "", "-- ", "Hotel Alameda"]
+
+    async def test_a_mail_of_our_own_begins_a_thread(self) -> None:
+        office = Office()
+        content = OutboundMessage(
+            text="We look forward", language="en", subject="Your\nstay", choices=(Choice(id="a", title="OK"),)
+        )
+        outcome = await office.channel.send(item(content=content))
+        assert isinstance(outcome, Accepted)
+        sent = office.google.account.get(outcome.channel_message_id)
+        assert sent is not None
+        letter = email.message_from_bytes(sent.raw, policy=email.policy.default)
+        assert (letter["Subject"], letter["In-Reply-To"], letter["Auto-Submitted"]) == (
+            "Your stay",
+            None,
+            "auto-generated",
+        )
+        assert letter.get_content().splitlines()[4:6] == ["1) OK", "Reply with the number."]
+
+    @pytest.mark.parametrize("text", ["Hola, soy el asistente.", "¡Buenos días!", "Hello, I am the assistant."])
+    async def test_words_that_greet_are_not_greeted_for(self, text: str) -> None:
+        office = Office()
+        await office.channel.send(item(text))
+        assert office.google.calls.recorded[0].words.startswith(text)
+
+    async def test_what_we_sent_is_never_read_as_a_guests(self) -> None:
+        office = await begun()
+        await office.channel.send(item())
+        await office.read()
+        assert office.texts() == []
+
+    async def test_a_try_after_a_lost_answer_finds_the_mail_instead(self) -> None:
+        office = Office()
+        taken = await office.channel.send(item())
+        again = await office.channel.send(item(possibly_repeated=True, tries=2))
+        assert again == taken
+        assert office.google.count("/messages/send") == 1
+
+    async def test_two_robots_stop_after_a_few_answers(self) -> None:
+        office = Office()
+        outcomes = [await office.channel.send(item(message_id=f"out_{n}")) for n in range(4)]
+        assert [isinstance(outcome, Accepted) for outcome in outcomes] == [True, True, True, False]
+        last = outcomes[-1]
+        assert isinstance(last, Rejected)
+        assert (last.code, last.advice) == ("loop", Advice.STOP_PROACTIVE)
+
+    @pytest.mark.parametrize(
+        ("answer", "advice"),
+        [
+            (httpx.Response(429), Advice.RETRY),
+            (httpx.Response(403, json={"error": {"errors": [{"reason": "userRateLimitExceeded"}]}}), Advice.RETRY),
+            (httpx.Response(403, json={"error": {"errors": [{"reason": "insufficientPermissions"}]}}), Advice.PAGE),
+            (httpx.Response(400), Advice.FIX),
+            (httpx.Response(503), Advice.RETRY),
+            (httpx.ConnectError("away"), Advice.UNREACHABLE),
+        ],
+    )
+    async def test_each_refusal_has_its_consequence(self, answer: Any, advice: Advice) -> None:
+        office = Office()
+        office.google.fault = lambda r: answer if r.url.path.endswith("/send") else None
+        outcome = await office.channel.send(item())
+        assert isinstance(outcome, Rejected)
+        assert outcome.advice is advice
+
+    async def test_silence_may_mean_that_it_was_sent(self) -> None:
+        office = Office()
+        office.google.fault = lambda r: httpx.ReadTimeout("x") if r.url.path.endswith("/send") else None
+        assert isinstance(await office.channel.send(item()), Unknown)
+
+    async def test_a_refused_refresh_token_pages_somebody(self) -> None:
+        office = Office()
+        office.google.fault = lambda r: httpx.Response(400) if r.url.path.endswith("/token") else None
+        outcome = await office.channel.send(item())
+        assert isinstance(outcome, Rejected)
+        assert outcome.advice is Advice.PAGE
+
+    async def test_an_address_that_is_none_is_given_up(self) -> None:
+        office = Office()
+        broken = replace(item().conversation, reply_address="a@b\r\nBcc: c@d")
+        outcome = await office.channel.send(item(conversation=broken))
+        assert isinstance(outcome, Rejected)
+        assert outcome.advice is Advice.GIVE_UP
