@@ -188,7 +188,7 @@ async def test_figures_of_the_real_recogniser_on_synthetic_voices() -> None:
                 f"{wall / audio:.2f} × real time, {cpu / audio:.2f} s of processor a second"
             )
             assert errors / words < 0.6
-        print(f"resident with intents and speech {_resident_mib():.0f} MiB")
+        print(f"resident, the test's own libraries included, {_resident_mib():.0f} MiB")
 
 
 def _resident_mib() -> float:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -70,7 +71,7 @@ class Hearing:
             return self._given_up(turn) if last_try else _BUSY
         self._inside += 1
         try:
-            async with self._seats:
+            async with self._seat():
                 language = await self._language(turn)
                 return replace(turn, messages=tuple([await self._message(turn, m, language) for m in turn.messages]))
         except NotYet as error:
@@ -79,10 +80,22 @@ class Hearing:
         finally:
             self._inside -= 1
 
+    @asynccontextmanager
+    async def _seat(self) -> AsyncIterator[None]:
+        """One of the few at which notes are heard. Raises NotYet when none is free in time."""
+        try:
+            async with asyncio.timeout(self._policy.seconds):
+                await self._seats.acquire()
+        except TimeoutError:
+            raise NotYet("too many before it", _BUSY.total_seconds()) from None
+        try:
+            yield
+        finally:
+            self._seats.release()
+
     async def _message(self, turn: Turn, message: InboundMessage, language: str) -> InboundMessage:
-        if not _to_be_heard(message):
+        if not isinstance(message.body, Voice) or not _to_be_heard(message):
             return message
-        assert isinstance(message.body, Voice)
         key = (message.sender.channel, message.body.media_id)
         voice = self._heard.get(key) or await self._voice(turn, message, message.body, language)
         self._heard[key] = voice
@@ -115,14 +128,8 @@ class Hearing:
     def _given_up(self, turn: Turn) -> Turn:
         """Without the words: the guest is asked to write, which is better than no answer."""
         log.error("voice_given_up", turn_id=turn.turn_id, tries=turn.tries)
-        messages = []
-        for message in turn.messages:
-            if _to_be_heard(message):
-                assert isinstance(message.body, Voice)
-                VOICE_NOTES.labels("failed").inc()
-                message = replace(message, body=replace(message.body, failure="failed"))  # noqa: PLW2901
-            messages.append(message)
-        return replace(turn, messages=tuple(messages))
+        VOICE_NOTES.labels("failed").inc(sum(_to_be_heard(message) for message in turn.messages))
+        return replace(turn, messages=tuple(_without_words(message) for message in turn.messages))
 
     async def _language(self, turn: Turn) -> str:
         try:
@@ -130,6 +137,12 @@ class Hearing:
         except DomainError:
             return ""
         return page.messages[0].content.language if page.messages else ""
+
+
+def _without_words(message: InboundMessage) -> InboundMessage:
+    if not isinstance(message.body, Voice) or not _to_be_heard(message):
+        return message
+    return replace(message, body=replace(message.body, failure="failed"))
 
 
 def _to_be_heard(message: InboundMessage) -> bool:

@@ -159,6 +159,19 @@ async def test_so_many_are_heard_at_once_so_many_wait_and_the_others_come_back_l
     assert slow.most == 2
 
 
+async def test_nobody_waits_for_ever_for_those_before() -> None:
+    stores, slow = memory_stores(), Slow()
+    media = MemoryMedia({"m1": NOTE, "m2": NOTE})
+    policy = HearingPolicy(seconds=0.05, at_once=1)
+    listening = Hearing(sources={Channel.WHATSAPP: media}, transcriber=slow, outbox=stores.outbox, policy=policy)
+    first = await claimed(stores, note())
+    second = replace(first, turn_id="t2", messages=(note("v2", "m2"),))
+    waits = await asyncio.gather(listening.hear(first), listening.hear(second))
+    assert all(isinstance(wait, timedelta) for wait in waits)
+    slow.go.set()
+    assert isinstance(await listening.hear(second), Turn)
+
+
 async def test_a_note_that_takes_too_long_is_let_go() -> None:
     stores, slow = memory_stores(), Slow()
     policy = HearingPolicy(seconds=0.01)
