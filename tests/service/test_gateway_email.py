@@ -100,11 +100,11 @@ async def test_an_auto_reply_is_kept_and_not_answered(gateway: Gateway) -> None:
     assert [row["kind"] for row in await gateway.rows("SELECT kind FROM channel_events")] == ["ignored.auto_submitted"]
 
 
-@pytest.mark.parametrize("authorization", ["", "Bearer x", "Bearer a.b.c", "Basic eDp5"])
-async def test_a_push_that_is_not_googles_is_refused(gateway: Gateway, authorization: str) -> None:
-    push = {"message": {"data": "e30="}}
-    answer = await gateway.http.post(PATH, json=push, headers={"Authorization": authorization})
-    assert (answer.status_code, answer.json()) == (401, {"error": "signature_mismatch"})
+async def test_a_push_that_is_not_googles_is_refused(gateway: Gateway) -> None:
+    for authorization in ("", "Bearer x", "Bearer a.b.c", "Basic eDp5"):
+        headers = {"Authorization": authorization}
+        answer = await gateway.http.post(PATH, json={"message": {"data": "e30="}}, headers=headers)
+        assert (answer.status_code, answer.json()) == (401, {"error": "signature_mismatch"})
 
 
 async def test_the_watch_is_kept_alive(gateway: Gateway) -> None:

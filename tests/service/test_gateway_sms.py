@@ -169,25 +169,26 @@ async def test_a_stop_is_mirrored_and_cancel_still_reaches_the_desk(gateway: Gat
     assert [words_of(call) for call in gateway.desk.calls] == [["hola"], ["YES"], ["CANCEL"]]
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (b"", "application/x-www-form-urlencoded"),
-        (b"\xff\xfe=%ff&a", "application/x-www-form-urlencoded"),
-        (b"a=%00&MessageSid=%ed%a0%80&From=%00", "application/x-www-form-urlencoded"),
-        (b"&".join(b"a=1" for _ in range(2000)), "application/x-www-form-urlencoded"),
-        (b"{", "application/json"),
-        (b"[" * 100_000, "application/json"),
-        (b"[1]", "application/json"),
-        (b"", "multipart/form-data; boundary=x"),
-    ],
-)
-async def test_no_body_makes_a_fault(gateway: Gateway, content: bytes, kind: str) -> None:
-    query = f"?bodySHA256={hashlib.sha256(content).hexdigest()}"
-    headers = {
-        "X-Twilio-Signature": sign(f"{PUBLIC}{PATH}{query}", [], TOKEN.encode()), "Content-Type": kind,
-    }  # fmt: skip
-    assert (await gateway.http.post(PATH + query, content=content, headers=headers)).status_code in (200, 400, 401)
+FORM = "application/x-www-form-urlencoded"
+ODD_BODIES = [
+    (b"", FORM),
+    (b"\xff\xfe=%ff&a", FORM),
+    (b"a=%00&MessageSid=%ed%a0%80&From=%00", FORM),
+    (b"&".join(b"a=1" for _ in range(2000)), FORM),
+    (b"{", "application/json"),
+    (b"[" * 100_000, "application/json"),
+    (b"[1]", "application/json"),
+    (b"", "multipart/form-data; boundary=x"),
+]
+
+
+async def test_no_body_makes_a_fault(gateway: Gateway) -> None:
+    for content, kind in ODD_BODIES:
+        query = f"?bodySHA256={hashlib.sha256(content).hexdigest()}"
+        signature = sign(f"{PUBLIC}{PATH}{query}", [], TOKEN.encode())
+        headers = {"X-Twilio-Signature": signature, "Content-Type": kind}
+        answer = await gateway.http.post(PATH + query, content=content, headers=headers)
+        assert answer.status_code in (200, 400, 401), content[:40]
 
 
 async def test_a_body_too_large_is_refused(gateway: Gateway) -> None:

@@ -143,9 +143,13 @@ class ImapMailbox:
         client = await _called(self._connect)
         try:
             yield client, await _called(lambda: client.select_folder(_INBOX, readonly=True))
-        finally:
-            with suppress(MailAway):
-                await _called(client.logout)
+        except BaseException:
+            # A thread may still wait on the line, and a process that leaves must not wait for it.
+            with suppress(OSError):
+                client.shutdown()
+            raise
+        with suppress(MailAway):
+            await _called(client.logout)
 
     def _connect(self) -> IMAPClient:
         server = self._server

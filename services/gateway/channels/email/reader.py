@@ -70,7 +70,7 @@ class MailReader:
                 failures = 0
             except (MailAway, DomainError) as error:
                 failures += 1
-                wait = min(60.0, 2.0**failures)
+                wait = min(60.0, 0.25 * 2.0**failures)
                 refused = isinstance(error, MailAway) and error.refused
                 (log.error if refused else log.warning)("mailbox_not_read", fault=str(error), wait=wait)
             try:
