@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import grpc
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
@@ -51,7 +52,8 @@ def collector() -> Iterator[Collector]:
     """A collector on a free port."""
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
     here = Collector()
-    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(here, server)
+    add: Any = trace_service_pb2_grpc.add_TraceServiceServicer_to_server
+    add(here, server)
     here.endpoint = f"http://127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     server.start()
     yield here
