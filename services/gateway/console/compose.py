@@ -8,6 +8,8 @@ from starlette.routing import BaseRoute, Route
 from services.gateway.console.conversation import ConversationPages
 from services.gateway.console.entry import Entry
 from services.gateway.console.events import EventStream
+from services.gateway.console.hotel_pages import HotelPages
+from services.gateway.console.manager_pages import ManagerPages
 from services.gateway.console.places import Places
 from services.gateway.console.queue import QueuePages
 from services.gateway.console.shell import Shell
@@ -23,6 +25,7 @@ _FILES = {
     "live.js": "text/javascript",
     "queue.js": "text/javascript",
     "conversation.js": "text/javascript",
+    "figures.js": "text/javascript",
 }
 
 
@@ -47,7 +50,9 @@ def compose(runtime: Runtime, settings: StaffSettings, staff: Staff) -> list[Bas
     return [
         *Entry(shell=shell, users=staff.users).routes(),
         *QueuePages(shell=shell, desk=staff.desk, places=places).routes(),
-        *ConversationPages(shell=shell, desk=staff.desk, places=places, canned=staff.canned).routes(),
+        *ConversationPages(shell=shell, desk=staff.desk, places=places, review=staff.review).routes(),
+        *HotelPages(shell=shell, lookup=staff.lookup, places=places).routes(),
+        *ManagerPages(shell=shell, figures=staff.figures_reader, review=staff.review, places=places).routes(),
         *events.routes(),
         *(
             Route(f"/console/static/{name}", StaticFile(__package__ or "", f"static/{name}", kind).serve)

@@ -14,23 +14,46 @@ from starlette.routing import BaseRoute, Route
 from services.gateway.console.places import Places
 from services.gateway.console.shell import Shell, back, status_of
 from services.gateway.console.visit import Visit
-from services.gateway.staff.adapters.corrections import PostgresCanned
 from services.gateway.staff.desk import Desk
+from services.gateway.staff.domain.proposal import Kind
 from services.gateway.staff.domain.user import Person
+from services.gateway.staff.review import Review
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _FORM_ID = re.compile(r"req_[0-9a-f]{20}")
+# What a turn can be corrected to: the intents that there is training data for.
+_INTENTS = (
+    "availability_check",
+    "cancellation_request",
+    "complaint",
+    "compliment",
+    "confirm",
+    "deny",
+    "emergency",
+    "general_inquiry",
+    "goodbye",
+    "greeting",
+    "human_request",
+    "modification_request",
+    "opt_in",
+    "opt_out",
+    "out_of_scope",
+    "privacy_request",
+    "provide_info",
+    "reservation_request",
+    "service_request",
+)
 Deed = Callable[[Person, str, str, str], Awaitable[None]]
 
 
 class ConversationPages:
     """`/console/conversations/…`."""
 
-    def __init__(self, *, shell: Shell, desk: Desk, places: Places, canned: PostgresCanned) -> None:
+    def __init__(self, *, shell: Shell, desk: Desk, places: Places, review: Review) -> None:
         self._shell = shell
         self._desk = desk
         self._places = places
-        self._canned = canned
+        self._review = review
 
     def routes(self) -> list[BaseRoute]:
         """Its routes."""
@@ -46,6 +69,7 @@ class ConversationPages:
             Route(path, self._shell.page(self.show), methods=["GET"]),
             Route(f"{path}/live", self._shell.page(self.live), methods=["GET"]),
             *(Route(f"{path}/{name}", self._form(name, deed), methods=["POST"]) for name, deed in deeds.items()),
+            Route(f"{path}/correct", self._shell.form(self.correct), methods=["POST"]),
         ]
 
     async def show(self, visit: Visit) -> Response:
@@ -54,6 +78,21 @@ class ConversationPages:
     async def live(self, visit: Visit) -> Response:
         """The parts that change by themselves; the form that somebody may be writing in is not among them."""
         return await self._page(visit, "_conversation_live.html")
+
+    async def correct(self, visit: Visit, fields: dict[str, str]) -> Response:
+        """What should have been understood or known in a turn; somebody reviews it."""
+        session_id = session_of(visit)
+        kind = Kind.FACT if fields.get("kind") == Kind.FACT else Kind.INTENT
+        should_be = fields.get("topic" if kind is Kind.FACT else "intent", "")
+        await self._review.propose(
+            visit.person,
+            session_id,
+            turn_id=fields.get("turn_id", ""),
+            kind=kind,
+            should_be=should_be,
+            words=fields.get("words", ""),
+        )
+        return back(f"/console/conversations/{session_id}", "correct")
 
     def _form(self, name: str, deed: Deed) -> Callable[..., Awaitable[Response]]:
         async def handler(visit: Visit, fields: dict[str, str]) -> Response:
@@ -77,7 +116,11 @@ class ConversationPages:
     async def _page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
         opened = await self._desk.open(visit.person, session_of(visit))
         place = await self._places.of(opened.conversation.case.property_id)
-        canned = [item for item in await self._canned.all() if item.text(_language(opened.conversation.case.language))]
+        canned = [
+            item
+            for item in await self._review.canned(visit.person)
+            if item.text(_language(opened.conversation.case.language))
+        ]
         shown = {"fault": "", "drafts": {}, "form_id": "", **values}
         return self._shell.render(
             visit,
@@ -88,7 +131,8 @@ class ConversationPages:
             case=opened.conversation.case,
             place=place,
             canned=canned,
-            canned_language=_language(opened.conversation.case.language),
+            intents=_INTENTS,
+            canned_language=language,
             colleagues=await self._places.colleagues(),
             **shown,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
+from services.gateway.console.charts import bars, line
+
 
 def clock(time: datetime | None, zone: tzinfo) -> str:
     """Time of day."""
@@ -44,6 +46,8 @@ def details(summary: str) -> list[tuple[str, str]]:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "details": details,
+    "bars": bars,
+    "line": line,
     "clock": clock,
     "day_and_clock": day_and_clock,
     "percent": percent,

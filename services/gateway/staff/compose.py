@@ -17,8 +17,9 @@ from services.gateway.staff.access import Access
 from services.gateway.staff.access_token import AccessTokens
 from services.gateway.staff.adapters.audit import PostgresAudit
 from services.gateway.staff.adapters.conversations import GrpcConversations
-from services.gateway.staff.adapters.corrections import PostgresCanned
+from services.gateway.staff.adapters.corrections import PostgresCanned, PostgresProposals
 from services.gateway.staff.adapters.figures import PostgresFigures
+from services.gateway.staff.adapters.figures_read import PostgresFiguresReader
 from services.gateway.staff.adapters.grants import PostgresAttempts, PostgresGrants
 from services.gateway.staff.adapters.hotel import GrpcHotel
 from services.gateway.staff.adapters.mail import Mail
@@ -26,8 +27,10 @@ from services.gateway.staff.adapters.users import PostgresUsers
 from services.gateway.staff.desk import Desk
 from services.gateway.staff.live import Live
 from services.gateway.staff.logbook import Logbook
+from services.gateway.staff.lookup import Lookup
 from services.gateway.staff.passwords import Passwords
 from services.gateway.staff.ports import Audit, Users
+from services.gateway.staff.review import Review
 from services.gateway.staff.settings import StaffSettings
 
 
@@ -43,8 +46,10 @@ class Staff:
     hotel: GrpcHotel
     conversations: GrpcConversations
     desk: Desk
-    canned: PostgresCanned
-    figures: PostgresFigures
+    lookup: Lookup
+    review: Review
+    proposals: PostgresProposals
+    figures_reader: PostgresFiguresReader
     live: Live
 
 
@@ -69,6 +74,7 @@ def compose(
 ) -> Staff:
     """The parts, wired."""
     audit, users, passwords = PostgresAudit(pool=pool), PostgresUsers(pool=pool), Passwords()
+    proposals = PostgresProposals(pool=pool)
     logbook = Logbook(audit=audit, clock=runtime.clock)
     hotel = GrpcHotel(pms=runtime.channel("pms"))
     read = GrpcConversations(session=runtime.channel("session"), orchestrator=runtime.channel("orchestrator"))
@@ -105,7 +111,15 @@ def compose(
         hotel=hotel,
         conversations=read,
         desk=desk,
-        canned=PostgresCanned(pool=pool),
-        figures=figures,
+        lookup=Lookup(conversations=read, hotel=hotel, logbook=logbook),
+        review=Review(
+            conversations=read,
+            proposals=proposals,
+            canned=PostgresCanned(pool=pool),
+            logbook=logbook,
+            clock=runtime.clock,
+        ),
+        proposals=proposals,
+        figures_reader=PostgresFiguresReader(pool=pool, hotel=hotel),
         live=figures.live,
     )

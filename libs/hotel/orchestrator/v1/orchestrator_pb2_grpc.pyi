@@ -45,7 +45,8 @@ class OrchestratorServiceStub:
     """
     HandleEvent: _grpc.UnaryUnaryMultiCallable[_orchestrator_pb2.HandleEventRequest, _orchestrator_pb2.HandleEventResponse]
     """Tells the conversation of something no guest wrote: staff took it, answered or gave it back; time passed; a
-    scheduled message is due. Idempotent by `request_id`.
+    scheduled message is due. Idempotent by `request_id`. Send the replies with `SendMessage`, the n-th (from 1) under
+    `derived_id("msg", request_id, n)`: what a caller that fell over did not send of staff's words, the scheduler sends.
     Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
     """
 
@@ -66,7 +67,8 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """
     HandleEvent: _aio.UnaryUnaryMultiCallable[_orchestrator_pb2.HandleEventRequest, _orchestrator_pb2.HandleEventResponse]  # type: ignore[assignment]
     """Tells the conversation of something no guest wrote: staff took it, answered or gave it back; time passed; a
-    scheduled message is due. Idempotent by `request_id`.
+    scheduled message is due. Idempotent by `request_id`. Send the replies with `SendMessage`, the n-th (from 1) under
+    `derived_id("msg", request_id, n)`: what a caller that fell over did not send of staff's words, the scheduler sends.
     Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
     """
 
@@ -102,7 +104,8 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_orchestrator_pb2.HandleEventResponse, _abc.Awaitable[_orchestrator_pb2.HandleEventResponse]]:
         """Tells the conversation of something no guest wrote: staff took it, answered or gave it back; time passed; a
-        scheduled message is due. Idempotent by `request_id`.
+        scheduled message is due. Idempotent by `request_id`. Send the replies with `SendMessage`, the n-th (from 1) under
+        `derived_id("msg", request_id, n)`: what a caller that fell over did not send of staff's words, the scheduler sends.
         Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
         """
 

@@ -10,6 +10,7 @@ from mesh.errors import NotFound
 from mesh.store.postgres import Pool, connection
 
 from services.gateway.staff.domain.canned import Canned
+from services.gateway.staff.domain.proposal import Kind, Proposal, State
 
 _PUT = """
     INSERT INTO canned_answers (canned_id, title, texts, update_time) VALUES ($1, $2, $3::jsonb, $4)
@@ -41,3 +42,65 @@ class PostgresCanned:
             gone = await conn.fetchval("DELETE FROM canned_answers WHERE canned_id = $1 RETURNING 1", canned_id)
         if gone is None:
             raise NotFound("RECORD_NOT_FOUND", "there is no such canned answer")
+
+
+_COLUMNS = (
+    "proposal_id, kind, state, property_id, session_id, turn_id, language, guest_text, was, should_be, words, author, "
+    "create_time, reviewer, review_time"
+)
+_ADD = f"""
+    INSERT INTO proposals ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', NULL)
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608 (constants only)
+_LIST = f"""
+    SELECT {_COLUMNS} FROM proposals WHERE state = $1
+    ORDER BY create_time DESC, proposal_id LIMIT $2
+"""  # noqa: S608 (constants only)
+_REVIEW = "UPDATE proposals SET state = $2, reviewer = $3, review_time = $4 WHERE proposal_id = $1 RETURNING 1"
+
+
+class PostgresProposals:
+    """Proposals on a pool whose search path is the gateway's schema."""
+
+    def __init__(self, *, pool: Pool) -> None:
+        self._pool = pool
+
+    async def add(self, proposal: Proposal) -> None:
+        """Stores one; the same again is the same."""
+        values = (
+            proposal.proposal_id,
+            proposal.kind.value,
+            proposal.state.value,
+            proposal.property_id,
+            proposal.session_id,
+            proposal.turn_id,
+            proposal.language,
+            proposal.guest_text,
+            proposal.was,
+            proposal.should_be,
+            proposal.words,
+            proposal.author,
+            proposal.create_time,
+        )
+        async with connection(self._pool) as conn:
+            await conn.execute(_ADD, *values)
+
+    async def in_state(self, state: State, *, limit: int = 200) -> Sequence[Proposal]:
+        """The latest first."""
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch(_LIST, state.value, limit)
+        return [Proposal(**{**dict(row), "kind": Kind(row["kind"]), "state": State(row["state"])}) for row in rows]
+
+    async def review(self, proposal_id: str, state: State, *, reviewer: str, now: datetime) -> None:
+        """Raises NotFound(RECORD_NOT_FOUND)."""
+        async with connection(self._pool) as conn:
+            if await conn.fetchval(_REVIEW, proposal_id, state.value, reviewer, now) is None:
+                raise NotFound("RECORD_NOT_FOUND", "there is no such proposal")
+
+    async def forget(self, session_ids: Sequence[str]) -> int:
+        """Removes what a guest's words are in; returns how many."""
+        async with connection(self._pool) as conn:
+            gone = await conn.fetch(
+                "DELETE FROM proposals WHERE session_id = ANY ($1::text[]) RETURNING 1", list(session_ids)
+            )
+        return len(gone)

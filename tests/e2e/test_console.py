@@ -1,0 +1,123 @@
+"""A guest asks for a person; somebody at the desk signs in, takes the conversation, answers and gives it back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from deploy.local.whatsapp_guest import WhatsAppGuest
+from tests.support.browser import DESKTOP, PHONE, browser, fits, keep, visitor
+from tests.support.local_mesh import LocalMesh, local_mesh
+from tests.support.polling import wait_until
+
+PASSWORD = "un caballo, una pila"
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+HOSTILE = "<img src=x onerror=alert(1)>\"'`${7*7}{{7*7}}"
+
+
+@pytest.fixture(scope="module")
+def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
+    with local_mesh(tmp_path_factory.mktemp("console"), "--single", SCHEDULER_SECONDS="0.5") as running:
+        for name, role in (("ana", "agent"), ("eva", "admin")):
+            command = ["admin", "create", f"{name}@alameda.test", "--name", name.capitalize(), "--role", role]
+            subprocess.run(
+                [sys.executable, "-m", "services.gateway", *command],
+                env=os.environ | running.told,
+                input=f"{PASSWORD}\n",
+                text=True,
+                check=True,
+            )
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as launched:
+        yield launched
+
+
+class Phone:
+    """The guest's side."""
+
+    def __init__(self, mesh: LocalMesh, wa_id: str, name: str = "María López") -> None:
+        self._http = httpx.Client(base_url=mesh.http_url, timeout=10.0)
+        self._guest = WhatsAppGuest(self._http, wa_id=wa_id, name=name, app_secret="dev-app-secret")  # type: ignore[arg-type]
+        self.wa_id = wa_id
+        self._sent = 0
+
+    def say(self, text: str) -> None:
+        self._sent += 1
+        body = self._guest.webhook(f"wamid.{self.wa_id}.{self._sent}", {"type": "text", "text": {"body": text}})
+        signature = hmac.new(b"dev-app-secret", body, hashlib.sha256).hexdigest()
+        signed = {"X-Hub-Signature-256": f"sha256={signature}"}
+        assert self._http.post("/webhooks/whatsapp", content=body, headers=signed).status_code == 200
+
+    def received(self) -> list[str]:
+        """Every text that reached the phone."""
+        answer = self._http.get("/sandbox/messages", params={"to": self.wa_id, "after": 0})
+        return [json.dumps(message, ensure_ascii=False) for message in answer.json()["messages"]]
+
+    def times(self, words: str) -> int:
+        return sum(words in message for message in self.received())
+
+
+def sign_in(page: Page, name: str = "ana") -> None:
+    page.goto("/console")
+    page.get_by_label("Correo").fill(f"{name}@alameda.test")
+    page.get_by_label("Contraseña").fill(PASSWORD)
+    page.get_by_role("button", name="Entrar").click()
+    expect(page.get_by_role("heading", name="Por atender")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_hand_off_from_sign_in_to_release_and_the_guest_reads_the_words_once(
+    mesh: LocalMesh, chromium: Browser, size: str
+) -> None:
+    phone = Phone(mesh, "5215512340001" if size == "desktop" else "5215512340002", f"María {size}")
+    words = f"Le escribe Ana: ya va el técnico a su habitación ({size})."
+    with visitor(chromium, SIZES[size], mesh.http_url) as page:
+        sign_in(page)
+        keep(page, f"queue-empty-{size}")
+        phone.say("quiero hablar con una persona de recepción")
+        # The page is told by itself.
+        row = page.get_by_role("link", name=f"María {size}")
+        expect(row).to_be_visible()
+        assert fits(page)
+        keep(page, f"queue-{size}")
+        row.click()
+        expect(page.get_by_text("quiero hablar con una persona de recepción")).to_be_visible()
+        expect(page.get_by_text("Se puede escribir hasta")).to_be_visible()
+        keep(page, f"conversation-open-{size}")
+        page.get_by_role("button", name="Tomar").click()
+        expect(page.get_by_text("La tienes tú")).to_be_visible()
+        page.get_by_label("Respuesta", exact=True).fill(words)
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Mensaje enviado.")).to_be_visible()
+        wait_until(lambda: phone.times(words) == 1, what="the guest has the words")
+        # The receptionist is silent meanwhile, and what the guest writes is seen at once.
+        before = len(phone.received())
+        phone.say("gracias, aquí espero")
+        expect(page.get_by_text("gracias, aquí espero")).to_be_visible()
+        keep(page, f"conversation-answered-{size}")
+        assert fits(page)
+        page.locator("summary", has_text="Nota interna").click()
+        page.get_by_placeholder("Solo la ve el equipo").fill("el técnico es Raúl")
+        page.get_by_role("button", name="Guardar nota").click()
+        expect(page.get_by_text("el técnico es Raúl")).to_be_visible()
+        page.get_by_role("button", name="Devolver al asistente").click()
+        expect(page.get_by_text("La atiende el asistente")).to_be_visible()
+        assert len(phone.received()) == before
+        phone.say("¿a qué hora es el desayuno?")
+        wait_until(lambda: len(phone.received()) > before, what="the receptionist answers again")
+        assert phone.times(words) == 1
+        assert phone.times("Raúl") == 0
+        keep(page, f"conversation-released-{size}")
