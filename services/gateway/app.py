@@ -23,6 +23,7 @@ from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
 from services.gateway.adapters.price_list import EXAMPLE, read_price_list
 from services.gateway.adapters.redis_allowance import RedisAllowance
+from services.gateway.admin import compose as admin
 from services.gateway.channels.email import compose as email
 from services.gateway.channels.generic import compose as generic
 from services.gateway.channels.offers import Offers
@@ -139,7 +140,11 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     health = HealthPage(
         health=runtime.health, informative={"orchestrator": orchestrator}, limits=limits, clock=runtime.clock
     )
-    doors = [*health.routes(), *console.compose(runtime, settings, people)]
+    doors = [
+        *health.routes(),
+        *console.compose(runtime, settings, people),
+        *admin.compose(runtime, settings, people, pool=pool, inbox=stores.inbox, limits=limits),
+    ]
     for channel in channels.values():
         doors += channel.routes()
     _serve_http(runtime, settings, pool, doors)

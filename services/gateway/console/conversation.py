@@ -116,11 +116,8 @@ class ConversationPages:
     async def _page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
         opened = await self._desk.open(visit.person, session_of(visit))
         place = await self._places.of(opened.conversation.case.property_id)
-        canned = [
-            item
-            for item in await self._review.canned(visit.person)
-            if item.text(_language(opened.conversation.case.language))
-        ]
+        language = _language(opened.conversation.case.language)
+        canned = [item for item in await self._review.canned(visit.person) if item.text(language)]
         shown = {"fault": "", "drafts": {}, "form_id": "", **values}
         return self._shell.render(
             visit,

@@ -71,6 +71,13 @@ class GrpcConversations:
         answer = await self._sessions.ListSessions(request, timeout=_READ_SECONDS)
         return [case_of(session, found.guest) for session in answer.sessions]
 
+    async def of_guest_if_known(self, guest_id: str) -> Sequence[Case]:
+        """The same; none of a guest nobody knows."""
+        try:
+            return await self.of_guest(guest_id)
+        except NotFound:
+            return []
+
     async def guest_with(self, identity: Identity) -> str | None:
         """The id of the guest with an identity, if there is one."""
         request = pb.GetGuestRequest(identity=identity_to_proto(identity))
@@ -108,6 +115,16 @@ class GrpcConversations:
         )
         request = pb.AppendTurnsRequest(request_id=request_id, session_id=session_id, turns=[turn])
         await self._sessions.AppendTurns(request, timeout=_READ_SECONDS)
+
+    async def export(self, guest_id: str) -> bytes:
+        """Everything stored about a guest, as JSON. Raises NotFound(GUEST_NOT_FOUND)."""
+        answer = await self._sessions.ExportGuest(pb.ExportGuestRequest(guest_id=guest_id), timeout=_EVENT_SECONDS)
+        return bytes(answer.document)
+
+    async def erase(self, guest_id: str, request_id: str) -> pb.EraseGuestResponse:
+        """Forgets a guest; the receipt. Raises NotFound(GUEST_NOT_FOUND)."""
+        request = pb.EraseGuestRequest(request_id=request_id, guest_id=guest_id)
+        return await self._sessions.EraseGuest(request, timeout=_EVENT_SECONDS)
 
     async def _tell(
         self,
