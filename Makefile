@@ -64,6 +64,7 @@ gen: install ## contracts to Python (libs/hotel); error reasons and settings to 
 	@$(PY) -m grpc_tools.protoc -Iprotos --python_out=$(GEN) --pyi_out=$(GEN) $(PROTOS)
 	@$(PY) -m grpc_tools.protoc -Iprotos --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --grpc_python_out=$(GEN) --mypy_grpc_out=quiet:$(GEN) $(RPC_PROTOS)
 	@for doc in errors settings; do $(PY) docs/generate_$$doc.py > $(if $(filter libs,$(GEN)),docs,$(GEN))/$$doc.md || exit 1; done
+	@$(PY) docs/generate_security.py $(if $(filter libs,$(GEN)),,--check)
 
 gen-check: install ## what is generated and committed is what the contracts and settings say
 	@rm -rf $(VENV)/gen && mkdir -p $(VENV)/gen && $(MAKE) -s gen GEN=$(VENV)/gen

@@ -35,7 +35,12 @@ from services.pms.settings import Settings
 from services.pms.sweeper import Sweeper
 
 # Who may call, method by method; ALLOWED_CALLERS adds other systems.
-CALLERS = {"*": frozenset({"orchestrator", "gateway"})}
+_DIALOGUE, _DESK = frozenset({"orchestrator"}), frozenset({"orchestrator", "gateway"})
+CALLERS = {
+    "*": _DIALOGUE,
+    # Staff look: properties with their facts, and who comes and goes. Nothing is sold or changed from there.
+    **dict.fromkeys(("ListProperties", "GetProperty", "ListReservations", "GetReservation"), _DESK),
+}
 
 PREDICTIVE_PRICING = "predictive_pricing"
 

@@ -18,7 +18,14 @@ from services.session.settings import Settings
 from services.session.sweeper import Sweeper
 
 # Who may call, method by method; ALLOWED_CALLERS adds other systems.
-CALLERS = {"*": frozenset({"orchestrator", "gateway"})}
+_DIALOGUE, _DESK = frozenset({"orchestrator"}), frozenset({"gateway"})
+CALLERS = {
+    "*": _DIALOGUE,
+    **dict.fromkeys(("GetSession", "ListSessions", "ListTurns", "GetGuest", "AppendTurns"), _DIALOGUE | _DESK),
+    **dict.fromkeys(("ListHandoffs", "ClaimHandoff", "ReleaseHandoff"), _DESK),
+    # What a guest may ask for by themselves, too.
+    **dict.fromkeys(("ExportGuest", "EraseGuest"), _DIALOGUE | _DESK),
+}
 
 
 async def build(runtime: Runtime, settings: Settings) -> None:
