@@ -10,6 +10,7 @@ def addresses_table(addresses: Addresses, *, run: RunFolder) -> str:
     url = addresses.http_url
     rows = [
         ("Chat page", f"{url}/"),
+        ("Console for staff", f"{url}/console   (`make admin` makes the first account)"),
         ("WhatsApp webhook", f"{url}/webhooks/whatsapp"),
         ("Health", f"{url}/health/ready   {url}/health/live"),
         ("Metrics", f"{url}/metrics"),

@@ -134,7 +134,7 @@ async def _first(accounts: _Accounts, settings: StaffSettings) -> None:
     if settings.env != "dev":
         raise Invalid("only in development: use `admin create` here")
     if await accounts.users.count():
-        return
+        raise Invalid("there are accounts already; `admin password EMAIL` gives one a new password")
     password = secrets.token_urlsafe(12)
     user = await accounts.create(DEV_EMAIL, "Admin", Role.ADMIN, LANGUAGES[0], password)
     _say(f"{user.email} {password}")
