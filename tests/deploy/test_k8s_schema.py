@@ -1,4 +1,4 @@
-"""Every overlay renders, and what it renders fits the schemas of six Kubernetes versions."""
+"""Every overlay renders, and what it renders fits the schemas of four Kubernetes versions."""
 
 import kubernetes_validate
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from tests.support.manifests import OVERLAYS, PLAIN, Manifest, label, rendered
 
 # The oldest that has gRPC probes without a feature gate, some between, and the newest there is a schema of.
-VERSIONS = ("1.27", "1.29", "1.31", "1.33", "1.35", "1.37")
+VERSIONS = ("1.27", "1.31", "1.35", "1.37")
 BUILT_IN_GROUPS = ("", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", "rbac.authorization.k8s.io")
 KUSTOMIZATIONS = (*OVERLAYS, "observability")
 
