@@ -121,3 +121,33 @@ def test_a_hand_off_from_sign_in_to_release_and_the_guest_reads_the_words_once(
         assert phone.times(words) == 1
         assert phone.times("Raúl") == 0
         keep(page, f"conversation-released-{size}")
+
+
+def test_a_guest_who_writes_markup_is_shown_as_words(mesh: LocalMesh, chromium: Browser) -> None:
+    phone = Phone(mesh, "5215512340009", HOSTILE)
+    with visitor(chromium, DESKTOP, mesh.http_url) as page:
+        page.on("dialog", lambda dialog: pytest.fail(f"a script of a guest's ran: {dialog.message}"))
+        sign_in(page)
+        phone.say(f"quiero hablar con una persona {HOSTILE} </textarea><svg/onload=alert(2)>")
+        page.locator("a[data-case]").first.click()
+        expect(page.get_by_text("quiero hablar con una persona", exact=False).first).to_be_visible()
+        assert "49" not in page.locator(".thread .bubble.guest").first.inner_text()
+        assert page.locator(".thread img, .thread svg, .thread script, h1 img").count() == 0
+
+
+def test_forms_need_our_origin_and_the_token_of_the_sign_in(mesh: LocalMesh, chromium: Browser) -> None:
+    with visitor(chromium, DESKTOP, mesh.http_url) as page:
+        sign_in(page)
+        (cookie,) = [one for one in page.context.cookies() if one["name"] == "staff"]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    cookies = {"staff": cookie["value"]}
+    url = f"{mesh.http_url}/console/account/language"
+    ours = {"Origin": mesh.http_url}
+    for headers, fields in (({}, {}), ({"Origin": "https://evil.example"}, {}), ({"Origin": "null"}, {}), (ours, {})):
+        answer = httpx.post(url, data={"language": "en", **fields}, headers=headers, cookies=cookies)
+        assert answer.status_code == 403, headers
+    for target in ("https://evil.example", "//evil.example", "/console/login", "/\\evil.example", "/console/\r\nX: y"):
+        body = {"email": "ana@alameda.test", "password": PASSWORD}
+        entered = httpx.post(f"{mesh.http_url}/console/login", params={"next": target}, data=body, headers=ours)
+        assert entered.headers["location"] == "/console/queue", target
