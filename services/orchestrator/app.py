@@ -6,6 +6,7 @@ from hotel.orchestrator.v1 import orchestrator_pb2_grpc
 from mesh.runtime import Runtime
 
 from services.orchestrator.adapters.gateway import GatewayClient
+from services.orchestrator.adapters.guest_records import GuestRecordsClient
 from services.orchestrator.adapters.nlp import NlpClient
 from services.orchestrator.adapters.outcome import encode_event
 from services.orchestrator.adapters.pms import Deadlines, PmsClient
@@ -39,7 +40,11 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         nlp=NlpClient(channel=runtime.channel("nlp"), seconds=settings.nlp_seconds),
         pms=pms,
         sessions=sessions,
-        executor=Executor(machine=Machine(ALL), pms=pms),
+        executor=Executor(
+            machine=Machine(ALL),
+            pms=pms,
+            records=GuestRecordsClient(channel=runtime.channel("session"), seconds=settings.records_seconds),
+        ),
         wording=Wording(),
         clock=runtime.clock,
         features=runtime.flags(SAFE),

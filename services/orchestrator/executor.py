@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mesh.errors import Busy, Conflict, DomainError, Down, Invalid
@@ -22,6 +22,7 @@ from services.orchestrator.domain.effects import (
     Note,
     OpenHandoff,
     PlaceHold,
+    RecordsCall,
     Reply,
     SetOptOut,
     StaffReply,
@@ -32,6 +33,8 @@ from services.orchestrator.domain.events import (
     CallRefused,
     Canceled,
     Event,
+    GuestErased,
+    GuestExported,
     HoldPlaced,
     Modified,
     QuoteMade,
@@ -44,7 +47,7 @@ from services.orchestrator.domain.machine import Machine, NoWayOn
 from services.orchestrator.domain.offers import Quote
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.metrics import HANDOFFS
-from services.orchestrator.ports import Caller, Journal, Pms
+from services.orchestrator.ports import Caller, GuestRecords, Journal, Pms
 
 log = get_logger(__name__)
 
@@ -76,6 +79,7 @@ class Ran:
     operations: list[Operation] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     opt_out: bool | None = None
+    erased: bool = False
     degraded: bool = False
 
 
@@ -94,9 +98,10 @@ class _Run:
 class Executor:
     """Runs one event of one conversation at a time; holds no state between runs."""
 
-    def __init__(self, *, machine: Machine, pms: Pms, repeat_after: float = 0.2) -> None:
+    def __init__(self, *, machine: Machine, pms: Pms, records: GuestRecords, repeat_after: float = 0.2) -> None:
         self._machine = machine
         self._pms = pms
+        self._records = records
         self._repeat_after = repeat_after
 
     async def run(
@@ -164,7 +169,7 @@ class Executor:
             return QuoteMade(quote=run.journal.quotes[request_id])
         if isinstance(call, PlaceHold):
             await self._remember(run, call.quote)
-        caller = Caller(property_id=run.caller.property_id, contact=run.caller.contact, request_id=request_id)
+        caller = replace(run.caller, request_id=request_id)
         operation = WRITES.get(type(call), "")
         try:
             result = await self._perform(call, caller, write=bool(operation))
@@ -182,6 +187,7 @@ class Executor:
             return self._failed(run, operation, call, refused)
         if operation:
             run.ran.operations.append(Operation(name=operation, reference=_reference(call, result)))
+        run.ran.erased |= isinstance(result, GuestErased)
         if isinstance(result, QuoteMade):
             run.journal = Journal(
                 turn_id=run.caller.request_id, quotes={**run.journal.quotes, request_id: result.quote}
@@ -198,6 +204,8 @@ class Executor:
     async def _perform(self, call: Call, caller: Caller, *, write: bool) -> Result:
         for attempt in range(1, WRITE_ATTEMPTS + 1):
             try:
+                if isinstance(call, RecordsCall):
+                    return await self._records.perform(call, caller)
                 return await self._pms.perform(call, caller)
             except (Down, Conflict) as error:
                 if not write or error.reason not in _REPEATABLE or attempt == WRITE_ATTEMPTS:
@@ -219,5 +227,7 @@ def _reference(call: Call, result: Result) -> str:
             return hold.id
         case Reserved(reservation=booked) | Canceled(reservation=booked) | Modified(reservation=booked):
             return booked.code
+        case GuestExported(reference=reference) | GuestErased(receipt=reference):
+            return reference
         case _:
             return getattr(call, "hold_id", "")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.orchestrator.domain.analysis import Analysis
-from services.orchestrator.domain.effects import Call
+from services.orchestrator.domain.effects import PmsCall, RecordsCall
 from services.orchestrator.domain.events import Result
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.offers import Quote
@@ -22,6 +22,7 @@ class Caller:
     property_id: str
     contact: Contact
     request_id: str
+    guest_id: str = ""
 
 
 class Pms(Protocol):
@@ -30,9 +31,16 @@ class Pms(Protocol):
     async def hotel(self, property_id: str) -> Hotel:
         """What the hotel is and sells; may be some minutes old. Raises NotFound (PROPERTY_NOT_FOUND), Down."""
 
-    async def perform(self, call: Call, caller: Caller) -> Result:
+    async def perform(self, call: PmsCall, caller: Caller) -> Result:
         """Makes a call and tells what came of it. Raises the errors of the pms contract: Refused, NotFound, Invalid,
         Conflict, Busy, Down."""
+
+
+class GuestRecords(Protocol):
+    """What is kept of guests."""
+
+    async def perform(self, call: RecordsCall, caller: Caller) -> Result:
+        """Exports or erases the guest `caller.guest_id`. Raises NotFound (GUEST_NOT_FOUND), Down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

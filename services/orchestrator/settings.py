@@ -29,6 +29,7 @@ class Settings(MeshSettings):
     scheduler_seconds: float = Field(
         5.0, gt=0, description="How often deadlines of conversations and messages around stays are looked for."
     )
+    records_seconds: float = Field(5.0, gt=0, description="Deadline of exporting or erasing what is kept of a guest.")
     message_seconds: float = Field(2.0, gt=0, description="Deadline of handing one message to the gateway.")
     stay_messages: str = Field(
         "",

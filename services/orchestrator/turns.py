@@ -244,6 +244,11 @@ class Turns:
             variants=happening.variants,
         )
         record = happening.record
+        if ran.erased:
+            # Nothing of before is written again: the answer, and that it was given, begin a new conversation.
+            current = await self._sessions.open(current.property_id, state.contact)
+            state = replace(current.state, language=state.language, introduced=True)
+            record = replace(record, inbound_texts=(), inbound_ids=())
         if ran.opt_out is not None:
             await self._sessions.set_opt_out(current, ran.opt_out, record.turn_id)
         stored = happening.encode(outcome)
@@ -276,7 +281,12 @@ class Turns:
             happening.event,
             now=happening.now,
             hotel=happening.hotel,
-            caller=Caller(property_id=conversation.property_id, contact=conversation.state.contact, request_id=turn_id),
+            caller=Caller(
+                property_id=conversation.property_id,
+                contact=conversation.state.contact,
+                request_id=turn_id,
+                guest_id=conversation.guest_id,
+            ),
             journal=conversation.journal if conversation.journal.turn_id == turn_id else Journal(),
             checkpoint=checkpoint,
         )

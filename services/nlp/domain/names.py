@@ -37,7 +37,7 @@ _NAMED = re.compile(
     r"(?:^|\b(?:[Rr]eserv\w+|[Bb]ook\w*|room|suite|double|twin|single|family|habitaci[oó]n|cuarto|doble|familiar|boss|jef[ea]"
     r"|stay)\s(?:\w+\s){0,2})"
     rf"(?:for|para|de|For|Para)\s+(?P<for>{_CAPITAL}(?:\s+(?:de |del |la |van |von )*{_CAPITAL}){{1,3}})"
-    rf"|\b(?:under|bajo)\s+(?P<under>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
+    rf"|\b(?:under|bajo|[Nn]ame|[Nn]ombre)\s+(?P<under>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
     r"(?=\s*(?:$|[.,;!?\n]|please|por favor|gracias|thanks))"
     rf"|(?:^|[,.!]\s*)(?P<here>{_CAPITAL}\s+{_CAPITAL}(?:\s+{_CAPITAL})?)\s+(?:here|aquí|aqui)\b"
 )

@@ -37,7 +37,7 @@ class MemoryPms(MemoryRooms):
             raise NotFound("PROPERTY_NOT_FOUND", "no such property")
         return self.property
 
-    async def perform(self, call: effects.Call, caller: Caller) -> events.Result:
+    async def perform(self, call: effects.PmsCall, caller: Caller) -> events.Result:
         if type(call) in effects.WRITES and caller.request_id in self.answers:
             body, answer = self.answers[caller.request_id]
             if body != call:
@@ -48,7 +48,7 @@ class MemoryPms(MemoryRooms):
             self.answers[caller.request_id] = (call, result)
         return result
 
-    def _perform(self, call: effects.Call, caller: Caller) -> events.Result:
+    def _perform(self, call: effects.PmsCall, caller: Caller) -> events.Result:
         result: events.Result
         match call:
             case effects.SearchAvailability():

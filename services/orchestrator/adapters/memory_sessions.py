@@ -10,8 +10,10 @@ from mesh.errors import Conflict, NotFound
 from mesh.values import derived_id
 
 from services.orchestrator.domain import deadlines
+from services.orchestrator.domain.effects import ExportGuest, RecordsCall
+from services.orchestrator.domain.events import GuestErased, GuestExported, Result
 from services.orchestrator.domain.state import Contact, DialogueState, dump, load
-from services.orchestrator.ports import Conversation, Journal, Stored, TurnRecord
+from services.orchestrator.ports import Caller, Conversation, Journal, Stored, TurnRecord
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,6 +84,18 @@ class MemorySessions:
     async def set_opt_out(self, conversation: Conversation, opted_out: bool, request_id: str) -> None:
         del request_id  # the same answer however often it is set
         self.opted_out[conversation.guest_id] = opted_out
+
+    async def perform(self, call: RecordsCall, caller: Caller) -> Result:
+        """The guest's records, as `GuestRecords` keeps them."""
+        mine = [session_id for session_id in self.versions if derived_id("gst", session_id) == caller.guest_id]
+        if not mine:
+            raise NotFound("GUEST_NOT_FOUND", "no such guest")
+        if isinstance(call, ExportGuest):
+            return GuestExported(reference=derived_id("exp", caller.request_id))
+        for session_id in mine:
+            for kept in (self.versions, self.owners, self.states, self.journals, self.turns):
+                kept.pop(session_id, None)
+        return GuestErased(receipt=derived_id("ers", caller.request_id))
 
     def _advance(self, conversation: Conversation) -> None:
         if self.versions[conversation.session_id] != conversation.version:

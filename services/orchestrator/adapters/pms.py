@@ -85,7 +85,7 @@ class PmsClient:
             read_time=self._clock.now(),
         )
 
-    async def perform(self, call: effects.Call, caller: Caller) -> events.Result:
+    async def perform(self, call: effects.PmsCall, caller: Caller) -> events.Result:
         match call:
             case effects.SearchAvailability() | effects.MakeQuote() | effects.PlaceHold() | effects.ReleaseHold():
                 return await self._sell(call, caller)

@@ -26,7 +26,7 @@ LISTENS_TO = {
     "lookup": frozenset({"reservation"}),
 }
 # Flows that answer and are over.
-_SIDE_FLOWS = ("service", "privacy")
+_SIDE_FLOWS = ("service",)
 _BEFORE_BOOKING = ("booking", "availability")
 # What is worth the offer of a person even when it is only guessed.
 _HINTS = ("service_request", "general_inquiry")

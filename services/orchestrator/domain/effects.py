@@ -140,7 +140,21 @@ class Modify:
     code: str
 
 
-Call = (
+# -- calls about what we keep of the guest who writes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportGuest:
+    """A copy of everything that is kept of the guest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseGuest:
+    """Forgetting the guest, but for what must be kept."""
+
+
+# What the hotel's system answers, and what the keeper of guests' records does.
+PmsCall = (
     SearchAvailability
     | MakeQuote
     | PlaceHold
@@ -153,14 +167,18 @@ Call = (
     | PreviewModification
     | Modify
 )
+RecordsCall = ExportGuest | EraseGuest
+Call = PmsCall | RecordsCall
 
-# Calls that change something at the hotel, by the name under which an outcome reports them.
+# Calls that change something at the hotel or give data away, by the name under which an outcome reports them.
 WRITES: Mapping[type, str] = {
     PlaceHold: "hold.create",
     ReleaseHold: "hold.release",
     Reserve: "reservation.create",
     Cancel: "reservation.cancel",
     Modify: "reservation.update",
+    ExportGuest: "guest.export",
+    EraseGuest: "guest.erase",
 }
 
 Effect = Reply | StaffReply | Note | OpenHandoff | SetOptOut | Call

@@ -224,6 +224,20 @@ class Modified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuestExported:
+    """A copy of what is kept was made; `reference` finds it again."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestErased:
+    """The guest is forgotten; the receipt proves it."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallRefused:
     """The rules of the hotel say no; `reason` as in the error catalogue."""
 
@@ -250,6 +264,8 @@ Result = (
     | Canceled
     | ModificationPreviewed
     | Modified
+    | GuestExported
+    | GuestErased
     | CallRefused
     | CallFailed
 )

@@ -200,7 +200,8 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         topic=(topical.topic or guessed) if topical else "",
         urgency=topical.urgency if topical else 0.0,
         text="\n".join(meaning.texts),
-        more_nights=meaning.more_nights,
+        shift=meaning.shift,
+        named=meaning.named,
         doubtful=meaning.doubtful,
     )
     meant = any(intent.name != "out_of_scope" for intent in meaning.intents)

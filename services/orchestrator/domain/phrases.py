@@ -1,34 +1,10 @@
-"""Small things that words say and the model does not tell apart: more nights, a price too high, any room will do,
-hardship, time to think, and whether one is talking to a machine."""
+"""Small things that words say and the model does not tell apart: a price too high, any room will do, hardship, time to
+think, what is to become of personal data, and whether one is talking to a machine."""
 
 from __future__ import annotations
 
 import re
 
-_COUNTS = {
-    "una": 1,
-    "otra": 1,
-    "one": 1,
-    "another": 1,
-    "an": 1,
-    "extra": 1,
-    "additional": 1,
-    "dos": 2,
-    "two": 2,
-    "tres": 3,
-    "three": 3,
-    "cuatro": 4,
-    "four": 4,
-    "cinco": 5,
-    "five": 5,
-}
-_COUNT = r"(\d{1,2}|" + "|".join(_COUNTS) + ")"
-_MORE_NIGHTS = (
-    re.compile(rf"\b{_COUNT}\s+noches?\s+(?:más|mas|extras?|adicional(?:es)?)\b", re.IGNORECASE),
-    re.compile(rf"\b(otra|otras {_COUNT})\s+noches?\b", re.IGNORECASE),
-    re.compile(rf"\b{_COUNT}\s+(?:more|extra|additional)\s+nights?\b", re.IGNORECASE),
-    re.compile(r"\b(another|an extra|an additional)\s+night\b", re.IGNORECASE),
-)
 _TOO_DEAR = re.compile(
     r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much money)\b", re.IGNORECASE
 )
@@ -49,6 +25,17 @@ _HARDSHIP = re.compile(
     r"|died|death|funeral|accident|bereave\w+)\b",
     re.IGNORECASE,
 )
+_ERASED = re.compile(
+    r"\b(borr\w+|elimin\w+|olv[ií]d\w+|suprim\w+|cancel\w+|desaparec\w+|quit\w+|delet\w+|eras\w+|remov\w+|forg[eo]t\w*"
+    r"|wip\w+|apag\w+)\b",
+    re.IGNORECASE,
+)
+_COPY = re.compile(
+    r"\b(copia|cop(?:y|ies)|export\w*|descarg\w+|download\w*|mand\w+|env[ií]\w+|send|entreg\w+|acces\w+|access|archivo|file"
+    r"|qu[eé] (datos|informaci[oó]n|saben|tienen|guardan)|what (data|information|do you (have|know|keep|store|hold))"
+    r"|c[oó]pia)\b",
+    re.IGNORECASE,
+)
 _MACHINE = re.compile(
     r"\b(robot|bot|chatbot|máquina|maquina|machine|ia|ai|inteligencia artificial|real person)\b",
     re.IGNORECASE,
@@ -56,16 +43,6 @@ _MACHINE = re.compile(
 _ASKING_WHO = re.compile(
     r"\b(eres|es usted|estoy hablando|hablo|are you|am i (talking|speaking|chatting))\b", re.IGNORECASE
 )
-
-
-def more_nights(text: str) -> int:
-    """How many nights are to be added ("una noche más", "two more nights"); 0 when the text says no such thing."""
-    for pattern in _MORE_NIGHTS:
-        found = pattern.search(text)
-        if found:
-            word = found.group(found.lastindex or 1).lower().split()[0]
-            return int(word) if word.isascii() and word.isdigit() else _COUNTS.get(word, 1)
-    return 0
 
 
 def wants_cheapest(text: str) -> bool:
@@ -91,6 +68,16 @@ def asks_for_machine(text: str) -> bool:
 def thinks_it_over(text: str) -> bool:
     """True when the answer is to come later: neither a yes nor a no."""
     return _THINKING.search(text) is not None
+
+
+def wants_data_erased(text: str) -> bool:
+    """True when personal data is to be forgotten; only asked where data is what the words are about."""
+    return _ERASED.search(text) is not None
+
+
+def wants_copy_of_data(text: str) -> bool:
+    """True when somebody wants to see what is kept; only asked where data is what the words are about."""
+    return _COPY.search(text) is not None
 
 
 def tells_of_hardship(text: str) -> bool:

@@ -69,16 +69,22 @@ def merge(
         name = _PLAIN.get(entity.type, "")
         if not name or entity.problem or not _acceptable(entity) or (name == "guest_name" and not takes_name):
             continue
-        value = entity.value.strip()
+        value = _likely_hour(entity) if name == "arrival_time" else entity.value.strip()
         value = value.upper() if name == "reservation" else value
         after[name] = Slot(value=value, source=message_id, confidence=entity.confidence)
     _merge_children(after, sure, message_id)
     said = _dates_said(slots, sure, asked)
+    _choose_month(said, sure, readings)
     _complete(said, readings)
     _merge_dates(after, said, message_id, today)
     changed = frozenset(name for name in after if name not in slots or slots[name].value != after[name].value)
     changed |= frozenset(name for name in slots if name not in after)
     return Merge(slots=after, changed=changed, troubles=tuple(said.troubles))
+
+
+def _likely_hour(entity: Entity) -> str:
+    """Who comes "at 3" comes in the afternoon: of two hours that may be meant the later one."""
+    return max((entity.value, *entity.alternatives)) if entity.ambiguous else entity.value.strip()
 
 
 def _without_parts_of_names(entities: Sequence[Entity]) -> list[Entity]:
@@ -156,6 +162,27 @@ def _dates_said(slots: Mapping[str, Slot], entities: Sequence[Entity], asked: Se
                 loose.append(value)
     _place_loose(said, loose, slots, asked)
     return said
+
+
+def _choose_month(said: _Dates, entities: Sequence[Entity], readings: Sequence[DateReading]) -> None:
+    """A month alone tells which of the readings was meant, or moves the only one there is into it."""
+    month = next((entity.value for entity in entities if entity.type == "month"), "")
+    if not month or said.check_in or said.check_out or said.troubles:
+        return
+    meant = next((item for item in readings if item.check_in.isoformat().startswith(month)), None)
+    if meant is None and len(readings) == 1:
+        meant = _into_month(readings[0], month)
+    if meant is not None:
+        said.check_in, said.check_out = meant.check_in, meant.check_out
+
+
+def _into_month(reading: DateReading, month: str) -> DateReading | None:
+    """The same days of another month; None when it has no such day."""
+    moved = _as_date(f"{month}-{reading.check_in.day:02}")
+    if moved is None:
+        return None
+    length = reading.check_out - reading.check_in if reading.check_out else None
+    return DateReading(check_in=moved, check_out=moved + length if length else None)
 
 
 def _complete(said: _Dates, readings: Sequence[DateReading]) -> None:

@@ -47,6 +47,17 @@ class DateReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """By how many days the ends of a stay move; nothing moves when both are 0."""
+
+    arrival: int = 0
+    departure: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.arrival or self.departure)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What the guest was asked to say yes to. A yes counts only for this `id` and before `expires`."""
 
@@ -129,7 +140,9 @@ class TurnMemo:
     topic: str = ""
     urgency: float = 0.0
     text: str = ""
-    more_nights: int = 0
+    shift: Shift = field(default_factory=Shift)
+    # A name was said, whatever it was said for.
+    named: bool = False
     doubtful: VoiceDoubtful | None = None
     # Features that are on for this guest.
     flags: frozenset[str] = ON_BY_DEFAULT

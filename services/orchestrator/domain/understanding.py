@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
@@ -11,9 +11,10 @@ from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_pric
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import more_nights, thinks_it_over
+from services.orchestrator.domain.phrases import thinks_it_over
+from services.orchestrator.domain.shifts import shift_of, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
-from services.orchestrator.domain.state import DialogueState, Slot, Trouble
+from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
 
 # Surer than for other intents: a yes makes bookings.
 CLEAR_FLOOR = 0.6
@@ -42,7 +43,8 @@ class Understanding:
     unreadable: tuple[str, ...] = ()
     doubtful: VoiceDoubtful | None = None
     reacted: bool = False
-    more_nights: int = 0
+    shift: Shift = field(default_factory=Shift)
+    named: bool = False
     card: bool = False
     thinking: bool = False
     weak: tuple[Intent, ...] = ()
@@ -92,14 +94,14 @@ def _said(
     intents = _sure_intents(analysis)
     takes_name = _takes_name(state, said.text, intents)
     analysis = _bare_name(state, said.text, analysis)
-    more = more_nights(said.text)
+    shift = shift_of(said.text, analysis.entities)
     if _only_chatter(analysis):
         # "Mar" in a poem is no Tuesday.
         analysis = replace(analysis, entities=())
     thinking = thinks_it_over(said.text)
     merged = merge(
         state.slots,
-        _with_more_nights(state, analysis.entities, more) if more else analysis.entities,
+        shifted(state, analysis.entities, shift) if shift else _agreed(state, analysis),
         readings=state.readings,
         message_id=said.message_id,
         asked=state.asked,
@@ -121,7 +123,8 @@ def _said(
         # A later message of the turn may mend what an earlier one said badly.
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),
         texts=(*meaning.texts, said.text),
-        more_nights=meaning.more_nights or more,
+        shift=meaning.shift or shift,
+        named=meaning.named or any(entity.type == "guest_name" for entity in analysis.entities),
     )
 
 
@@ -154,12 +157,13 @@ def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
 
 
-def _with_more_nights(state: DialogueState, entities: tuple[Entity, ...], more: int) -> tuple[Entity, ...]:
-    """One more night adds to the stay that is being put together; a change of a booked one adds by itself."""
-    # A departure in such a message was worked out from the nights, and so is as wrong as they are.
-    others = tuple(entity for entity in entities if entity.type != "nights" and entity.role != "check_out")
-    known = state.number("nights") if state.flow in _BOOKING_FLOWS else None
-    return (*others, Entity(type="nights", value=str(known + more))) if known else others
+def _agreed(state: DialogueState, analysis: Analysis) -> tuple[Entity, ...]:
+    """A yes to the only stay that was proposed is that stay."""
+    proposed = state.readings if "dates" in state.asked and _yes(analysis) else ()
+    if len(proposed) != 1 or any(entity.type in ("date", "nights") for entity in analysis.entities):
+        return analysis.entities
+    days = (("check_in", proposed[0].check_in), ("check_out", proposed[0].check_out))
+    return (*analysis.entities, *(Entity(type="date", role=role, value=day.isoformat()) for role, day in days if day))
 
 
 def _stand_by(

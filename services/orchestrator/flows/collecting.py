@@ -84,7 +84,7 @@ def ask_better_dates(moment: Moment) -> Done:
         values["day"] = fact(days[0], "guest:this turn")
         values["last"] = fact(days[-1], "guest:this turn")
     readings = _readings(moment.state)
-    if readings:
+    if trouble.kind == "ambiguous" and readings:
         values["readings"] = tuple(
             {
                 "day": fact(item.check_in, "guest:this turn"),
@@ -100,7 +100,13 @@ def ask_better_dates(moment: Moment) -> Done:
 
 
 def _readings(state: DialogueState) -> tuple[DateReading, ...]:
-    """The ways to read the dates of this turn: the first way of one goes with the first way of the other."""
+    """The ways to read the dates of this turn: the first way of one goes with the first way of the other.
+
+    Days that are over are kept as they were said: the guest may only have to name another month.
+    """
+    past = [day for item in state.turn.troubles if item.kind == "past" and (day := _day(item.value))]
+    if past:
+        return (DateReading(check_in=past[0], check_out=past[1] if len(past) > 1 and past[1] > past[0] else None),)
     ways = [item.alternatives for item in state.turn.troubles if item.kind == "ambiguous" and item.alternatives]
     if not ways:
         return ()

@@ -48,7 +48,7 @@ def in_house(moment: Moment) -> Reservation | None:
 
 def answer(moment: Moment) -> Done:
     booked = in_house(moment)
-    state = _placed(moment.state, booked)
+    state = placed(moment.state, booked)
     topic, urgency = state.turn.topic, state.turn.urgency
     if topic:
         state = state.with_slots(topic=Slot(value=topic))
@@ -66,7 +66,8 @@ def answer(moment: Moment) -> Done:
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 
 
-def _placed(state: DialogueState, booked: Reservation | None) -> DialogueState:
+def placed(state: DialogueState, booked: Reservation | None) -> DialogueState:
+    """The state with the stay and the room of a guest who is in the house."""
     if booked is None:
         return state
     state = replace(state, reservation=booked).with_slots(reservation=Slot(value=booked.code))

@@ -78,6 +78,7 @@ def _which(moment: Moment) -> str:
 
 
 WHICH = Question(name="which", answers=("one", "many", "none", "unproven"), ask=_which)
+NAMED = Question(name="named", answers=("yes", "no"), ask=lambda moment: "yes" if moment.state.turn.named else "no")
 PROVEN = Question(
     name="proven",
     answers=("yes", "no"),
@@ -204,7 +205,9 @@ def identify(nexts: Sequence[Next], *, begin: str = "begin") -> tuple[Transition
             *settle(state, on, (WHICH("one"),)),
             Transition(state=state, on=on, when=(WHICH("many"),), do=ask_which, to="asking_which"),
             Transition(state=state, on=on, when=(WHICH("none"),), do=ask_code, to="asking_code"),
-            Transition(state=state, on=on, when=(WHICH("unproven"),), do=ask_verification, to="verifying"),
+            Transition(state=state, on=on, when=(WHICH("unproven"), NAMED("no")), do=ask_verification, to="verifying"),
+            # Code and name came together: the proof is there and only to be checked.
+            Transition(state=state, on=on, when=(WHICH("unproven"), NAMED("yes")), do=read_proven, to="checking"),
         )
 
     return (

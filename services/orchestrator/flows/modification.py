@@ -51,9 +51,7 @@ _NO_ROOM = (
 def _change(moment: Moment) -> str:
     if moment.state.turn.troubles:
         return "unclear"
-    if moment.state.turn.more_nights:
-        return "told"
-    return "told" if any(moment.state.value(name) for name in _CHANGES) else "untold"
+    return "told" if moment.state.turn.shift or any(moment.state.value(name) for name in _CHANGES) else "untold"
 
 
 CHANGE = Question(name="change", answers=("told", "untold", "unclear"), ask=_change)
@@ -98,11 +96,13 @@ def _booked(moment: Moment) -> Reservation:
 def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
     """The stay after what was told; None when the dates are left as they are."""
     first, last, nights = state.value("check_in"), state.value("check_out"), state.number("nights")
-    more = state.turn.more_nights
-    if more and not (first or last or nights):
-        nights = booked.nights + more
     if not (first or last or nights):
-        return None
+        shift = state.turn.shift
+        moved = Stay(
+            check_in=booked.check_in + timedelta(days=shift.arrival),
+            check_out=booked.check_out + timedelta(days=shift.departure),
+        )
+        return moved if moved != booked and moved.nights > 0 else None
     check_in = date.fromisoformat(first) if first else booked.check_in
     check_out = date.fromisoformat(last) if last else check_in + timedelta(days=nights or booked.nights)
     if check_out <= check_in or Stay(check_in=check_in, check_out=check_out) == booked:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from services.orchestrator.domain.desk import hand_over, reservations
 from services.orchestrator.domain.effects import Choice, OpenHandoff, ReleaseHold, SearchAvailability
 from services.orchestrator.domain.events import OffersFound
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
-from services.orchestrator.domain.offers import Offer
+from services.orchestrator.domain.offers import Offer, Stay
 from services.orchestrator.domain.proof import Sourced, Value
-from services.orchestrator.domain.state import DialogueState
+from services.orchestrator.domain.state import DateReading, DialogueState
 from services.orchestrator.flows.collecting import drop_prices, rooms_of, stay_of, with_rooms
 from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say, stay_values, terms_values, told
 
@@ -196,18 +197,22 @@ def show_other_dates(moment: Moment) -> Done:
 
 
 def say_too_short(moment: Moment) -> Done:
-    """The rule, and the question for dates that keep it."""
+    """The rule, and a stay that keeps it: a yes takes it."""
     wanted = moment.state.value("room_type")
     items = moment.event.unavailable if isinstance(moment.event, OffersFound) else ()
     item = next(i for i in items if i.reason == "MIN_STAY" and (not wanted or i.room_type == wanted))
     stay = stay_of(moment.state)
+    long_enough = Stay(check_in=stay.check_in, check_out=stay.check_in + timedelta(days=item.limit))
     reply = say(
         "stay.too_short",
         asks=("dates",),
+        first=fact(long_enough.check_in, f"restriction:{item.room_type}"),
+        last=fact(long_enough.check_out, f"restriction:{item.room_type}"),
         night=fact(item.date or stay.check_in, f"restriction:{item.room_type}"),
         least=fact(item.limit, f"restriction:{item.room_type}"),
     )
-    return done(remember(moment, ()), reply)
+    proposal = DateReading(check_in=long_enough.check_in, check_out=long_enough.check_out)
+    return done(replace(remember(moment, ()), readings=(proposal,)), reply)
 
 
 def say_too_far(moment: Moment) -> Done:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.orchestrator.domain.desk import hand_over, service
-from services.orchestrator.domain.effects import FindReservations, OpenHandoff
+from services.orchestrator.domain.effects import Choice, FindReservations, OpenHandoff
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
-from services.orchestrator.domain.guard import Moment
+from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.state import Slot
-from services.orchestrator.flows.complaint import in_house
+from services.orchestrator.flows.complaint import in_house, placed
 from services.orchestrator.flows.inquiry import fact_text
 from services.orchestrator.flows.speaking import done, fact, say
 
@@ -20,13 +22,19 @@ def look(moment: Moment) -> Done:
     return done(state, FindReservations(phone=contact.phone, email=contact.email))
 
 
+def _guest(moment: Moment) -> str:
+    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
+    state = moment.state
+    known = any(item.live for item in found) or state.reservation is not None or state.value("room")
+    return "ours" if known else "unknown"
+
+
+# Whether there is a stay that something could be done for.
+GUEST = Question(name="guest", answers=("ours", "unknown"), ask=_guest)
+
+
 def answer(moment: Moment) -> Done:
-    state, topic = moment.state, moment.state.turn.topic
-    booked = in_house(moment)
-    if booked is not None:
-        state = state.with_slots(reservation=Slot(value=booked.code))
-        if booked.room_numbers:
-            state = state.with_slots(room=Slot(value=booked.room_numbers[0]))
+    state, topic = placed(moment.state, in_house(moment)), moment.state.turn.topic
     if topic:
         state = state.with_slots(topic=Slot(value=topic))
     case = service(moment.hotel, moment.now)
@@ -36,14 +44,25 @@ def answer(moment: Moment) -> Done:
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 
 
+def offer_person(moment: Moment) -> Done:
+    """Who has no stay here only asks: the rule if there is one, and a person if wanted; no work for anybody yet."""
+    rule = fact_text(moment, moment.state.turn.topic)
+    if moment.state.flow:
+        # In the middle of something else the offer is not a question.
+        return done(moment.state, say("inquiry.fact", words=rule) if rule else say("inquiry.unknown_aside"))
+    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
+    reply = say("service.offer_person", asks=("human",), rule=rule)
+    return done(moment.state, replace(reply, choices=choices))
+
+
 FLOW = Flow(
     name="service",
     start="begin",
     side=True,
-    returns=False,
     transitions=(
         Transition(state="begin", on=Opened, do=look, to="looking"),
-        Transition(state="looking", on=ReservationsFound, do=answer, to=END),
+        Transition(state="looking", on=ReservationsFound, when=(GUEST("ours"),), do=answer, to=END),
+        Transition(state="looking", on=ReservationsFound, when=(GUEST("unknown"),), do=offer_person, to=END),
         Transition(state="looking", on=CallRefused, do=answer, to=END),
         Transition(state="looking", on=CallFailed, do=answer, to=END),
     ),

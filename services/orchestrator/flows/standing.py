@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.orchestrator.domain.desk import Case, emergency, hand_over, human_request
+from services.orchestrator.domain.desk import emergency, hand_over, human_request
 from services.orchestrator.domain.effects import Choice, GetReservation, OpenHandoff, SetOptOut
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
 from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.state import Heard
-from services.orchestrator.flows.speaking import done, fact, of_property, room_name, say, stay_put, stay_values
+from services.orchestrator.flows.complaint import in_house, look, placed
+from services.orchestrator.flows.speaking import done, fact, of_property, room_name, say, stay_put, stay_values, told
 
-PRIVACY_MINUTES = 240
 _MESSAGES = ("pre_arrival", "in_stay", "post_stay")
 
 
 def raise_alarm(moment: Moment) -> Done:
-    """The number to call first of all, and somebody at once."""
+    """The number to call first of all, and somebody at once, sent to the room if we know it."""
     case = emergency(moment.hotel, moment.now)
-    state = hand_over(moment.state, case, moment.now)
-    number = moment.hotel.emergency_number
-    reply = say("emergency.call", number=of_property(moment, "emergency_number", number) if number else None)
+    state = hand_over(placed(moment.state, in_house(moment)), case, moment.now)
+    number, room = moment.hotel.emergency_number, state.value("room")
+    reply = say(
+        "emergency.call",
+        number=of_property(moment, "emergency_number", number) if number else None,
+        room=told(moment, "room", room) if room else None,
+    )
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 
 
@@ -73,14 +77,6 @@ def recall(moment: Moment) -> Done:
     return done(moment.state, say("handoff.recall", words=fact(words.text, f"staff:{words.agent}", words.at)))
 
 
-def privacy(moment: Moment) -> Done:
-    """A person makes the export or the erasure, after making sure who asks."""
-    case = Case(desk="manager", priority="low", minutes=PRIVACY_MINUTES, reason="privacy_request")
-    state = hand_over(moment.state, case, moment.now)
-    reply = say("consent.privacy", hours=fact(PRIVACY_MINUTES // 60, "handoff:privacy_request"))
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
-
-
 MAY_WRITE = Question(
     name="may_write", answers=("yes", "no"), ask=lambda moment: "no" if moment.state.opted_out else "yes"
 )
@@ -125,12 +121,22 @@ def _side(name: str, action: Action, *, returns: bool = True) -> Flow:
 
 
 FLOWS = (
-    _side("emergency", raise_alarm, returns=False),
+    Flow(
+        name="emergency",
+        start="begin",
+        side=True,
+        returns=False,
+        transitions=(
+            Transition(state="begin", on=Opened, do=look, to="looking"),
+            Transition(state="looking", on=ReservationsFound, do=raise_alarm, to=END),
+            Transition(state="looking", on=CallRefused, do=raise_alarm, to=END),
+            Transition(state="looking", on=CallFailed, do=raise_alarm, to=END),
+        ),
+    ),
     _side("hearing", read_back, returns=False),
     _side("unreadable", cannot_read),
     _side("holding_answer", hold_the_line, returns=False),
     _side("recall", recall),
-    _side("privacy", privacy, returns=False),
     Flow(
         name="consent",
         start="begin",

@@ -106,7 +106,7 @@ class Talk:
             nlp=self.understanding or self.nlp,
             pms=hotel,
             sessions=self.store or self.sessions,
-            executor=Executor(machine=self.machine, pms=hotel, repeat_after=0),
+            executor=Executor(machine=self.machine, pms=hotel, records=self.sessions, repeat_after=0),
             wording=WORDING,
             clock=self.clock,
             features=self.features,

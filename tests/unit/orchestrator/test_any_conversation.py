@@ -30,7 +30,7 @@ from tests.unit.orchestrator.talk import Talk, Turn, heard
 from tests.unit.orchestrator.test_turns import WHOLE, Failing
 
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in ALL}
-CONSENTED = {"reservation.create", "reservation.update", "reservation.cancel"}
+CONSENTED = {"reservation.create", "reservation.update", "reservation.cancel", "guest.erase"}
 INTENTS = [
     "reservation_request",
     "availability_check",
@@ -120,7 +120,7 @@ STEPS = st.one_of(
 async def _step(talk: Talk, kind: str, what: object) -> Turn | None:
     message_id = f"m{talk.number + 1}"
     sent = {
-        "say": lambda: Said(message_id=message_id, text="lopez", analysis=what),
+        "say": lambda: Said(message_id=message_id, text="lopez, erase it", analysis=what),
         "voice": lambda: VoiceDoubtful(message_id=message_id, text="words", analysis=what),
         "tap": lambda: Tapped(message_id=message_id, choice_id=what),
         "react": lambda: Reacted(message_id=message_id),

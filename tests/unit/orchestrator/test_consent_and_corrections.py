@@ -111,7 +111,7 @@ async def test_a_second_booking_begins_afresh_and_keeps_the_name() -> None:
 
 async def test_one_more_night_adds_to_the_stay_and_never_moves_the_arrival() -> None:
     talk = await summarised()
-    said = heard("provide_info", "modification_request", lang="en", nights="1", check_out="2026-12-09")
+    said = heard("provide_info", "modification_request", lang="en", extra_nights="1", check_out="2026-12-09")
     turn = await talk.say("one more night please", said)
     assert (turn.slots["check_in"], turn.slots["check_out"]) == ("2026-12-08", "2026-12-11")
 

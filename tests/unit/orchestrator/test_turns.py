@@ -51,7 +51,7 @@ class Failing:
     async def hotel(self, property_id: str) -> Hotel:
         return await self.inner.hotel(property_id)
 
-    async def perform(self, call: effects.Call, caller: Caller) -> events.Result:
+    async def perform(self, call: effects.PmsCall, caller: Caller) -> events.Result:
         if not isinstance(call, self.kinds) or self.times <= 0:
             return await self.inner.perform(call, caller)
         self.times -= 1

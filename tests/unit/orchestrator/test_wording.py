@@ -105,6 +105,8 @@ def test_one_is_one(language: str, wanted: str) -> None:
     values = {
         "night": Sourced(content=date(2026, 12, 31), source="restriction:FAM"),
         "least": Sourced(content=1, source="restriction:FAM"),
+        "first": Sourced(content=date(2026, 12, 31), source="restriction:FAM"),
+        "last": Sourced(content=date(2027, 1, 1), source="restriction:FAM"),
     }
     assert f"{wanted}." in spoken(Reply(template="stay.too_short", values=values), language=language)
 

@@ -1,0 +1,83 @@
+"""Stays that move by days: a night more or less, leaving a day early, the whole stay a week later."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from services.orchestrator.domain.analysis import ENTITY_FLOOR, Entity
+from services.orchestrator.domain.state import DialogueState, Shift
+
+_COUNTS = {
+    **dict.fromkeys(("un", "una", "a", "one", "another", "um", "uma"), 1),
+    **dict.fromkeys(("dos", "two", "dois", "duas"), 2),
+    **dict.fromkeys(("tres", "three"), 3),
+    **dict.fromkeys(("cuatro", "four", "quatro"), 4),
+}
+_SPAN = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_COUNTS)})\s+(dia|day|noche|night|semana|week|noite)s?\b")
+_EARLIER = re.compile(r"\b(antes|before|early|earlier|sooner|adelant\w+|anticip\w+|bring forward)\b")
+_LATER = re.compile(
+    r"\b(despues|mas tarde|later|pospon\w+|aplaz\w+|retras\w+|atras\w+|postpon\w+|delay\w*|push\w*|depois)\b"
+)
+_FEWER = re.compile(r"\b(menos|less|fewer|quit\w+|acort\w+|reduc\w+|short\w+|cut|off|drop|remove)\b")
+_LEAVING = re.compile(
+    r"\b(sal(ir|go|imos|ida|dremos|dre)|me voy|nos vamos|irme|irnos|leav\w+|check(ing)?[ -]?out|depart\w*|sair)\b"
+)
+_ARRIVING = re.compile(r"\b(lleg\w+|entr(ar|o|amos|ada)|arriv\w+|check(ing)?[ -]?in|come|get there|cheg\w+)\b")
+
+
+def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
+    """By how many days the ends of a stay are to move; none when dates are named or nothing moves."""
+    sure = [entity for entity in entities if entity.confidence >= ENTITY_FLOOR]
+    extra = next((int(item.value) for item in sure if item.type == "extra_nights" and item.value.isdigit()), 0)
+    if extra:
+        return Shift(departure=extra)
+    plain = _plain(text)
+    span = _SPAN.search(plain)
+    if span is None or any(entity.type == "date" for entity in sure):
+        return Shift()
+    count, unit = span.groups()
+    days = int(count) if count.isdigit() else _COUNTS[count]
+    if unit in ("semana", "week"):
+        days *= 7
+    if unit in ("noche", "night", "noite") and _FEWER.search(plain):
+        return Shift(departure=-days)
+    if _EARLIER.search(plain):
+        days = -days
+    elif not _LATER.search(plain):
+        return Shift()
+    if _LEAVING.search(plain):
+        return Shift(departure=days)
+    return Shift(arrival=days) if _ARRIVING.search(plain) else Shift(arrival=days, departure=days)
+
+
+def shifted(state: DialogueState, entities: Sequence[Entity], shift: Shift) -> tuple[Entity, ...]:
+    """The entities with the shift of the stay that is being put together in them.
+
+    A departure in such a message was worked out from the nights, and so is as wrong as they are. A change of a booked
+    stay is made where the booking is known.
+    """
+    counted = ("nights", "extra_nights")
+    others = tuple(item for item in entities if item.type not in counted and item.role != "check_out")
+    if state.flow not in ("booking", "availability"):
+        return others
+    first, last, nights = state.value("check_in"), state.value("check_out"), state.number("nights")
+    if first and last:
+        return (
+            *others,
+            _day("check_in", date.fromisoformat(first) + timedelta(days=shift.arrival)),
+            _day("check_out", date.fromisoformat(last) + timedelta(days=shift.departure)),
+        )
+    length = (nights or 0) + shift.departure - shift.arrival
+    return (*others, Entity(type="nights", value=str(length))) if nights and length > 0 else others
+
+
+def _day(role: str, day: date) -> Entity:
+    return Entity(type="date", role=role, value=day.isoformat())
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in folded if not unicodedata.combining(character))
