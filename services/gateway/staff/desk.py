@@ -32,6 +32,7 @@ class Opened:
     conversation: Conversation
     exchanges: Sequence[Exchange]
     reach: Reach
+    cost: str
     stays: Sequence[Stay] | None
 
 
@@ -74,6 +75,7 @@ class Desk:
             conversation=conversation,
             exchanges=await self._conversations.exchanges(session_id),
             reach=await self._mail.reach(case.property_id, case.identity, now=self._clock.now()),
+            cost=await self._mail.cost(case.property_id, case.identity),
             stays=await self._stays(conversation),
         )
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from hotel.gateway.v1 import messaging_pb2
 from hotel.orchestrator.v1 import orchestrator_pb2
 from mesh.values import derived_id
+from mesh.wire import money_from_proto
 
+from services.gateway.adapters.wire import identity_to_proto
 from services.gateway.domain.message import Channel, Identity
 from services.gateway.ports import ChannelAdapter, Conversations
 from services.gateway.servicer import MessagingServicer
@@ -40,6 +42,17 @@ class Mail:
                 content=reply,
             )
             await self._servicer.SendMessage(message, None)
+
+    async def cost(self, property_id: str, identity: Identity) -> str:
+        """What the conversation's messages cost so far; empty where the channel bills nothing."""
+        request = messaging_pb2.GetConversationCostRequest(
+            identity=identity_to_proto(identity), property_id=property_id
+        )
+        answer = await self._servicer.GetConversationCost(request, None)
+        if not answer.billed_messages or not answer.amount.currency_code:
+            return ""
+        spent = money_from_proto(answer.amount)
+        return f"{spent.amount:.4f} {spent.currency} ({answer.billed_messages})"
 
     async def reach(self, property_id: str, identity: Identity, *, now: datetime) -> Reach:
         """Whether an answer would arrive now."""
