@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mesh.errors import Busy, Conflict, DomainError, Down, Invalid
+from mesh.errors import Busy, Conflict, DomainError, Down, Invalid, Refused
 from mesh.telemetry import get_logger
 from mesh.values import derived_id
 
@@ -18,6 +18,7 @@ from services.orchestrator.domain.effects import (
     WRITES,
     Call,
     Effect,
+    FindReservations,
     MakeQuote,
     Note,
     OpenHandoff,
@@ -38,6 +39,7 @@ from services.orchestrator.domain.events import (
     HoldPlaced,
     Modified,
     QuoteMade,
+    ReservationsFound,
     Reserved,
     Result,
 )
@@ -202,6 +204,12 @@ class Executor:
             run.kept |= fresh
 
     async def _perform(self, call: Call, caller: Caller, *, write: bool) -> Result:
+        if caller.contact.unproven:
+            # The address alone proves nothing: neither what is booked under it, nor whose data that is.
+            if isinstance(call, FindReservations):
+                return ReservationsFound(reservations=())
+            if isinstance(call, RecordsCall):
+                raise Refused("SENDER_UNPROVEN", "nothing vouches for the sender of this message")
         for attempt in range(1, WRITE_ATTEMPTS + 1):
             try:
                 if isinstance(call, RecordsCall):

@@ -58,7 +58,11 @@ class OrchestratorServicer(orchestrator_pb2_grpc.OrchestratorServiceServicer):
         answer = await self._turns.guest_turn(
             turn_id=turn_id,
             property_id=property_id,
-            contact=contact_from_proto(last.sender, display_name=last.sender_display_name),
+            contact=contact_from_proto(
+                last.sender,
+                display_name=last.sender_display_name,
+                unproven=any(message.sender_unverified for message in messages),
+            ),
             inputs=[inputs_from_proto(item, doubtful_below=self._doubtful_below) for item in messages],
             received=_latest(messages),
             encode=encode_turn,

@@ -100,6 +100,8 @@ class Turns:
             hotel, conversation = await asyncio.gather(
                 self._pms.hotel(property_id), self._sessions.open(property_id, contact)
             )
+            if contact.unproven:
+                conversation = replace(conversation, state=conversation.state.distrusted())
             conversation, variants = self._featured(conversation)
             stored, understood = await asyncio.gather(
                 self._stored(conversation, turn_id), self._listener.listen(conversation, inputs, now, hotel)

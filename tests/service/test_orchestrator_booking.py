@@ -207,3 +207,15 @@ async def test_long_histories_still_know_a_repeated_turn(guest: House) -> None:
     assert again.replayed
     assert again.replies[0].text == first.text
     assert len(await reservations(guest)) == 1
+
+
+async def test_an_e_mail_that_anybody_may_have_written_learns_nothing_and_changes_nothing(guest: House) -> None:
+    guest.identity = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_EMAIL, address="maria.lopez@example.com")
+    known = await guest.say("I have to cancel my booking")
+    assert "R1001" in known.text  # the channel vouches for her
+    await guest.say("no, keep it")
+
+    for words in ("I have to cancel my booking", "yes, cancel it", "delete all my personal data", "yes, erase it"):
+        forged = await guest.send(text=message_pb2.TextContent(text=words), sender_unverified=True)
+        assert "R1001" not in forged.text
+        assert forged.made() == []

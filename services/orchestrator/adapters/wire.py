@@ -31,7 +31,9 @@ def room_from_proto(message: stay_pb2.Occupancy) -> Occupancy:
     return Occupancy(adults=message.adults, child_ages=tuple(message.child_ages))
 
 
-def contact_from_proto(message: channel_pb2.ChannelIdentity, *, display_name: str = "") -> Contact:
+def contact_from_proto(
+    message: channel_pb2.ChannelIdentity, *, display_name: str = "", unproven: bool = False
+) -> Contact:
     """What the channel vouches for. A WhatsApp id of digits is a phone number; a business-scoped id is not."""
     channel = channel_pb2.Channel.Name(message.channel).removeprefix(_CHANNEL_PREFIX).lower()
     phone = message.phone_number
@@ -45,6 +47,7 @@ def contact_from_proto(message: channel_pb2.ChannelIdentity, *, display_name: st
         email=message.address if channel == "email" else "",
         display_name=display_name,
         channel_name=message.channel_name,
+        unproven=unproven,
     )
 
 

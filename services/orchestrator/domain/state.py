@@ -115,7 +115,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """How we know the guest on this channel; empty where the channel does not tell."""
+    """How we know the guest on this channel; empty where the channel does not tell.
+
+    `unproven`: nothing vouches for the sender, as with an e-mail whose From anybody may have written.
+    """
 
     channel: str = ""
     address: str = ""
@@ -123,6 +126,7 @@ class Contact:
     email: str = ""
     display_name: str = ""
     channel_name: str = ""
+    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +210,11 @@ class DialogueState:
 
     def with_turn(self, **changes: object) -> DialogueState:
         return replace(self, turn=replace(self.turn, **changes))  # type: ignore[arg-type]
+
+    def distrusted(self) -> DialogueState:
+        """The state for a message that may be somebody else's: whatever was proven before is to be proven again."""
+        contact = replace(self.contact, unproven=True)
+        return replace(self, contact=contact, proven=(), reservation=None, candidates=())
 
     @property
     def person_has_it(self) -> bool:
