@@ -30,6 +30,7 @@ _LIST = re.compile(
     rf"(?P<b>{MARKED}|{_BARE_END})(?P<post>{_NIGHTS})"
 )
 _SAID_NIGHTS = re.compile(r"\b(?P<n>\d{1,2}) (?:nights?|noches?)\b")
+_TWO = 2
 _AND = ("y", "e", "and", "&")
 _CLOCK_WORDS = re.compile(r"\b(?:piscina|pool|desayuno|breakfast|abre|open|cierra|close|horario|hours|spa|gym)\b")
 
@@ -79,8 +80,8 @@ def _pair(first: Point, second: Point, *, last_night: bool) -> Pair:
 
 
 def _lists(masked: str, points: list[Point]) -> list[Pair]:
-    """ "12, 13 y 14 de enero", "Friday and Saturday night": days in a row. Of three and more the last is the departure,
-    unless nights are spoken of; two are a stay only if their nights are."""
+    """ "Friday and Saturday", "12, 13 y 14 de enero": days in a row. Two are slept both; of more the last is the
+    departure, unless nights are spoken of."""
     found: list[Pair] = []
     said = _SAID_NIGHTS.search(masked)
     at = 0
@@ -96,9 +97,8 @@ def _lists(masked: str, points: list[Point]) -> list[Pair]:
         tonight = first.kind == "night"
         of_nights = bool(m["pre"] or re.search(r"night|nite|noche", m["between"] + m["post"])) or tonight
         counted = said is not None and int(said["n"]) == len(run)
-        if of_nights or counted or (len(run) > 2 and last.month):
-            found.append(_pair(first, last, last_night=of_nights or counted))
-            at = m.end("b")
+        found.append(_pair(first, last, last_night=of_nights or counted or len(run) == _TWO))
+        at = m.end("b")
     return found
 
 

@@ -32,21 +32,25 @@ _YEAR = (
 _DAY = rf"(?<![\d:.,$€£#/])(?P<{{0}}>\d{{{{1,2}}}}){_ORDINAL}"
 _ARTICLE = r"(?:(?<=\bel )|(?<=\bal )|(?<=\bdel )|(?<=\bdia )|(?<=\bthe )|(?<=\bdias ))"
 _NOT_VERB = r"(?!(?<=may) (?:i|we|be|have|need|also|want|not|arrive|come|you|it)\b)"
-_ORDER = {
+ORDER = {
     "primer": 1,
+    "primera": 1,
     "primero": 1,
     "first": 1,
     "1st": 1,
     "segundo": 2,
+    "segunda": 2,
     "second": 2,
     "2nd": 2,
     "tercer": 3,
+    "tercera": 3,
     "third": 3,
     "3rd": 3,
     "cuarto": 4,
     "fourth": 4,
     "4th": 4,
     "ultimo": -1,
+    "ultima": -1,
     "last": -1,
 }
 _THREE_LETTERS = "(?:" + "|".join(name for name in SHORT_WEEKDAYS if len(name) == 3) + ")"
@@ -129,7 +133,7 @@ def _ordinal_weekday(m: re.Match[str], p: str) -> Point:
         start=m.start(),
         end=m.end(),
         weekday=WEEKDAYS.get(m[p + "w"], 4),
-        offset=_ORDER[m[p + "n"]],
+        offset=ORDER[m[p + "n"]],
         month=MONTHS[m[p + "m"]],
         year=int(m[p + "y"] or 0),
     )
@@ -258,7 +262,7 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         ),
         (
             (
-                rf"\b(?P<{p}n>{'|'.join(_ORDER)}) (?P<{p}w>{_WEEKDAY}|fin de semana|finde|weekend) (?:de|in"
+                rf"\b(?P<{p}n>{'|'.join(ORDER)}) (?P<{p}w>{_WEEKDAY}|fin de semana|finde|weekend) (?:de|in"
                 rf"|of)(?: el mes de)? (?P<{p}m>{_MONTH})\b(?: (?:de |del )?(?P<{p}y>20\d\d))?"
             ),
             _ordinal_weekday,
@@ -292,7 +296,7 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         (
             rf"(?:{_SHORT_CONTEXT}(?P<{p}w>{_SHORT_WEEKDAY})\b"
             rf"|\b(?P<{p}v>{_SHORT_WEEKDAY})\b(?=(?:\s*[-/&]\s*| (?:to|thru|through|til|till|until|al?|and) )"
-            rf"(?:{_SHORT_WEEKDAY}|{_WEEKDAY})\b| nights?\b))",
+            rf"(?:{_SHORT_WEEKDAY}|{_WEEKDAY})\b| (?:nights?|nites?|noche)\b))",
             _short_weekday,
         ),
         (
@@ -309,7 +313,7 @@ def _rules(p: str) -> tuple[tuple[str, Callable[[re.Match[str], str], Point]], .
         (
             (
                 rf"(?<!times )(?<!veces )\b(?:in|en|dentro de|within) (?P<{p}n>\d\d?|an?|una?) (?P<{p}u>dia|semana|mes"
-                r"|day|week|month)(?:s"
+                r"|day|week|month|fortnight|quincena)(?:s"
                 r"|es)?\b(?! (?:libre|o menos))"
             ),
             _from_now,

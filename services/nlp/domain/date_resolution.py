@@ -201,6 +201,8 @@ def _numeric(point: Point, hints: Hints) -> Reading:
 def _week(point: Point, hints: Hints) -> Reading:
     """The coming week, one some weeks away, or that of a day ("the week of the 15th")."""
     day = _day(replace(point, kind="day"), hints).on if point.day else None
+    if point.first:
+        day = nth_weekday(point.year or _month_year(point.month, hints), point.month, 0, point.first)
     within = day or hints.today + timedelta(days=point.offset or 7)
     monday = within - timedelta(days=within.weekday())
     until = monday + timedelta(days=7)
@@ -209,6 +211,10 @@ def _week(point: Point, hints: Hints) -> Reading:
 
 def _weekday(point: Point, hints: Hints) -> Reading:
     today = hints.today
+    if point.holiday:
+        feast = _start_of(point, hints)
+        days = (feast.weekday() - point.weekday) % 7 if point.offset < 0 else (feast.weekday() - point.weekday - 7) % -7
+        return _checked(feast - timedelta(days=days or 7 * -point.offset), hints)
     if "pasad" in point.modifier or "last" in point.modifier:
         return _checked(today - timedelta(days=(today.weekday() - point.weekday - 1) % 7 + 1), hints)
     if hints.week:
@@ -241,6 +247,8 @@ def _holiday(point: Point, hints: Hints) -> Reading:
     start, end = next(
         (span for year in years if (span := holiday.dates(year))[1] > hints.today), holiday.dates(years[-1])
     )
+    if point.offset:  # "the day after Christmas"
+        return _checked((start if point.offset < 0 else end - timedelta(days=1)) + timedelta(days=point.offset), hints)
     until = end if holiday.period or holiday.one_night else None
     problem = Problem.PAST if end <= hints.today else Problem.NONE
     return Reading(
@@ -253,11 +261,22 @@ def _holiday(point: Point, hints: Hints) -> Reading:
     )
 
 
+def _start_of(point: Point, hints: Hints) -> date:
+    """The first day of the feast that a day is named by."""
+    reading = _holiday(replace(point, kind="holiday", offset=0), hints)
+    return reading.on or hints.today
+
+
 def _weekend(point: Point, hints: Hints) -> Reading:
     today = hints.today
     if point.kind == "ordinal_weekend":
         year = point.year or _month_year(point.month, hints)
         friday = nth_weekday(year, point.month, 4, point.offset)
+    elif point.holiday:
+        feast = _start_of(point, hints)
+        friday = feast + timedelta(days=(4 - feast.weekday() + 2) % 7 - 2)
+        if point.offset:
+            friday += timedelta(days=7 * point.offset if feast.weekday() >= 4 or point.offset < 0 else 0)
     elif point.day:
         anchor = _day(Point(kind="day", start=0, end=0, day=point.day, month=point.month, year=point.year), hints).on
         friday = anchor + timedelta(days=(4 - anchor.weekday() + 2) % 7 - 2) if anchor else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.nlp.domain.date_pairs import MARKED, Pair, find_pairs, mask
-from services.nlp.domain.date_points import COUNTED, Point, find_points
+from services.nlp.domain.date_points import COUNTED, ORDER, Point, find_points
 from services.nlp.domain.types import Role
 
 _ARRIVAL_WORDS = (
@@ -43,6 +43,14 @@ _NIGHT_BEFORE = re.compile(
 )
 _NIGHT_AFTER = re.compile(r"\s+(?:(?:por|en|a) la (?:noche|noxe)|night\b|nite\b)")
 _WEEKEND_OF = re.compile(r" ?(?:del?|of|of the|de el|,)? ?(?:el |the )?")
+_BEFORE_OR_AFTER = re.compile(r" ?(?:(?P<before>before|antes de|anterior a)|after|despues de|posterior a)l?(?: the| la| el)? ?")
+_DAY_BESIDE = re.compile(
+    r"\b(?:the |el |un |a )?(?:day|night|dia|noche) (?:(?P<before>before|antes de|anterior a)|after|despues de)l?(?: the| la| el)? ?$"
+)
+_WEEKEND = re.compile(r" weekend\b")
+_NTH_WEEK = re.compile(rf"\b(?P<n>{'|'.join(ORDER)}) (?:full )?(?:week|semana)\s*$")
+_EITHER_DAY = re.compile(r"\s*,?\s*(?:or|o|u)\s*(?:on |the |el |for |para )*")
+_NEAR = 2  # days; "mañana jueves" is one day named twice, "in two weeks, on Saturday" is not
 _BESIDE = re.compile(r",? \(?(?:this |este |the |el )?")
 _JOINED = re.compile(r"\s*(?:,|and|y|e|&|or|o)\s*(?:the |el )?(?:dia )?")
 # The other day of a change: "the 21st rather than the 20th", "hasta el jueves en vez del miércoles".
@@ -108,7 +116,7 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
     points += _bare_after_role(folded, points)
     points.sort(key=lambda p: p.start)
     points = _sharing_a_month(folded, _anchored_weekends(folded, points))
-    points = _weeks_of_days(folded, points)
+    points = _weeks_of_days(folded, _around_feasts(folded, points))
     masked = mask(folded, points)
     pairs = find_pairs(masked, points, dates_were_asked=dates_were_asked)
     mentions: list[Mention] = []
@@ -121,6 +129,9 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
         singles = _bare_answer(folded)
     for point in singles:
         role, certain = _role_of(point, masked)
+        other = any(p.end < point.start and _EITHER_DAY.fullmatch(folded[p.end : point.start]) for p in singles)
+        if other and not certain:  # "the 5th or the 12th" are two ways to one stay, and not its ends
+            certain = True
         mentions.append(Mention(point=point, role=role, certain=certain))
     mentions.sort(key=lambda m: m.point.start)
     return _fill_roles(_feasts_beside_days(mentions), asked_role, longer=bool(_LONGER.search(folded)))
@@ -145,6 +156,27 @@ def _mentions_of(pair: Pair, number: int, masked: str, *, later: bool) -> list[M
     ]
 
 
+def _around_feasts(folded: str, points: list[Point]) -> list[Point]:
+    """ "The Saturday before Christmas", "the day after Boxing Day", "Thanksgiving weekend": days named by a feast."""
+    kept: list[Point] = []
+    for point in points:
+        before = kept[-1] if kept else None
+        day = _DAY_BESIDE.search(folded[: point.start]) if point.kind == "holiday" else None
+        if point.kind == "holiday" and before and before.kind in ("weekday", "weekend"):
+            gap = _BEFORE_OR_AFTER.fullmatch(folded[before.end : point.start])
+            if gap:
+                offset = -1 if gap["before"] else 1
+                kept[-1] = replace(before, end=point.end, holiday=point.holiday, offset=offset, year=point.year)
+                continue
+        if day:
+            kept.append(replace(point, start=day.start(), offset=-1 if day["before"] else 1))
+        elif point.kind == "holiday" and _WEEKEND.match(folded, point.end):
+            kept.append(replace(point, kind="weekend", end=point.end + len(" weekend")))
+        else:
+            kept.append(point)
+    return kept
+
+
 def _weeks_of_days(folded: str, points: list[Point]) -> list[Point]:
     """ "The week of the 15th, Monday to Friday", "in two weeks, on the Saturday": the week of the weekdays."""
     if not any(p.kind == "weekday" for p in points):
@@ -153,7 +185,11 @@ def _weeks_of_days(folded: str, points: list[Point]) -> list[Point]:
     for point in points:
         of_a_day = point.kind == "day" and point.weekday < 0 and _WEEK_OF.search(folded[: point.start])
         in_weeks = point.kind == "relative" and point.offset and _IN_WEEKS.match(folded, point.start)
-        found.append(replace(point, kind="week") if of_a_day or in_weeks else point)
+        nth = _NTH_WEEK.search(folded[: point.start]) if point.kind == "month" else None
+        if nth:
+            found.append(replace(point, kind="week", first=ORDER[nth["n"]]))
+        else:
+            found.append(replace(point, kind="week") if of_a_day or in_weeks else point)
     return found
 
 
@@ -181,6 +217,7 @@ def _anchored_weekends(folded: str, points: list[Point]) -> list[Point]:
         elif (
             before
             and before.kind == "relative"
+            and before.offset <= _NEAR
             and point.kind == "weekday"
             and _BESIDE.fullmatch(folded[before.end : point.start])
         ):
@@ -272,4 +309,5 @@ def _fill_roles(mentions: list[Mention], asked: Role, *, longer: bool) -> list[M
 
 
 def _is_past(point: Point) -> bool:
-    return (point.kind == "relative" and point.offset < 0) or "pasado" in point.modifier or "last" in point.modifier
+    said = "pasado" in point.modifier or "last" in point.modifier
+    return (point.kind == "relative" and point.offset < 0) or (said and not point.holiday)

@@ -43,7 +43,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     hints = Hints(today=context.today, near=near, known_check_in=known.check_in, known_check_out=known.check_out)
     months = [found for m in mentions if (found := month_of(m.point, hints))]
     weeks = [resolve(m.point, hints).on for m in mentions if m.point.kind == "week"]
-    holidays = [resolve(m.point, hints) for m in mentions if m.point.kind == "holiday" and m.role is not Role.CHECK_OUT]
+    holidays = [resolve(m.point, hints) for m in mentions if m.point.kind == "holiday"]
     feasts = [reading.on for reading in holidays]
     feast = next((r.on if r.until and not r.one_night else r.on - _EVE_OF_A_FEAST for r in holidays if r.on), None)
     numeric = [m.point for m in mentions if m.point.kind == "numeric"]

@@ -17,7 +17,7 @@ _WEEKS = re.compile(
     r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from (?:now|today|tomorrow)|before|after|later|on|today"
     r"|(?:from )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))"
 )
-_FORTNIGHT = re.compile(r"\b(?:a fortnight|una quincena)\b(?! from (?:now|today))")
+_FORTNIGHT = re.compile(r"\b(?<!in )(?<!within )(?<!de )(?:a fortnight|una quincena)\b(?! from (?:now|today)|'s time)")
 _DAYS = re.compile(
     r"\b(?:por|for|durante|stay(?:ing)?|spend(?:ing)?|quedar\w*|estar\w*|pasar\w*|ir|serian|son)\s+(?:unos\s+)?"
     r"(?P<n>\d{1,2})"
@@ -89,7 +89,7 @@ def _extension(m: re.Match[str]) -> Duration:
 
 def _weeks(folded: str, m: re.Match[str]) -> Duration | None:
     """ "For a week", "2 weeks", "a week from the 5th"; not "once a week", nor "push it out a week"."""
-    if _NOT_A_STAY_BEFORE.search(folded[: m.start()]):
+    if _NOT_A_STAY_BEFORE.search(folded[: m.start("n") if m["n"] else m.start("one") if m["one"] else m.start("two")]):
         return None
     said_how_long = re.match(r"\s*(?:por|for|durante|during|stay|quedar|x)", m.group())
     if m["one"] and _MOVED_BY.search(folded[: m.start()]):

@@ -42,8 +42,11 @@ _ORDINAL_IS_A_DAY_AFTER = re.compile(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)"
 )
 _ORDINAL_IS_A_DAY_BEFORE = re.compile(
-    r"(?:\b(?:the|on|from|until|till|to|and)|\b(?:january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)(?: the)?)\s*$"
+    r"\b(?:the|on|from|until|till|to|and)\s*$"
+)
+_MONTH_BEFORE = re.compile(
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|apr|jun|jul"
+    r"|aug|sept?|oct|nov|dec)(?: the)?\s*$"
 )
 # "On the fourth instead": a day, unless what is counted follows.
 _ORDINAL_AFTER_ON = re.compile(r"\b(?:on|from|until|till?|through|thru|to|arriving|leaving|starting)(?: on)? the\s*$")
@@ -173,6 +176,8 @@ def _ordinal(words: _Words, at: int) -> tuple[str, int] | None:
         return None
     before = words.folded[: words.matches[at].start()]
     after = words.folded[words.matches[at].end() :]
+    if _MONTH_BEFORE.search(before[-24:]) and not _COUNTED_BY_ORDINAL.match(after):
+        return _with_suffix(_EN_ORDINALS[word]), 1
     plain = _EN_ORDINALS[word] > 3
     if (plain or _ORDINAL_IS_A_DAY_BEFORE.search(before[-24:])) and _ORDINAL_IS_A_DAY_AFTER.match(after):
         return _with_suffix(_EN_ORDINALS[word]), 1
