@@ -37,6 +37,8 @@ RULES_VERSION = "2026.11.1"
 Scores = Mapping[str, float]
 # A part of a message is a question from this probability on.
 _ASKS = 0.5
+# A message for the wrong business with this probability whose intents are guesswork is not about a stay.
+_DOUBTFUL = 0.15
 _NEVER_ABOUT_A_STAY = {"complaint", "service_request", "emergency", "compliment", "out_of_scope", "opt_out", "opt_in"}
 _STAY_INTENTS = {
     "reservation_request",
@@ -128,7 +130,8 @@ class Analyser:
         )  # fmt: skip
         intents, out_of_scope = decide(evidence)
         return Analysis(
-            language=read.language, intents=intents, entities=tuple(_settle(read.entities, intents, read.context)),
+            language=read.language, intents=intents,
+            entities=tuple(_settle(read.entities, intents, out_of_scope, read.context)),
             out_of_scope=out_of_scope, model_version=self.version,
         )  # fmt: skip
 
@@ -157,17 +160,20 @@ def _inside_room_type(person: Entity, rooms: list[Entity]) -> bool:
     return any(r.span.overlaps(person.span) for r in rooms if r.type is EntityType.ROOM_TYPE)
 
 
-def _settle(entities: list[Entity], intents: tuple[Intent, ...], context: Context) -> list[Entity]:
+def _settle(entities: list[Entity], intents: tuple[Intent, ...], out_of_scope: float, context: Context) -> list[Entity]:
     """A date in a message that is not about a stay ("no water since Monday", "a taxi today") is only a mention."""
     main = max((i for i in intents if i.name != "greeting"), key=lambda i: i.confidence, default=None)
-    if main is None or context.asks("check_in", "check_out", "dates", "nights"):
+    guessed = not context.asked and out_of_scope >= _DOUBTFUL and (main is None or main.confidence <= _ASKS)
+    if (main is None and not guessed) or context.asks("check_in", "check_out", "dates", "nights"):
         return entities
-    if any(i.name in _STAY_INTENTS and i.confidence >= max(0.45, 0.7 * main.confidence) for i in intents):
+    if not guessed and any(
+        i.name in _STAY_INTENTS and i.confidence >= max(0.45, 0.7 * (main.confidence if main else 0.0)) for i in intents
+    ):
         return entities
     roles = {e.role for e in entities if e.type is EntityType.DATE and not e.derived}
     if {Role.CHECK_IN, Role.CHECK_OUT} <= roles:
         return entities
-    elsewhere = main.name in _NEVER_ABOUT_A_STAY
+    elsewhere = guessed or (main is not None and main.name in _NEVER_ABOUT_A_STAY)
     unsure = {
         e.span
         for e in entities

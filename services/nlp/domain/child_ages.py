@@ -14,9 +14,10 @@ _AGE_LIST = (
     r"|otro de |otra de |the other (?:one )?(?:is )?|1 de |1 is )?\d{1,2})*"
 )
 _AGES_AFTER = re.compile(
-    rf"(?:{CHILD}|{BABY}|{TWINS}|{ADULT}|\b1\b|otro|otra)\W{{0,3}}(?:son |que tienen |que tiene |tienen |tiene "
+    rf"(?:{CHILD}|{BABY}|{TWINS}|{ADULT}|\b1\b|otro|otra)\W{{0,3}}(?:ya |they're |they are |son |que tienen "
+    rf"|que tiene |tienen |tiene "
     r"|edades? |aged |ages |age |con edades de |who are |who is |who's |of |is |are )*"
-    rf"\(?(?:de |aged |ages |age )?(?P<ages>{_AGE_LIST})\s*(?:{_AGE_UNIT}|\))"
+    rf"\(?(?:de |aged |ages |age )?(?P<ages>{_AGE_LIST})\s*(?:now\b|{_AGE_UNIT}|\))"
 )
 _AGED = re.compile(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|are )*(?P<ages>{_AGE_LIST})")
 _YEARS_OLD = re.compile(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
@@ -31,6 +32,13 @@ _CHILDREN_LISTED = re.compile(
     rf"(?:{CHILD}|{TWINS})[:,(]?\s*\(?(?P<ages>\d{{1,2}}(?:\s*,\s*\d{{1,2}})*\s*,?\s*(?:y|and|&)\s*\d{{1,2}})"
     r"(?=\s*(?:$|[.,;)!?]|years?|anos?|y\b|and\b))(?!,? (?:y|and) \d)"
 )
+# Later in a message that has named children: "… my daughter, she's twelve", "los pibes, son 3, de 4, 7 y 10".
+_OF_THOSE = re.compile(
+    rf"\b(?:she's|he's|she is|he is|they're|they are|ella tiene|el tiene|que tiene|tienen|tiene|ya tienen)"
+    rf" (?P<ages>{_AGE_LIST}){_END}"
+    rf"|, de (?P<listed>\d{{1,2}}(?:, \d{{1,2}})* y \d{{1,2}})(?=\s*(?:$|[.;)]|anos))"
+)
+_CHILD_NAMED = re.compile(rf"\b{CHILD}|\b{BABY}")
 # Each word of the lead-in stands for itself, so that there is one way to read it and long repetitions cost nothing.
 _BARE_AGES = re.compile(
     r"^\W*(?:(?:tienen?|son|de|they're|they|he's|she's|he|she|it's|is|are|aged?|el|mayor|uno|1|mi|hij[oa]|the|kids|los"
@@ -64,6 +72,15 @@ def find_ages(folded: str, *, asked: bool, taken: list[tuple[int, int]]) -> Iter
             if len(young) == 1 and _TWINS_BEFORE.search(folded[:start]):
                 young *= 2
             yield Ages(start=start, end=end, each=tuple(young))
+    named = _CHILD_NAMED.search(folded)
+    for m in _OF_THOSE.finditer(folded, named.end()) if named else ():
+        start, end = m.span("ages" if m["ages"] else "listed")
+        if not any(s < end and start < e for s, e in own):
+            own.append((start, end))
+            numbers = [
+                (start + n.start(), start + n.end(), int(n.group())) for n in re.finditer(r"\d{1,2}", folded[start:end])
+            ]
+            yield Ages(start=start, end=end, each=tuple(n for n in numbers if n[2] <= _OLDEST_CHILD))
     for m in _MONTHS_OLD.finditer(folded):
         if re.search(rf"{BABY}|{CHILD}|old", folded) and not any(s < m.end() and m.start() < e for s, e in own):
             yield Ages(start=m.start(), end=m.end(), each=((m.start(), m.end(), int(m["n"]) // 12),))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|grandes\b|ad\b)"
-PERSON = r"(?:personas?|persons?|people|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros)"
+PERSON = r"(?:personas?|persons?|persns?\b|people|ppl\b|peeps\b|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros)"
 CHILD = (
     r"(?:nin[oa]s?\b|chic[oa]s\b|chiquit[oa]s|peques?\b|pequen[oa]s\b|menor(?:es)?\b(?! de)|infantes?"
     r"|chamac[oa]s?|criaturas?|pib[ea]s?|children|child\b|childs|kids?\b|kiddos?|little ones?|toddlers?"
@@ -22,7 +22,8 @@ _ONE_KIN = (
     r"(?:wife|husband|hubby|partner|girlfriend|boyfriend|fiancee?|spouse|missus|(?:better|other) half|mum|mom|mother"
     r"|dad|father|friend|mate|colleague|co-?worker|boss|(?<!little )sister|(?<!little )brother|cousin|aunt|uncle"
     r"|grandma|granny|gran|grandmother|grandpa|grandad|grandfather|(?:mother|father|sister|brother)[ -]in[ -]law"
-    r"|espos[oa]|marido|mujer|novi[oa]|pareja|senora|mama|papa|madre|padre|amig[oa]|coleg[oa]|companer[oa]|jef[ea]|herman[oa]|prim[oa]"
+    r"|espos[oa]|marido|mujer|novi[oa]|pareja|senora|mama|papa|madre|padre|amig[oa]|coleg[oa]|companer[oa]"
+    r"|jef[ea]|herman[oa]|prim[oa]"
     r"|ti[oa]|abuel[oa]|abuelit[oa]|suegr[oa]|cunad[oa]|soci[oa])(?![a-z])"
 )
 _PAIR_KIN = (
@@ -34,7 +35,20 @@ _KIN = re.compile(
     r"|brothers|cousins|amig[oa]s|coleg[oa]s|companer[oa]s|herman[oa]s|prim[oa]s|soci[oa]s|ti[oa]s)"
     rf"|{_OF} (?:(?:best|good|old|mejor|dear|elderly) )?(?P<one>{_ONE_KIN}))"
 )
-_SELF = re.compile(r"\b(?:yo|me|myself|para mi|i|mi persona|un servidor)\b")
+_SELF = re.compile(
+    r"\b(?:yo|me|myself|para mi|i|mi persona|un servidor"
+    r"|(?:voy|vengo|viajo|ire|llego|estare|vendre|viajaria|iria)(?= con\b)|i'm(?= (?:coming|travelling"
+    r"|traveling) with\b))\b"
+)
+# The guest and children alone: "me and my two boys", "para mi hija y para mí", "a single mum with a girl of 7".
+_WITH_CHILDREN = re.compile(
+    rf"\b(?:(?:just |only |solo )?(?:me|myself|yo|i) (?:and|y|with|con|plus|mas)(?: (?:my|mi|mis|our))?(?: (?:1"
+    rf"|2|3|4|5))? {CHILD}"
+    rf"|(?:my|mi|mis|with|con) (?:(?:1|2|3|4|5) )?{CHILD} (?:and|y) (?:(?:for|para) )?(?:me|mi|yo|myself|i)\b"
+    rf"|(?:an?|una?|1)(?: single)? (?:mum|mom|mother|dad|father|mama|papa|madre|padre)(?: solter[oa])? (?:with"
+    rf"|con|and|y)"
+    rf" (?:an? |una? |1 |2 |3 |her |his |su |sus )*(?:\d{{1,2}} year old )?{CHILD})"
+)
 # "We two", "us two" beside others.
 _US_TWO = re.compile(r"\b(?:us 2|the 2 of us|we 2|nosotros 2)\b")
 _COUPLES = re.compile(
@@ -58,7 +72,8 @@ COUPLE = re.compile(
 _LIST_WORDS = re.compile(
     r"(?:\W|\d|\b(?:and|y|e|plus|mas|with|con|also|tambien|my|our|mi|mis|nuestr[oa]s?|the|el|la|los|las|de|of|for|para"
     rf"|just|only|solo|both|ambos|somos|seriamos|vamos|we are|we're|there's|it's|it'll|be|is|{CHILD}|{BABY}|{TWINS}"
-    r"|anos?|years?|old|yo|meses|months?|aged?|who|que|tiene|tienen|un|una|an?|myself|little|small|young|baby))*"
+    r"|anos?|years?|old|yo|meses|months?|aged?|who|que|tiene|tienen|coming|travelling|traveling|un|una|an?"
+    r"|myself|little|small|young|baby))*"
 )
 
 
@@ -81,6 +96,8 @@ def companions(folded: str) -> Party | None:
             start = min(own.start(), listed[0].start())
             end = max(own.end(), listed[-1].end())
             return Party(start=start, end=end, adults=1 + sum(_count(k) for k in listed))
+    if family := _WITH_CHILDREN.search(folded):
+        return Party(start=family.start(), end=family.end(), adults=1)
     us = _US_TWO.search(folded)
     if us and (beside := [k for k in kin if _one_list(folded, us, k, kin)]):
         return Party(

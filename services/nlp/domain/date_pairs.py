@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from services.nlp.domain.date_points import COUNTED, Point
+from services.nlp.domain.date_points import Point
+from services.nlp.domain.date_words import COUNTED
 
 _MARK = 0xE000  # private-use characters stand for points, so that positions stay the same
 MARKED = "[\ue000-\uf8ff]+"

@@ -7,18 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.nlp.domain.calendar import FULL_MONTHS, HOLIDAYS, MONTHS, SHORT_WEEKDAYS, WEEKDAYS
+from services.nlp.domain.date_words import COUNTED, ORDER, RELATIVE
 
-COUNTED = (
-    r"(?:adult|person|people|guest|pax\b|night|noche|nite|room|hab|cuarto|recamara|nin[oa]s?\b|chico|kid"
-    r"|child|bed\b|beds"
-    r"|cama|hora|hour|hrs?\b|hs\b|h\b|am\b|pm\b|a\.m|p\.m|o'?clock|de la (?:tarde|manana|noche)|%|por (?:ciento"
-    r"|100)|star"
-    r"|estrella|euro|eur\b|usd|mxn|peso|dolar|dollar|pound|gbp|single|double|doble|twin|triple|suite|sencill|individual"
-    r"|dias?\b|days?\b|semana|week|menor|hij[oa]|minut|min\b|huesped|of us|de nosotros|mas\b|more|anos?\b|years?\b|yo\b"
-    r"|kg|kilo|grado|piso|floor|planta|perr|dog|meses|months?\b|bebe|baby|bab|toall|towel|veces|times|metro|km"
-    r"|x\b(?! ?\d)"
-    r"|carrito|coche|auto|car\b|cars|maleta|bag|amig|friend|senor|couple|pareja|familia|mascota|pet)"
-)
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
 _FULL_MONTH = "(?:" + "|".join(sorted((m for m in FULL_MONTHS if m != "march"), key=len, reverse=True)) + ")"
 _WEEKDAY = "(?:" + "|".join(WEEKDAYS) + ")"
@@ -32,27 +22,6 @@ _YEAR = (
 _DAY = rf"(?<![\d:.,$€£#/])(?P<{{0}}>\d{{{{1,2}}}}){_ORDINAL}"
 _ARTICLE = r"(?:(?<=\bel )|(?<=\bal )|(?<=\bdel )|(?<=\bdia )|(?<=\bthe )|(?<=\bdias ))"
 _NOT_VERB = r"(?!(?<=may) (?:i|we|be|have|need|also|want|not|arrive|come|you|it)\b)"
-ORDER = {
-    "primer": 1,
-    "primera": 1,
-    "primero": 1,
-    "first": 1,
-    "1st": 1,
-    "segundo": 2,
-    "segunda": 2,
-    "second": 2,
-    "2nd": 2,
-    "tercer": 3,
-    "tercera": 3,
-    "third": 3,
-    "3rd": 3,
-    "cuarto": 4,
-    "fourth": 4,
-    "4th": 4,
-    "ultimo": -1,
-    "ultima": -1,
-    "last": -1,
-}
 _THREE_LETTERS = "(?:" + "|".join(name for name in SHORT_WEEKDAYS if len(name) == 3) + ")"
 _SHORT_CONTEXT = (
     r"(?:(?<=\bon )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|(?<=\bto )|(?<=\btill )|(?<=\buntil )|(?<=\bfor )"
@@ -139,33 +108,6 @@ def _ordinal_weekday(m: re.Match[str], p: str) -> Point:
     )
 
 
-_RELATIVE = {
-    "hoy": 0,
-    "today": 0,
-    "ayer": -1,
-    "yesterday": -1,
-    "tomorrow": 1,
-    "manana": 1,
-    "anteayer": -2,
-    "tmrw": 1,
-    "pasado manana": 2,
-    "day after tomorrow": 2,
-    "antier": -2,
-    "tmr": 1,
-    "2moro": 1,
-    "mnn": 1,
-    "a week today": 7,
-    "today week": 7,
-    "a week tomorrow": 8,
-    "tomorrow week": 8,
-    "de hoy en 8": 7,
-    "hoy en 8": 7,
-    "de hoy en 15": 14,
-    "hoy en 15": 14,
-    "tomorow": 1,
-}
-
-
 def _relative(m: re.Match[str], p: str) -> Point:
     word = re.sub(r"^the ", "", m[p + "r"])
     night = word in ("tonight", "esta noche", "hoy en la noche", "hoy por la noche", "tonite")
@@ -174,7 +116,7 @@ def _relative(m: re.Match[str], p: str) -> Point:
         kind="night" if night else "relative",
         start=m.start(),
         end=m.end(),
-        offset=-1 if past_night else 0 if night else _RELATIVE[word],
+        offset=-1 if past_night else 0 if night else RELATIVE[word],
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.nlp.domain.date_pairs import MARKED, Pair, find_pairs, mask
-from services.nlp.domain.date_points import COUNTED, ORDER, Point, find_points
+from services.nlp.domain.date_points import Point, find_points
+from services.nlp.domain.date_words import COUNTED, ORDER
 from services.nlp.domain.types import Role
 
 _ARRIVAL_WORDS = (
@@ -43,9 +44,13 @@ _NIGHT_BEFORE = re.compile(
 )
 _NIGHT_AFTER = re.compile(r"\s+(?:(?:por|en|a) la (?:noche|noxe)|night\b|nite\b)")
 _WEEKEND_OF = re.compile(r" ?(?:del?|of|of the|de el|,)? ?(?:el |the )?")
-_BEFORE_OR_AFTER = re.compile(r" ?(?:(?P<before>before|antes de|anterior a)|after|despues de|posterior a)l?(?: the| la| el)? ?")
+_BEFORE_OR_AFTER = re.compile(
+    r" ?(?:(?P<before>before|antes de|anterior a)|after|despues de"
+    r"|posterior a)l?(?: the| la| el)? ?"
+)
 _DAY_BESIDE = re.compile(
-    r"\b(?:the |el |un |a )?(?:day|night|dia|noche) (?:(?P<before>before|antes de|anterior a)|after|despues de)l?(?: the| la| el)? ?$"
+    r"\b(?:the |el |un |a )?(?:day|night|dia|noche) (?:(?P<before>before|antes de|anterior a)|after"
+    r"|despues de)l?(?: the| la| el)? ?$"
 )
 _WEEKEND = re.compile(r" weekend\b")
 _NTH_WEEK = re.compile(rf"\b(?P<n>{'|'.join(ORDER)}) (?:full )?(?:week|semana)\s*$")
@@ -54,6 +59,10 @@ _NEAR = 2  # days; "mañana jueves" is one day named twice, "in two weeks, on Sa
 _BESIDE = re.compile(r",? \(?(?:this |este |the |el )?")
 _JOINED = re.compile(r"\s*(?:,|and|y|e|&|or|o)\s*(?:the |el )?(?:dia )?")
 # The other day of a change: "the 21st rather than the 20th", "hasta el jueves en vez del miércoles".
+_FAREWELL = re.compile(
+    r"(?:\b(?:see (?:you|ya|u)(?: all| guys)?|talk (?:to you )?|speak|nos vemos)(?: on| el| the)*"
+    r"|(?:^\W*|[.,;!?]\s*|\b(?:gracias|thanks|ok|vale|perfecto|listo|bye|chao)\s+)(?:hasta(?: el)?|until|till))\s*$"
+)
 _GIVEN_UP = re.compile(
     r"\b(?:instead of|rather than|in place of|not|en (?:lugar|vez) de|(?:y |ya )?no)(?:l| el| the| on| from| al"
     r"| para)*\s*$"
@@ -262,7 +271,7 @@ def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (
     clause = _BREAK.split(pieces[-1])[-1]
     if _REFERS.search(before):
         return Role.DATE, False
-    if _GIVEN_UP.search(clause):
+    if _GIVEN_UP.search(clause) or _FAREWELL.search(clause):
         return Role.DATE, True
     if point.kind == "night" or _NIGHT_BEFORE.search(before):
         return Role.NIGHT, True

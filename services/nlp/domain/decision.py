@@ -31,7 +31,7 @@ _EITHER = (
     ("modification_request", "privacy_request"),
 )
 _MAX_TOPICS = 3
-_STANDS_OUT, _LEAD = 0.35, 0.1
+_STANDS_OUT, _LEAD = 0.25, 0.06
 _ARRIVAL_TOPICS = ("early_checkin", "arrival_time", "check_in_time", "check_out_time", "late_checkout")
 _TOPICS_OF_A_BOOKING = ("price", "room_details", "reservation_details", "check_in_time", "check_out_time")
 _YES_NO_SLOTS = ("confirm", "confirm_understanding", "confirmation", "verification", "cancel_confirm", "dates_ok")
@@ -76,6 +76,12 @@ _FUNCTION_WORDS = re.compile(
     r"|mas)\b"
 )
 _EARLY = re.compile(r"\b(?:antes|temprano|early|earlier|before)\b")
+# A favour that a person grants, and not only a question of what the rule is.
+_ASKS_A_FAVOUR = re.compile(
+    r"\b(?:(?:could|can|may) (?:i|we) (?:have|get)|i'?d like|we'?d like|i want|me (?:dan|da|permiten)|nos (?:dan"
+    r"|permiten)"
+    r"|quiero|quisiera|quisieramos) (?:\w+ ){0,3}(?:late[ -]check[ -]?out|early[ -]check[ -]?in|salida tardia)\b"
+)
 _LOVE = re.compile(r"[❤♥💕💖😍🥰👏🤩⭐🌟😘💯]")
 _ANGER = re.compile(r"[😡🤬😠👿🤮💩]")
 
@@ -202,6 +208,9 @@ def _strong_cues(scores: dict[str, float], evidence: Evidence) -> None:
             floor = 0.75 if name in ("emergency", "human_request") else 0.6
             short = len(evidence.text.words()) <= 2
             scores[name] = max(scores[name], cue if short else floor)
+    if _ASKS_A_FAVOUR.search(evidence.text.folded):
+        scores["service_request"] = max(scores["service_request"], 0.75)
+        scores["general_inquiry"] = min(scores["general_inquiry"], 0.7)
     if evidence.cues.get("greeting") and evidence.model is not None:
         scores["greeting"] = max(scores["greeting"], 0.5)
 

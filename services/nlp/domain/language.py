@@ -15,10 +15,13 @@ _ENGLISH_SIGNS = re.compile(
 )
 _SPANISH_ENDINGS = re.compile(
     r"(?:cion|ciones|mente|amos|emos|imos|ando|iendo|idad|ados|adas|ido|ada|ado|aba|aban|ito|ita|itos|itas"
-    r"|eria|arla|arlo|ibles?|illa|ar|er|ir|o|a|os|as)$"
+    r"|eria|arla|arlo|ibles?|illa|ar|ir|o|a|os|as)$"
 )
-_ENGLISH_ENDINGS = re.compile(
-    r"(?:tion|ing|ed|ly|ght|ck|sh|th|ness|ment|ould|ow|ee|oo|w|y|k)$|^(?:wh|th|sh|kn)|w|k|ee|oo|gh|sh|th|ck"
+# Spanish words end in a vowel, n, r, s, l, d, z or j, have no s before a consonant at their start, no consonant before
+# a last s, and of double letters only cc, ll, nn and rr.
+_ENGLISH_SHAPES = re.compile(
+    r"(?:tion|ing|ed|ness)$|[bcfghkmpqtvwxy]$|[bcdfgklmnprtwy]s$|^s[bcdfgklmnpqtvw]|^(?:wh|kn)"
+    r"|w|k|gh|sh|th|ss|ff|zz|pp|tt|mm|bb|dd|gg|ee|oo"
 )
 
 
@@ -61,7 +64,7 @@ def _evidence(text: str) -> tuple[float, int]:
             score, seen = score - 2.0, seen + 1
         elif len(word) > 2:
             seen += 1
-            score += 0.5 * bool(_SPANISH_ENDINGS.search(word)) - 0.7 * bool(_ENGLISH_ENDINGS.search(word))
+            score += 0.5 * bool(_SPANISH_ENDINGS.search(word)) - 0.7 * bool(_ENGLISH_SHAPES.search(word))
     return max(-12.0, min(12.0, score)), seen
 
 

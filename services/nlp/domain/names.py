@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.nlp.domain.names_lexicon import NOT_A_NAME, PARTICLES
+from services.nlp.domain.names_lexicon import GIVEN, NOT_A_NAME, PARTICLES
 from services.nlp.domain.text import Text, fold
 from services.nlp.domain.types import Context, Entity, EntityType, Span
 
@@ -17,30 +17,39 @@ _CUE = re.compile(
     r"|reserved under|reservation (?:is )?under|le habla|te habla|les habla|habla|se llama"
     r"|de parte de|me apellido|apellidos? (?:es|son)|apellidos?\s*:|(?:my )?surname(?: is|'s|\s*:)|guest\s*:"
     r"|titular(?: es)?\s*:?|huesped\s*:|call me|i'?m called|they call me|last name is|first name is"
-    r"|apellido es|a name of|for the name)\s+)"
-    r"|(?P<weak>(?:^|[.,;!?\n]\s*|\b(?:hola|hello|hi|hey|buenas|buenos dias|buenas tardes|buenas noches"
+    r"|apellido es|a name of|for the name|(?:the )?name of|(?:con|bajo) (?:el )?apellido|le saluda|les saluda)\s+)"
+    r"|(?P<weak>(?:^|[.,;!?\n]\s*|\b(?:yes|yeah|si|sip|ok|hola|hello|hi|hey|buenas|buenos dias|buenas tardes"
+    r"|buenas noches"
     r"|good morning|good evening|good afternoon)[ ,!.]+)"
     r"(?:soy|i'?m|i am|this is|it'?s|it is|aqui|here is|es)\s+)"
+    r"|(?P<kind>(?:^|[,.;\n]\s*|\b(?:and|y) )(?:(?:first|last|given|family) name|surname|nombres?"
+    r"|apellidos?)(?: is| es)?\s*:?\s+)"
+    r"|(?P<under>\b(?:book|put|reserve|make|have|hold|it|reservation|booking|room|is|be)\s+(?:it |that "
+    r"|this )?under\s+)"
 )
 _TITLES = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|dr|dra|sr|sra|srta|senor|senora|don|dona|doña|señor|señora|señorita|lic"
+    r"^(?:(?:mr|mrs|ms|miss|dr|dra|sr|sra|srta|arq|senor|senora|don|dona|doña|señor|señora|señorita|lic"
     r"|licenciad[oa]|ing|ingenier[oa]|prof|the name|la|el|de)\b\.?\s*)+",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    r"\b(?:for|para|de|del|guest)\s+(?:el |la )?(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|señor|señora|Señor"
-    rf"|Señora)\b\.?(?:\s+(?:and|y|&)\s+(?:Mrs|Ms|Sra|Señora)\b\.?)?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
+    r"\b(?:for|para|de|del|guest|es para mi jef[ea],|jef[ea],)\s+(?:el |la )?(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra"
+    r"|Srta|Ing|Lic|Arq|Prof|señor|señora|Señor"
+    rf"|Señora|licenciad[oa]|ingenier[oa]|doctora?|arquitect[oa])\b\.?(?:\s+(?:and|y|&)\s+(?:Mrs|Ms|Sra"
+    rf"|Señora)\b\.?)?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
 _CAPITAL = r"[A-ZÁÉÍÓÚÑÜ][^\W\d_]+(?:['’\-][^\W\d_]+)*"
 # "A suite for Gloria Estrada", "put it under López", "Dana Pruitt here".
 _NAMED = re.compile(
-    r"(?:^|\b(?:[Rr]eserv\w+|[Bb]ook\w*|room|suite|double|twin|single|family|habitaci[oó]n|cuarto|doble|familiar|boss|jef[ea]"
+    r"(?:^|\b(?:[Rr]eserv\w+|[Bb]ook\w*|room|suite|double|twin|single|family|habitaci[oó]n|cuarto|doble|familiar"
+    r"|boss|jef[ea]"
     r"|stay)\s(?:\w+\s){0,2})"
     rf"(?:for|para|de|For|Para)\s+(?P<for>{_CAPITAL}(?:\s+(?:de |del |la |van |von )*{_CAPITAL}){{1,3}})"
     rf"|\b(?:under|bajo|[Nn]ame|[Nn]ombre)\s+(?P<under>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
     r"(?=\s*(?:$|[.,;!?\n]|please|por favor|gracias|thanks))"
     rf"|(?:^|[,.!]\s*)(?P<here>{_CAPITAL}\s+{_CAPITAL}(?:\s+{_CAPITAL})?)\s+(?:here|aquí|aqui)\b"
 )
+_SURNAME_CUE = re.compile(r"\b(?:last name|family name|surname|apellidos?)(?: is| es)?\s*:?\s+")
 _SEGMENT = re.compile(r"[^,;.!?\n]+")
 _CLOSING = re.compile(
     r"\b(?:saludos|atentamente|atte|gracias|regards|best|cheers|thanks|thank you|sincerely|cordialmente|abrazo)\W*$"
@@ -49,7 +58,8 @@ _LEAD_IN = re.compile(
     r"^\W*(?:(?:si|yes|claro|sure|ok|vale|bueno|of course|por supuesto|pues|ah|eh|um|uh|it would be|seria|es"
     r"|it is|it's|its|that's|that is|ponlo a nombre de|pon|put|please put|a nombre de|soy|i'm|im|i am"
     r"|me llamo|my name is|mi nombre es|name is|the name is|this is|under|por favor|please|with|con|for|para"
-    r"|el|the|nombre|name|de)\b[\s,:]*)+"
+    r"|el|la|lo|it|the|nombre|name|apellidos?|surname|last name|first name|pongal[oa]|ponl[oa]|anot\w+|reserv\w+"
+    r"|book|de)\b[\s,:]*)+"
 )
 _MAX_WORDS = 6
 
@@ -96,6 +106,8 @@ class _Free:
 
     def _is_name_word(self, word: str, *, first: bool) -> bool:
         folded = fold(word).folded.rstrip(".")
+        if "ñ" in word.lower() and word[0].isupper():
+            return True  # "Peña" is no "pena"
         if "'" in folded and folded.split("'")[0] in NOT_A_NAME:
             return False  # "what's", "that's", "it's"
         if folded in PARTICLES:
@@ -108,10 +120,11 @@ class _Free:
         if not words:
             return None
         span = Span(start=words[0][0], end=words[-1][1])
-        written = self.text.original[span.start : span.end]
+        name = _capitalised(" ".join(self.text.original[start:end] for start, end in words))
         return Entity(
-            type=EntityType.GUEST_NAME, span=span, text=written, value=_capitalised(written), confidence=confidence
-        )
+            type=EntityType.GUEST_NAME, span=span, text=self.text.original[span.start : span.end], value=name,
+            confidence=confidence,
+        )  # fmt: skip
 
 
 def _capitalised(written: str) -> str:
@@ -138,12 +151,40 @@ def _after_cue(free: _Free, *, asked: bool) -> Entity | None:
         title = _TITLES.match(free.text.original[start:])
         words = free.words_from(start + (title.end() if title else 0))
         capital = bool(words) and free.text.original[words[0][0]].isupper()
+        if m["kind"] and _SURNAME_CUE.search(free.text.folded, m.end()):
+            continue
+        if m["kind"] and words and (asked or capital):
+            return free.entity([*_given_before(free, m), *words], 0.85)
+        if m["under"] and words and (asked or capital or _looks_given(free, words)):
+            return free.entity(words, 0.85)
         if m["strong"] and words:
             return free.entity(words, 0.95 if capital or len(words) > 1 else 0.85)
-        lower_case_name = asked and len(words) in (2, 3) and _ends_here(free, words)
+        lower_case_name = len(words) in (2, 3) and (
+            (asked and _ends_here(free, words)) or (_looks_given(free, words) and _speaks(free, words))
+        )
         if m["weak"] and words and (capital or lower_case_name):
             return free.entity(words, 0.85 if capital else 0.6)
     return None
+
+
+def _given_before(free: _Free, cue: re.Match[str]) -> list[tuple[int, int]]:
+    """ "Nombre Clara, apellido Duval": the words of the first part, when the cue is that of the second."""
+    text = free.text.folded[: cue.end()]
+    if not re.search(rf"{_SURNAME_CUE.pattern}$", text):
+        return []
+    first = re.search(r"(?:(?:first|given) name|nombres?)(?: is| es)?\s*:?\s+(?=[^,;.\n]+[,;.\n]|\S+ (?:and|y) )", text)
+    return free.words_from(_original_position(free.text, first.end())) if first else []
+
+
+def _looks_given(free: _Free, words: list[tuple[int, int]]) -> bool:
+    """The first word is a common given name."""
+    return fold(free.text.original[words[0][0] : words[0][1]]).folded in GIVEN
+
+
+def _speaks(free: _Free, words: list[tuple[int, int]]) -> bool:
+    """Nothing that would make the words part of a sentence follows: its end, "here", "speaking", "from"."""
+    rest = fold(free.text.original[words[-1][1] :]).folded
+    return bool(re.match(r"\s*(?:$|[.,;!?\n]|(?:here|speaking|calling|from|aqui|de|la de|el de)\b)", rest))
 
 
 def _ends_here(free: _Free, words: list[tuple[int, int]]) -> bool:
@@ -193,6 +234,8 @@ def _signed(free: _Free) -> Entity | None:
         return None
     written = [free.text.original[s:e] for s, e in words]
     capital = all(w[0].isupper() or fold(w).folded in PARTICLES for w in written)
+    if len(words) in (2, 3) and _looks_given(free, words):
+        capital = True  # "double tonight, tom becker"
     after_closing = bool(_CLOSING.search(fold(free.text.original[: last.start()]).folded))
     if capital and (2 <= len(words) <= 4 or (after_closing and len(words) == 1)):
         return free.entity(words, 0.8 if after_closing else 0.7)

@@ -48,6 +48,35 @@ NOT_A_NAME = word_set(
     thank kind sincerely dear estimados estimado buen hurry tired cold hot broken dirty terrible amazing awful
     lovely beautiful nice unacceptable ridiculous horrible malo mala pesimo fatal increible precioso imposible
     verdad cierto cosa cosas lastima pena caro barato cheap expensive important importante necesario necessary
+    spelled spelt wrong misspelled misspelt incorrect salio sale aparece quedo viene mal
     true false ustedes alla afuera spring break summer ciudad city plaza museum museo
+    """
+)
+
+# Common given names of Spanish and English speakers. They tell a name that is written without capitals.
+GIVEN = word_set(
+    """
+    aaron abigail adam adrian adriana agustin alan alba alberto aldo alejandra alejandro alex alexander alfonso alfredo
+    alice alicia allison alma alvaro amanda amelia amy ana andrea andres andrew angela angeles anita anna anne anthony
+    antonia antonio araceli ariana arturo ashley aurora barbara beatriz belen ben benito benjamin bernardo beth brandon
+    brenda brian bruno camila carla carlos carmen carol carolina caroline catalina catherine cecilia cesar charles
+    charlotte chloe chris christian christina christopher cindy claire clara claudia cristian cristina cynthia daniel
+    daniela danny david deborah diana diego dolores dominic donna dorothy dylan eduardo edward elena elias elisa
+    elizabeth ellen emilia emiliano emilio emily emma enrique eric erica ernesto esteban esther eva evelyn fabian
+    federico felipe fernanda fernando fiona francis francisca francisco gabriel gabriela gary george gerardo gloria
+    gonzalo gordon grace graciela graham gregory guadalupe guillermo gustavo hannah harry hector heather helen henry
+    hugo ian ignacio ines irene isabel isabella isabelle ivan jack jackson jacob jaime james jane janet javier jeff
+    jennifer jeremy jessica jill jimena joan joanna joaquin joe john jonathan jordi jorge jose joseph joshua juan
+    juana judith julia julian juliana julie julieta julio karen karina karl kate katherine kathleen keith kelly ken
+    kenneth kevin kimberly larry laura lauren leonardo leonor leticia liam lidia liliana linda lisa lorena lorenzo
+    lourdes lucas lucia lucy luis luisa luke manuel manuela marcela marcelo marco marcos margaret margarita maria
+    mariana mariano marina mario mark marta martha martin mary mateo matias matthew mauricio megan melanie melissa
+    mercedes michael michelle miguel mike milagros miriam monica nancy natalia nathan nicholas nicolas nicole noah
+    noelia nora norma octavio oliver olivia omar oscar owen pablo paloma pamela patricia patrick paul paula paulina
+    pedro peter philip pilar priya rachel rafael ramiro ramon raquel raul rebecca renata ricardo richard robert
+    roberto rocio rodrigo rogelio roger rosa rosario roxana ruben ruth ryan salvador samantha samuel sandra santiago
+    sara sarah sebastian sergio sharon silvia simon sofia sonia sophia sophie stella stephanie stephen steve steven
+    susan susana teresa thomas tim timothy tom tomas tony valentina valeria vanessa veronica vicente victor victoria
+    virginia walter william ximena yolanda yusuf
     """
 )

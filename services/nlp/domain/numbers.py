@@ -41,9 +41,7 @@ _ORDINAL_IS_A_DAY_AFTER = re.compile(
     r"\s*(?:$|[.,;!?]|(?:of|to|until|till|through|and|for|-)\b"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)"
 )
-_ORDINAL_IS_A_DAY_BEFORE = re.compile(
-    r"\b(?:the|on|from|until|till|to|and)\s*$"
-)
+_ORDINAL_IS_A_DAY_BEFORE = re.compile(r"\b(?:the|on|from|until|till|to|and)\s*$")
 _MONTH_BEFORE = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|apr|jun|jul"
     r"|aug|sept?|oct|nov|dec)(?: the)?\s*$"

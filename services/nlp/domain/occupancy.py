@@ -38,12 +38,14 @@ _ROOMS = re.compile(
     rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
 _FOR_N = re.compile(
-    r"\b(?:for|para|somos|seriamos|seremos|iriamos|vamos|vendriamos|viajamos|fueramos|vendran|we are|we're"
+    r"\b(?:for|para|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
+    r"|fueramos|vendran|we are|we're"
     r"|we'll be|we'd be|we were|if we were|there are"
     r"|there will be"
     r"|party of|family of|group of|familia de|grupo de|table for)(?: solo| nosotros| los| just| only"
     r"| about| unos)? (?P<n>\d{1,2})\b"
-    r"(?!\s*(?:%|:|/|\.\d|,\d|-\d|de la |de el|(?:de|of) (?:ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic"
+    r"(?!\s*(?:%|:|/|\.\d|,\d|-\d|\d\d\b|and what|de la |de el|(?:de|of) (?:ene|feb|mar|abr|may|jun|jul|ago|sep"
+    r"|oct|nov|dic"
     r"|jan|apr|aug|dec)"
     r"|noche|night|nite|dia|day|semana|week|mes|month|hora|hour|hr|h\b|hs\b|min|am\b|pm\b|a\.m|p\.m|o'?clock"
     r"|room|hab|cuarto|recamara"
@@ -54,6 +56,13 @@ _FOR_N = re.compile(
     r"|dolar|usd|mxn|ano|year|al \d|to \d|hasta|perr|dog|coche|car\b|km|people|person|pax|guest|huesped|of us"
     r"|or \d|o \d|y \d+ (?:nin|kid)))"
 )
+_ALL_OF_US = re.compile(
+    r"\b(?:los|las|nosotros|nosotras) (?P<n>[2-9]|1\d) (?=necesit\w+|quer\w+|vamos|somos"
+    r"|viaj\w+|lleg\w+)"
+)
+# "Three rooms, each for two".
+_EACH = re.compile(r"\b(?:each|cada un[ao]|cada (?:habitacion|cuarto)|de a)(?: (?:for|with|para|con))?\b")
+_TAKEN_FOR_A_TIME = re.compile(r"\b(?:alarm|taxi|cab|uber|wake|ride|alarma|despiert\w+)\b")
 _ME = re.compile(
     r"\b(?:para mi(?=\s*(?:$|[.,;!?]|solo|nada mas|del? \d|el \d|por \d))"
     r"|solo yo|yo sol[oa]|viajo sol[oa]|voy sol[oa]|ire sol[oa]"
@@ -222,20 +231,23 @@ def _people(found: _Found, folded: str) -> None:
         ),
         None,
     )
-    head = _FOR_N.search(folded)
+    head = None if _TAKEN_FOR_A_TIME.search(folded) else _FOR_N.search(folded)
     children = found.count(EntityType.CHILDREN)
     if adults_known:
         return
-    for m in (total, head):
+    party = companions(folded)
+    if party and total and party.adults > _number(total):  # "my parents and the two of us"
+        total = None
+    each = _EACH.search(folded)
+    for m in (total, head or _ALL_OF_US.search(folded)):
         if m is None:
             continue
         start, end = m.span("n") if m["n"] else m.span()
-        people = _number(m)
+        people = _number(m) * (max(1, found.count(EntityType.ROOMS)) if each and each.end() <= m.end() else 1)
         adults = people - children if children and people > children and _includes_children(folded, m) else people
         found.add(EntityType.ADULTS, start, end, adults, 0.95 if not children else 0.75)
         if any(e.type is EntityType.ADULTS for e in found.entities):
             return
-    party = companions(folded)
     if party:
         found.put(EntityType.ADULTS, party.start, party.end, party.adults, 0.85)
     elif couple:

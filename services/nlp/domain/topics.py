@@ -28,7 +28,14 @@ _URGENT = re.compile(
     r"|no (?:puedo|podemos|pude|hemos podido) dormir|can'?t sleep|hours?|horas|inund\w+|flood\w*|sin (?:agua"
     r"|luz)|no hay (?:agua|luz)|no (?:water|power|electricity)"
     r"|horrible|inaceptable|unacceptable|insoportable|unbearable|bebe|baby|madrugada|at 3|de la noche|robaron"
-    r"|stolen|bed ?bugs?|chinches|peligr\w+|danger\w*|gas\b)\b"
+    r"|stolen|bed ?bugs?|chinches|peligr\w+|danger\w*|gas\b|leak\w*|gote\w+|twice|dos veces|three times|3 veces|2 veces"
+    r"|3 times|all night|toda la noche|locked out|me quede (?:afuera|fuera)|asthma|asma|wheelchair"
+    r"|silla de ruedas|enferm\w+"
+    r"|sick|toddler|nobody|nadie|no one)\b"
+)
+_AT_ONCE = re.compile(
+    r"\b(?:urgent\w*|urge\b|right (?:now|away)|straight away|asap|immediately|inmediat\w+|at once|ahora mismo|ya mismo"
+    r"|cuanto antes|as soon as possible|lo antes posible|de inmediato|emergenc\w+)\b"
 )
 _PAST_STAY = re.compile(
     r"\b(?:estuvimos|me hospede|nos hospedamos|mi estancia (?:pasada|fue)|nuestra estancia (?:fue|estuvo)"
@@ -70,6 +77,8 @@ def urgency_of(intent: str, folded: str, original: str) -> float:
         return 0.0
     urgency = 0.5 if intent == "complaint" else 0.3
     urgency += 0.2 * min(2, len(_URGENT.findall(folded)))
+    if _AT_ONCE.search(folded):
+        urgency += 0.2
     if "!!" in original or (len(original) > 12 and original.upper() == original and any(c.isalpha() for c in original)):
         urgency += 0.15
     if _PAST_STAY.search(folded) and not _URGENT.search(folded):

@@ -12,7 +12,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "early_checkin",
         (
-            r"early check[ -]?in|(?:llegar|entrar|check[ -]?in|arrive|get in|entrada|checkin) (?:\w+ ){0,3}(?:antes"
+            r"early check[ -]?in|how early|(?:podemos|puedo|se puede) entrar (?:a|en) (?:la|el)|(?:llegar|entrar"
+            r"|check[ -]?in|arrive|get in|entrada|checkin) (?:\w+ ){0,3}(?:antes"
             r"|mas temprano|temprano|early|earlier|before)|(?:arrive|llegar|llegamos|llego) (?:at|a las?|sobre las"
             r"|around) \d|arrival time|hora de llegada"
         ),
@@ -23,7 +24,9 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         "parking",
         (
             r"\b(?:estacionamiento|estacionar\w*|parking|parqueo|parqueadero|parquear|cochera|garage|garaje"
-            r"|aparcamiento|aparcar|park (?:my|the|our|a)|park\b|valet|aparcar|donde dejo el (?:coche|carro|auto))\b"
+            r"|aparcamiento|aparcar|cajon(?:es)?|(?:leave|dejar|guardar) (?:the|my|our|el|mi|la) (?:car|van"
+            r"|coche|carro|auto|camioneta)|park (?:my|the|our|a)|park\b|valet|aparcar|donde dejo el (?:coche"
+            r"|carro|auto))\b"
         ),
     ),
     ("wifi", r"\b(?:wi[ -]?fi|internet|contrasena|password|clave del)\b"),
@@ -57,7 +60,9 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "discount",
         (
-            r"\b(?:descuento\w*|discount\w*|promo\w*|oferta|deals?\b|coupon|cupon|student|estudiante|corporate rate"
+            r"\b(?:descuento\w*|group rates?|tarifas? de grupo|(?:instead of|en vez de|en lugar de) \$?\d{2,}|rebaja\w*"
+            r"|(?:better|mejor) (?:price|rate|deal|precio|tarifa)|discount\w*|promo\w*|oferta|deals?\b|coupon"
+            r"|cupon|student|estudiante|corporate rate"
             r"|jubilad\w*|senior)\b"
         ),
     ),
@@ -71,7 +76,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "check_out_time",
         (
-            r"\b(?:check[ -]?out|checkout|hora de salida|salida|desocupar|dejar (?:la habitacion|el cuarto)|vacate"
+            r"\b(?:check[ -]?out|checkout|hora (?:de )?salida|salida|desocupar|dejar (?:la habitacion|el cuarto)|vacate"
             r"|leave the room)\b"
         ),
     ),
@@ -92,7 +97,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "restaurant",
         (
-            r"\b(?:restaurante?s?|comida|cena|cenar|almuerzo|comer|dinner|lunch|food|menu|bar\b|cocina|kitchen"
+            r"\b(?:restaurante?s?|media pension|pension completa|half[ -]board|full[ -]board|all[ -]inclusive"
+            r"|todo incluido|comida|cena|cenar|almuerzo|comer|dinner|lunch|food|menu|bar\b|cocina|kitchen"
             r"|vegan\w*|vegetarian\w*|halal|kosher|gluten|celiac\w*|table)\b"
         ),
     ),
@@ -132,7 +138,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "price",
         (
-            r"\b(?:precio\w*|price\w*|cuanto|how much|cost\w*|tarifa\w*|rates?\b|cobran|vale|fee|cotiz\w+|impuestos"
+            r"\b(?:precio\w*|price\w*|cuanto|how much|propina|resort fee|per night|(?:por|x) noche|cost\w*"
+            r"|tarifa\w*|rates?\b|cobran|vale|fee|cotiz\w+|impuestos"
             r"|taxes|iva)\b"
         ),
     ),
@@ -150,7 +157,8 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     (
         "hot_water",
         (
-            r"\b(?:agua (?:caliente|fria|helada)|hot water|cold (?:water|shower)|water is (?:cold|freezing)"
+            r"\b(?:agua (?:caliente|fria|helada)|(?:ducha|regadera|shower)(?:'s)? (?:\w+ ){0,4}(?:fria|helada"
+            r"|cold)|hot water|cold (?:water|shower)|water is (?:cold|freezing)"
             r"|calentador|boiler)\b"
         ),
     ),
@@ -171,23 +179,32 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     (
         "billing",
         (
-            r"\b(?:cobr\w+|cargo|cargos|charged?|charges|bill\b|overcharg\w*|factura|refund|reembols\w*|cuenta"
+            r"\b(?:cobr\w+|caros?\b|car[ai]sim[oa]|expensive|overpriced|pricey|cargo|cargos|charged?|charges"
+            r"|bill\b|overcharg\w*|factura|refund|reembols\w*|cuenta"
             r"|invoice|price|precio|deposit)\b"
         ),
     ),
     ("wifi", r"\b(?:wi[ -]?fi|internet|senal|signal|connection|conexion)\b"),
+    ("plumbing", r"\b(?:gote\w+|taps?\b|faucet|grifo|canilla|drip\w*|flush\w*|no descarga)\b"),
+    ("cleanliness", r"\b(?:stain\w*|filth\w*|manchad\w*|asqueros\w*|suci[oa]s?|dirty)\b"),
     ("television", r"\b(?:tele\b|tv\b|television|televisor|control remoto|remote)\b"),
-    ("elevator", r"\b(?:elevador|ascensor|elevator|lift)\b"),
+    ("elevator", r"\b(?:elevador(?:es)?|ascensor(?:es)?|elevators?|lifts?)\b"),
     ("key", r"\b(?:llave|tarjeta (?:de la|no)|key\w*|la puerta no|door (?:won'?t|doesn'?t)|cerradura|lock\w*)\b"),
     ("electricity", r"\b(?:luz|luces|electric\w*|power|lights?|lamp\w*|lampara|enchufe|outlet|socket|foco)\b"),
     (
         "noise",
         (
-            r"\b(?:ruid\w+|nois\w+|loud|musica|music|fiesta|party(?:ing)?|gritos|gritando|shout\w*|yelling"
+            r"\b(?:ruid\w+|nois\w+|paper[ -]thin|thin walls|paredes|footsteps|vecinos|neighbou?rs|se oy[eo]\w*"
+            r"|slept|dormimos"
+            r"|no pegamos|ronquidos|snoring|loud|musica|music|fiesta|party(?:ing)?|gritos|gritando|shout\w*|yelling"
             r"|construction|obras?|barking|ladr\w+|escandalo|bulla|dormir|sleep)\b"
         ),
     ),
-    ("smell", r"\b(?:huele|olor\w*|apesta\w*|smell\w*|stink\w*|odou?r|stench|humedad|damp|moho|mou?ldy?)\b"),
+    (
+        "smell",
+        r"\b(?:huele|olia\w*|reek\w*|olor\w*|apesta\w*|smell\w*|stink\w*|odou?r|stench|humedad|damp|moho"
+        r"|mou?ldy?)\b",
+    ),
     (
         "plumbing",
         (
@@ -205,7 +222,8 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     (
         "staff",
         (
-            r"\b(?:groser\w+|maleducad\w+|rude\w*|staff|personal\b|recepcionista|receptionist|trat[oa]\w*|attitude"
+            r"\b(?:groser\w+|servicio|service|indifferent|indiferente|knock\w*|sin tocar|(?:yell|shout|grit)\w*"
+            r"|maleducad\w+|rude\w*|staff|personal\b|recepcionista|receptionist|trat[oa]\w*|attitude"
             r"|actitud|empleado|emplead[oa]s|waiter|mesero|camarero|manager|gerente|unprofessional|impolite"
             r"|unfriendly)\b"
         ),
@@ -227,7 +245,11 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("smoking", r"\b(?:fuman\w*|fum\w+|cigar\w+|smok\w+|marihuana|weed)\b"),
-    ("waiting", r"\b(?:esper\w+|wait\w*|nadie|nobody|no one|tard\w+|slow|hours? ago|horas|demora\w*|ignor\w+)\b"),
+    (
+        "waiting",
+        r"\b(?:esper\w+|contest\w+|answer\w*|queu\w*|fila\b|cola\b|wait\w*|nadie|nobody|no one|tard\w+"
+        r"|slow|hours? ago|horas|demora\w*|ignor\w+)\b",
+    ),
     ("safety", r"\b(?:insegur\w+|unsafe|miedo|scared|peligr\w+|danger\w*|seguridad|security|stranger)\b"),
 )
 SERVICE: tuple[tuple[str, str], ...] = (

@@ -17,7 +17,7 @@ from services.nlp.training.slots import Slots, in_haste
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SEED = 20261122
-_EXPANSIONS = 5
+_EXPANSIONS = 3
 _COMBINED = ("general_inquiry", "reservation_request", "availability_check", "complaint", "service_request",
              "modification_request", "cancellation_request", "human_request", "compliment")  # fmt: skip
 _OPENINGS = {
@@ -57,6 +57,7 @@ class Example:
     text: str
     labels: tuple[str, ...]
     group: str
+    style: str = ""
     weight: float = 1.0
 
 
@@ -115,7 +116,7 @@ def _expanded(line: Template, slots: Slots, random_: random.Random) -> Iterator[
 
 
 def _example(line: Template, text: str, labels: tuple[str, ...], weight: float) -> Example:
-    return Example(language=line.language, text=text, labels=labels, group=line.group, weight=weight)
+    return Example(language=line.language, text=text, labels=labels, group=line.group, style=line.style, weight=weight)
 
 
 def _pairs(lines: list[Template], slots: Slots, random_: random.Random) -> Iterator[Example]:
@@ -126,7 +127,7 @@ def _pairs(lines: list[Template], slots: Slots, random_: random.Random) -> Itera
         first, second = random_.choice(by_intent[a]), random_.choice(by_intent[b])
         joint = random_.choice(_JOINTS[first.language])
         text = slots.fill(first.words).rstrip(".?!") + joint + slots.fill(second.words)
-        yield Example(language=first.language, text=text, labels=(a, b), group=first.group, weight=0.5)
+        yield Example(language=first.language, text=text, labels=(a, b), group=first.group, style="pairs", weight=0.5)
 
 
 def problems(folder: Path = DATA, *, least: int = 150) -> list[str]:

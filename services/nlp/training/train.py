@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from services.nlp.adapters.encoder import UniversalSentenceEncoder
 from services.nlp.adapters.second_encoder import installed
@@ -28,6 +29,7 @@ from services.nlp.training.calibration import calibration_examples
 from services.nlp.training.dataset import DATA, SEED, Example, data_hash, examples, templates
 from services.nlp.training.matrices import CUE_NAMES, Matrices, idf_of, matrices, weighted
 from services.nlp.training.second import SecondVectors, fit_second
+from services.nlp.training.split import template_split
 
 _DENSE_C, _SPARSE_C, _FUSION_C = 3.0, 4.0, 1.0
 # A hand-written calibration message counts as much as this many generated ones.
@@ -71,6 +73,11 @@ class _Scored:
 
 def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights:
     """Writes the artefact and returns it. Deterministic for the same data, code and library versions."""
+    with threadpool_limits(1):  # sums of several threads come in another order each time
+        return _train(folder, tell)
+
+
+def _train(folder: Path, tell: Callable[[str], None]) -> Weights:
     found = examples(templates())
     tell(f"{len(found)} examples of {len({e.group for e in found})} lines")
     extra = calibration_examples()
@@ -89,7 +96,11 @@ def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights
     ]
     fusion = {language: _fuse(language, calibration) for language in LANGUAGES}
     language_sparse, language_bias = _language_head(found, rows, heads.idf)
-    weights = _weights(heads, fusion, language_sparse, language_bias, len(found))
+    metrics = {
+        language: template_split(calibration[0].examples, calibration[0].scores, fusion, language)
+        for language in LANGUAGES
+    }
+    weights = _weights(heads, fusion, language_sparse, language_bias, {"examples": len(found), "unseen_lines": metrics})
     save(weights, folder)
     (folder / FILE).unlink(missing_ok=True)
     if second is not None:
@@ -123,7 +134,7 @@ def _regression(x: Any, y: NDArray[Any], weights: NDArray[np.float32], *, c: flo
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # lbfgs stops at max_iter close enough to the optimum
         solver = "lbfgs" if isinstance(x, np.ndarray) else "liblinear"
-        return LogisticRegression(C=c, solver=solver, max_iter=80, random_state=SEED).fit(x, y, sample_weight=weights)
+        return LogisticRegression(C=c, solver=solver, max_iter=50, random_state=SEED).fit(x, y, sample_weight=weights)
 
 
 def _second(
@@ -180,7 +191,7 @@ def _weights(
     fusion: dict[str, NDArray[np.float32]],
     language_sparse: NDArray[np.float32],
     language_bias: NDArray[np.float32],
-    count: int,
+    facts: dict[str, Any],
 ) -> Weights:
     digest = data_hash(DATA)
     sparse = heads.sparse.T.astype(np.float16)
@@ -197,5 +208,5 @@ def _weights(
         language_sparse=language_sparse,
         language_bias=language_bias,
         version=f"{digest[:6]}.{fingerprint[:6]}",
-        metadata={"data_sha256": digest, "examples": count, "seed": SEED},
+        metadata={"data_sha256": digest, "seed": SEED, **facts},
     )
