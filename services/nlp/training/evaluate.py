@@ -23,24 +23,25 @@ from services.nlp.training.tables import lines_of, mistakes_of
 Bars = Mapping[str, tuple[float, float]]  # figure to its bars for Spanish and English
 # A little under what was reached: who falls below has made something worse.
 OWN_BARS: Bars = {
-    "intent micro-F1": (0.84, 0.83),
-    "topic of the question or complaint": (0.82, 0.86),
+    "intent micro-F1": (0.88, 0.86),
+    "topic of the question or complaint": (0.91, 0.91),
     "dates found": (0.98, 0.98),
-    "stays with both ends right": (0.97, 0.97),
-    "false-alarm dates": (0.02, 0.02),
+    "stays with both ends right": (0.98, 0.98),
+    "false-alarm dates": (0.015, 0.01),
     "adults, children, rooms F1": (0.96, 0.96),
-    "guest name F1": (0.92, 0.92),
+    "guest name F1": (0.94, 0.96),
 }
 HELD_OUT_BARS: Bars = {
-    "intent micro-F1": (0.875, 0.855),
-    "expected calibration error": (0.04, 0.05),
-    "out-of-scope false positives at 95% recall": (0.08, 0.07),
-    "topic of the question or complaint": (0.72, 0.63),
-    "dates found": (0.97, 0.93),
-    "stays with both ends right": (0.95, 0.88),
-    "false-alarm dates": (0.05, 0.03),
-    "adults, children, rooms F1": (0.87, 0.89),
-    "guest name F1": (0.80, 0.78),
+    "intent micro-F1": (0.88, 0.875),
+    "expected calibration error": (0.035, 0.045),
+    "out-of-scope false positives at 95% recall": (0.04, 0.055),
+    "complaint and compliment micro-F1": (0.855, 0.87),
+    "topic of the question or complaint": (0.73, 0.67),
+    "dates found": (0.98, 0.935),
+    "stays with both ends right": (0.955, 0.89),
+    "false-alarm dates": (0.04, 0.03),
+    "adults, children, rooms F1": (0.87, 0.895),
+    "guest name F1": (0.82, 0.78),
 }
 _LESS_IS_BETTER = {"expected calibration error", "out-of-scope false positives at 95% recall", "false-alarm dates"}
 # What rules alone decide; its known failures are listed one by one. Intents and topics are held to bars instead.

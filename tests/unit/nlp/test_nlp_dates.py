@@ -253,3 +253,34 @@ def test_easter(year: int, on: date) -> None:
 def test_the_fifth_friday_may_not_exist() -> None:
     assert nth_weekday(2026, 12, 4, 5) is None
     assert nth_weekday(2026, 12, 4, -1) == date(2026, 12, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a room for Saturday and Sunday", {"check_in=2026-11-21", "check_out=2026-11-23"}),
+        ("las noches del 11, 12 y 13 de enero", {"check_in=2027-01-11", "check_out=2027-01-14"}),
+        ("12-14/12", {"check_in=2026-12-12", "check_out=2026-12-14"}),
+        ("the weekend before Easter", {"check_in=2027-03-19", "check_out=2027-03-21"}),
+        ("Semana Santa, del jueves al domingo", {"check_in=2027-03-25", "check_out=2027-03-28", "holiday=holy_week"}),
+        ("the week of the 15th of March, Monday to Friday", {"check_in=2027-03-15", "check_out=2027-03-19"}),
+        ("en dos semanas, el sábado", {"check_in=2026-12-05"}),
+        ("the 5th or the 12th of December", {"check_in=2026-12-05", "date=2026-12-12"}),
+    ],
+)
+def test_lists_weeks_and_feasts_say_which_days_are_meant(text: str, expected: set[str]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("could I move it from the 3rd to the 10th of July?", {"date=2027-07-03", "check_in=2027-07-10"}),
+        ("can I move my booking to December 10 to 13?", {"check_in=2026-12-10", "check_out=2026-12-13"}),
+        ("podemos salir el 15 en lugar del 14", {"check_out=2026-12-15", "date=2026-12-14"}),
+        ("gracias, hasta mañana", {"date=2026-11-21"}),
+    ],
+)
+def test_the_day_that_is_given_up_is_no_stay(text: str, expected: set[str]) -> None:
+    assert found(text) <= expected
+    assert {e for e in expected if not e.startswith("date=")} <= found(text)

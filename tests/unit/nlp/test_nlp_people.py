@@ -48,3 +48,16 @@ def test_twins_with_an_age_are_children_and_no_room() -> None:
 
 def test_a_couple_of_things_is_no_couple() -> None:
     assert "adults=2" not in found("a couple of towels")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("me and my two boys", {"adults=1", "children=2"}),
+        ("para mi hija y para mí", {"adults=1", "children=1"}),
+        ("I need three rooms, each for two people", {"rooms=3", "adults=6"}),
+        ("my parents and the two of us", {"adults=4"}),
+    ],
+)
+def test_the_guest_counts_as_one_of_those_named(text: str, expected: set[str]) -> None:
+    assert found(text) == expected
