@@ -1,11 +1,15 @@
-"""`python -m services.session`: serve (default), migrate, settings."""
+"""`python -m services.session`: serve (default), migrate, settings, rotate-keys."""
 
+import sys
 from pathlib import Path
 
 from mesh.process import main
 
 from services.session.app import build
+from services.session.keys import rotate_keys
 from services.session.settings import Settings
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["rotate-keys"]:
+        sys.exit(rotate_keys())
     main(name="session", settings_class=Settings, build=build, migrations=Path(__file__).parent / "migrations")

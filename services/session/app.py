@@ -30,13 +30,14 @@ CALLERS = {
 
 async def build(runtime: Runtime, settings: Settings) -> None:
     """Opens the stores and registers everything with the runtime."""
-    pool = await runtime.postgres(schema="session")
-    sessions: Sessions = PostgresSessions(pool)
-    guests: Guests = PostgresGuests(pool)
-    housekeeping: Housekeeping = PostgresHousekeeping(pool)
+    pool, vault = await runtime.postgres(schema="session"), settings.vault()
+    sessions: Sessions = PostgresSessions(pool, vault)
+    guests: Guests = PostgresGuests(pool, vault)
+    housekeeping: Housekeeping = PostgresHousekeeping(pool, vault)
     if settings.session_cache_seconds > 0:
         cache = SessionCache(
             await runtime.redis(),
+            vault=vault,
             life=timedelta(seconds=settings.session_cache_seconds),
             timeout=timedelta(milliseconds=settings.session_cache_timeout_ms),
             breaker=CircuitBreaker("session_cache", clock=runtime.clock),

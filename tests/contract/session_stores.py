@@ -32,6 +32,7 @@ from services.session.ports import (
     TurnWrite,
     request_of,
 )
+from services.session.settings import Settings
 from tests.support.stores import Databases
 
 MIGRATIONS = Path(__file__).parents[2] / "services/session/migrations"
@@ -99,10 +100,15 @@ def memory() -> Stores:
 async def on_postgres(url: str, redis: Redis | None = None) -> AsyncIterator[Stores]:
     """The stores on PostgreSQL, behind the cache when there is a Redis."""
     pool = await postgres.connect_pool(url, application_name="test", schema="session", size=4, overflow=6)
-    stores = Stores(PostgresSessions(pool), PostgresGuests(pool), PostgresHousekeeping(pool))
+    vault = Settings().vault()
+    stores = Stores(PostgresSessions(pool, vault), PostgresGuests(pool, vault), PostgresHousekeeping(pool, vault))
     if redis is not None:
         cache = SessionCache(
-            redis, life=timedelta(minutes=5), timeout=timedelta(seconds=1), breaker=CircuitBreaker("session_cache")
+            redis,
+            vault=vault,
+            life=timedelta(minutes=5),
+            timeout=timedelta(seconds=1),
+            breaker=CircuitBreaker("session_cache"),
         )
         stores = Stores(
             CachedSessions(stores.sessions, cache),

@@ -18,6 +18,7 @@ from deploy.local.stores import Valkey
 from services.session.adapters.cache import SessionCache
 from services.session.adapters.cached import CachedSessions
 from services.session.ports import EraseWrite, Held, request_of
+from services.session.settings import Settings
 from tests.contract.session_stores import (
     DAY,
     NOW,
@@ -35,6 +36,7 @@ __all__ = ["session_redis", "session_url"]
 def cache_on(client: Redis, *, open_seconds: float = 30.0) -> SessionCache:
     return SessionCache(
         client,
+        vault=Settings().vault(),
         life=timedelta(minutes=5),
         timeout=timedelta(seconds=1),
         breaker=CircuitBreaker("session_cache_test", open_seconds=open_seconds),

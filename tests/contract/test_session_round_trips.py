@@ -9,6 +9,7 @@ from mesh.store import postgres
 from mesh.store.postgres import Pool
 
 from services.session.adapters.postgres import PostgresGuests, PostgresHousekeeping, PostgresSessions
+from services.session.settings import Settings
 from tests.contract.session_stores import Stores, session_url, turn_write
 
 __all__ = ["session_url"]
@@ -23,7 +24,8 @@ async def pool(session_url: str) -> AsyncIterator[Pool]:
 
 
 async def test_finding_a_conversation_and_storing_a_turn_are_one_statement_each(pool: Pool) -> None:
-    stores = Stores(PostgresSessions(pool), PostgresGuests(pool), PostgresHousekeeping(pool))
+    vault = Settings().vault()
+    stores = Stores(PostgresSessions(pool, vault), PostgresGuests(pool, vault), PostgresHousekeeping(pool, vault))
     session = await stores.say((await stores.open()).session)
     statements: list[str] = []
     async with pool.acquire() as listening:

@@ -2,16 +2,18 @@
 
 Each entry carries the version of its record, and an older version never replaces a newer one. A stale entry cannot win
 a compare-and-set either, that is PostgreSQL's to judge; the mismatch drops the entry, so the next read is fresh.
-With the cache away, slow or full of nonsense, everything works from PostgreSQL.
+With the cache away, slow or full of nonsense, everything works from PostgreSQL. Entries are sealed: what guests said is
+not in the memory, a dump or a backup of the cache.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mesh.breaker import CircuitBreaker
 from mesh.errors import Down
@@ -19,6 +21,7 @@ from mesh.telemetry import get_logger
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from services.session.adapters.vault import Vault
 from services.session.domain.document import (
     dumps,
     guest_document,
@@ -59,8 +62,11 @@ _GONE = 2**53 - 1
 class SessionCache:
     """Entries by session and guest id. No method raises: without an answer in time a read is a miss."""
 
-    def __init__(self, client: Redis, *, life: timedelta, timeout: timedelta, breaker: CircuitBreaker) -> None:
+    def __init__(
+        self, client: Redis, *, vault: Vault, life: timedelta, timeout: timedelta, breaker: CircuitBreaker
+    ) -> None:
         self._client = client
+        self._vault = vault
         self._life = str(max(1, int(life.total_seconds() * 1000)))
         self._timeout = timeout.total_seconds()
         self._breaker = breaker
@@ -71,7 +77,7 @@ class SessionCache:
     async def read(self, session_id: str) -> Held | None:
         """The session and its guest, None when the cache does not know both."""
         found = await self._try(lambda: self._read(keys=[_session_key(session_id)]))
-        held = _held(found) if found else None
+        held = self._held(session_id, found) if found else None
         self._reads.note(hit=held is not None)
         return held
 
@@ -97,7 +103,25 @@ class SessionCache:
             await self._put(key, _GONE)
 
     async def _put(self, key: str, version: int, document: str = "", guest_key: str = "") -> None:
-        await self._try(lambda: self._write(keys=[key], args=[str(version), self._life, document, guest_key]))
+        sealed = b64encode(self._vault.seal_for_cache(document.encode(), key)).decode() if document else ""
+        await self._try(lambda: self._write(keys=[key], args=[str(version), self._life, sealed, guest_key]))
+
+    def _held(self, session_id: str, found: object) -> Held | None:
+        match found:
+            case [str(sealed_session), str(sealed_guest)]:
+                pass
+            case _:
+                return None
+        try:
+            session = read_session(self._opened(sealed_session, _session_key(session_id)))
+            return Held(session=session, guest=read_guest(self._opened(sealed_guest, _guest_key(session.guest_id))))
+        except (ValueError, KeyError, TypeError):
+            # Written by another version of this service, or under another key: a miss, and soon overwritten.
+            return None
+
+    def _opened(self, sealed: str, key: str) -> Any:
+        """A document, whose absence is a ValueError like any other nonsense."""
+        return json.loads(self._vault.open_from_cache(b64decode(sealed), key) or b"")
 
     async def _try(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """The call's answer, None when there is none in time. An open breaker saves even the waiting."""
@@ -108,19 +132,6 @@ class SessionCache:
             pass  # the breaker is open, and has said so
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("session_cache_away", error=type(error).__name__)
-        return None
-
-
-def _held(found: object) -> Held | None:
-    match found:
-        case [str(session), str(guest)]:
-            pass
-        case _:
-            return None
-    try:
-        return Held(session=read_session(json.loads(session)), guest=read_guest(json.loads(guest)))
-    except (ValueError, KeyError, TypeError):
-        # Written by another version of this service: a miss, and soon overwritten.
         return None
 
 

@@ -25,9 +25,10 @@ class Receipt:
     retention: timedelta
 
 
-def erased_lines(*, identities: int, sessions: int, turns: int, promises: int) -> tuple[str, ...]:
-    """What was erased, by kind and count."""
+def erased_lines(*, identities: int, sessions: int, turns: int, promises: int, keys: int = 0) -> tuple[str, ...]:
+    """What was erased, by kind and count. `keys` are those that the stored words were encrypted with."""
     counts = {"guests": 1, "identities": identities, "sessions": sessions, "turns": turns, "promises": promises}
+    counts["encryption keys"] = keys
     return tuple(f"{kind}: {count}" for kind, count in counts.items() if count)
 
 

@@ -9,7 +9,8 @@ from services.session.adapters.postgres.linking import link_identity
 from services.session.adapters.postgres.opening import find_guest
 from services.session.adapters.postgres.races import until_won
 from services.session.adapters.postgres.requests import remember, stored
-from services.session.adapters.postgres.rows import guest_of, store_guest
+from services.session.adapters.postgres.rows import Rows, store_guest
+from services.session.adapters.vault import Vault
 from services.session.domain.dossier import Dossier
 from services.session.domain.guest import Guest, no_guest, updated
 from services.session.domain.identity import ChannelIdentity
@@ -24,19 +25,20 @@ _ALLOW = "DELETE FROM suppressions WHERE key_hash = ANY ($1)"
 class PostgresGuests:
     """`ports.Guests` in PostgreSQL."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
+        self._rows = Rows(vault)
 
     async def get(self, guest_id: str) -> Guest:
         async with connection(self._pool) as db:
             text = await db.fetchval(_GET, guest_id)
         if text is None:
             raise no_guest(guest_id)
-        return guest_of(text)
+        return self._rows.guest(text)
 
     async def find(self, identity: ChannelIdentity) -> Guest:
         async with connection(self._pool) as db:
-            guest = await find_guest(db, identity)
+            guest = await find_guest(db, self._rows, identity)
         if guest is None:
             raise no_guest()
         return guest
@@ -48,29 +50,29 @@ class PostgresGuests:
                 text = await db.fetchval(_GET, write.guest_id)
                 if text is None:
                     raise no_guest(write.guest_id)
-                guest = guest_of(text)
-                if await stored(db, write.request):
+                guest = self._rows.guest(text)
+                if await stored(db, self._rows, write.request):
                     return guest
                 if guest.version != write.version:
                     raise moved_on(read=write.version, present=guest.version)
                 guest = updated(guest, write.details)
-                await store_guest(db, guest)
+                await store_guest(db, self._rows, guest)
                 if write.details.opted_out is False:
-                    await db.execute(_ALLOW, await suppressions_of(db, guest.guest_id))
-                await remember(db, write.request, subject=guest.guest_id, time=write.now)
+                    await db.execute(_ALLOW, await suppressions_of(db, self._rows, guest.guest_id))
+                await remember(db, self._rows, write.request, subject=guest.guest_id, time=write.now)
                 return guest
 
         return await until_won(attempt)
 
     async def link(self, write: LinkWrite) -> Linked:
-        return await until_won(lambda: link_identity(self._pool, write))
+        return await until_won(lambda: link_identity(self._pool, self._rows, write))
 
     async def export(self, guest_id: str) -> Dossier:
         async with transaction(self._pool, isolation="repeatable_read", readonly=True) as db:
-            dossier = await read_dossier(db, guest_id)
+            dossier = await read_dossier(db, self._rows, guest_id)
         if dossier is None:
             raise no_guest(guest_id)
         return dossier
 
     async def erase(self, write: EraseWrite) -> Erased:
-        return await until_won(lambda: erase_guest(self._pool, write))
+        return await until_won(lambda: erase_guest(self._pool, self._rows, write))

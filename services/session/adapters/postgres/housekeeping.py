@@ -6,18 +6,19 @@ from datetime import datetime
 
 from mesh.store.postgres import Pool, connection
 
-from services.session.adapters.postgres.rows import session_of
+from services.session.adapters.postgres.rows import Rows, with_keys
+from services.session.adapters.vault import Vault
 from services.session.domain.session import Session
 
-_END_SILENT = """
+_END_SILENT = f"""
     WITH silent AS (
         SELECT session_id FROM sessions WHERE live AND expire_time <= $1
         ORDER BY expire_time LIMIT $2 FOR UPDATE SKIP LOCKED
     )
     UPDATE sessions s SET live = false, version = version + 1, update_time = $1
     FROM silent WHERE s.session_id = silent.session_id
-    RETURNING to_jsonb(s)
-"""
+    RETURNING {with_keys("s")}
+"""  # noqa: S608 (put together of constants)
 _PURGE = """
     WITH old AS (
         SELECT session_id FROM sessions WHERE NOT live AND expire_time < $1
@@ -38,13 +39,14 @@ _COUNT = "SELECT count(*) FROM sessions WHERE live AND expire_time > $1"
 class PostgresHousekeeping:
     """`ports.Housekeeping` in PostgreSQL."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
+        self._rows = Rows(vault)
 
     async def end_silent(self, *, now: datetime, limit: int) -> tuple[Session, ...]:
         async with connection(self._pool) as db:
             rows = await db.fetch(_END_SILENT, now, limit)
-        return tuple(session_of(row[0]) for row in rows)
+        return tuple(self._rows.session(row[0]) for row in rows)
 
     async def purge(self, *, ended_before: datetime, limit: int) -> tuple[str, ...]:
         async with connection(self._pool) as db:

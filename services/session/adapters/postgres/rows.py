@@ -1,133 +1,204 @@
-"""Rows to domain values and back. Rows come as JSON, so that one statement can bring several kinds at once."""
+"""Rows to domain values and back. Rows come as JSON, so that one statement can bring several kinds at once.
+
+What guests told us is sealed in them (`adapters/vault.py`). A row of a guest or a session brings the keys of its guest
+along, wrapped, so that reading never takes a second statement.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mesh.store.postgres import Connection
 
-from services.session.domain.document import Document, dumps, instant, read_dialogue, read_turn, turn_document
+from services.session.adapters.vault import DataKey, Vault, WrappedKey
+from services.session.domain.document import Document, dumps, instant, read_dialogue
 from services.session.domain.guest import Guest
 from services.session.domain.identity import Channel, ChannelIdentity, MatchKey
 from services.session.domain.recognition import KnownKey
 from services.session.domain.session import Session
-from services.session.domain.turn import Turn
 
-# What a turn has beside its columns.
-_COLUMNS_OF_TURN = ("turn_id", "author", "outcome", "create_time", "sequence")
-
-_UPDATE_GUEST = """
-    UPDATE guests SET given_name = $2, family_name = $3, email = $4, phone_number = $5, language = $6,
-                      display_name = $7, opted_out = $8, version = $9, create_time = $10
-    WHERE guest_id = $1
-"""
-
+_SESSION_KEYS = "SELECT guest_id, {} AS keys FROM sessions s WHERE session_id = $1"
+_REMEMBERED = 20_000
 Row = Mapping[str, Any]
 
 
-def session_of(text: str) -> Session:
-    """A session from the JSON of its row."""
-    row = json.loads(text)
-    return Session(
-        session_id=row["session_id"],
-        property_id=row["property_id"],
-        guest_id=row["guest_id"],
-        identity=_identity(row),
-        dialogue=read_dialogue(row["state"]),
-        version=row["version"],
-        create_time=instant(row["create_time"]),
-        update_time=instant(row["update_time"]),
-        last_activity_time=instant(row["last_activity_time"]),
-        expire_time=instant(row["expire_time"]),
-        live=row["live"],
-        turn_count=row["turn_count"],
-    )
+def keys_of(alias: str) -> str:
+    """An expression: the wrapped keys of the guest of a row."""
+    return f"(SELECT jsonb_agg(to_jsonb(k)) FROM data_keys k WHERE k.guest_id = {alias}.guest_id)"  # noqa: S608
 
 
-def guest_of(text: str) -> Guest:
-    """A guest from the JSON of its row with `identities`."""
-    row = json.loads(text)
-    return Guest(
-        guest_id=row["guest_id"],
-        given_name=row["given_name"],
-        family_name=row["family_name"],
-        email=row["email"],
-        phone_number=row["phone_number"],
-        language=row["language"],
-        display_name=row["display_name"],
-        identities=tuple(dict.fromkeys(_identity(identity) for identity in row["identities"])),
-        opted_out=row["opted_out"],
-        version=row["version"],
-        create_time=instant(row["create_time"]),
-    )
+def with_keys(alias: str) -> str:
+    """An expression: a row that has a guest as JSON, with that guest's keys."""
+    return f"to_jsonb({alias}) || jsonb_build_object('keys', {keys_of(alias)})"
 
 
-def turns_of(text: str | None) -> tuple[Turn, ...]:
-    """Turns from the JSON array of their rows; none from NULL."""
-    return tuple(_turn(row) for row in json.loads(text)) if text else ()
+class Rows:
+    """Opens what is read. Remembers with which key a session or a guest is sealed, for what is written next."""
 
+    def __init__(self, vault: Vault) -> None:
+        self.vault = vault
+        self._key_ids: OrderedDict[str, bytes] = OrderedDict()
 
-def turn_of(text: str) -> Turn:
-    """A turn from the JSON of its row."""
-    return _turn(json.loads(text))
+    # -- reading
 
-
-def known_of(text: str | None) -> dict[MatchKey, KnownKey]:
-    """Keys from the JSON array of rows of identities; none from NULL."""
-    return {
-        MatchKey(channel=Channel(row["channel"]), channel_name=row["channel_name"], key=row["match_key"]): KnownKey(
-            guest_id=row["guest_id"], identity=_identity(row)
+    def session(self, text: str) -> Session:
+        """A session from the JSON of its row with keys."""
+        row = json.loads(text)
+        session_id = row["session_id"]
+        self._learn(row["keys"], row["guest_id"])
+        state = raw(row["state"])
+        self._note(session_id, self.vault.key_of(state).key_id)
+        address = json.loads(self.vault.open(raw(row["address"]), f"address:{session_id}"))
+        return Session(
+            session_id=session_id,
+            property_id=row["property_id"],
+            guest_id=row["guest_id"],
+            identity=_identity(row, address),
+            dialogue=read_dialogue(json.loads(self.vault.open(state, f"state:{session_id}"))),
+            version=row["version"],
+            create_time=instant(row["create_time"]),
+            update_time=instant(row["update_time"]),
+            last_activity_time=instant(row["last_activity_time"]),
+            expire_time=instant(row["expire_time"]),
+            live=row["live"],
+            turn_count=row["turn_count"],
         )
-        for row in (json.loads(text) if text else ())
-    }
+
+    def guest(self, text: str) -> Guest:
+        """A guest from the JSON of its row with `identities` and keys."""
+        row = json.loads(text)
+        guest_id = row["guest_id"]
+        self._learn(row["keys"], guest_id)
+        told = json.loads(self.vault.open(raw(row["sealed"]), f"guest:{guest_id}"))
+        identities = (_identity(identity, self._opened_identity(identity)) for identity in row["identities"])
+        return Guest(
+            guest_id=guest_id,
+            **told,
+            language=row["language"],
+            identities=tuple(dict.fromkeys(identities)),
+            opted_out=row["opted_out"],
+            version=row["version"],
+            create_time=instant(row["create_time"]),
+        )
+
+    def known(self, text: str | None) -> dict[MatchKey, KnownKey]:
+        """Keys from the JSON array of rows of identities with keys; none from NULL."""
+        found = {}
+        for row in json.loads(text) if text else ():
+            self._learn(row["keys"], row["guest_id"])
+            told = self._opened_identity(row)
+            key = MatchKey(channel=Channel(row["channel"]), channel_name=row["channel_name"], key=told["match_key"])
+            found[key] = KnownKey(guest_id=row["guest_id"], identity=_identity(row, told))
+        return found
+
+    def learn(self, text: str, guest_id: str) -> None:
+        """The keys of a guest from the JSON array of their rows."""
+        self._learn(json.loads(text), guest_id)
+
+    # -- writing
+
+    def key(self, subject: str) -> DataKey:
+        """The key of a guest or a session that was read or made just now."""
+        return self.vault.key(self._key_ids[subject])
+
+    async def key_of_session(self, db: Connection, session_id: str) -> DataKey | None:
+        """The key to seal with, None when there is no such session. A statement only when it was not read lately."""
+        known = self._key_ids.get(session_id)
+        if known is not None and self.vault.knows(known):
+            return self.vault.key(known)
+        row = await db.fetchrow(_SESSION_KEYS.format(keys_of("s")), session_id)
+        if row is None:
+            return None
+        self.learn(row["keys"], row["guest_id"])
+        self._note(session_id, self._key_ids[row["guest_id"]])
+        return self.key(session_id)
+
+    def new_key(self, guest_id: str) -> WrappedKey:
+        """A key for a new guest, to be stored."""
+        key, wrapped = self.vault.new_key()
+        self._note(guest_id, key.key_id)
+        return wrapped
+
+    def forget(self, subjects: Iterable[str]) -> None:
+        """What was erased is not sealed with again, nor opened."""
+        for subject in subjects:
+            if key_id := self._key_ids.pop(subject, None):
+                self.vault.forget(key_id)
+
+    def identity_columns(
+        self, keys: tuple[MatchKey, ...], guest_id: str, identity: ChannelIdentity
+    ) -> tuple[list[int], list[str], list[str], list[bytes]]:
+        """Channels, their names, hashes and sealed identities, key by key."""
+        key = self.key(guest_id)
+        channels, names, hashes = self.key_columns(keys)
+        told = {"address": identity.address, "phone_number": identity.phone_number}
+        sealed = [
+            key.seal(dumps({**told, "match_key": match.key}).encode(), f"identity:{place}")
+            for match, place in zip(keys, hashes, strict=True)
+        ]
+        return channels, names, hashes, sealed
+
+    def key_columns(self, keys: tuple[MatchKey, ...]) -> tuple[list[int], list[str], list[str]]:
+        """Channels, their names and hashes, to look up by."""
+        hashes = [self.vault.index(str(int(key.channel)), key.channel_name, key.key) for key in keys]
+        return [int(key.channel) for key in keys], [key.channel_name for key in keys], hashes
+
+    def sealed_guest(self, guest: Guest) -> bytes:
+        """What a guest told us."""
+        told = {
+            "given_name": guest.given_name,
+            "family_name": guest.family_name,
+            "email": guest.email,
+            "phone_number": guest.phone_number,
+            "display_name": guest.display_name,
+        }
+        return self.key(guest.guest_id).seal(dumps(told).encode(), f"guest:{guest.guest_id}")
+
+    def sealed_address(self, key: DataKey, session_id: str, identity: ChannelIdentity) -> bytes:
+        """Where a session's guest is answered."""
+        told = {"address": identity.address, "phone_number": identity.phone_number}
+        return key.seal(dumps(told).encode(), f"address:{session_id}")
+
+    def _learn(self, keys: Iterable[Row], guest_id: str) -> None:
+        for row in keys:
+            key_id = raw(row["key_id"])
+            self.vault.learn(WrappedKey(key_id=key_id, master=row["master"], wrapped=raw(row["wrapped"])))
+            self._note(guest_id, key_id)
+
+    def _note(self, subject: str, key_id: bytes) -> None:
+        self._key_ids[subject] = key_id
+        self._key_ids.move_to_end(subject)
+        while len(self._key_ids) > _REMEMBERED:
+            self._key_ids.popitem(last=False)
+
+    def _opened_identity(self, row: Row) -> Document:
+        told: Document = json.loads(self.vault.open(raw(row["sealed"]), f"identity:{row['match_hash']}"))
+        return told
 
 
-def turn_row(turn: Turn) -> Document:
-    """A turn as a JSON value to insert: columns, with the rest in `content` and the outcome in base64."""
-    document = turn_document(turn)
-    content = {name: value for name, value in document.items() if name not in _COLUMNS_OF_TURN}
-    return {
-        "turn_id": turn.turn_id,
-        "author": int(turn.author),
-        "content": content,
-        "outcome": document.get("outcome", ""),
-    }
+def raw(text: str) -> bytes:
+    """Bytes as they come in a row's JSON."""
+    return bytes.fromhex(text.removeprefix("\\x"))
 
 
-def turn_rows(turns: tuple[Turn, ...]) -> str:
-    """Turns as a JSON array to insert."""
-    return dumps([turn_row(turn) for turn in turns])
-
-
-def _turn(row: Row) -> Turn:
-    outcome = bytes.fromhex(row["outcome"].removeprefix("\\x"))
-    columns = {"turn_id": row["turn_id"], "author": row["author"], "sequence": row["sequence"]}
-    return read_turn(row["content"] | columns | {"create_time": row["create_time"]}, outcome=outcome)
-
-
-def _identity(row: Row) -> ChannelIdentity:
+def _identity(row: Row, told: Document) -> ChannelIdentity:
     return ChannelIdentity(
         channel=Channel(row["channel"]),
-        address=row["address"],
-        phone_number=row["phone_number"],
+        address=told["address"],
+        phone_number=told["phone_number"],
         channel_name=row["channel_name"],
     )
 
 
-async def store_guest(db: Connection, guest: Guest) -> None:
+_UPDATE_GUEST = """
+    UPDATE guests SET sealed = $2, language = $3, opted_out = $4, version = $5, create_time = $6 WHERE guest_id = $1
+"""
+
+
+async def store_guest(db: Connection, rows: Rows, guest: Guest) -> None:
     """Writes a guest's own fields."""
-    await db.execute(
-        _UPDATE_GUEST,
-        guest.guest_id,
-        guest.given_name,
-        guest.family_name,
-        guest.email,
-        guest.phone_number,
-        guest.language,
-        guest.display_name,
-        guest.opted_out,
-        guest.version,
-        guest.create_time,
-    )
+    columns = (guest.language, guest.opted_out, guest.version, guest.create_time)
+    await db.execute(_UPDATE_GUEST, guest.guest_id, rows.sealed_guest(guest), *columns)

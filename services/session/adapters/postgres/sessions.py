@@ -11,9 +11,10 @@ from mesh.store.postgres import Pool, connection, transaction
 from services.session.adapters.postgres import handoffs, listing
 from services.session.adapters.postgres.opening import open_session
 from services.session.adapters.postgres.races import until_won
-from services.session.adapters.postgres.requests import remember, stored
-from services.session.adapters.postgres.rows import guest_of, session_of, turn_of, turn_rows, turns_of
-from services.session.domain.document import dialogue_document, dumps
+from services.session.adapters.postgres.requests import check_same, fingerprint_of, remember, stored
+from services.session.adapters.postgres.rows import Rows, with_keys
+from services.session.adapters.postgres.said import dialogue_columns, turn_of, turn_rows, turns_of
+from services.session.adapters.vault import DataKey, Vault
 from services.session.domain.handoff import HandoffState
 from services.session.domain.session import Dialogue, Session, as_answered, moved_on, no_session
 from services.session.domain.turn import Author, Turn, turn_id_taken
@@ -30,11 +31,11 @@ from services.session.ports import (
     WordsWrite,
 )
 
-_GET = """
-    SELECT to_jsonb(s) AS session, g.document AS guest
+_GET = f"""
+    SELECT {with_keys("s")} AS session, g.document AS guest
     FROM sessions s JOIN guest_documents g USING (guest_id) WHERE s.session_id = $1
-"""
-_LOCK = "SELECT to_jsonb(s) FROM sessions s WHERE session_id = $1 FOR UPDATE"
+"""  # noqa: S608 (put together of constants, as all below)
+_LOCK = f"SELECT {with_keys('s')} FROM sessions s WHERE session_id = $1 FOR UPDATE"  # noqa: S608
 # Parameters 1–4 of every write: session, method, request id, fingerprint; 5: now.
 _NOT_BEFORE = "NOT EXISTS (SELECT FROM requests WHERE method = $2 AND request_id = $3)"
 _REMEMBER = """
@@ -42,30 +43,32 @@ _REMEMBER = """
     SELECT $2::text, $3::text, $4::text, session_id, version, $5::timestamptz FROM written
 """
 _SAY = """
-    INSERT INTO turns (session_id, sequence, turn_id, author, content, outcome, create_time)
+    INSERT INTO turns (session_id, sequence, turn_id, author, sealed, create_time)
     SELECT written.session_id, written.turn_count - jsonb_array_length($6::jsonb) + t.number, t.value ->> 'turn_id',
-           (t.value ->> 'author')::smallint, t.value -> 'content', decode(t.value ->> 'outcome', 'base64'), $5
+           (t.value ->> 'author')::smallint, decode(t.value ->> 'sealed', 'base64'), $5
     FROM written, jsonb_array_elements($6::jsonb) WITH ORDINALITY AS t (value, number)
     RETURNING *
 """
 _COMMIT = f"""
     WITH written AS (
         UPDATE sessions SET
-            state = $7, due_time = $8, version = version + 1, turn_count = turn_count + 1, update_time = $5,
-            last_activity_time = CASE WHEN $10::boolean THEN $5 ELSE last_activity_time END,
-            expire_time = CASE WHEN live THEN greatest(expire_time, $11::timestamptz) ELSE expire_time END
-        WHERE session_id = $1 AND version = $9 AND {_NOT_BEFORE}
+            state = $7, handoff = $8, due_time = $9,
+            version = version + 1, turn_count = turn_count + 1, update_time = $5,
+            last_activity_time = CASE WHEN $11::boolean THEN $5 ELSE last_activity_time END,
+            expire_time = CASE WHEN live THEN greatest(expire_time, $12::timestamptz) ELSE expire_time END
+        WHERE session_id = $1 AND version = $10 AND {_NOT_BEFORE}
         RETURNING *
     ), request AS ({_REMEMBER}), said AS ({_SAY})
-    SELECT to_jsonb(written) AS session, to_jsonb(said) AS turn FROM written, said
-"""  # noqa: S608 (put together of constants, as the next two)
+    SELECT {with_keys("written")} AS session, to_jsonb(said) AS turn FROM written, said
+"""  # noqa: S608
 _UPDATE = f"""
     WITH written AS (
-        UPDATE sessions SET state = $6, due_time = $7, version = version + 1, update_time = $5
-        WHERE session_id = $1 AND version = $8 AND {_NOT_BEFORE}
+        UPDATE sessions SET
+            state = $6, handoff = $7, due_time = $8, version = version + 1, update_time = $5
+        WHERE session_id = $1 AND version = $9 AND {_NOT_BEFORE}
         RETURNING *
     ), request AS ({_REMEMBER})
-    SELECT to_jsonb(written) FROM written
+    SELECT {with_keys("written")} FROM written
 """  # noqa: S608
 _APPEND = f"""
     WITH written AS (
@@ -77,62 +80,74 @@ _APPEND = f"""
     ), request AS ({_REMEMBER}), said AS ({_SAY})
     SELECT jsonb_agg(to_jsonb(said) ORDER BY sequence) FROM said
 """  # noqa: S608
-_CHANGE = "UPDATE sessions SET state = $2, due_time = $3, version = version + 1, update_time = $4 WHERE session_id = $1"
-_EXPLAIN = """
+_CHANGE = """
+    UPDATE sessions SET state = $2, handoff = $3, due_time = $4, version = version + 1, update_time = $5
+    WHERE session_id = $1
+"""
+_EXPLAIN = f"""
     SELECT r.fingerprint, r.version,
-           (SELECT to_jsonb(s) FROM sessions s WHERE session_id = $1) AS session,
+           (SELECT {with_keys("s")} FROM sessions s WHERE session_id = $1) AS session,
            (SELECT jsonb_agg(to_jsonb(t) ORDER BY sequence) FROM turns t
             WHERE session_id = $1 AND turn_id = ANY ($4)) AS turns
     FROM (SELECT) one LEFT JOIN requests r ON r.method = $2 AND r.request_id = $3
-"""
+"""  # noqa: S608
 
 
 class PostgresSessions:
     """`ports.Sessions` in PostgreSQL."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, vault: Vault) -> None:
         self._pool = pool
+        self._rows = Rows(vault)
 
     async def open(self, opening: Opening) -> Opened:
-        return await open_session(self._pool, opening)
+        return await open_session(self._pool, self._rows, opening)
 
     async def get(self, session_id: str) -> Held:
         async with connection(self._pool) as db:
             row = await db.fetchrow(_GET, session_id)
         if row is None:
             raise no_session(session_id)
-        return Held(session=session_of(row["session"]), guest=guest_of(row["guest"]))
+        return Held(session=self._rows.session(row["session"]), guest=self._rows.guest(row["guest"]))
 
     async def commit_turn(self, write: TurnWrite) -> Committed:
-        row = await self._write(
-            _COMMIT,
-            write,
-            turn_rows((write.turn,)),
-            *_columns(write.dialogue),
-            write.version,
-            write.turn.author is Author.GUEST,
-            write.expire_time,
-        )
+        def parameters(key: DataKey) -> tuple[object, ...]:
+            return (
+                turn_rows(key, write.session_id, (write.turn,)),
+                *dialogue_columns(key, write.session_id, write.dialogue),
+                write.version,
+                write.turn.author is Author.GUEST,
+                write.expire_time,
+            )
+
+        row = await self._write(_COMMIT, write, parameters)
         if row is not None:
-            return Committed(session=session_of(row["session"]), turn=turn_of(row["turn"]), replayed=False)
+            session = self._rows.session(row["session"])
+            return Committed(session=session, turn=turn_of(self._rows.vault, row["turn"]), replayed=False)
         session, turns, _ = await self._explain(write, (write.turn.turn_id,))
         if not turns:
             raise moved_on(read=write.version, present=session.version)
         return Committed(session=session, turn=turns[0], replayed=True)
 
     async def update(self, write: DialogueWrite) -> Session:
-        row = await self._write(_UPDATE, write, *_columns(write.dialogue), write.version)
+        def parameters(key: DataKey) -> tuple[object, ...]:
+            return *dialogue_columns(key, write.session_id, write.dialogue), write.version
+
+        row = await self._write(_UPDATE, write, parameters)
         if row is not None:
-            return session_of(row[0])
+            return self._rows.session(row[0])
         session, _, made = await self._explain(write, ())
         if made is None:
             raise moved_on(read=write.version, present=session.version)
         return as_answered(session, write.dialogue, made)
 
     async def append(self, write: WordsWrite) -> tuple[Turn, ...]:
-        row = await self._write(_APPEND, write, turn_rows(write.turns), write.expire_time)
+        def parameters(key: DataKey) -> tuple[object, ...]:
+            return turn_rows(key, write.session_id, write.turns), write.expire_time
+
+        row = await self._write(_APPEND, write, parameters)
         if row is not None and row[0]:
-            return turns_of(row[0])
+            return turns_of(self._rows.vault, row[0])
         _, turns, made = await self._explain(write, tuple(turn.turn_id for turn in write.turns))
         if made is None:
             raise turn_id_taken()
@@ -146,41 +161,44 @@ class PostgresSessions:
                 text = await db.fetchval(_LOCK, session_id)
                 if text is None:
                     raise no_session(session_id)
-                present = session_of(text)
-                if await stored(db, request):
+                present = self._rows.session(text)
+                if await stored(db, self._rows, request):
                     return present
                 dialogue = rule(present.dialogue)
                 if dialogue != present.dialogue:
-                    await db.execute(_CHANGE, session_id, *_columns(dialogue), now)
-                await remember(db, request, subject=session_id, time=now)
-                return session_of(await db.fetchval(_LOCK, session_id))
+                    columns = dialogue_columns(self._rows.key(session_id), session_id, dialogue)
+                    await db.execute(_CHANGE, session_id, *columns, now)
+                await remember(db, self._rows, request, subject=session_id, time=now)
+                return self._rows.session(await db.fetchval(_LOCK, session_id))
 
         return await until_won(attempt)
 
     async def handoffs(self, query: HandoffQuery) -> tuple[Held, ...]:
-        return await handoffs.list_handoffs(self._pool, query)
+        return await handoffs.list_handoffs(self._pool, self._rows, query)
 
     async def count_handoffs(self, property_id: str) -> Mapping[HandoffState, int]:
         return await handoffs.count_handoffs(self._pool, property_id)
 
     async def list(self, query: SessionQuery) -> tuple[Session, ...]:
-        return await listing.list_sessions(self._pool, query)
+        return await listing.list_sessions(self._pool, self._rows, query)
 
     async def turns(self, session_id: str, *, after: int, limit: int) -> tuple[Turn, ...]:
-        return await listing.list_turns(self._pool, session_id, after=after, limit=limit)
+        return await listing.list_turns(self._pool, self._rows, session_id, after=after, limit=limit)
 
     async def turn(self, session_id: str, turn_id: str) -> Turn | None:
-        return await listing.find_turn(self._pool, session_id, turn_id)
+        return await listing.find_turn(self._pool, self._rows, session_id, turn_id)
 
     async def _write(
-        self, statement: str, write: DialogueWrite | WordsWrite, *parameters: object
+        self, statement: str, write: DialogueWrite | WordsWrite, parameters: Callable[[DataKey], tuple[object, ...]]
     ) -> asyncpg.Record | None:
         """The statement's row; None when it wrote nothing: a repeat, a lost race, or no such session."""
         request = write.request
-        keys = (write.session_id, request.method, request.request_id, request.fingerprint, write.now)
+        fingerprint = fingerprint_of(self._rows, request)
+        keys = (write.session_id, request.method, request.request_id, fingerprint, write.now)
         try:
             async with connection(self._pool) as db:
-                return await db.fetchrow(statement, *keys, *parameters)
+                key = await self._rows.key_of_session(db, write.session_id)
+                return await db.fetchrow(statement, *keys, *parameters(key)) if key else None
         except asyncpg.UniqueViolationError:
             return None
 
@@ -196,11 +214,8 @@ class PostgresSessions:
             row = await db.fetchrow(_EXPLAIN, write.session_id, request.method, request.request_id, list(turn_ids))
         assert row is not None
         if row["fingerprint"] is not None:
-            request.check_same(row["fingerprint"])
+            check_same(self._rows, request, row["fingerprint"])
         if row["session"] is None:
             raise no_session(write.session_id)
-        return session_of(row["session"]), turns_of(row["turns"]), row["version"]
-
-
-def _columns(dialogue: Dialogue) -> tuple[str, datetime | None]:
-    return dumps(dialogue_document(dialogue)), dialogue.due_time
+        session = self._rows.session(row["session"])
+        return session, turns_of(self._rows.vault, row["turns"]), row["version"]
