@@ -222,6 +222,8 @@ def _apart(property_id: str, port: int) -> dict[str, Any]:
         "whatsapp_guest_burst": 10_000,
         "whatsapp_number_rate": 10_000.0,
         "hotel_information_seconds": 0.0,
+        # A busy machine is not a fault: whether something is away is for the dialogue to say.
+        "session_seconds": 5.0,
         # Messages before the stay are sent when a dialogue says that they are due.
         "stay_messages": "",
     }
