@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import httpx
@@ -14,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.support.local_mesh import LocalMesh, local_mesh
+from tests.support.staff import hire_by_command
 
 PASSWORD = "un caballo, una pila"
 ACCOUNTS = {"ana": "agent", "luz": "manager", "eva": "admin"}
@@ -23,15 +21,7 @@ ACCOUNTS = {"ana": "agent", "luz": "manager", "eva": "admin"}
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
     folder = tmp_path_factory.mktemp("admin")
     with local_mesh(folder, "--single", RATE_LIMIT_ENABLED="false", ADMIN_ORIGINS="https://desk.example") as running:
-        for name, role in ACCOUNTS.items():
-            command = ["admin", "create", f"{name}@alameda.test", "--name", name.capitalize(), "--role", role]
-            subprocess.run(
-                [sys.executable, "-m", "services.gateway", *command],
-                env=os.environ | running.told,
-                input=f"{PASSWORD}\n",
-                text=True,
-                check=True,
-            )
+        hire_by_command(running, ACCOUNTS, password=PASSWORD)
         yield running
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import httpx
@@ -18,6 +15,7 @@ from deploy.local.whatsapp_guest import WhatsAppGuest
 from tests.support.browser import DESKTOP, PHONE, browser, fits, keep, visitor
 from tests.support.local_mesh import LocalMesh, local_mesh
 from tests.support.polling import wait_until
+from tests.support.staff import hire_by_command
 
 PASSWORD = "un caballo, una pila"
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
@@ -27,15 +25,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'`${7*7}{{7*7}}"
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
     with local_mesh(tmp_path_factory.mktemp("console"), "--single", SCHEDULER_SECONDS="0.5") as running:
-        for name, role in (("ana", "agent"), ("eva", "admin")):
-            command = ["admin", "create", f"{name}@alameda.test", "--name", name.capitalize(), "--role", role]
-            subprocess.run(
-                [sys.executable, "-m", "services.gateway", *command],
-                env=os.environ | running.told,
-                input=f"{PASSWORD}\n",
-                text=True,
-                check=True,
-            )
+        hire_by_command(running, {"ana": "agent", "eva": "admin"}, password=PASSWORD)
         yield running
 
 

@@ -16,6 +16,7 @@ from mesh.errors import Busy, Conflict, Invalid, NotAllowed, Unauthenticated
 
 from services.gateway.staff.domain.role import RIGHTS, Right, Role
 from services.gateway.staff.domain.user import Person, check_password
+from services.gateway.staff.upkeep import StaffUpkeep
 from tests.support.gateway import migrated
 from tests.support.staff import KEY, PASSWORD, START, StaffHouse, staff_house
 
@@ -241,3 +242,16 @@ async def test_passwords_are_kept_as_argon2id_alone(house: StaffHouse) -> None:
     assert found is not None
     assert found[1].startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert PASSWORD not in repr(found[0])
+
+
+async def test_what_is_old_is_removed_and_what_is_not_stays(house: StaffHouse) -> None:
+    await house.hire()
+    await house.access.sign_in(EMAIL, PASSWORD, address=HERE)
+    upkeep = StaffUpkeep(audit=house.audit, keep=timedelta(days=730), clock=house.clock)
+    house.clock.advance(timedelta(days=729))
+    await upkeep.forget_once()
+    assert await house.actions()
+    assert await house.pool.fetchval("SELECT count(*) FROM staff_sign_ins") == 0
+    house.clock.advance(timedelta(days=2))
+    await upkeep.forget_once()
+    assert await house.actions() == []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mesh.clock import ManualClock
 from mesh.store.postgres import Pool, connect_pool
-from mesh.values import derived_id
 
 from services.gateway.staff.access import Access
 from services.gateway.staff.access_token import AccessTokens
@@ -17,8 +19,9 @@ from services.gateway.staff.adapters.audit import PostgresAudit
 from services.gateway.staff.adapters.grants import PostgresAttempts, PostgresGrants
 from services.gateway.staff.adapters.users import PostgresUsers
 from services.gateway.staff.domain.role import Role
-from services.gateway.staff.domain.user import User
+from services.gateway.staff.domain.user import User, new_user
 from services.gateway.staff.passwords import Passwords
+from tests.support.local_mesh import LocalMesh
 
 START = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 PASSWORD = "un caballo, una pila"
@@ -47,18 +50,21 @@ class StaffHouse:
 
 async def hire(pool: Pool, email: str, role: Role, *, name: str = "Ana Ruiz", language: str = "es") -> User:
     """Makes an account."""
-    user = User(
-        user_id=derived_id("usr", email),
-        email=email,
-        name=name,
-        role=role,
-        language=language,
-        active=True,
-        version=1,
-        create_time=START,
-        update_time=START,
-    )
+    user = new_user(email=email, name=name, role=role, language=language, now=START)
     return await PostgresUsers(pool=pool).add(user, await Passwords().hash(PASSWORD))
+
+
+def hire_by_command(mesh: LocalMesh, accounts: Mapping[str, str], *, password: str = PASSWORD) -> None:
+    """Makes accounts as an operator does; name → role, each with the address `<name>@alameda.test`."""
+    for name, role in accounts.items():
+        command = ["admin", "create", f"{name}@alameda.test", "--name", name.capitalize(), "--role", role]
+        subprocess.run(
+            [sys.executable, "-m", "services.gateway", *command],
+            env=os.environ | mesh.told,
+            input=f"{password}\n",
+            text=True,
+            check=True,
+        )
 
 
 @asynccontextmanager

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from mesh.clock import Clock
 from mesh.errors import Invalid
-from mesh.values import derived_id
 
 from services.gateway.admin.door import PROBLEMS, Door
 from services.gateway.admin.models import (
@@ -28,7 +27,7 @@ from services.gateway.staff.access import Tokens
 from services.gateway.staff.compose import Staff
 from services.gateway.staff.domain.audit import Action
 from services.gateway.staff.domain.role import Right, Role
-from services.gateway.staff.domain.user import Person, User, check_password, read_email, read_name
+from services.gateway.staff.domain.user import Person, User, check_password, new_user, read_name
 
 PageSize = Annotated[int, Query(ge=1, le=200)]
 
@@ -69,21 +68,9 @@ def routes(staff: Staff, door: Door, clock: Clock) -> APIRouter:
     async def create_user(body: NewUser, person: Caller) -> UserView:
         """Makes an account; 409 when there is one with the address. Needs the right `users`."""
         person.must(Right.USERS)
-        email = read_email(body.email)
-        check_password(body.password, email=email)
-        now = clock.now()
-        user = User(
-            user_id=derived_id("usr", email),
-            email=email,
-            name=read_name(body.name),
-            role=Role(body.role),
-            language=body.language,
-            active=True,
-            version=1,
-            create_time=now,
-            update_time=now,
-        )
-        if await staff.users.find(email) is not None:
+        user = new_user(email=body.email, name=body.name, role=Role(body.role), language=body.language, now=clock.now())
+        check_password(body.password, email=user.email)
+        if await staff.users.find(user.email) is not None:
             raise Invalid("there is an account with this address", fields={"email": "is taken"})
         await staff.logbook.did(person, Action.USER_CREATED, user.user_id, role=user.role.value)
         return _view(await staff.users.add(user, await staff.passwords.hash(body.password)))

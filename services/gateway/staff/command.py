@@ -13,13 +13,12 @@ from dataclasses import replace
 from mesh.clock import SystemClock
 from mesh.errors import DomainError, Invalid
 from mesh.store.postgres import connect_pool
-from mesh.values import derived_id
 
 from services.gateway.staff.adapters.audit import PostgresAudit
 from services.gateway.staff.adapters.users import PostgresUsers, no_account
 from services.gateway.staff.domain.audit import Action, Entry
 from services.gateway.staff.domain.role import Role
-from services.gateway.staff.domain.user import LANGUAGES, User, check_password, read_email, read_name
+from services.gateway.staff.domain.user import LANGUAGES, User, check_password, new_user, read_email
 from services.gateway.staff.passwords import Passwords
 from services.gateway.staff.settings import StaffSettings
 
@@ -65,21 +64,9 @@ class _Accounts:
         self._clock = SystemClock()
 
     async def create(self, email: str, name: str, role: Role, language: str, password: str) -> User:
-        email = read_email(email)
-        check_password(password, email=email)
-        now = self._clock.now()
-        user = User(
-            user_id=derived_id("usr", email),
-            email=email,
-            name=read_name(name),
-            role=role,
-            language=language,
-            active=True,
-            version=1,
-            create_time=now,
-            update_time=now,
-        )
-        if await self.users.find(email) is not None:
+        user = new_user(email=email, name=name, role=role, language=language, now=self._clock.now())
+        check_password(password, email=user.email)
+        if await self.users.find(user.email) is not None:
             raise Invalid("there is an account with this address", fields={"email": "is taken"})
         await self._write(Action.USER_CREATED, user.user_id, role=role.value)
         return await self.users.add(user, await self._passwords.hash(password))

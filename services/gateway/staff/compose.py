@@ -32,6 +32,7 @@ from services.gateway.staff.passwords import Passwords
 from services.gateway.staff.ports import Audit, Users
 from services.gateway.staff.review import Review
 from services.gateway.staff.settings import StaffSettings
+from services.gateway.staff.upkeep import StaffUpkeep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,8 @@ def compose(
     audit, users, passwords = PostgresAudit(pool=pool), PostgresUsers(pool=pool), Passwords()
     proposals = PostgresProposals(pool=pool)
     logbook = Logbook(audit=audit, clock=runtime.clock)
+    upkeep = StaffUpkeep(audit=audit, keep=timedelta(days=settings.audit_retention_days), clock=runtime.clock)
+    runtime.background("staff_retention", upkeep.run)
     hotel = GrpcHotel(pms=runtime.channel("pms"))
     read = GrpcConversations(session=runtime.channel("session"), orchestrator=runtime.channel("orchestrator"))
     tokens = AccessTokens(

@@ -77,7 +77,7 @@ class Attempts(Protocol):
 
 
 class Audit(Protocol):
-    """The log. It is only added to."""
+    """The log. It is only added to, until entries are older than they are kept."""
 
     async def write(self, entry: Entry) -> None:
         """Stores an entry before the thing it is about is shown."""
@@ -86,3 +86,6 @@ class Audit(Protocol):
         self, *, before: int | None, size: int, actor: str = "", action: str = "", subject: str = ""
     ) -> Sequence[Entry]:
         """Entries, newest first."""
+
+    async def forget(self, *, entries_before: datetime, attempts_before: datetime) -> None:
+        """Removes entries, and sign-ins that ended and attempts that were made before these times."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mesh.errors import Invalid, NotAllowed
+from mesh.values import derived_id
 
 from services.gateway.staff.domain.role import RIGHTS, Right, Role
 
@@ -47,6 +48,22 @@ class Person:
         """Raises NotAllowed without the right."""
         if not self.may(right):
             raise NotAllowed("CALLER_NOT_ALLOWED", f"the role {self.user.role} has no right to {right}")
+
+
+def new_user(*, email: str, name: str, role: Role, language: str, now: datetime) -> User:
+    """An account as it begins; its id derives from the address. Raises Invalid for what is no address or name."""
+    address = read_email(email)
+    return User(
+        user_id=derived_id("usr", address),
+        email=address,
+        name=read_name(name),
+        role=role,
+        language=language,
+        active=True,
+        version=1,
+        create_time=now,
+        update_time=now,
+    )
 
 
 def read_email(text: str) -> str:
