@@ -76,7 +76,10 @@ class Journal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A session as read: the dialogue state, the version to write against, and turns that were stored (by id)."""
+    """A session as read: the dialogue state and the version to write against.
+
+    `stored` is what the turn that it was opened for came to, if it was stored before.
+    """
 
     session_id: str
     property_id: str
@@ -84,8 +87,7 @@ class Conversation:
     version: int
     state: DialogueState
     journal: Journal = field(default_factory=Journal)
-    stored_turns: Mapping[str, bytes] = field(default_factory=dict)
-    complete: bool = True
+    stored: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,8 @@ class Stored:
 class Sessions(Protocol):
     """What is known of conversations."""
 
-    async def open(self, property_id: str, contact: Contact) -> Conversation:
-        """The live conversation of a channel identity, new at first contact. Raises Down."""
+    async def open(self, property_id: str, contact: Contact, turn_id: str = "") -> Conversation:
+        """The live conversation of a channel identity, new at first contact, for a turn. Raises Down."""
 
     async def get(self, session_id: str) -> Conversation:
         """One conversation. Raises NotFound (SESSION_NOT_FOUND), Down."""

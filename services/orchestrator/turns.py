@@ -98,16 +98,14 @@ class Turns:
 
         async def attempt() -> Answer:
             hotel, conversation = await asyncio.gather(
-                self._pms.hotel(property_id), self._sessions.open(property_id, contact)
+                self._pms.hotel(property_id), self._sessions.open(property_id, contact, turn_id)
             )
             if contact.unproven:
                 conversation = replace(conversation, state=conversation.state.distrusted())
+            if conversation.stored is not None:
+                return Answer(stored=conversation.stored, replayed=True)
             conversation, variants = self._featured(conversation)
-            stored, understood = await asyncio.gather(
-                self._stored(conversation, turn_id), self._listener.listen(conversation, inputs, now, hotel)
-            )
-            if stored is not None:
-                return Answer(stored=stored, replayed=True)
+            understood = await self._listener.listen(conversation, inputs, now, hotel)
             event: External = GuestTurn(turn_id=turn_id, inputs=understood.inputs)
             if understood.failed and not conversation.state.person_has_it:
                 event = NotUnderstandable(turn_id=turn_id)
@@ -138,7 +136,7 @@ class Turns:
         async def attempt() -> Answer:
             conversation = await self._sessions.get(session_id)
             hotel, stored = await asyncio.gather(
-                self._pms.hotel(conversation.property_id), self._stored(conversation, request_id)
+                self._pms.hotel(conversation.property_id), self._sessions.stored_turn(session_id, request_id)
             )
             if stored is not None:
                 return Answer(stored=stored, replayed=True)
@@ -210,13 +208,6 @@ class Turns:
                 CONFLICTS.inc()
         raise AssertionError("unreachable")
 
-    async def _stored(self, conversation: Conversation, turn_id: str) -> bytes | None:
-        if turn_id in conversation.stored_turns:
-            return conversation.stored_turns[turn_id]
-        if conversation.complete:
-            return None
-        return await self._sessions.stored_turn(conversation.session_id, turn_id)
-
     async def _handle(self, happening: _Happening) -> Answer:
         """Runs the event, says what is to be said, and writes it all in one commit."""
         current = happening.conversation
@@ -248,7 +239,7 @@ class Turns:
         record = happening.record
         if ran.erased:
             # Nothing of before is written again: the answer, and that it was given, begin a new conversation.
-            current = await self._sessions.open(current.property_id, state.contact)
+            current = await self._sessions.open(current.property_id, state.contact, record.turn_id)
             state = replace(current.state, language=state.language, introduced=True)
             record = replace(record, inbound_texts=(), inbound_ids=())
         if ran.opt_out is not None:

@@ -53,13 +53,17 @@ def request_of(method: str, request_id: str, *content: object) -> Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A guest writes. `silence` is how long a conversation begun now may be silent."""
+    """A guest writes. `silence` is how long a conversation begun now may be silent.
+
+    With `turn_id` the latest turns are left out, but for those of staff, and that turn is looked for.
+    """
 
     property_id: str
     identity: ChannelIdentity
     display_name: str
     now: datetime
     silence: timedelta
+    turn_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ class SessionServicer(HandoffCalls, GuestCalls):
                 display_name=mask_words(reading.text(request.display_name.strip()))[:_DISPLAY_NAME_CHARACTERS],
                 now=self._clock.now(),
                 silence=self._lifetime.silence,
+                turn_id=reading.text(request.turn_id),
             )
         )
         return pb.GetOrCreateSessionResponse(

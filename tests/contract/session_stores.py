@@ -57,9 +57,17 @@ class Stores:
         property_id: str = "alameda",
         now: datetime = NOW,
         display_name: str = "",
+        turn_id: str = "",
     ) -> Opened:
         return await self.sessions.open(
-            Opening(property_id=property_id, identity=identity, display_name=display_name, now=now, silence=DAY)
+            Opening(
+                property_id=property_id,
+                identity=identity,
+                display_name=display_name,
+                now=now,
+                silence=DAY,
+                turn_id=turn_id,
+            )
         )
 
     async def say(self, session: Session, text: str = "hola", *, now: datetime = NOW) -> Session:

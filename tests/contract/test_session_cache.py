@@ -82,6 +82,8 @@ async def test_an_older_version_never_replaces_a_newer_one(cached: tuple) -> Non
     opened = await stores.open()
     newer = await stores.say(opened.session)
     await cache.keep(Held(session=opened.session, guest=opened.guest))
+    assert await cache.read(newer.session_id) is None
+    assert (await stores.sessions.get(newer.session_id)).session == newer
     held = await cache.read(newer.session_id)
     assert held is not None
     assert held.session == newer

@@ -108,6 +108,21 @@ async def test_the_same_identity_finds_the_same_session_with_its_latest_turns(st
 
 
 @pytest.mark.parametrize(
+    ("turn_id", "seen"), [("t0", ["t0", "s1"]), ("t12", ["s1", "t12"]), ("t99", ["s1"]), ("s0", ["s0", "s1"])]
+)
+async def test_for_a_turn_it_comes_with_that_turn_and_what_staff_said_lately(
+    stores: Stores, turn_id: str, seen: list[str]
+) -> None:
+    session = (await stores.open()).session
+    for number in range(13):
+        author, kept_as = (Author.STAFF, f"s{number // 6}") if number in (1, 8) else (Author.GUEST, f"t{number}")
+        write = turn_write(session, turn_id=kept_as, author=author)
+        session = (await stores.sessions.commit_turn(write)).session
+    opened = await stores.open(turn_id=turn_id)
+    assert [turn.turn_id for turn in opened.recent_turns] == seen
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         ("5215512345678", "525512345678"),

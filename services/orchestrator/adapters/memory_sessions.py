@@ -27,7 +27,7 @@ class MemorySessions:
     turns: dict[str, dict[str, TurnRecord]] = field(default_factory=dict)
     opted_out: dict[str, bool] = field(default_factory=dict)
 
-    async def open(self, property_id: str, contact: Contact) -> Conversation:
+    async def open(self, property_id: str, contact: Contact, turn_id: str = "") -> Conversation:
         session_id = derived_id("ses", property_id, contact.channel, contact.channel_name, contact.address)
         if session_id not in self.versions:
             self.versions[session_id] = 1
@@ -35,7 +35,8 @@ class MemorySessions:
             self.states[session_id] = ""
             self.turns[session_id] = {}
         conversation = await self.get(session_id)
-        return replace(conversation, state=replace(conversation.state, contact=contact))
+        stored = await self.stored_turn(session_id, turn_id)
+        return replace(conversation, state=replace(conversation.state, contact=contact), stored=stored)
 
     async def get(self, session_id: str) -> Conversation:
         if session_id not in self.versions:
@@ -48,7 +49,6 @@ class MemorySessions:
             version=self.versions[session_id],
             state=replace(load(self.states[session_id]), contact=contact),
             journal=self.journals.get(session_id, Journal()),
-            stored_turns={turn_id: turn.outcome for turn_id, turn in self.turns[session_id].items()},
         )
 
     async def stored_turn(self, session_id: str, turn_id: str) -> bytes | None:

@@ -27,8 +27,6 @@ from services.orchestrator.ports import Conversation, Journal, Stored, TurnRecor
 
 log = get_logger(__name__)
 
-# The service answers with at most as many turns; a longer history has to be asked for a turn.
-RECENT_TURNS = 10
 DUE_PAGE = 50
 _AUTHORS = {"guest": pb.Turn.AUTHOR_GUEST, "staff": pb.Turn.AUTHOR_STAFF, "bot": pb.Turn.AUTHOR_BOT}
 
@@ -40,9 +38,12 @@ class SessionClient:
         self._stub = session_pb2_grpc.SessionServiceStub(channel)
         self._seconds = seconds
 
-    async def open(self, property_id: str, contact: Contact) -> Conversation:
+    async def open(self, property_id: str, contact: Contact, turn_id: str = "") -> Conversation:
         request = pb.GetOrCreateSessionRequest(
-            property_id=property_id, identity=contact_to_proto(contact), display_name=contact.display_name
+            property_id=property_id,
+            identity=contact_to_proto(contact),
+            display_name=contact.display_name,
+            turn_id=turn_id,
         )
         answer = await self._stub.GetOrCreateSession(request, timeout=self._seconds)
         turns = list(answer.recent_turns)
@@ -51,14 +52,13 @@ class SessionClient:
         return replace(
             conversation,
             state=state,
-            stored_turns={turn.turn_id: turn.outcome for turn in turns if turn.outcome},
-            complete=len(turns) < RECENT_TURNS,
+            stored=next((turn.outcome for turn in turns if turn.turn_id == turn_id), None),
         )
 
     async def get(self, session_id: str) -> Conversation:
         answer = await self._stub.GetSession(pb.GetSessionRequest(session_id=session_id), timeout=self._seconds)
         contact = contact_from_proto(answer.session.identity)
-        return replace(_conversation(answer.session, answer.guest, contact), complete=False)
+        return _conversation(answer.session, answer.guest, contact)
 
     async def stored_turn(self, session_id: str, turn_id: str) -> bytes | None:
         request = pb.GetTurnRequest(session_id=session_id, turn_id=turn_id)

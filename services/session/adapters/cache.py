@@ -29,8 +29,6 @@ from services.session.domain.document import (
     read_session,
     session_document,
 )
-from services.session.domain.guest import Guest
-from services.session.domain.session import Session
 from services.session.metrics import CacheReads
 from services.session.ports import Held
 
@@ -82,20 +80,19 @@ class SessionCache:
         return held
 
     async def keep(self, held: Held) -> None:
-        """Stores what was read or written."""
-        await self.keep_session(held.session)
-        await self.keep_guest(held.guest)
-
-    async def keep_session(self, session: Session) -> None:
+        """Stores what was read."""
+        session, guest = held.session, held.guest
         document = dumps(session_document(session))
         await self._put(_session_key(session.session_id), session.version, document, _guest_key(session.guest_id))
-
-    async def keep_guest(self, guest: Guest) -> None:
         await self._put(_guest_key(guest.guest_id), guest.version, dumps(guest_document(guest)))
 
     async def outdate(self, session_id: str, *, version: int) -> None:
         """Drops a session's entry if it is older than `version`, and refuses older ones from now on."""
         await self._put(_session_key(session_id), version)
+
+    async def outdate_guest(self, guest_id: str, *, version: int) -> None:
+        """The same for a guest's entry."""
+        await self._put(_guest_key(guest_id), version)
 
     async def forget(self, session_ids: Iterable[str], guest_ids: Iterable[str] = ()) -> None:
         """Drops entries for good."""

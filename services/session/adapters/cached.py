@@ -1,4 +1,8 @@
-"""The stores with a cache before them: reads go to the cache first, writes go to the store and then to the cache."""
+"""The stores with a cache before them: reads go to the cache first, writes go to the store and outdate the cache.
+
+What was written is not put there: a conversation is written at every turn and read, but for the turns, when a person
+looks at it.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +50,10 @@ class CachedSessions:
     async def open(self, opening: Opening) -> Opened:
         opened = await self._store.open(opening)
         if opened.written:
-            await self._cache.keep(Held(session=opened.session, guest=opened.guest))
+            await self._outdate(opened.session)
+            await self._cache.outdate_guest(opened.guest.guest_id, version=opened.guest.version)
         if opened.ended:
-            await self._cache.keep_session(opened.ended)
+            await self._outdate(opened.ended)
         return opened
 
     async def get(self, session_id: str) -> Held:
@@ -62,18 +67,18 @@ class CachedSessions:
         try:
             committed = await self._store.commit_turn(write)
         except Conflict as conflict:
-            await self._outdate(write, conflict)
+            await self._distrust(write, conflict)
             raise
-        await self._cache.keep_session(committed.session)
+        await self._outdate(committed.session)
         return committed
 
     async def update(self, write: DialogueWrite) -> Session:
         try:
             session = await self._store.update(write)
         except Conflict as conflict:
-            await self._outdate(write, conflict)
+            await self._distrust(write, conflict)
             raise
-        await self._cache.keep_session(session)
+        await self._outdate(session)
         return session
 
     async def append(self, write: WordsWrite) -> tuple[Turn, ...]:
@@ -85,7 +90,7 @@ class CachedSessions:
         self, request: Request, session_id: str, rule: Callable[[Dialogue], Dialogue], now: datetime
     ) -> Session:
         session = await self._store.change(request, session_id, rule, now)
-        await self._cache.keep_session(session)
+        await self._outdate(session)
         return session
 
     async def list(self, query: SessionQuery) -> tuple[Session, ...]:
@@ -103,7 +108,10 @@ class CachedSessions:
     async def turn(self, session_id: str, turn_id: str) -> Turn | None:
         return await self._store.turn(session_id, turn_id)
 
-    async def _outdate(self, write: DialogueWrite, conflict: Conflict) -> None:
+    async def _outdate(self, session: Session) -> None:
+        await self._cache.outdate(session.session_id, version=session.version)
+
+    async def _distrust(self, write: DialogueWrite, conflict: Conflict) -> None:
         """What the caller had read may have been ours."""
         await self._cache.outdate(write.session_id, version=int(conflict.metadata["present"]))
 
@@ -123,14 +131,14 @@ class CachedGuests:
 
     async def update(self, write: GuestWrite) -> Guest:
         guest = await self._store.update(write)
-        await self._cache.keep_guest(guest)
+        await self._cache.outdate_guest(guest.guest_id, version=guest.version)
         return guest
 
     async def link(self, write: LinkWrite) -> Linked:
         linked = await self._store.link(write)
-        await self._cache.keep_guest(linked.guest)
+        await self._cache.outdate_guest(linked.guest.guest_id, version=linked.guest.version)
         for session in linked.touched:
-            await self._cache.keep_session(session)
+            await self._cache.outdate(session.session_id, version=session.version)
         await self._cache.forget((), linked.former_guest_ids)
         return linked
 

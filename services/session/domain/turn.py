@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
@@ -43,6 +44,15 @@ class Turn:
             outbound_texts=tuple(mask_words(text) for text in self.outbound_texts),
             outcome=mask_bytes(self.outcome),
         )
+
+
+def recent_of(turns: Sequence[Turn], *, turn_id: str) -> tuple[Turn, ...]:
+    """Of all turns of a session the latest. With `turn_id` of these only staff's, and that turn however old it is."""
+    latest = turns[-RECENT_TURNS:]
+    if not turn_id:
+        return tuple(latest)
+    older = [turn for turn in turns[:-RECENT_TURNS] if turn.turn_id == turn_id]
+    return (*older, *(turn for turn in latest if turn.turn_id == turn_id or turn.author is Author.STAFF))
 
 
 def turn_id_taken() -> Invalid:

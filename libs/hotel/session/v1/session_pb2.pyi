@@ -177,14 +177,16 @@ class Guest(_message.Message):
     def __init__(self, guest_id: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., email: _Optional[str] = ..., phone_number: _Optional[str] = ..., language: _Optional[str] = ..., identities: _Optional[_Iterable[_Union[_channel_pb2.ChannelIdentity, _Mapping]]] = ..., opted_out: _Optional[bool] = ..., version: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ...) -> None: ...
 
 class GetOrCreateSessionRequest(_message.Message):
-    __slots__ = ("property_id", "identity", "display_name")
+    __slots__ = ("property_id", "identity", "display_name", "turn_id")
     PROPERTY_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    TURN_ID_FIELD_NUMBER: _ClassVar[int]
     property_id: str
     identity: _channel_pb2.ChannelIdentity
     display_name: str
-    def __init__(self, property_id: _Optional[str] = ..., identity: _Optional[_Union[_channel_pb2.ChannelIdentity, _Mapping]] = ..., display_name: _Optional[str] = ...) -> None: ...
+    turn_id: str
+    def __init__(self, property_id: _Optional[str] = ..., identity: _Optional[_Union[_channel_pb2.ChannelIdentity, _Mapping]] = ..., display_name: _Optional[str] = ..., turn_id: _Optional[str] = ...) -> None: ...
 
 class GetOrCreateSessionResponse(_message.Message):
     __slots__ = ("session", "guest", "created", "recent_turns")

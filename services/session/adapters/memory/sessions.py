@@ -16,7 +16,7 @@ from services.session.domain.handoff import HandoffState
 from services.session.domain.identity import lookup_keys, own_keys
 from services.session.domain.recognition import KnownKey, refreshed
 from services.session.domain.session import Dialogue, Session, answered_at, as_answered, begin, ended, moved_on
-from services.session.domain.turn import RECENT_TURNS, Author, Turn, turn_id_taken
+from services.session.domain.turn import Author, Turn, recent_of, turn_id_taken
 from services.session.ports import (
     NEVER_DUE,
     Committed,
@@ -42,8 +42,8 @@ class MemorySessions:
     async def open(self, opening: Opening) -> Opened:
         guest = self._guest_of(opening)
         session, created = self._session_of(guest, opening)
-        recent = self._tables.turns[session.session_id][-RECENT_TURNS:]
-        return Opened(session=session, guest=guest, created=created, recent_turns=tuple(recent))
+        recent = recent_of(self._tables.turns[session.session_id], turn_id=opening.turn_id)
+        return Opened(session=session, guest=guest, created=created, recent_turns=recent)
 
     async def get(self, session_id: str) -> Held:
         session = self._tables.session(session_id)

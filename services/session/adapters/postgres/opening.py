@@ -16,7 +16,7 @@ from services.session.domain.guest import Guest, first_contact
 from services.session.domain.identity import ChannelIdentity, MatchKey, lookup_keys, own_keys
 from services.session.domain.recognition import Recognition, recognise, refreshed
 from services.session.domain.session import Session, begin
-from services.session.domain.turn import RECENT_TURNS, Turn
+from services.session.domain.turn import RECENT_TURNS, Author, Turn
 from services.session.ports import Opened, Opening
 
 _KNOWN = f"""
@@ -35,8 +35,12 @@ _LOOK = f"""{_KNOWN}
         (SELECT jsonb_agg(to_jsonb(known)) FROM known) AS known,
         (SELECT document FROM guest_documents g WHERE g.guest_id = best.guest_id) AS guest,
         {with_keys("s")} AS session,
-        (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.sequence)
-         FROM (SELECT * FROM turns WHERE session_id = s.session_id ORDER BY sequence DESC LIMIT $5) t) AS turns
+        (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.sequence) FROM (
+            SELECT * FROM turns WHERE session_id = s.session_id AND sequence > s.turn_count - $5
+                AND ($6 = '' OR author = $7 OR turn_id = $6)
+            UNION ALL
+            SELECT * FROM turns WHERE session_id = s.session_id AND sequence <= s.turn_count - $5 AND turn_id = $6
+         ) t) AS turns
     FROM (SELECT) one
     LEFT JOIN best ON true
     LEFT JOIN sessions s ON s.guest_id = best.guest_id AND s.property_id = $4 AND s.live
@@ -140,7 +144,7 @@ async def _insert_keys(
 
 async def _look(db: Connection, rows: Rows, opening: Opening) -> Found:
     columns = rows.key_columns(lookup_keys(opening.identity))
-    row = await db.fetchrow(_LOOK, *columns, opening.property_id, RECENT_TURNS)
+    row = await db.fetchrow(_LOOK, *columns, opening.property_id, RECENT_TURNS, opening.turn_id, Author.STAFF)
     assert row is not None
     return Found(
         recognition=recognise(opening.identity, rows.known(row["known"])),

@@ -18,7 +18,7 @@ from services.session.domain.document import Document, dumps, instant, read_dial
 from services.session.domain.guest import Guest
 from services.session.domain.identity import Channel, ChannelIdentity, MatchKey
 from services.session.domain.recognition import KnownKey
-from services.session.domain.session import Session
+from services.session.domain.session import Dialogue, Session
 
 _SESSION_KEYS = "SELECT guest_id, {} AS keys FROM sessions s WHERE session_id = $1"
 _REMEMBERED = 20_000
@@ -35,6 +35,11 @@ def with_keys(alias: str) -> str:
     return f"to_jsonb({alias}) || jsonb_build_object('keys', {keys_of(alias)})"
 
 
+def unsealed(alias: str) -> str:
+    """An expression: a session's row that was just written, as JSON without what the writer knows: the dialogue."""
+    return f"to_jsonb({alias}) - '{{state,handoff}}'::text[]"
+
+
 class Rows:
     """Opens what is read. Remembers with which key a session or a guest is sealed, for what is written next."""
 
@@ -44,20 +49,22 @@ class Rows:
 
     # -- reading
 
-    def session(self, text: str) -> Session:
-        """A session from the JSON of its row with keys."""
+    def session(self, text: str, *, dialogue: Dialogue | None = None) -> Session:
+        """A session from the JSON of its row with keys, or from what `unsealed` left of it and its dialogue."""
         row = json.loads(text)
         session_id = row["session_id"]
-        self._learn(row["keys"], row["guest_id"])
-        state = raw(row["state"])
-        self._note(session_id, self.vault.key_of(state).key_id)
+        if dialogue is None:
+            self._learn(row["keys"], row["guest_id"])
+            state = raw(row["state"])
+            self._note(session_id, self.vault.key_of(state).key_id)
+            dialogue = read_dialogue(json.loads(self.vault.open(state, f"state:{session_id}")))
         address = json.loads(self.vault.open(raw(row["address"]), f"address:{session_id}"))
         return Session(
             session_id=session_id,
             property_id=row["property_id"],
             guest_id=row["guest_id"],
             identity=_identity(row, address),
-            dialogue=read_dialogue(json.loads(self.vault.open(state, f"state:{session_id}"))),
+            dialogue=dialogue,
             version=row["version"],
             create_time=instant(row["create_time"]),
             update_time=instant(row["update_time"]),

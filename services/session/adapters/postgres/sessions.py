@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import asyncpg
@@ -12,8 +13,8 @@ from services.session.adapters.postgres import handoffs, listing
 from services.session.adapters.postgres.opening import open_session
 from services.session.adapters.postgres.races import until_won
 from services.session.adapters.postgres.requests import check_same, fingerprint_of, remember, stored
-from services.session.adapters.postgres.rows import Rows, with_keys
-from services.session.adapters.postgres.said import dialogue_columns, turn_of, turn_rows, turns_of
+from services.session.adapters.postgres.rows import Rows, unsealed, with_keys
+from services.session.adapters.postgres.said import dialogue_columns, turn_rows, turns_of
 from services.session.adapters.vault import DataKey, Vault
 from services.session.domain.handoff import HandoffState
 from services.session.domain.session import Dialogue, Session, as_answered, moved_on, no_session
@@ -59,7 +60,7 @@ _COMMIT = f"""
         WHERE session_id = $1 AND version = $10 AND {_NOT_BEFORE}
         RETURNING *
     ), request AS ({_REMEMBER}), said AS ({_SAY})
-    SELECT {with_keys("written")} AS session, to_jsonb(said) AS turn FROM written, said
+    SELECT {unsealed("written")} AS session, said.sequence FROM written, said
 """  # noqa: S608
 _UPDATE = f"""
     WITH written AS (
@@ -68,7 +69,7 @@ _UPDATE = f"""
         WHERE session_id = $1 AND version = $9 AND {_NOT_BEFORE}
         RETURNING *
     ), request AS ({_REMEMBER})
-    SELECT {with_keys("written")} FROM written
+    SELECT {unsealed("written")} FROM written
 """  # noqa: S608
 _APPEND = f"""
     WITH written AS (
@@ -122,8 +123,9 @@ class PostgresSessions:
 
         row = await self._write(_COMMIT, write, parameters)
         if row is not None:
-            session = self._rows.session(row["session"])
-            return Committed(session=session, turn=turn_of(self._rows.vault, row["turn"]), replayed=False)
+            turn = replace(write.turn, sequence=row["sequence"], create_time=write.now)
+            session = self._rows.session(row["session"], dialogue=write.dialogue)
+            return Committed(session=session, turn=turn, replayed=False)
         session, turns, _ = await self._explain(write, (write.turn.turn_id,))
         if not turns:
             raise moved_on(read=write.version, present=session.version)
@@ -135,7 +137,7 @@ class PostgresSessions:
 
         row = await self._write(_UPDATE, write, parameters)
         if row is not None:
-            return self._rows.session(row[0])
+            return self._rows.session(row[0], dialogue=write.dialogue)
         session, _, made = await self._explain(write, ())
         if made is None:
             raise moved_on(read=write.version, present=session.version)
