@@ -19,6 +19,7 @@ from services.gateway.channels.email.settings import EmailSettings
 from services.gateway.channels.email.sorting import SortingPolicy
 from services.gateway.channels.email.watch import WatchKeeper
 from services.gateway.channels.email.webhook import GmailWebhook
+from services.gateway.channels.outward import http_client
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.domain.rates import Rate
 from services.gateway.ports import ChannelAdapter
@@ -27,7 +28,7 @@ from services.gateway.ports import ChannelAdapter
 def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> ChannelAdapter:
     """Mailboxes read in the background, woken by Google's pushes; answers out through the same mailboxes."""
     marks, threads = PostgresMarks(pool=tools.pool), PostgresThreads(pool=tools.pool)
-    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=16, max_keepalive_connections=8))
+    http = http_client(connections=16)
     runtime.on_close(http.aclose)
     by_google = settings.email_transport == "gmail"
     gmail = [_gmail(runtime, settings, http, address) for address in settings.mailbox_owners if by_google]

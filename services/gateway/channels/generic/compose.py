@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import httpx
 from mesh.runtime import Runtime
 
 from services.gateway.channels.generic.channel import GenericChannel
 from services.gateway.channels.generic.settings import GenericSettings
 from services.gateway.channels.generic.webhook import GenericWebhook
+from services.gateway.channels.outward import http_client
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.domain.rates import Rate
 from services.gateway.ports import ChannelAdapter
@@ -15,7 +15,7 @@ from services.gateway.ports import ChannelAdapter
 
 def compose(runtime: Runtime, settings: GenericSettings, tools: ChannelTools) -> ChannelAdapter:
     """Signed webhooks in, signed webhooks out."""
-    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=32, max_keepalive_connections=16))
+    http = http_client(connections=32)
     runtime.on_close(http.aclose)
     webhook = GenericWebhook(
         attached=settings.attached,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
 from mesh.runtime import Runtime
 
+from services.gateway.channels.outward import http_client
 from services.gateway.channels.sms.channel import Pace, SmsChannel
 from services.gateway.channels.sms.client import TwilioClient
 from services.gateway.channels.sms.media import TwilioMedia
@@ -18,7 +18,7 @@ from services.gateway.voice.ports import MediaSource
 
 def compose_media(runtime: Runtime, settings: SmsSettings) -> MediaSource:
     """Voice notes of MMS and of WhatsApp through Twilio, read."""
-    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=8, max_keepalive_connections=4))
+    http = http_client(connections=8)
     runtime.on_close(http.aclose)
     return TwilioMedia(
         http=http,
@@ -30,7 +30,7 @@ def compose_media(runtime: Runtime, settings: SmsSettings) -> MediaSource:
 
 def compose(runtime: Runtime, settings: SmsSettings, tools: ChannelTools) -> ChannelAdapter:
     """Webhook in, REST out."""
-    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=32, max_keepalive_connections=16))
+    http = http_client(connections=32)
     runtime.on_close(http.aclose)
     webhook = TwilioWebhook(
         policy=WebhookPolicy(

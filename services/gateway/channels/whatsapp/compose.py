@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
 from mesh.runtime import Runtime
 
+from services.gateway.channels.outward import http_client
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.channels.whatsapp.channel import Pace, WhatsAppChannel
 from services.gateway.channels.whatsapp.client import GraphClient
@@ -17,7 +17,7 @@ from services.gateway.ports import ChannelAdapter
 
 def compose_media(runtime: Runtime, settings: WhatsAppSettings) -> GraphMedia:
     """Recordings from the Graph API, over connections of their own: a slow download holds up no answer."""
-    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=8, max_keepalive_connections=4))
+    http = http_client(connections=8)
     runtime.on_close(http.aclose)
     return GraphMedia(
         http=http,
@@ -30,7 +30,7 @@ def compose_media(runtime: Runtime, settings: WhatsAppSettings) -> GraphMedia:
 
 def compose(runtime: Runtime, settings: WhatsAppSettings, tools: ChannelTools) -> ChannelAdapter:
     """Webhook in, Graph API out."""
-    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=64, max_keepalive_connections=32))
+    http = http_client(connections=64)
     runtime.on_close(http.aclose)
     webhook = WhatsAppWebhook(
         policy=WebhookPolicy(
