@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +11,9 @@ from typing import Any
 
 import grpc
 import grpc.aio
+from google.protobuf.message import DecodeError
 
+from mesh.errors import Invalid
 from mesh.telemetry import SERVICE
 
 
@@ -73,7 +75,7 @@ class Chain(grpc.aio.ServerInterceptor):
         if self._beside and path.startswith(self._beside):
             return handler
         options = {
-            "request_deserializer": handler.request_deserializer,
+            "request_deserializer": _reader(handler.request_deserializer),
             "response_serializer": handler.response_serializer,
         }
         if handler.response_streaming:
@@ -89,7 +91,7 @@ class Chain(grpc.aio.ServerInterceptor):
 
         async def unary(request: Any, context: Any) -> Any:
             call = Call(path, service, method, context, False, _metadata(context))
-            return await self._run(call, partial(answer, request, context))
+            return await self._run(call, partial(_told, answer, request, context))
 
         return unary
 
@@ -98,7 +100,7 @@ class Chain(grpc.aio.ServerInterceptor):
 
         async def stream(request: Any, context: Any) -> None:
             async def write_all() -> None:
-                async with aclosing(responses(request, context)) as stream:
+                async with aclosing(responses(_whole(request), context)) as stream:
                     async for response in stream:
                         await context.write(response)
 
@@ -120,6 +122,41 @@ class Chain(grpc.aio.ServerInterceptor):
         for layer in self._inner_first:
             proceed = partial(layer, call, proceed)
         return await proceed()
+
+
+class _Malformed:
+    """Stands for a message that cannot be read."""
+
+
+_MALFORMED = _Malformed()
+
+
+def _reader(parse: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """`parse`, whose failure is left to the chain: grpc.aio would answer UNKNOWN with the exception's text."""
+
+    def read(raw: bytes) -> Any:
+        try:
+            return parse(raw)
+        except DecodeError:
+            return _MALFORMED
+
+    return read
+
+
+def _whole(request: Any) -> Any:
+    """A request, or a stream of them, that could be read. Raises Invalid, a stream where it is read."""
+    if request is _MALFORMED:
+        raise Invalid("the request is not a message of its type")
+    return _each_whole(request) if isinstance(request, AsyncIterator) else request
+
+
+async def _each_whole(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _whole(request)
+
+
+async def _told(answer: Callable[[Any, Any], Awaitable[Any]], request: Any, context: Any) -> Any:
+    return await answer(_whole(request), context)
 
 
 def _metadata(context: Any) -> dict[str, str]:

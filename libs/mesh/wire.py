@@ -60,11 +60,14 @@ def time_to_proto(value: datetime) -> Timestamp:
     return message
 
 
-def time_from_proto(message: Timestamp) -> datetime | None:
-    """The instant in UTC, or None for an unset one (the epoch)."""
+def time_from_proto(message: Timestamp, field: str = "time") -> datetime | None:
+    """The instant in UTC, or None for an unset one (the epoch). Raises Invalid for one outside the years 1 to 9999."""
     if message.seconds == 0 and message.nanos == 0:
         return None
-    return message.ToDatetime(tzinfo=UTC)
+    try:
+        return message.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(f"{field} is not an instant", fields={field: str(error)}) from None
 
 
 def duration_to_proto(value: timedelta) -> Duration:
@@ -94,6 +97,25 @@ def require(message: Message, *fields: str) -> None:
     missing = {name: "is required" for name in fields if not _is_set(message, name)}
     if missing:
         raise Invalid(f"{', '.join(missing)} missing", fields=missing)
+
+
+def require_storable(message: Message) -> None:
+    """Raises Invalid naming the first text with a NUL character, which no database of ours keeps."""
+    if path := _nul(message):
+        raise Invalid("a text with a NUL character", fields={path: "must not contain NUL"})
+
+
+def _nul(message: Message, prefix: str = "") -> str:
+    """The path of the first text with a NUL character; empty when there is none."""
+    for descriptor, value in message.ListFields():
+        values = value if descriptor.is_repeated else [value]
+        for each in values:
+            path = f"{prefix}{descriptor.name}"
+            if isinstance(each, str) and "\x00" in each:
+                return path
+            if isinstance(each, Message) and (inner := _nul(each, f"{path}.")):
+                return inner
+    return ""
 
 
 def _is_set(message: Message, name: str) -> bool:

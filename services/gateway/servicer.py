@@ -15,7 +15,7 @@ from hotel.gateway.v1 import messaging_pb2, messaging_pb2_grpc
 from mesh.clock import Clock
 from mesh.errors import Invalid, Refused
 from mesh.tracing import current_traceparent
-from mesh.wire import require, time_from_proto, time_to_proto
+from mesh.wire import require, require_storable, time_from_proto, time_to_proto
 
 from services.gateway.adapters.wire import (
     channel_from_proto,
@@ -76,6 +76,7 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
     async def SendMessage(self, request: Any, context: Any) -> messaging_pb2.SendMessageResponse:
         del context
         require(request, "request_id", "property_id", "content")
+        require_storable(request)
         content = _content_of(request)
         digest = hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest()
         stored = await self._outbox.find_request(request.request_id, digest)
@@ -99,11 +100,13 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
     async def GetMessage(self, request: Any, context: Any) -> messaging_pb2.GetMessageResponse:
         del context
         require(request, "message_id")
+        require_storable(request)
         return messaging_pb2.GetMessageResponse(message=_to_proto(await self._outbox.get(request.message_id)))
 
     async def ListMessages(self, request: Any, context: Any) -> messaging_pb2.ListMessagesResponse:
         del context
         require(request, "identity", "property_id")
+        require_storable(request)
         size = request.page_size or _DEFAULT_PAGE
         if not 1 <= size <= MAX_PAGE:
             raise Invalid("page_size is out of range", fields={"page_size": f"must be 1 to {MAX_PAGE}"})
@@ -118,6 +121,7 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
     async def GetConversationCost(self, request: Any, context: Any) -> messaging_pb2.GetConversationCostResponse:
         del context
         require(request, "identity", "property_id")
+        require_storable(request)
         conversation = await self._conversations.find(request.property_id, _identity_of(request.identity))
         priced = await self._costs.priced(conversation.conversation_id) if conversation is not None else ()
         cost = self._prices.cost_of(priced)
@@ -131,7 +135,7 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
 
     def _time_for(self, request: Any, conversation: Conversation, now: datetime) -> datetime:
         """When it may go: as asked, and outside the quiet hours when it is no part of a conversation going on."""
-        wanted = max(now, time_from_proto(request.send_after_time) or now)
+        wanted = max(now, time_from_proto(request.send_after_time, "send_after_time") or now)
         hours = self._quiet.get(request.property_id)
         started_by_us = request.promotional or not conversation.window_is_open(wanted, _GOING_ON)
         return (hours.end_after(wanted) if hours is not None and started_by_us else None) or wanted

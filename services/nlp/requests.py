@@ -44,7 +44,7 @@ def message_from(request: pb.AnalyzeRequest, *, default_region: str, careful: bo
 
 def _context(request: pb.AnalyzeRequest, *, default_region: str, path: str) -> Context:
     """Everything but the words. Known slots that cannot be read are left out: they only help."""
-    now = time_from_proto(request.reference_time)
+    now = time_from_proto(request.reference_time, f"{path}reference_time")
     if now is None:
         raise Invalid("reference_time is missing", fields={f"{path}reference_time": "is required"})
     return Context(

@@ -130,7 +130,7 @@ def _check_messages(messages: Sequence[message_pb2.InboundMessage]) -> None:
     for index, message in enumerate(messages[:MOST_MESSAGES]):
         if not message.message_id:
             fields[f"messages[{index}].message_id"] = "is required"
-        if not message.sender.address or not message.sender.channel:
+        if not _is_somebody(message.sender):
             fields[f"messages[{index}].sender"] = "needs a channel and an address"
         elif message.sender != messages[0].sender:
             fields[f"messages[{index}].sender"] = "must be the same in all messages of a turn"
@@ -139,8 +139,12 @@ def _check_messages(messages: Sequence[message_pb2.InboundMessage]) -> None:
 
 
 def _check_identity(identity: channel_pb2.ChannelIdentity, field: str) -> None:
-    if not identity.address or not identity.channel:
+    if not _is_somebody(identity):
         raise Invalid(f"{field} is nobody", fields={field: "needs a channel and an address"})
+
+
+def _is_somebody(identity: channel_pb2.ChannelIdentity) -> bool:
+    return bool(identity.address and identity.channel and identity.channel in channel_pb2.Channel.values())
 
 
 def _latest(messages: Sequence[message_pb2.InboundMessage]) -> datetime | None:

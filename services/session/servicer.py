@@ -148,7 +148,7 @@ class SessionServicer(HandoffCalls, GuestCalls):
     @timed
     async def ListSessions(self, request: pb.ListSessionsRequest, _context: Context) -> pb.ListSessionsResponse:
         size = page_size(request.page_size)
-        due_before = time_from_proto(request.due_before)
+        due_before = time_from_proto(request.due_before, "due_before")
         query = (
             f"sessions\x1f{request.property_id}\x1f{request.guest_id}\x1f{request.handoff_state}"
             f"\x1f{request.active_only}\x1f{due_before.isoformat() if due_before else ''}"

@@ -14,6 +14,8 @@ from mesh.client import Channel, dial
 
 from deploy.local import demo
 from deploy.local.whatsapp_guest import WhatsAppGuest
+from tests.fuzz.attack import SERVICES
+from tests.fuzz.run import run
 from tests.support.local_mesh import LocalMesh, local_mesh
 
 SECRET = "dev-app-secret"
@@ -136,6 +138,13 @@ async def test_one_trace_id_goes_from_the_webhook_through_every_service(told: Lo
     trace = turns[-1]["trace_id"]
     for service in ("nlp", "session"):
         assert trace in told.log(service), service
+
+
+async def test_no_request_breaks_a_service_or_makes_it_grow(told: LocalMesh) -> None:
+    outcome = await run(told, seed=7, seconds=8.0)  # for longer, and by other seeds: python -m tests.fuzz
+    assert not outcome.faults, "\n".join(outcome.faults)
+    sent = {method for method, _ in outcome.report.calls}
+    assert sent == {f"{service.name}.{method.name}" for service in SERVICES.values() for method in service.methods}
 
 
 async def test_nothing_personal_was_logged(told: LocalMesh) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
 import grpc
@@ -13,7 +13,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from hotel.nlp.v1 import nlp_pb2, nlp_pb2_grpc
 from hotel.pms.v1 import pms_pb2, pms_pb2_grpc
 from mesh import auth, deadline, telemetry
-from mesh.errors import Busy, DeadlineExceeded, Down, Fault, NotAllowed, NotFound, NotInstalled, Refused
+from mesh.errors import Busy, DeadlineExceeded, Down, Fault, Invalid, NotAllowed, NotFound, NotInstalled, Refused
 from mesh.interception import Call, Chain, Proceed
 from mesh.runtime import Runtime
 from mesh.settings import MeshSettings
@@ -102,6 +102,22 @@ async def test_streams_pass_the_chain_too(transport: Transport) -> None:
             await anext(watch)
     assert seen == ["0", "1", "2"]
     assert refused.value.reason == "PROPERTY_NOT_FOUND"
+
+
+async def test_what_is_no_message_is_the_callers_fault(transport: Transport) -> None:
+    async def twice() -> AsyncIterator[bytes]:
+        yield nlp_pb2.TranscribeRequest(audio_chunk=b"a").SerializeToString()
+        yield b"\xff"
+
+    services = {"nlp": (scripted.nlp(), SETTINGS), "pms": (scripted.pms(NotFound("X", "x")), SETTINGS)}
+    async with running(services, transport=transport) as mesh:
+        nlp, pms = mesh.channel("nlp"), mesh.channel("pms")
+        with pytest.raises(Invalid):
+            await nlp.unary_unary("/hotel.nlp.v1.NlpService/Analyze", bytes, bytes)(b"\xff", timeout=5.0)
+        with pytest.raises(Invalid):
+            await nlp.stream_unary("/hotel.nlp.v1.NlpService/Transcribe", bytes, bytes)(twice(), timeout=5.0)
+        with pytest.raises(Invalid):
+            await anext(pms.unary_stream("/hotel.pms.v1.PmsService/WatchReservations", bytes, bytes)(b"\xff"))
 
 
 async def test_a_stream_of_requests_arrives_in_order(transport: Transport) -> None:

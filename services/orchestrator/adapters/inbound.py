@@ -35,7 +35,9 @@ def _media(message: message_pb2.InboundMessage) -> Words | Input:
     media = message.media
     if media.caption.strip():
         return Words(message_id=message.message_id, text=media.caption, forwarded=message.forwarded)
-    return Unreadable(message_id=message.message_id, kind=_MEDIA.Name(media.kind).removeprefix("KIND_").lower())
+    # A kind that a newer gateway knows and we do not is still something that cannot be read.
+    kind = _MEDIA.Name(media.kind).removeprefix("KIND_").lower() if media.kind in _MEDIA.values() else "unknown"
+    return Unreadable(message_id=message.message_id, kind=kind)
 
 
 def _voice(message_id: str, voice: message_pb2.VoiceContent, doubtful_below: float) -> Words | Input:

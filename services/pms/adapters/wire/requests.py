@@ -36,8 +36,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 def require(request: Any, *fields: str) -> None:
     """Raises one Invalid naming every empty one of `fields`, and one for text that no database keeps."""
     wire.require(request, *fields)
-    if path := _nul(request):
-        raise Invalid("a text with a NUL character", fields={path: "must not contain NUL"})
+    wire.require_storable(request)
 
 
 def write_of(request: Any, operation: str) -> Write:
@@ -189,19 +188,6 @@ def open_page_token(token: str, request: Message) -> list[str]:
 
 def invalid_page_token() -> Invalid:
     return Invalid("the token was not issued for this call", reason="INVALID_PAGE_TOKEN")
-
-
-def _nul(message: Any, prefix: str = "") -> str:
-    """The path of the first text with a NUL character; empty when there is none."""
-    for descriptor, value in message.ListFields():
-        values = value if descriptor.is_repeated else [value]
-        for each in values:
-            path = f"{prefix}{descriptor.name}"
-            if isinstance(each, str) and "\x00" in each:
-                return path
-            if isinstance(each, Message) and (inner := _nul(each, f"{path}.")):
-                return inner
-    return ""
 
 
 def _filter_digest(request: Any) -> str:
