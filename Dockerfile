@@ -33,7 +33,9 @@ COPY services/__init__.py /app/services/__init__.py
 COPY services/${SERVICE} /app/services/${SERVICE}
 # The root file system is read-only when it runs: nothing is compiled then, and only /tmp may be written.
 RUN /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /app
-ENV PATH=/venv/bin:$PATH \
+# An image takes itself for production, where dummy secrets are refused, until it is told otherwise.
+ENV ENV=prod \
+    PATH=/venv/bin:$PATH \
     PYTHONPATH=/app:/app/libs \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

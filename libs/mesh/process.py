@@ -35,13 +35,18 @@ _YOUNG = 10_000
 
 
 def main(
+    *,
     name: str,
     settings_class: type[SettingsT],
     build: Callable[[Runtime, SettingsT], Awaitable[None]],
     migrations: Path | str | None = None,
+    migration_settings: type[MeshSettings] = MeshSettings,
     argv: Sequence[str] | None = None,
 ) -> None:
-    """Runs a service's command and exits: 0 well, 2 for a wrong configuration, 69 when something needed is away."""
+    """Runs a service's command and exits: 0 well, 2 for a wrong configuration, 69 when something needed is away.
+
+    `migration_settings` are what the migrations read: a Job has to be told those, and not what serving needs.
+    """
     parser = argparse.ArgumentParser(prog=f"python -m services.{name}", description=f"The {name} service.")
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("serve", help="serve until SIGTERM (the default)")
@@ -52,15 +57,12 @@ def main(
         wait = commands.add_parser("await-schema", help=f"return once the schema {name} is one this code can work on")
         wait.add_argument("--seconds", type=float, default=600.0, help="longest wait (600)")
     arguments = parser.parse_args(argv)
+    if arguments.command == "migrate":
+        assert migrations is not None
+        _migrate(name, load_or_exit(migration_settings), Path(migrations), arguments.revision)
+        return
     settings = load_or_exit(settings_class)
     match arguments.command:
-        case "migrate":
-            from mesh.store.migrations import migrate as run_migrations  # noqa: PLC0415 (only some services have it)
-
-            assert migrations is not None
-            url = settings.postgres_url.get_secret_value()
-            run_migrations(url, schema=name, directory=Path(migrations), revision=arguments.revision)
-            print(f"{name}: schema is at {arguments.revision}")  # noqa: T201
         case "await-schema":
             assert migrations is not None
             sys.exit(_await_schema(name, settings, Path(migrations), arguments.seconds))
@@ -69,6 +71,13 @@ def main(
                 print(f"{key.upper()}={value}")  # noqa: T201
         case _:
             sys.exit(run([(name, settings, build)], single=False))
+
+
+def _migrate(name: str, settings: MeshSettings, migrations: Path, revision: str) -> None:
+    from mesh.store.migrations import migrate  # noqa: PLC0415 (only some services have it)
+
+    migrate(settings.postgres_url.get_secret_value(), schema=name, directory=migrations, revision=revision)
+    print(f"{name}: schema is at {revision}")  # noqa: T201
 
 
 def _await_schema(name: str, settings: MeshSettings, migrations: Path, seconds: float) -> int:

@@ -7,9 +7,15 @@ from mesh.process import main
 
 from services.session.app import build
 from services.session.keys import rotate_keys
-from services.session.settings import Settings
+from services.session.settings import Settings, VaultSettings
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["rotate-keys"]:
         sys.exit(rotate_keys())
-    main(name="session", settings_class=Settings, build=build, migrations=Path(__file__).parent / "migrations")
+    main(
+        name="session",
+        settings_class=Settings,
+        build=build,
+        migrations=Path(__file__).parent / "migrations",
+        migration_settings=VaultSettings,
+    )

@@ -107,4 +107,4 @@ def _http(runtime: Runtime) -> Starlette:
 
 if __name__ == "__main__":
     name = sys.argv.pop(1)
-    main(name, Settings, build)
+    main(name=name, settings_class=Settings, build=build)

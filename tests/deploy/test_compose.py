@@ -85,3 +85,7 @@ def test_services_start_after_what_they_need() -> None:
         if "postgres" in stores_of(service):
             needed = _containers()[service]["depends_on"]
             assert needed[f"migrate-{service}"] == {"condition": "service_completed_successfully"}
+            told = _containers()[f"migrate-{service}"]["environment"]
+            own = _containers()[service]["environment"]
+            assert told.items() <= own.items(), "a migration reads what its service reads"
+            assert {"ENV", "POSTGRES_URL"} <= told.keys()

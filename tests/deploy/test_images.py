@@ -49,6 +49,10 @@ def test_an_image_holds_one_service_and_what_all_share() -> None:
     assert "*" in ignored
 
 
+def test_an_image_takes_itself_for_production_until_told_otherwise() -> None:
+    assert re.search(r"^ENV ENV=prod\b", DOCKERFILE, re.MULTILINE)
+
+
 def test_an_image_runs_as_a_number_that_is_not_root() -> None:
     assert re.search(r"^USER (\d+):\d+$", DOCKERFILE, re.MULTILINE)
     assert "USER 0" not in DOCKERFILE

@@ -1,4 +1,4 @@
-"""The manifests say what the code says: settings, secrets, ports, probes, and who talks to whom."""
+"""The manifests say what the code says: ports, probes, paths, files, and who talks to whom."""
 
 import ast
 import re
@@ -8,72 +8,13 @@ from pathlib import Path
 import pytest
 import yaml
 from mesh.health import LIVENESS
-from pydantic import SecretStr
 
 from deploy.local.run_folder import REPOSITORY
-from tests.support.code_facts import (
-    SERVICES,
-    callees_of,
-    callers_of,
-    optional_secrets_of,
-    secrets_of,
-    settings_of,
-    stores_of,
-)
-from tests.support.manifests import OVERLAYS, PLAIN, Pod, environment, named, of_kind, pods, service_container
+from tests.support.code_facts import SERVICES, callees_of, callers_of, settings_of, stores_of
+from tests.support.manifests import OVERLAYS, Pod, named, of_kind, pods, service_container
 
 _PATH = r"/[a-z][a-z0-9-]*(/[\w{}.:-]*)*"
 METRICS_PORT, GRPC_PORT, HTTP_PORT, HEALTH_PORT = 9090, 8080, 8000, 8081
-
-
-@pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("overlay", PLAIN)
-def test_every_variable_is_a_setting_of_the_service(overlay: str, service: str) -> None:
-    told = environment(overlay, service_container(overlay, service))
-    unknown = sorted(told.keys() - settings_of(service).keys())
-    assert unknown == [], f"{service} has no such settings: remove them from base/{service} or overlays/{overlay}"
-
-
-@pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("overlay", PLAIN)
-def test_every_setting_that_a_cluster_needs_is_set(overlay: str, service: str) -> None:
-    """Defaults are for one machine: what names this machine, and every secret, has to be told. The rest may stay."""
-    told = environment(overlay, service_container(overlay, service))
-    local = {name for name, default in settings_of(service).items() if "127.0.0.1" in str(default)}
-    missing = sorted(local - told.keys())
-    assert missing == [], f"add them to deploy/k8s/base/mesh.env, or to base/{service}/settings.env"
-
-
-@pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("overlay", PLAIN)
-def test_every_secret_of_the_service_is_in_its_secret_and_no_other(overlay: str, service: str) -> None:
-    file = REPOSITORY / f"deploy/k8s/overlays/{overlay}/secrets/{service}.env"
-    text = file.read_text() if file.exists() else ""
-    given = set(re.findall(r"^([A-Z0-9_]+)=", text, re.MULTILINE))
-    offered = set(re.findall(r"^# ([A-Z0-9_]+)=", text, re.MULTILINE))
-    wanted, optional = secrets_of(service), optional_secrets_of(service)
-    advice = f"put it into deploy/k8s/overlays/*/secrets/{service}.env"
-    assert sorted(wanted - optional - given - offered) == [], f"secrets that are not set: {advice}"
-    assert sorted(optional - given - offered) == [], f"optional secrets that nobody would find: {advice}, commented out"
-    assert sorted((given | offered) - wanted) == [], f"not secrets of {service}: take them out of {file.name}"
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_no_secret_is_in_a_config_map(service: str) -> None:
-    for overlay in PLAIN:
-        for manifest in of_kind(overlay, "ConfigMap"):
-            assert not manifest["data"].keys() & secrets_of(service), manifest["metadata"]["name"]
-
-
-def test_production_as_checked_in_refuses_to_start() -> None:
-    """Placeholders must never serve a guest: each secret of ours is one that ENV=prod refuses."""
-    for service in SERVICES:
-        told = environment("prod", service_container("prod", service))
-        assert told["ENV"] == "prod"
-        for name, value in told.items():
-            if name in secrets_of(service) and not name.endswith("_URL"):
-                assert isinstance(settings_of(service)[name], SecretStr)
-                assert value.startswith("dev-"), f"{name} in overlays/prod is not a placeholder"
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

@@ -254,7 +254,7 @@ PROGRAM = """
 from mesh.process import main
 from mesh.settings import MeshSettings
 from tests.support.scripted import nlp
-main("nlp", MeshSettings, nlp())
+main(name="nlp", settings_class=MeshSettings, build=nlp())
 """
 
 

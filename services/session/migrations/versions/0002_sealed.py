@@ -14,7 +14,7 @@ from alembic import op
 from mesh.settings import load
 
 from services.session.adapters.vault import DataKey, Vault, WrappedKey
-from services.session.settings import Settings
+from services.session.settings import VaultSettings
 
 revision = "0002"
 down_revision = "0001"
@@ -90,7 +90,7 @@ _ONLY_PLAIN = (
 
 def upgrade() -> None:
     _each(_ROOM_FOR_SEALED)
-    vault = load(Settings).vault()
+    vault = load(VaultSettings).vault()
     for guest_id in _column("SELECT guest_id FROM guests"):
         key, stored = vault.new_key()
         _do("INSERT INTO data_keys VALUES (:key, :id, :master, :wrapped)",
@@ -106,7 +106,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _each(_ROOM_FOR_PLAIN)
-    vault = load(Settings).vault()
+    vault = load(VaultSettings).vault()
     for guest_id in _column("SELECT guest_id FROM guests"):
         for row in _rows("SELECT key_id, master, wrapped FROM data_keys WHERE guest_id = :id", guest_id):
             vault.learn(WrappedKey(key_id=row.key_id, master=row.master, wrapped=row.wrapped))
