@@ -74,7 +74,7 @@ class Switchboard:
         reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection(self._host, self._port)
         try:
             writer.write(head.encode() + body)
-            status, _ = await _read(reader)
+            status, _ = await read_message(reader)
         except (OSError, asyncio.IncompleteReadError) as error:
             writer.close()
             raise ConnectionError(str(error)) from error
@@ -86,7 +86,7 @@ class Switchboard:
         """The stand-in: takes every message and remembers when it came."""
         try:
             while True:
-                _, body = await _read(reader)
+                _, body = await read_message(reader)
                 now = time.perf_counter()
                 self.replies += 1
                 answer = _REPLY % next(_NUMBERS)
@@ -98,7 +98,7 @@ class Switchboard:
             writer.close()
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+async def read_message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
     """First line and body of a message with a Content-Length."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = 0

@@ -6,7 +6,7 @@ from services.gateway.channels.answers import by_http_status
 from services.gateway.domain.outbox import Advice
 
 # 131026 and 131047 reach the guest on another channel or by a template, which is for whoever wrote the message to do.
-_TABLE: dict[int, tuple[str, Advice]] = {
+TABLE: dict[int, tuple[str, Advice]] = {
     4: ("app throughput", Advice.RETRY),
     80007: ("account throughput", Advice.RETRY),
     130429: ("throughput", Advice.RETRY),
@@ -44,8 +44,8 @@ _TEMPLATE_CODES = range(132_000, 133_000)
 
 def meaning_of(code: int | None, http_status: int) -> tuple[str, Advice]:
     """Our word and what to do, by the code; by the HTTP status where there is none or nobody knows it."""
-    if code is not None and code in _TABLE:
-        return _TABLE[code]
+    if code is not None and code in TABLE:
+        return TABLE[code]
     if code is not None and code in _TEMPLATE_CODES:
         return "template trouble", Advice.FIX
     return by_http_status(http_status)

@@ -1,0 +1,122 @@
+"""Reads a round's history out of the stores, once the mesh has come to rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+
+import asyncpg
+from hotel.session.v1 import session_pb2, session_pb2_grpc
+from mesh.client import Channel, dial
+
+from tests.chaos.history import Booked, Call, History, Night, Said, Turn, Written
+
+_AT_REST = """
+    SELECT NOT EXISTS (SELECT FROM gateway.inbound_messages m JOIN gateway.conversations c USING (conversation_id)
+                       WHERE m.state IN ('pending', 'turn') AND c.address = ANY ($1))
+        AND NOT EXISTS (SELECT FROM gateway.outbox o JOIN gateway.conversations c USING (conversation_id)
+                        WHERE o.state = 'queued' AND c.address = ANY ($1))
+"""
+_TURNS = """
+    SELECT t.turn_id, t.payload, t.state, t.tries, c.address FROM gateway.turns t
+    JOIN gateway.conversations c USING (conversation_id) WHERE c.address = ANY ($1) ORDER BY t.create_time, t.turn_id
+"""
+_OUTBOX = """
+    SELECT o.message_id, o.content, o.state, o.turn_id, o.possibly_repeated, o.failure_reason, c.address
+    FROM gateway.outbox o JOIN gateway.conversations c USING (conversation_id)
+    WHERE c.address = ANY ($1) ORDER BY o.sequence
+"""
+_RESERVATIONS = """
+    SELECT confirmation_code, phone_key, state, room_type_id, check_in, check_out, units FROM pms.reservation
+"""
+_NIGHTS = "SELECT room_type_id, night, capacity, sold, held FROM pms.inventory_night"
+_PAGE = 200
+
+
+async def at_rest(postgres_url: str, guests: Collection[str]) -> bool:
+    """Whether nothing of these guests is pending, open or queued; False while PostgreSQL does not answer."""
+    try:
+        connection = await asyncpg.connect(postgres_url, timeout=5)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        return False
+    try:
+        return bool(await connection.fetchval(_AT_REST, list(guests)))
+    finally:
+        await connection.close()
+
+
+async def read(
+    postgres_url: str,
+    session_address: str,
+    *,
+    said: Sequence[Said],
+    calls: Sequence[Call],
+    recovery: Mapping[str, float | None],
+) -> History:
+    """The history of those who said something. Raises OSError or asyncpg.PostgresError when the books are closed."""
+    guests = sorted({one.guest for one in said})
+    handoffs = await _handoffs(session_address)
+    connection = await asyncpg.connect(postgres_url, timeout=5)
+    try:
+        turns = await connection.fetch(_TURNS, guests)
+        outbox = await connection.fetch(_OUTBOX, guests)
+        reservations = await connection.fetch(_RESERVATIONS)
+        nights = await connection.fetch(_NIGHTS)
+    finally:
+        await connection.close()
+    return History(
+        said=tuple(said),
+        turns=tuple(map(_turn, turns)),
+        outbox=tuple(map(_written, outbox)),
+        calls=tuple(call for call in calls if call.guest in guests),
+        reservations=tuple(map(_booked, reservations)),
+        nights=tuple(Night(**dict(zip(Night.__slots__, row.values(), strict=True))) for row in nights),
+        handoffs=handoffs & frozenset(guests),
+        recovery=recovery,
+    )
+
+
+async def _handoffs(session_address: str) -> frozenset[str]:
+    """Numbers of the guests who wait for a person."""
+    found: set[str] = set()
+    async with Channel(dial(session_address, None), caller="gateway") as channel:
+        session = session_pb2_grpc.SessionServiceStub(channel)
+        token = ""
+        while True:
+            request = session_pb2.ListHandoffsRequest(page_size=_PAGE, page_token=token)
+            listed = await session.ListHandoffs(request, timeout=10.0)
+            found.update(case.session.identity.address for case in listed.cases)
+            token = listed.next_page_token
+            if not token:
+                return frozenset(found)
+
+
+def _turn(row: asyncpg.Record) -> Turn:
+    messages = tuple(message["message_id"] for message in json.loads(row["payload"]))
+    return Turn(
+        turn_id=row["turn_id"], guest=row["address"], state=row["state"], messages=messages, tries=row["tries"]
+    )
+
+
+def _written(row: asyncpg.Record) -> Written:
+    return Written(
+        message_id=row["message_id"],
+        guest=row["address"],
+        text=json.loads(row["content"])["text"],
+        state=row["state"],
+        turn_id=row["turn_id"] or "",
+        possibly_repeated=row["possibly_repeated"],
+        failure_reason=row["failure_reason"],
+    )
+
+
+def _booked(row: asyncpg.Record) -> Booked:
+    return Booked(
+        code=row["confirmation_code"],
+        guest=row["phone_key"],
+        state=row["state"],
+        room_type=row["room_type_id"],
+        check_in=row["check_in"],
+        check_out=row["check_out"],
+        units=row["units"],
+    )
