@@ -12,7 +12,7 @@ LOCAL := $(PY) -m deploy.local
 # What contracts must stay compatible with; a checkout without a branch main compares with its own commit.
 BASE := $(shell git rev-parse -q --verify refs/heads/main >/dev/null 2>&1 && echo branch=main || echo ref=HEAD)
 .DEFAULT_GOAL := help
-.PHONY: help install up down demo admin health logs test lint fmt gen gen-check lock smoke bench train eval test-speech
+.PHONY: help install up down demo admin health logs test lint fmt gen gen-check lock smoke bench chaos train eval test-speech
 .PHONY: images k8s-render k8s-check dashboards rules-test backup restore debug-db debug-redis metrics security-scan
 
 help: ## print this
@@ -81,6 +81,9 @@ smoke: install ## each service turns healthy with only its own extra installed
 
 bench: install ## figures of the whole path and of each service (RATE=20 SECONDS=20)
 	@$(PY) -m tests.bench $(BENCH_FLAGS)
+
+chaos: install ## the whole mesh while everything fails, seed by seed (CHAOS_FLAGS="--seeds 50", "--seed 7", "--fault kill:pms")
+	@$(PY) -m tests.chaos $(CHAOS_FLAGS)
 
 train: install ## train the nlp model from services/nlp/data
 	@$(PY) -m services.nlp train

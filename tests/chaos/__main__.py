@@ -43,30 +43,30 @@ def main(arguments: Sequence[str]) -> int:
     seeds = list(drawn)
     for first in range(0, len(seeds), ROUNDS_A_HOUSE):
         some = {seed: drawn[seed] for seed in seeds[first : first + ROUNDS_A_HOUSE]}
-        verdicts += asyncio.run(_rounds(some, options.logs))
+        with tempfile.TemporaryDirectory() as scratch:
+            # PostgreSQL may have to run as another user, who must be able to enter.
+            Path(scratch).chmod(0o755)
+            verdicts += asyncio.run(_rounds(Path(scratch), some, options.logs))
     _sum_up(verdicts)
     return int(any(verdict.problems for verdict in verdicts))
 
 
-async def _rounds(drawn: dict[int, list[Blow]], logs: Path | None) -> list[Verdict]:
+async def _rounds(folder: Path, drawn: dict[int, list[Blow]], logs: Path | None) -> list[Verdict]:
     """In a house of their own."""
     verdicts = []
-    with tempfile.TemporaryDirectory() as scratch:
-        # PostgreSQL may have to run as another user, who must be able to enter.
-        Path(scratch).chmod(0o755)
-        say("starting a mesh behind proxies, with two gateways …")
-        clock = any(blow.fault == "clock" for blows in drawn.values() for blow in blows)
-        async with open_house(Path(scratch), clock=clock) as house:
-            unable = skipped(house)
-            for seed, blows in drawn.items():
-                for blow in [blow for blow in blows if blow.fault in unable]:
-                    complain(f"SKIPPED {blow}: {unable[blow.fault]}")
-                    blows.remove(blow)
-                verdict = await play(house, seed, blows)
-                _tell(verdict)
-                verdicts.append(verdict)
-                if verdict.problems and logs is not None:
-                    shutil.copytree(house.mesh.folder / "logs", logs / f"seed-{seed}", dirs_exist_ok=True)
+    say("starting a mesh behind proxies, with two gateways …")
+    clock = any(blow.fault == "clock" for blows in drawn.values() for blow in blows)
+    async with open_house(folder, clock=clock) as house:
+        unable = skipped(house)
+        for seed, blows in drawn.items():
+            for blow in [blow for blow in blows if blow.fault in unable]:
+                complain(f"SKIPPED {blow}: {unable[blow.fault]}")
+                blows.remove(blow)
+            verdict = await play(house, seed, blows)
+            _tell(verdict)
+            verdicts.append(verdict)
+            if verdict.problems and logs is not None:
+                shutil.copytree(house.mesh.folder / "logs", logs / f"seed-{seed}", dirs_exist_ok=True)
     return verdicts
 
 

@@ -93,9 +93,7 @@ async def _handoffs(session_address: str) -> frozenset[str]:
 
 def _turn(row: asyncpg.Record) -> Turn:
     messages = tuple(message["message_id"] for message in json.loads(row["payload"]))
-    return Turn(
-        turn_id=row["turn_id"], guest=row["address"], state=row["state"], messages=messages, tries=row["tries"]
-    )
+    return Turn(turn_id=row["turn_id"], guest=row["address"], state=row["state"], messages=messages, tries=row["tries"])
 
 
 def _written(row: asyncpg.Record) -> Written:

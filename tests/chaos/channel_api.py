@@ -83,7 +83,8 @@ class ChannelApi:
         assert task is not None
         self._open.add(task)
         try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            # Cancelled at the end of the house: nothing to complain of.
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 while True:
                     _, body = await read_message(reader)
                     if not await self._answer(json.loads(body), writer):

@@ -23,6 +23,7 @@ from services.gateway.domain.outbox import Advice
 from tests.chaos.channel_api import CUT, DEAF, GOOD, SILENT, Behaviour, refusing
 from tests.chaos.house import LINKS, PROCESSES, STORES, House
 
+_STEP_SECONDS = 20
 Strike = Callable[[House, str, random.Random], AbstractAsyncContextManager[None]]
 # Refusals that are tried again after a minute: the round takes that much longer.
 PAGED = tuple(code for code, (_, advice) in CODES.items() if advice is Advice.PAGE)
@@ -30,7 +31,6 @@ _FINAL = tuple(
     code for code, (_, advice) in CODES.items() if advice in (Advice.GIVE_UP, Advice.FIX, Advice.STOP_PROACTIVE)
 )
 _RETRIED = tuple(code for code, (_, advice) in CODES.items() if advice in (Advice.RETRY, Advice.RETRY_PACED))
-_SPARE_BYTES = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +205,6 @@ async def _clock(house: House, target: str, _: random.Random) -> AsyncIterator[N
     house.clock_file.write_text("+0\n")
 
 
-_STEP_SECONDS = 20
 FAULTS: Mapping[str, Fault] = {
     "kill": Fault(strike=_kill, targets=PROCESSES, seconds=(0.5, 3)),
     "stop": Fault(strike=_stop, targets=PROCESSES, seconds=(2, 8)),
@@ -224,7 +223,7 @@ FAULTS: Mapping[str, Fault] = {
 CELLS = tuple((fault, target) for fault, found in FAULTS.items() for target in found.targets)
 
 
-def draw(seed: int, *, only: str = "", within: float = 9.0, skipped: frozenset[str] = frozenset()) -> list[Blow]:
+def draw(seed: int, *, only: str = "", within: float = 7.0, skipped: frozenset[str] = frozenset()) -> list[Blow]:
     """The blows of a seed, two or three. `only` is a fault or a cell; faults in `skipped` are not drawn."""
     chance = random.Random(f"blows {seed}")
     fault, _, target = only.partition(":")

@@ -30,6 +30,7 @@ ANSWER_SECONDS = 6.0
 POST_SECONDS = 60.0
 _CALL_SECONDS = 2.0
 _PAUSE_SECONDS = 0.1
+_THINKING_SECONDS = (0.2, 0.9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,7 @@ class Phones:
                 *(self._say(plan, window, number, line) for number, _ in enumerate(line.messages)),
             )
             await self._api.heard(plan.wa_id, seconds=ANSWER_SECONDS)
+            await asyncio.sleep(self._chance.uniform(*_THINKING_SECONDS))
 
     async def _say(self, plan: Plan, window: int, number: int, line: Line) -> None:
         message_id = f"wamid.{plan.wa_id}.{window}.{number}"

@@ -1,4 +1,4 @@
-"""The mesh under chaos: the local supervisor's processes, stores of our own, and a proxy before everything that listens.
+"""The mesh under chaos: the local supervisor's processes, stores of our own, a proxy before all that listens.
 
 Webhooks go straight to the gateways; every other connection of the mesh goes through a proxy.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ _SETTINGS = {
     "QUIET_PERIOD_SECONDS": "0.2",
     "TURN_RETRY_BASE_SECONDS": "0.5",
 }
-_FAKETIME = ("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1")
+_FAKETIME = tuple(f"/usr/lib/{machine}-linux-gnu/faketime/libfaketime.so.1" for machine in ("x86_64", "aarch64"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,7 +141,7 @@ async def open_house(folder: Path, *, clock: bool) -> AsyncIterator[House]:
 
 
 @contextmanager
-def _small_disk(folder: Path):  # type: ignore[no-untyped-def]
+def _small_disk(folder: Path) -> Iterator[Path | None]:
     """A disk of its own for PostgreSQL, which can be filled; None where mounting is not allowed."""
     folder.mkdir()
     options = ["-t", "tmpfs", "-o", f"size={DISK_MB}m,mode=755", "tmpfs", str(folder)]
