@@ -296,6 +296,15 @@ async def test_a_guest_can_stop_and_resume_advertising(stores: Stores) -> None:
         assert (await conversation(stores)).promotions_stopped is stopped
 
 
+async def test_who_never_wrote_can_stop_advertising(stores: Stores) -> None:
+    consent = PromotionConsent(property_id="alameda", account="our number", identity=GUEST, stopped=True)
+    for _ in range(2):
+        await stores.inbox.store(Delivery(consents=(consent,)), now=NOW)
+    found = await conversation(stores)
+    assert (found.promotions_stopped, found.account, found.reply_address) == (True, "our number", GUEST.address)
+    assert await stores.inbox.claim(holder="a", now=NOW + timedelta(days=1)) is None
+
+
 async def test_only_settled_things_are_forgotten(stores: Stores) -> None:
     await stores.answered("Hola")
     await stores.receive(said("pendiente", "m2"), now=NOW)

@@ -10,7 +10,7 @@ from datetime import datetime
 from mesh.errors import Conflict
 from mesh.values import derived_id
 
-from services.gateway.adapters.memory import ConversationRow, InboundRow, OutboxRow, Tables, TurnRow, address_key
+from services.gateway.adapters.memory import ConversationRow, InboundRow, OutboxRow, Tables, TurnRow
 from services.gateway.adapters.memory_retention import forget
 from services.gateway.adapters.memory_statuses import record_status
 from services.gateway.domain.conversation import Conversation, Lease
@@ -23,7 +23,15 @@ from services.gateway.domain.inbox import (
     Turn,
     compose,
 )
-from services.gateway.domain.message import Delivery, Edit, InboundMessage, OutboundMessage, PromotionConsent, Revoke
+from services.gateway.domain.message import (
+    Delivery,
+    Edit,
+    Identity,
+    InboundMessage,
+    OutboundMessage,
+    PromotionConsent,
+    Revoke,
+)
 from services.gateway.ports import Retention, Stored
 
 
@@ -63,17 +71,7 @@ class MemoryInbox:
         return self._touch(conversation_id, message, now)
 
     def _touch(self, conversation_id: str, message: InboundMessage, now: datetime) -> datetime:
-        row = self._tables.conversations.get(conversation_id)
-        if row is None:
-            person = replace(message.sender, aliases=())
-            conversation = Conversation(
-                conversation_id=conversation_id,
-                property_id=message.property_id,
-                identity=person,
-                account=message.account,
-                reply_address=person.address,
-            )
-            row = self._tables.conversations[conversation_id] = ConversationRow(conversation=conversation)
+        row = self._opened(conversation_id, message.property_id, message.sender, message.account)
         before = row.conversation
         phone = message.sender.phone_number or before.identity.phone_number
         row.conversation = replace(
@@ -88,10 +86,22 @@ class MemoryInbox:
         return row.due_time
 
     def _consent(self, consent: PromotionConsent) -> None:
-        key = address_key(consent.property_id, consent.identity, consent.identity.address)
-        row = self._tables.conversations.get(self._tables.addresses.get(key, ""))
-        if row is not None:
-            row.conversation = replace(row.conversation, promotions_stopped=consent.stopped)
+        conversation_id = self._tables.resolve(consent.property_id, consent.identity)
+        row = self._opened(conversation_id, consent.property_id, consent.identity, consent.account)
+        row.conversation = replace(row.conversation, promotions_stopped=consent.stopped)
+
+    def _opened(self, conversation_id: str, property_id: str, person: Identity, account: str) -> ConversationRow:
+        row = self._tables.conversations.get(conversation_id)
+        if row is None:
+            conversation = Conversation(
+                conversation_id=conversation_id,
+                property_id=property_id,
+                identity=replace(person, aliases=()),
+                account=account,
+                reply_address=person.address,
+            )
+            row = self._tables.conversations[conversation_id] = ConversationRow(conversation=conversation)
+        return row
 
     async def claim(self, *, holder: str, now: datetime) -> Turn | None:
         while (row := self._next(now)) is not None:

@@ -70,11 +70,13 @@ _EVENTS = """
     ON CONFLICT (channel, event_id) DO NOTHING
 """
 
+# Who never wrote can ask not to be written to: their conversation begins with it.
 _CONSENT = """
-    UPDATE conversations SET promotions_stopped = $2
-    WHERE conversation_id = (
-        SELECT conversation_id FROM conversation_addresses
-        WHERE property_id = $1 AND channel = $3 AND channel_name = $4 AND address = $5)
+    INSERT INTO conversations (conversation_id, property_id, channel, channel_name, address, phone_number,
+        reply_address, account, create_time, promotions_stopped)
+    SELECT conversation_id, $1, $3, $4, $5, $6, $5, $7, $8, $2 FROM conversation_addresses
+    WHERE property_id = $1 AND channel = $3 AND channel_name = $4 AND address = $5
+    ON CONFLICT (conversation_id) DO UPDATE SET promotions_stopped = excluded.promotions_stopped
 """
 
 
@@ -123,7 +125,7 @@ async def _store(conn: Connection, delivery: Delivery, policy: InboxPolicy, now:
     if delivery.events:
         await _store_events(conn, delivery.events, now)
     for consent in delivery.consents:
-        await _store_consent(conn, consent)
+        await _store_consent(conn, consent, now)
     return stored
 
 
@@ -176,8 +178,17 @@ async def _store_events(conn: Connection, events: Sequence[ChannelEvent], now: d
     await conn.execute(_EVENTS, *map(list, columns), now)
 
 
-async def _store_consent(conn: Connection, consent: PromotionConsent) -> None:
+async def _store_consent(conn: Connection, consent: PromotionConsent, now: datetime) -> None:
     person = consent.identity
+    await make_known(conn, [(consent.property_id, person)])
     await conn.execute(
-        _CONSENT, consent.property_id, consent.stopped, str(person.channel), person.channel_name, person.address
+        _CONSENT,
+        consent.property_id,
+        consent.stopped,
+        str(person.channel),
+        person.channel_name,
+        person.address,
+        person.phone_number,
+        consent.account,
+        now,
     )

@@ -18,18 +18,39 @@ _IDS = frozenset(_META_IDS | {"From", "To", "WaId"})
 
 def event_of(channel: Channel, kind: str, payload: object, *, property_id: str = "") -> ChannelEvent:
     """An event, recognised by its content when it is repeated."""
-    written = as_json(payload)
+    written = _as_json(payload)
+    kept = _bounded(written)
     event_id = hashlib.sha256(f"{kind}\x1f{property_id}\x1f{written}".encode()).hexdigest()
-    return ChannelEvent(channel=channel, event_id=event_id, kind=kind, payload=written, property_id=property_id)
+    return ChannelEvent(channel=channel, event_id=event_id, kind=kind, payload=kept, property_id=property_id)
 
 
 def as_json(value: object) -> str:
-    """JSON text in ASCII that fits a row, card numbers masked; what is too large is left out and said to be."""
+    """JSON text in ASCII that fits a row, card numbers masked; of what is too large only the beginning."""
+    return _bounded(_as_json(value))
+
+
+def form_json(answers: object) -> str:
+    """The answers of a form. They come as JSON text inside the call, to be read a second time."""
+    if isinstance(answers, str):
+        try:
+            answers = json.loads(answers)
+        except (ValueError, RecursionError):
+            return as_json({"text": answers})
+    return as_json(answers)
+
+
+def _as_json(value: object) -> str:
     try:
-        written = json.dumps(_masked(value), separators=(",", ":"))
+        return json.dumps(_masked(value), separators=(",", ":"))
     except (ValueError, RecursionError):
-        written = '{"unreadable":true}'
-    return written if len(written) <= MAX_LENGTH else '{"too_large":true}'
+        return '{"unreadable":true}'
+
+
+def _bounded(written: str) -> str:
+    """What is too large, such as the history of a phone, keeps its beginning."""
+    if len(written) <= MAX_LENGTH:
+        return written
+    return json.dumps({"too_large": len(written), "begins": written[: MAX_LENGTH // 4]}, separators=(",", ":"))
 
 
 def _masked(value: object) -> object:

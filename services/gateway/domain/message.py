@@ -230,11 +230,12 @@ class AddressChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionConsent:
-    """A guest stopped or resumed messages that advertise, told by the channel itself."""
+    """A guest stopped or resumed messages that advertise, told by the channel itself. `account` as of a message."""
 
     property_id: str
     identity: Identity
     stopped: bool
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,5 +103,10 @@ class TestPushes:
     def test_a_shape_nobody_knows_is_nothing(self, push: Any) -> None:
         assert read_push(push) == ("", "")
 
+    @pytest.mark.parametrize("mark", [{}, {"historyId": None}, {"historyId": "x"}, {"historyId": [1]}])
+    def test_without_a_mark_it_still_names_the_mailbox(self, mark: dict[str, Any]) -> None:
+        data = base64.urlsafe_b64encode(json.dumps({"emailAddress": "A@Hotel.example", **mark}).encode())
+        assert read_push({"message": {"data": data.decode().rstrip("=")}}) == ("a@hotel.example", "")
+
     def test_base64_is_read_in_both_alphabets(self) -> None:
         assert decoded("_-8") == decoded("/+8=") == b"\xff\xef"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.channels.sms.contents import decoded
+from services.gateway.channels.sms.contents import decoded, is_media_url
 from services.gateway.channels.sms.optout import opt_out_of
 from services.gateway.channels.sms.parse import read_webhook
 from services.gateway.domain.message import (
@@ -31,7 +31,7 @@ GUEST = {"MessageSid": "SM1", "From": "+5215512345678", "To": "+15005550006", "S
 
 
 def read(message_id: str = "", owners: dict[str, str] = OWNERS, **parameters: str) -> Delivery:
-    return read_webhook(parameters, owners=owners, message_id=message_id, now=NOW)
+    return read_webhook([parameters], owners=owners, message_id=message_id, now=NOW)
 
 
 def said(**parameters: str) -> InboundMessage:
@@ -75,8 +75,10 @@ def test_a_voice_note_is_voice_and_its_words_stay() -> None:
 
 
 def test_media_from_another_host_is_never_fetched() -> None:
-    message = said(NumMedia="1", MediaUrl0="https://evil.example/x", MediaContentType0="image/png")
-    assert message.body == Unsupported(kind="media")
+    url = "https://evil.example/x"
+    message = said(NumMedia="1", MediaUrl0=url, MediaContentType0="image/png")
+    assert message.body == Media(kind=MediaKind.IMAGE, media_id=url, mime_type="image/png")
+    assert not is_media_url(url)
 
 
 def test_nothing_at_all_is_answered_politely() -> None:
@@ -203,5 +205,5 @@ NAMES = st.sampled_from(
 
 @given(st.dictionaries(NAMES, st.one_of(st.text(), st.sampled_from(["+5255", "whatsapp:", "9", "SM1", "received"]))))
 def test_no_parameters_make_a_fault(parameters: dict[str, Any]) -> None:
-    delivery = read_webhook(parameters, owners={"*": "alameda"}, message_id="x", now=NOW)
+    delivery = read_webhook([parameters], owners={"*": "alameda"}, message_id="x", now=NOW)
     assert delivery.messages or delivery.statuses or delivery.events

@@ -18,6 +18,7 @@ from services.gateway.channels.email.robots import why_not
 from services.gateway.channels.email.trust import is_verified
 from services.gateway.domain.cleaning import clean_line, clean_text, storable
 from services.gateway.domain.message import MediaKind
+from services.gateway.domain.signals import signals_in
 
 _MAX_ATTACHMENTS = 5
 _KINDS = {"image": MediaKind.IMAGE, "video": MediaKind.VIDEO}
@@ -53,6 +54,7 @@ class Letter:
     ignored: str
     attachments: tuple[Attachment, ...]
     bounce: Bounce | None = None
+    signals: tuple[str, ...] = ()
 
 
 def read_letter(
@@ -70,6 +72,7 @@ def read_letter(
         display_name=clean_line(name, limit=128),
         subject=clean_line(header(parsed, "Subject"), limit=256),
         text=clean_text(text),
+        signals=signals_in(text),
         quoted_text=clean_text(quoted, limit=4000),
         send_time=_time(header(parsed, "Date")),
         verified=is_verified(parsed, servers=servers),

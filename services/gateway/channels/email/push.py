@@ -86,7 +86,7 @@ async def is_from_google(authorization: str, *, keys: IssuerKeys, policy: PushPo
 
 
 def read_push(payload: object) -> tuple[str, str]:
-    """The mailbox and the history id; both empty for a shape that is none. Wrapped or not, camel or snake."""
+    """The mailbox and the history id, each empty where none can be read. Wrapped or not, camel or snake."""
     data = reading.prose(reading.mapping(payload, "message"), "data")
     told: object = payload
     if data:
@@ -96,4 +96,4 @@ def read_push(payload: object) -> tuple[str, str]:
             return "", ""
     address = reading.text(told, "emailAddress", limit=320) or reading.text(told, "email_address", limit=320)
     mark = reading.text(told, "historyId", limit=20) or reading.text(told, "history_id", limit=20)
-    return (address.lower(), mark) if mark.isascii() and mark.isdigit() else ("", "")
+    return address.lower(), mark if mark.isascii() and mark.isdigit() else ""

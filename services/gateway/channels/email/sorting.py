@@ -69,6 +69,7 @@ def sort(mail: Mail, *, mailbox: str, policy: SortingPolicy, now: datetime, trac
             body=content,
             display_name=letter.display_name,
             sender_unverified=not letter.verified,
+            signals=letter.signals if number == 0 else (),
         )
         for number, content in enumerate(_contents(letter, mail))
     )

@@ -83,7 +83,9 @@ class GmailWebhook:
             await keep(self._accept, Delivery(events=(event_of(Channel.EMAIL, kind, payload),)), Channel.EMAIL)
             return
         try:
-            await self._marks.tell(address, mark)
+            # Without a mark it still is a hint: we read from our own.
+            if mark:
+                await self._marks.tell(address, mark)
         except DomainError as error:
             log.error("push_not_noted", reason=error.reason)
             raise Refuse(503, "not_stored", wait=5.0) from None

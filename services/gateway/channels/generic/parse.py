@@ -27,6 +27,7 @@ from services.gateway.domain.message import (
     Unsupported,
     Voice,
 )
+from services.gateway.domain.signals import signals_in
 
 _MAX_ATTACHMENTS = 10
 _KINDS = {"image": MediaKind.IMAGE, "video": MediaKind.VIDEO, "sticker": MediaKind.STICKER}
@@ -99,6 +100,7 @@ def _read(
             display_name=clean_line(reading.prose(reading.mapping(message, "sender"), "name"), limit=128),
             reply_to_message_id=reading.text(message, "reply_to"),
             forwarded=reading.flag(message, "forwarded"),
+            signals=signals_in(reading.prose(message, "text")) if number == 0 else (),
         )
 
 

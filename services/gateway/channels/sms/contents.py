@@ -9,8 +9,19 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from services.gateway.channels import reading
+from services.gateway.channels.events import form_json
 from services.gateway.domain.cleaning import clean_line, clean_text, storable
-from services.gateway.domain.message import Button, Content, Location, Media, MediaKind, Text, Unsupported, Voice
+from services.gateway.domain.message import (
+    Button,
+    Content,
+    Location,
+    Media,
+    MediaKind,
+    Structured,
+    Text,
+    Unsupported,
+    Voice,
+)
 
 # The only host that our credentials are sent to.
 MEDIA_HOST = "api.twilio.com"
@@ -28,6 +39,9 @@ def contents_of(parameters: Parameters) -> list[Content]:
     tap = _tap(parameters, words)
     if tap is not None:
         return [tap]
+    form = parameters.get("InteractiveData", "").strip()
+    if form:
+        return [Structured(kind="form", json=form_json(form))]
     place = _place(parameters)
     media = list(_media(parameters, words))
     found: list[Content] = [*([place] if place is not None else []), *media]
@@ -82,7 +96,7 @@ def _media(parameters: Parameters, words: str) -> Iterator[Content]:
     for number in range(min(_count(parameters), _MAX_MEDIA)):
         url = storable(parameters.get(f"MediaUrl{number}", ""), limit=1024)
         mime_type = storable(parameters.get(f"MediaContentType{number}", ""), limit=128).lower()
-        if not is_media_url(url):
+        if not url:
             yield Unsupported(kind="media")
         elif mime_type.startswith("audio/"):
             yield Voice(media_id=url, mime_type=mime_type)

@@ -5,7 +5,7 @@ Nothing in a signed webhook is refused, whatever parameters Twilio adds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.gateway.channels.events import event_of
@@ -24,24 +24,37 @@ from services.gateway.domain.message import (
     PromotionConsent,
     StatusUpdate,
 )
+from services.gateway.domain.signals import signals_in
 
 Parameters = Mapping[str, str]
 _RECEIVED = ("received", "receiving")
+_AD_CLICK = ("ReferralSourceUrl", "ReferralSourceId", "ReferralCtwaClid")
 
 
 def read_webhook(
-    parameters: Parameters, *, owners: Mapping[str, str], message_id: str, now: datetime, traceparent: str = ""
+    calls: Sequence[Parameters], *, owners: Mapping[str, str], message_id: str, now: datetime, traceparent: str = ""
 ) -> Delivery:
-    """Everything in the webhook. `owners` maps our numbers to properties, `*` every other one; `message_id` is the
-    outbox id that our own status address carries.
+    """Everything in the webhook: one call, or several events at once. `owners` maps our numbers to properties, `*`
+    every other one; `message_id` is the outbox id that our own status address carries.
     """
+    read = [_read(parameters, owners=owners, message_id=message_id, now=now) for parameters in calls]
+    return Delivery(
+        messages=tuple(message for delivery in read for message in delivery.messages),
+        statuses=tuple(status for delivery in read for status in delivery.statuses),
+        events=tuple(event for delivery in read for event in delivery.events),
+        consents=tuple(consent for delivery in read for consent in delivery.consents),
+        traceparent=traceparent,
+    )
+
+
+def _read(parameters: Parameters, *, owners: Mapping[str, str], message_id: str, now: datetime) -> Delivery:
     sid = _text(parameters, "MessageSid") or _text(parameters, "SmsMessageSid") or _text(parameters, "SmsSid")
     status = (_text(parameters, "MessageStatus") or _text(parameters, "SmsStatus")).lower()
     if not sid:
-        return Delivery(events=(_kept("unknown", parameters),), traceparent=traceparent)
+        return Delivery(events=(_kept("unknown", parameters),))
     if status and status not in _RECEIVED:
-        return _status(parameters, sid, status, owners=owners, message_id=message_id, now=now, traceparent=traceparent)
-    return _message(parameters, sid, owners=owners, now=now, traceparent=traceparent)
+        return _status(parameters, sid, status, owners=owners, message_id=message_id, now=now)
+    return _message(parameters, sid, owners=owners, now=now)
 
 
 def property_of(parameters: Parameters, owners: Mapping[str, str], *, ours: str) -> str:
@@ -74,26 +87,29 @@ def sender_of(parameters: Parameters) -> Identity | None:
     )
 
 
-def _message(
-    parameters: Parameters, sid: str, *, owners: Mapping[str, str], now: datetime, traceparent: str
-) -> Delivery:
+def _message(parameters: Parameters, sid: str, *, owners: Mapping[str, str], now: datetime) -> Delivery:
     property_id = property_of(parameters, owners, ours="To")
     sender = sender_of(parameters)
     if not property_id or sender is None:
         kind = "unrouted_message" if sender is not None else "unanswerable_message"
-        return Delivery(events=(_kept(kind, parameters, property_id),), traceparent=traceparent)
+        return Delivery(events=(_kept(kind, parameters, property_id),))
     opt_out = opt_out_of(parameters.get("OptOutType", ""), parameters.get("Body", ""))
-    consents: tuple[PromotionConsent, ...] = ()
-    events: tuple[ChannelEvent, ...] = ()
+    consents: list[PromotionConsent] = []
+    events: list[ChannelEvent] = []
+    account = _text(parameters, "To")
     if opt_out.stopped is not None:
-        consents = (PromotionConsent(property_id=property_id, identity=sender, stopped=opt_out.stopped),)
-        events = (_kept("opt_out" if opt_out.stopped else "opt_in", parameters, property_id),)
+        consents.append(
+            PromotionConsent(property_id=property_id, account=account, identity=sender, stopped=opt_out.stopped)
+        )
+        events.append(_kept("opt_out" if opt_out.stopped else "opt_in", parameters, property_id))
+    if any(parameters.get(name) for name in _AD_CLICK):
+        events.append(_kept("referral", parameters, property_id))
     messages = (
         InboundMessage(
             # Twilio's id is of the whole; each thing in it needs one of its own.
             message_id=sid if number == 0 else f"{sid}/{number}",
             property_id=property_id,
-            account=_text(parameters, "To"),
+            account=account,
             sender=sender,
             send_time=now,
             receive_time=now,
@@ -102,10 +118,11 @@ def _message(
             reply_to_message_id=_text(parameters, "OriginalRepliedMessageSid"),
             forwarded=parameters.get("Forwarded", "").lower() == "true"
             or parameters.get("FrequentlyForwarded", "").lower() == "true",
+            signals=signals_in(parameters.get("Body", "")) if number == 0 else (),
         )
         for number, content in enumerate(contents_of(parameters) if opt_out.spoken else [])
     )
-    return Delivery(messages=tuple(messages), consents=consents, events=events, traceparent=traceparent)
+    return Delivery(messages=tuple(messages), consents=tuple(consents), events=tuple(events))
 
 
 def _status(
@@ -116,7 +133,6 @@ def _status(
     owners: Mapping[str, str],
     message_id: str,
     now: datetime,
-    traceparent: str,
 ) -> Delivery:
     code = _text(parameters, "ErrorCode", limit=16)
     update = StatusUpdate(
@@ -132,8 +148,9 @@ def _status(
     guest, property_id = _text(parameters, "To", limit=320), property_of(parameters, owners, ours="From")
     if code == OPTED_OUT and guest and property_id:
         person = Identity(channel=Channel.SMS, address=guest)
-        consents = (PromotionConsent(property_id=property_id, identity=person, stopped=True),)
-    return Delivery(statuses=(update,), consents=consents, traceparent=traceparent)
+        account = _text(parameters, "From")
+        consents = (PromotionConsent(property_id=property_id, account=account, identity=person, stopped=True),)
+    return Delivery(statuses=(update,), consents=consents)
 
 
 def _kept(kind: str, parameters: Parameters, property_id: str = "") -> ChannelEvent:

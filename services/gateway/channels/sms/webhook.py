@@ -17,13 +17,13 @@ from starlette.routing import BaseRoute, Route
 from services.gateway.channels.intake import Accept, Refuse, admit_signed, keep, read_body, refusal, refuse_unsigned
 from services.gateway.channels.offers import LastOffer, with_choices
 from services.gateway.channels.public_address import PublicAddress
+from services.gateway.channels.sms.naming import Fields, calls_in, parameters_of
 from services.gateway.channels.sms.parse import read_webhook
 from services.gateway.channels.sms.signature import is_body_of, is_signed
 from services.gateway.domain.message import Channel, Delivery
 from services.gateway.limits import Limits
 from services.gateway.metrics import WEBHOOK_SECONDS
 
-Fields = list[tuple[str, str]]
 PATH = "/webhooks/twilio"
 _MAX_FIELDS = 1_000
 _EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -66,12 +66,11 @@ class TwilioWebhook:
         return Response(_EMPTY_ANSWER, media_type="text/xml")
 
     async def _take(self, request: Request, body: bytes) -> None:
-        fields = self._verified(request, body)
-        if fields is None:
+        calls = self._verified(request, body)
+        if calls is None:
             await refuse_unsigned(self._limits, request)
         delivery = read_webhook(
-            # Of a repeated name the first counts.
-            dict(reversed(fields)),
+            [parameters_of(fields) for fields in calls],
             owners=self._policy.owners,
             message_id=request.query_params.get("message_id", ""),
             now=self._clock.now(),
@@ -80,15 +79,17 @@ class TwilioWebhook:
         await admit_signed(self._limits, {message.account for message in delivery.messages})
         await keep(self._accept, await self._chosen(delivery), Channel.SMS)
 
-    def _verified(self, request: Request, body: bytes) -> Fields | None:
-        """The parameters of a call, or None when Twilio did not sign it for us. Raises Refuse for a malformed body."""
+    def _verified(self, request: Request, body: bytes) -> list[Fields] | None:
+        """The calls in a request, mostly one, or None when Twilio did not sign it for us. Raises Refuse for a malformed
+        body.
+        """
         url, tokens = self._policy.address.url_of(request), self._policy.tokens
         signature = request.headers.get("x-twilio-signature")
         if request.method == "GET":
-            return _fields(request.scope["query_string"]) if is_signed(url, (), signature, tokens) else None
+            return [_fields(request.scope["query_string"])] if is_signed(url, (), signature, tokens) else None
         if _is_form(request, body):
             fields = _fields(body)
-            return fields if is_signed(url, fields, signature, tokens) else None
+            return [fields] if is_signed(url, fields, signature, tokens) else None
         return _from_json(body) if is_signed(url, (), signature, tokens) and is_body_of(url, body) else None
 
     async def _chosen(self, delivery: Delivery) -> Delivery:
@@ -112,13 +113,8 @@ def _fields(encoded: bytes) -> Fields:
         raise Refuse(400, "malformed_form") from None
 
 
-def _from_json(body: bytes) -> Fields:
-    """The words and numbers of an object, by name; an answer in another shape is kept whole."""
+def _from_json(body: bytes) -> list[Fields]:
     try:
-        payload = json.loads(body)
+        return calls_in(json.loads(body))
     except (ValueError, RecursionError):
         raise Refuse(400, "malformed_json") from None
-    found = payload.items() if isinstance(payload, dict) else [("json", payload)]
-    return [
-        (name, value if isinstance(value, str) else json.dumps(value)) for name, value in found if value is not None
-    ]

@@ -26,6 +26,7 @@ from services.gateway.channels.webchat.token import Visitor, VisitorTokens
 from services.gateway.domain.cleaning import clean_line, clean_text
 from services.gateway.domain.conversation import key_of
 from services.gateway.domain.message import Button, Channel, Content, Delivery, Identity, InboundMessage, Text
+from services.gateway.domain.signals import signals_in
 from services.gateway.limits import Endpoint, Limits, Tier
 from services.gateway.metrics import CHAT_STREAMS
 
@@ -53,6 +54,16 @@ class WebChatPolicy:
 
 class BadMessage(Exception):
     """The body is no message; the argument is the reason in a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The page's own id of a message, what it says, and how the page shows it."""
+
+    client_id: str
+    content: Content
+    shown: str
+    signals: tuple[str, ...] = ()
 
 
 class WebChat:
@@ -132,41 +143,42 @@ class WebChat:
         if wait > 0:
             return _refusal(429, "too_many_messages", {"Retry-After": str(int(wait) + 1)})
         try:
-            client_id, content, shown = _read(await _body_of(request))
+            said = _read(await _body_of(request))
         except BadMessage as error:
             return _refusal(413 if error.args[0] == "body_too_large" else 400, error.args[0])
         except ClientDisconnect:
             return _refusal(400, "body_incomplete")
         with span("webchat.receive", {"channel": Channel.WEBCHAT.value}):
-            return await self._take(visitor, client_id, content, shown)
+            return await self._take(visitor, said)
 
-    async def _take(self, visitor: Visitor, client_id: str, content: Content, shown: str) -> Response:
+    async def _take(self, visitor: Visitor, said: _Said) -> Response:
         now = self._clock.now()
-        message = self._message(visitor, derived_id("web", visitor.subject, client_id), content, now)
+        message = self._message(visitor, said, now)
         conversation_id = key_of(message.property_id, message.sender).conversation_id
         try:
             await self._accept(Delivery(messages=(message,), traceparent=current_traceparent()))
             await self._chat_log.append(
                 conversation_id=conversation_id,
                 message_id=message.message_id,
-                payload=from_guest(message.message_id, client_id, shown, now),
+                payload=from_guest(message.message_id, said.client_id, said.shown, now),
                 now=now,
             )
         except DomainError as error:
             log.error("webchat_not_stored", reason=error.reason)
             return _refusal(503, "not_stored", {"Retry-After": "2"})
         self._bell.ring(conversation_id)
-        return JSONResponse({"id": message.message_id, "client_id": client_id}, status_code=202)
+        return JSONResponse({"id": message.message_id, "client_id": said.client_id}, status_code=202)
 
-    def _message(self, visitor: Visitor, message_id: str, content: Content, now: datetime) -> InboundMessage:
+    def _message(self, visitor: Visitor, said: _Said, now: datetime) -> InboundMessage:
         return InboundMessage(
-            message_id=message_id,
+            message_id=derived_id("web", visitor.subject, said.client_id),
             property_id=visitor.property_id,
             account="",
             sender=Identity(channel=Channel.WEBCHAT, address=visitor.subject),
             send_time=now,
             receive_time=now,
-            body=content,
+            body=said.content,
+            signals=said.signals,
         )
 
     async def stream(self, request: Request) -> Response:
@@ -234,20 +246,21 @@ async def _body_of(request: Request) -> object:
         raise BadMessage("malformed_json") from None
 
 
-def _read(body: object) -> tuple[str, Content, str]:
-    """The page's own id of the message, what it says, and how the page shows it. Raises BadMessage."""
+def _read(body: object) -> _Said:
+    """Raises BadMessage."""
     if not isinstance(body, dict):
         raise BadMessage("not_an_object")
     client_id, text, button_id = body.get("id"), body.get("text"), body.get("button_id")
     if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
         raise BadMessage("id_missing_or_malformed")
-    words = clean_text(text) if isinstance(text, str) else ""
+    text = text if isinstance(text, str) else ""
+    words = clean_text(text)
     if isinstance(button_id, str) and clean_line(button_id):
         title = clean_line(words)
-        return client_id, Button(button_id=clean_line(button_id, limit=200), title=title), title
+        return _Said(client_id, Button(button_id=clean_line(button_id, limit=200), title=title), title)
     if not words:
         raise BadMessage("text_missing")
-    return client_id, Text(text=words), words
+    return _Said(client_id, Text(text=words), words, signals_in(text))
 
 
 def _refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.gateway.channels import reading
-from services.gateway.channels.events import as_json
+from services.gateway.channels.events import as_json, form_json
 from services.gateway.domain.cleaning import MAX_TEXT_LENGTH, clean_line, clean_text
 from services.gateway.domain.message import (
     Body,
@@ -51,6 +50,13 @@ def kind_of(message: Message) -> str:
     return next((name for name in _CONTENTS if name in message), "unknown")
 
 
+def raw_words(message: Message) -> str:
+    """What the guest typed, not cleaned yet: words, or what stands under a picture; also of an edit."""
+    typed = reading.mapping(message, "edit", "message") or message
+    captions = (reading.prose(reading.mapping(typed, kind.value), "caption") for kind in MediaKind)
+    return _words(typed) or next(filter(None, captions), "")
+
+
 def _content(kind: str, message: Message) -> Content:
     read = _CONTENTS.get(kind)
     return (read(message) if read is not None else None) or Unsupported(kind=kind)
@@ -69,8 +75,12 @@ def _edit(message: Message) -> Body:
 
 
 def _text(message: Message) -> Content | None:
-    words = clean_text(reading.prose(reading.mapping(message, "text"), "body"))
+    words = clean_text(_words(message))
     return Text(text=words) if words else None
+
+
+def _words(message: Message) -> str:
+    return reading.prose(reading.mapping(message, "text"), "body") or reading.prose(message, "text")
 
 
 def _media(kind: MediaKind) -> Callable[[Message], Content | None]:
@@ -131,26 +141,17 @@ def _card(contact: Mapping[str, Any]) -> Card:
 def _interactive(message: Message) -> Content | None:
     interactive = reading.mapping(message, "interactive")
     for name in ("button_reply", "list_reply"):
-        reply = reading.mapping(interactive, name)
+        # Older samples have the reply below `type`.
+        reply = reading.mapping(interactive, name) or reading.mapping(interactive, "type", name)
         if reply:
-            button_id = reading.text(reply, "id", limit=256)
-            return Button(button_id=button_id, title=clean_line(reading.prose(reply, "title"))) if button_id else None
+            title = clean_line(reading.prose(reply, "title"))
+            button_id = reading.text(reply, "id", limit=256) or title
+            return Button(button_id=button_id, title=title) if button_id else None
     form = reading.mapping(interactive, "nfm_reply")
     if form:
-        return Structured(kind="form", json=_form_json(form))
+        return Structured(kind="form", json=form_json(form.get("response_json")))
     kind = reading.text(interactive, "type", limit=64)
     return Unsupported(kind=f"interactive.{kind}" if kind else "interactive")
-
-
-def _form_json(form: Mapping[str, Any]) -> str:
-    """The answers of a form. They come as JSON text inside the JSON, to be read a second time."""
-    answers = form.get("response_json")
-    if isinstance(answers, str):
-        try:
-            answers = json.loads(answers)
-        except (ValueError, RecursionError):
-            return as_json({"text": answers})
-    return as_json(answers)
 
 
 def _button(message: Message) -> Content | None:

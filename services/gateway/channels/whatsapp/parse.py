@@ -13,7 +13,7 @@ from typing import Any
 from services.gateway.channels import reading
 from services.gateway.channels.events import event_of
 from services.gateway.channels.phones import digits_of
-from services.gateway.channels.whatsapp.contents import body_of, kind_of
+from services.gateway.channels.whatsapp.contents import body_of, kind_of, raw_words
 from services.gateway.channels.whatsapp.people import Contacts, names_before_and_after, sender_of
 from services.gateway.domain.cleaning import clean_line
 from services.gateway.domain.message import (
@@ -21,7 +21,6 @@ from services.gateway.domain.message import (
     Channel,
     ChannelEvent,
     Delivery,
-    Identity,
     InboundMessage,
     PromotionConsent,
     StatusUpdate,
@@ -55,7 +54,7 @@ class _Gathered:
 def read_webhook(payload: object, *, numbers: Mapping[str, str], now: datetime, traceparent: str = "") -> Delivery:
     """Everything in the webhook. `numbers` maps phone_number_id to property, `*` stands for every other number."""
     gathered = _Gathered(numbers=numbers, now=now)
-    entries = list(reading.items(payload, "entry"))
+    entries = _entries(payload)
     if not entries:
         gathered.keep("unreadable", payload)
     for entry in entries:
@@ -68,6 +67,20 @@ def read_webhook(payload: object, *, numbers: Mapping[str, str], now: datetime, 
         consents=tuple(gathered.consents),
         traceparent=traceparent,
     )
+
+
+def _entries(payload: object) -> list[Mapping[str, Any]]:
+    """The entries; relays in between have been seen to pass on only one entry, one change or its value."""
+    match payload:
+        case {"entry": _}:
+            return list(reading.items(payload, "entry"))
+        case {"changes": _}:
+            return [payload]
+        case {"value": _}:
+            return [{"changes": [payload]}]
+        case {"messages": _} | {"statuses": _}:
+            return [{"changes": [{"value": payload}]}]
+    return []
 
 
 def _read_entry(gathered: _Gathered, entry: Mapping[str, Any]) -> None:
@@ -97,7 +110,7 @@ def _read_change(gathered: _Gathered, name: str, value: Mapping[str, Any]) -> No
     for status in statuses:
         _read_status(gathered, status, property_id=property_id)
     for consent in reading.items(value, "user_preferences"):
-        _read_consent(gathered, consent, property_id=property_id)
+        _read_consent(gathered, consent, number=number, property_id=property_id)
     for change in reading.items(value, "user_id_update"):
         _note_changes(gathered, change, property_id=property_id)
     read = len(messages) + len(statuses)
@@ -126,7 +139,7 @@ def _read_message(
             body=body_of(message),
             display_name=clean_line(reading.prose(profile, "name") or reading.prose(profile, "username"), limit=128),
             reply_to_message_id=reading.text(context, "id"),
-            signals=signals_in(reading.prose(reading.mapping(message, "text"), "body")),
+            signals=signals_in(raw_words(message)),
             forwarded=reading.flag(context, "forwarded") or reading.flag(context, "frequently_forwarded"),
         )
         if "referral" in message:
@@ -149,7 +162,11 @@ def _no_conversation(message: Mapping[str, Any], own: str) -> str:
 
 
 def _read_status(gathered: _Gathered, status: Mapping[str, Any], *, property_id: str) -> None:
-    channel_message_id, word = reading.text(status, "id"), reading.text(status, "status", limit=32)
+    channel_message_id, word = reading.text(status, "id"), reading.text(status, "status", limit=32).lower()
+    if reading.text(status, "type") == "payment":
+        # How a payment stands: "failed" here says nothing about the message that asked for it.
+        gathered.keep("payment", status, property_id=property_id)
+        return
     if not channel_message_id or not word:
         gathered.keep("incomplete_status", status, property_id=property_id)
         return
@@ -164,12 +181,18 @@ def _read_status(gathered: _Gathered, status: Mapping[str, Any], *, property_id:
             failure_code=reading.text(error, "code", limit=16),
             failure_word=clean_line(reading.prose(error, "title"), limit=128),
             price_category=reading.text(pricing, "category", limit=32),
-            billable=reading.flag(pricing, "billable"),
+            billable=_is_billed(pricing),
         )
     )
     # What went wrong in detail is not in the columns; it is kept for people.
     if error:
         gathered.keep(f"status.{word}", status, property_id=property_id)
+
+
+def _is_billed(pricing: Mapping[str, Any]) -> bool:
+    """Whether Meta bills for a message. The newer `type` says it by itself; the days after an ad click are free."""
+    kind = reading.text(pricing, "type", limit=32)
+    return reading.flag(pricing, "billable") if "billable" in pricing or not kind else kind == "regular"
 
 
 def _note_changes(gathered: _Gathered, notice: Mapping[str, Any], *, property_id: str) -> None:
@@ -185,9 +208,11 @@ def _note_changes(gathered: _Gathered, notice: Mapping[str, Any], *, property_id
     ]
 
 
-def _read_consent(gathered: _Gathered, consent: Mapping[str, Any], *, property_id: str) -> None:
-    address = reading.text(consent, "wa_id") or reading.text(consent, "user_id")
-    choice = reading.text(consent, "value", limit=16)
-    if property_id and address and choice in ("stop", "resume"):
-        person = Identity(channel=Channel.WHATSAPP, address=address)
-        gathered.consents.append(PromotionConsent(property_id=property_id, identity=person, stopped=choice == "stop"))
+def _read_consent(gathered: _Gathered, consent: Mapping[str, Any], *, number: str, property_id: str) -> None:
+    person = sender_of({}, consent)
+    choice = reading.text(consent, "value", limit=16).lower()
+    if property_id and person is not None and choice in ("stop", "resume"):
+        stopped = choice == "stop"
+        gathered.consents.append(
+            PromotionConsent(property_id=property_id, account=number, identity=person, stopped=stopped)
+        )

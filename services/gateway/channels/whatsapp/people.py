@@ -57,8 +57,8 @@ class Contacts:
                 return self._by_name[name]
         if len(self._all) != 1:
             return {}
-        # The only one is meant, unless its phone says that it is somebody else.
-        stranger = sender and match_key(reading.text(self._all[0], "wa_id"))
+        # The only one is meant, unless two phones say that it is somebody else.
+        stranger = match_key(sender) and match_key(reading.text(self._all[0], "wa_id"))
         return {} if stranger else self._all[0]
 
 
