@@ -74,12 +74,12 @@ def _entries(payload: object) -> list[Mapping[str, Any]]:
     match payload:
         case {"entry": _}:
             return list(reading.items(payload, "entry"))
-        case {"changes": _}:
-            return [payload]
+        case {"changes": changes}:
+            return [{"changes": changes}]
         case {"value": _}:
-            return [{"changes": [payload]}]
+            return [{"changes": payload}]
         case {"messages": _} | {"statuses": _}:
-            return [{"changes": [{"value": payload}]}]
+            return [{"changes": {"value": payload}}]
     return []
 
 
