@@ -55,3 +55,12 @@ def hotel_of(*, meta: Mapping[str, Any] | None = None, path: str = "") -> tuple[
         await pms.build_with(runtime, settings, [own_books])
 
     return chosen.hotel.property_id, build
+
+
+def hotel_file_of(property_id: str, path: str = "") -> str:
+    """The file that describes a property: `path`, else the one of HOTEL_FILES. Raises ConfigurationError."""
+    paths = [path] if path else pms_settings.Settings().hotel_file_paths
+    for candidate, content in zip(paths, pms.hotel_files_of(paths), strict=True):
+        if path or content.hotel.property_id == property_id:
+            return candidate
+    raise ConfigurationError([f"HOTEL_FILES: no file describes {property_id}"])

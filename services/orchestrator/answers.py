@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.orchestrator.domain.analysis import Intent
-from services.orchestrator.domain.events import Input
+from services.orchestrator.domain.events import Input, Tapped
 from services.orchestrator.domain.proof import Claim
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.executor import Operation
@@ -50,12 +50,20 @@ Encode = Callable[[Outcome], bytes]
 
 
 def record_of(turn_id: str, inputs: Sequence[Words | Input]) -> TurnRecord:
-    """What the guest sent in a turn, for the history."""
+    """What the guest sent in a turn, for the history: words, and of a tap what stood on it."""
     return TurnRecord(
         turn_id=turn_id,
-        inbound_texts=tuple(item.text for item in inputs if isinstance(item, Words)),
+        inbound_texts=tuple(text for item in inputs if (text := _words(item))),
         inbound_ids=tuple(item.message_id for item in inputs),
     )
+
+
+def _words(item: Words | Input) -> str:
+    match item:
+        case Words(text=text) | Tapped(title=text):
+            return text
+        case _:
+            return ""
 
 
 def distinct(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:

@@ -75,6 +75,8 @@ class Listener:
         for item in inputs:
             if not isinstance(item, Words):
                 understood.inputs += (item,)
+                if isinstance(item, Unreadable):
+                    understood.intents += (Intent(name="unsupported", confidence=1.0),)
                 continue
             analysis = next(analyses)
             understood.inputs += (_input(item, analysis),)

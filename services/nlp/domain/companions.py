@@ -24,7 +24,7 @@ _ONE_KIN = (
     r"|grandma|granny|gran|grandmother|grandpa|grandad|grandfather|(?:mother|father|sister|brother)[ -]in[ -]law"
     r"|espos[oa]|marido|mujer|novi[oa]|pareja|senora|mama|papa|madre|padre|amig[oa]|coleg[oa]|companer[oa]"
     r"|jef[ea]|herman[oa]|prim[oa]"
-    r"|ti[oa]|abuel[oa]|abuelit[oa]|suegr[oa]|cunad[oa]|soci[oa])(?![a-z])"
+    r"|ti[oa]|polol[oa]|enamorad[oa]|abuel[oa]|abuelit[oa]|suegr[oa]|cunad[oa]|soci[oa])(?![a-z])"
 )
 _PAIR_KIN = (
     r"(?:parents|folks|in-laws|grandparents|mum and dad|mom and dad|padres|papas|papis|viejos|abuelos|suegros|tios)\b"
@@ -42,8 +42,8 @@ _SELF = re.compile(
 )
 # The guest and children alone: "me and my two boys", "para mi hija y para mí", "a single mum with a girl of 7".
 _WITH_CHILDREN = re.compile(
-    rf"\b(?:(?:just |only |solo )?(?:me|myself|yo|i) (?:and|y|with|con|plus|mas)(?: (?:my|mi|mis|our))?(?: (?:1"
-    rf"|2|3|4|5))? {CHILD}"
+    rf"\b(?:(?:just |only |solo )?(?:me|myself|yo|i|para mi) (?:and|y|with|con|plus|mas)(?: (?:my|mi|mis|our))?(?: (?:1"
+    rf"|2|3|4|5))? (?:{CHILD}|{BABY})"
     rf"|(?:my|mi|mis|with|con) (?:(?:1|2|3|4|5) )?{CHILD} (?:and|y) (?:(?:for|para) )?(?:me|mi|yo|myself|i)\b"
     rf"|(?:an?|una?|1)(?: single)? (?:mum|mom|mother|dad|father|mama|papa|madre|padre)(?: solter[oa])? (?:with"
     rf"|con|and|y)"

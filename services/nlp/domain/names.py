@@ -58,7 +58,8 @@ _LEAD_IN = re.compile(
     r"^\W*(?:(?:si|yes|claro|sure|ok|vale|bueno|of course|por supuesto|pues|ah|eh|um|uh|it would be|seria|es"
     r"|it is|it's|its|that's|that is|ponlo a nombre de|pon|put|please put|a nombre de|soy|i'm|im|i am"
     r"|me llamo|my name is|mi nombre es|name is|the name is|this is|under|por favor|please|with|con|for|para"
-    r"|el|la|lo|it|the|nombre|name|apellidos?|surname|last name|first name|pongal[oa]|ponl[oa]|anot\w+|reserv\w+"
+    r"|el|la|lo|it|the|nombre|name|apellidos?|surname|last name|first name|pongal[oa]|ponl[oa]|ponme|poneme"
+    r"|pongame|apuntame|apunteme|anot\w+|reserv\w+"
     r"|book|de)\b[\s,:]*)+"
 )
 _MAX_WORDS = 6
@@ -223,11 +224,22 @@ def _named(free: _Free) -> Entity | None:
 
 
 def _signed(free: _Free) -> Entity | None:
-    """A last segment that is nothing but two to four capitalised words: "…, flexible, Ann Lee"."""
-    segments = list(_SEGMENT.finditer(free.text.original))
-    if len(segments) < 2:
+    """A last segment that is nothing but two to four capitalised words: "…, flexible, Ann Lee". An earlier one is a
+    name when it ends a sentence or a line and begins like one.
+    """
+    segments = list(_SEGMENT.finditer(free.text.original))[1:]
+    if not segments:
         return None
-    last = segments[-1]
+    if name := _signature(free, segments[-1]):
+        return name
+    ended = (s for s in segments[:-1] if free.text.original[s.end()] in ".\n")
+    found = (
+        _signature(free, s) for s in ended if _looks_given(free, free.words_from(s.start()) or [(s.end(), s.end())])
+    )
+    return next((name for name in found if name), None)
+
+
+def _signature(free: _Free, last: re.Match[str]) -> Entity | None:
     start = last.start() + len(last.group()) - len(last.group().lstrip())
     words = free.words_from(start)
     if not words or free.text.original[words[-1][1] : last.end()].strip(" .!"):

@@ -49,12 +49,12 @@ _FOR_N = re.compile(
     r"|jan|apr|aug|dec)"
     r"|noche|night|nite|dia|day|semana|week|mes|month|hora|hour|hr|h\b|hs\b|min|am\b|pm\b|a\.m|p\.m|o'?clock"
     r"|room|hab|cuarto|recamara"
-    r"|nin|kid|child|adult|bebe|baby|st\b|nd\b|rd\b|th\b|st|nd|rd|th|enero|febrero|marzo|abril|mayo|junio"
+    r"|nin|kid|child|adult|bebe|baby|st\b|nd\b|rd\b|th\b|enero|febrero|marzo|abril|mayo|junio"
     r"|julio|agosto|sept|octubre"
     r"|noviembre|diciembre|jan|feb|apr|jun|jul|aug|oct|nov|dec|march|may|doble|double|single|twin|suite|cama"
     r"|bed|euro|peso|dollar"
     r"|dolar|usd|mxn|ano|year|al \d|to \d|hasta|perr|dog|coche|car\b|km|people|person|pax|guest|huesped|of us"
-    r"|or \d|o \d|y \d+ (?:nin|kid)))"
+    r"|parejas|couples|or \d|o \d|y \d+ (?:nin|kid)))"
 )
 _ALL_OF_US = re.compile(
     r"\b(?:los|las|nosotros|nosotras) (?P<n>[2-9]|1\d) (?=necesit\w+|quer\w+|vamos|somos"
@@ -67,7 +67,8 @@ _ME = re.compile(
     r"\b(?:para mi(?=\s*(?:$|[.,;!?]|solo|nada mas|del? \d|el \d|por \d))"
     r"|solo yo|yo sol[oa]|viajo sol[oa]|voy sol[oa]|ire sol[oa]"
     r"|sol[oa] yo|just me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
-    r"|solo travell?er|solo para mi|only myself|nada mas yo|nomas yo|unicamente yo|yo nada mas|yo nomas)\b"
+    r"|solo travell?er|solo para mi|only myself|nada mas yo|nomas yo|unicamente yo|yo nada mas|yo no ?mas"
+    r"|(?:de |para )?uso individual|single use|single occupancy)\b"
 )
 _MY_CHILDREN = re.compile(
     r"\b(?:mis|my|nuestros|our|los|the) (?P<n>\d{1,2}) (?:hij[oa]s|nin[oa]s|kids|children|sons|daughters|boys|girls)\b"

@@ -47,7 +47,8 @@ _CONCEPT_WORDS: dict[str, tuple[str, ...]] = {
 _NOT_A_ROOM = re.compile(
     r"(?:\bel doble\b|double check|double the|double charg\w*|el doble de|cobr\w+ doble|doble cobro"
     r"|doble cargo|camas? individual de|"
-    r"every single|single (?:night|day|time|person|parent|mother)|simple(?:mente)? (?:pregunta|question)"
+    r"uso individual|single use|single occupancy|every single|single (?:night|day|time|person|parent|mother)"
+    r"|simple(?:mente)? (?:pregunta|question)"
     r"|twins? (?:daughters|sons|babies|boys|girls)|(?:my|our|the) twins\b(?! room| bed)"
     r"|twins\W{1,3}(?:aged?|of|who|are|\(|\d)|gemel[oa]s\W{1,3}(?:de|que|son|\()"
     r"|(?:mis|los|las|nuestr[oa]s) gemel[oa]s|"

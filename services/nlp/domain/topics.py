@@ -42,6 +42,7 @@ _PAST_STAY = re.compile(
     r"|la semana pasada|el mes pasado|last (?:week|month|year)|we stayed|i stayed|our stay was|my stay was"
     r"|was|were|fue\b|estaba|had\b)\b"
 )
+_AND_WHAT_FOR = re.compile(r"\b(?:y|and) (?:cuanto (?:cuesta|vale|es|cobran|sale)|how much (?:is it|does it cost))\b")
 
 
 def topic_of(intent: str, folded: str) -> str:
@@ -66,6 +67,8 @@ def topics_asked(folded: str, questions: Sequence[str]) -> tuple[str, ...]:
         topics = topics_of("general_inquiry", question)
         named = [topic for topic in topics if topic in _FACILITIES]
         found += named if len(named) > 1 else topics[:1]
+    if found == ["price"] and _AND_WHAT_FOR.search(folded):
+        found = []  # "where do I park, and how much is it": the price of what was asked for
     return tuple(dict.fromkeys(found)) or topics_of("general_inquiry", folded)[:1]
 
 

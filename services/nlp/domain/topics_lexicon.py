@@ -25,8 +25,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         (
             r"\b(?:estacionamiento|estacionar\w*|parking|parqueo|parqueadero|parquear|cochera|garage|garaje"
             r"|aparcamiento|aparcar|cajon(?:es)?|(?:leave|dejar|guardar) (?:the|my|our|el|mi|la) (?:car|van"
-            r"|coche|carro|auto|camioneta)|park (?:my|the|our|a)|park\b|valet|aparcar|donde dejo el (?:coche"
-            r"|carro|auto))\b"
+            r"|coche|carro|auto|camioneta)|park (?:my|the|our|a)|park\b|valet|aparcar"
+            r"|donde (?:dejo|dejamos|se deja) (?:el|mi) (?:coche|carro|auto))\b"
         ),
     ),
     ("wifi", r"\b(?:wi[ -]?fi|internet|contrasena|password|clave del)\b"),
@@ -36,7 +36,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "pets",
         (
-            r"\b(?:mascotas?|perr[oai]\w*|gat[oa]s?|gatit[oa]s?|pets?|pet[ -]friendly|dogs?|cats?|pupp\w+|animal\w*"
+            r"\b(?:mascotas?|perr[oai]\w*|gat[oa]s?|gati[ct][oa]s?|minin[oa]s?|kitten\w*|pets?|pet[ -]friendly"
+            r"|dogs?|cats?|pupp\w+|animal\w*"
             r"|cachorr\w+)\b"
         ),
     ),
@@ -77,7 +78,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         "check_out_time",
         (
             r"\b(?:check[ -]?out|checkout|hora (?:de )?salida|salida|desocupar|dejar (?:la habitacion|el cuarto)|vacate"
-            r"|leave the room)\b"
+            r"|leave the room|entregar (?:la habitacion|el cuarto|la llave|las llaves)|(?:need|have) to be out)\b"
         ),
     ),
     (

@@ -89,7 +89,8 @@ class Machine:
         if not moves:
             note = "a person has the conversation" if state.person_has_it else "nothing to answer"
             return _fresh(state, turn.turn_id, asked=state.asked), (Note(reason=note),)
-        state = _remember(_fresh(state, turn.turn_id), meaning)
+        # Who thinks it over is still asked.
+        state = _remember(_fresh(state, turn.turn_id, asked=state.asked if meaning.thinking else ()), meaning)
         notes = tuple(Note(reason=f"{move.flow}: {type(move.event).__name__}") for move in moves)
         return self._plan(state, moves), notes
 
@@ -201,6 +202,7 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         urgency=topical.urgency if topical else 0.0,
         text="\n".join(meaning.texts),
         shift=meaning.shift,
+        wondering=meaning.wondering,
         named=meaning.named,
         doubtful=meaning.doubtful,
     )

@@ -15,9 +15,19 @@ _ANY = re.compile(
     re.IGNORECASE,
 )
 _THINKING = re.compile(
-    r"\b(déjame|dejame|déjeme|dejeme|deja|voy a|tengo que|lo|quiero) (pensar(lo)?|pienso|consultar(lo)?|ver(lo)?)\b"
-    r"|\b(let me|i'?ll|i will|i need to|i have to) (think|check with|talk to|sleep on)\b|\bthink about it\b",
+    r"\b(déjame|dejame|déjeme|dejeme|deja|voy a|tengo que|debo|lo|quiero) (pensar(lo)?|pienso|consult(ar(lo)?"
+    r"|o)|ver(lo)?"
+    r"|(platic|habl|coment|pregunt)(ar(lo)?|o))\b|\b(todav[ií]a|a[uú]n) no\b"
+    r"|\b(let me|i'?ll|i will|i need to|i have to|we need to|we have to) (think|check with|talk to|talk it|ask"
+    r"|sleep on)\b"
+    r"|\bthink about it\b|\bnot (just )?yet\b",
     re.IGNORECASE,
+)
+_WONDERING = re.compile(
+    r"^\W*(?:(?:y|and|but|pero)\b|what about|how about|what would|what is|what's|how much|cu[aá]nto|qu[eé] tal"
+    r"|en cu[aá]nto)"
+    r"(?!.*\b(?:reserv|book|quiero|prefiero|tomo|take|want|please|por favor))[^?]*\?\W*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _HARDSHIP = re.compile(
     r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|opera(?:r|ron|do|da)|internad[oa]|falleci\w+|muri[oó]|muerte"
@@ -53,6 +63,11 @@ def wants_cheapest(text: str) -> bool:
 def does_not_mind(text: str) -> bool:
     """True when any of what was offered will do."""
     return _ANY.search(text) is not None
+
+
+def only_wonders(text: str) -> bool:
+    """True for "and the other rate?": asked to compare, and no choice of it."""
+    return _WONDERING.search(text) is not None
 
 
 def finds_it_dear(text: str) -> bool:

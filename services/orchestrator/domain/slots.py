@@ -194,8 +194,11 @@ def _complete(said: _Dates, readings: Sequence[DateReading]) -> None:
 
 def _place_loose(said: _Dates, loose: list[date], slots: Mapping[str, Slot], asked: Sequence[str]) -> None:
     """Dates without a role are what was asked for; two of them are arrival and departure."""
+    arrival = _as_date(_value(slots, "check_in"))
     for value in loose:
-        wants_out = "check_out" in asked or "nights" in asked
+        # Of dates that could not be used the arrival was good: what comes now is the other end.
+        other_end = "dates" in asked and "check_out" not in slots and arrival is not None and value > arrival
+        wants_out = "check_out" in asked or "nights" in asked or other_end
         if said.check_in is None and not (wants_out and "check_in" in slots):
             said.check_in = value
         elif said.check_out is None:

@@ -145,6 +145,8 @@ class TurnMemo:
     urgency: float = 0.0
     text: str = ""
     shift: Shift = field(default_factory=Shift)
+    # A price was asked for to compare, and nothing was chosen.
+    wondering: bool = False
     # A name was said, whatever it was said for.
     named: bool = False
     doubtful: VoiceDoubtful | None = None

@@ -11,7 +11,7 @@ from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_pric
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import thinks_it_over
+from services.orchestrator.domain.phrases import only_wonders, thinks_it_over
 from services.orchestrator.domain.shifts import shift_of, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
@@ -47,6 +47,7 @@ class Understanding:
     named: bool = False
     card: bool = False
     thinking: bool = False
+    wondering: bool = False
     weak: tuple[Intent, ...] = ()
 
     def intent(self, name: str) -> Intent | None:
@@ -99,6 +100,9 @@ def _said(
         # "Mar" in a poem is no Tuesday.
         analysis = replace(analysis, entities=())
     thinking = thinks_it_over(said.text)
+    if thinking:
+        # "I have to ask my husband" brings nobody along.
+        analysis = replace(analysis, entities=tuple(item for item in analysis.entities if item.type != "adults"))
     merged = merge(
         state.slots,
         shifted(state, analysis.entities, shift) if shift else _agreed(state, analysis),
@@ -118,6 +122,7 @@ def _said(
         yes=meaning.yes or (_yes(analysis) and not thinking),
         no=meaning.no or (_no(analysis) and not thinking),
         thinking=thinking,
+        wondering=only_wonders(said.text),
         card=meaning.card or said.card,
         out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
@@ -152,7 +157,8 @@ def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
         word[0].isupper() and word.replace("-", "").replace("'", "").isalpha() for word in words
     )
     else_said = any(entity.type not in ("guest_name", *CHOICE_SLOTS) for entity in analysis.entities)
-    if "guest_name" not in state.asked or else_said or not (alone and named):
+    found = any(entity.type == "guest_name" and " " in entity.value for entity in analysis.entities)
+    if "guest_name" not in state.asked or else_said or found or not (alone and named):
         return analysis
     return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
 

@@ -13,6 +13,7 @@ from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.proof import Value
+from services.orchestrator.domain.slots import CHOICE_SLOTS
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot
 from services.orchestrator.flows.speaking import done, fact, of_property, say, told
 
@@ -48,13 +49,12 @@ def _need(moment: Moment) -> str:
     state = moment.state
     most = moment.hotel.max_rooms_self_service
     rules = (
-        ((state.number("rooms") or 1) > most, "staff"),
+        (room_count(moment) > most, "staff"),
         (bool(state.turn.troubles), "better_dates"),
         (not state.value("check_in"), "arrival"),
         (not state.value("check_out"), "departure"),
         (not state.number("adults"), "adults"),
         ((state.number("children") or 0) > len(ages_of(state)), "child_ages"),
-        (room_count(moment) > most, "staff"),
     )
     return next((need for fits, need in rules if fits), "nothing")
 
@@ -69,7 +69,8 @@ NEED = Question(
 def _choice(moment: Moment) -> str:
     state = moment.state
     known = moment.hotel.room_type(state.value("room_type")) and moment.hotel.rate_plan(state.value("rate_plan"))
-    return "made" if known else "open"
+    compared = state.turn.wondering and state.turn.changed & set(CHOICE_SLOTS)
+    return "made" if known and not compared else "open"
 
 
 CHOICE = Question(name="choice", answers=("made", "open"), ask=_choice)

@@ -1,7 +1,7 @@
 """Everything stored about a guest, and the same as a document for the guest to read and take along.
 
-Names are spelled out and times are ISO 8601. What the machine keeps of a turn to repeat it is left out: the words are
-in the turn.
+Names are spelled out and times are ISO 8601. What the orchestrator keeps of a turn to repeat it (what was understood,
+and where each figure came from) is there as it is stored: its own message, in base64.
 """
 
 from __future__ import annotations
@@ -76,9 +76,7 @@ def _handoff(handoff: Handoff) -> dict[str, str]:
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
-    content = turn_document(turn) | {"author": turn.author.name.lower()}
-    content.pop("outcome", None)
-    return content
+    return turn_document(turn) | {"author": turn.author.name.lower()}
 
 
 def _identity(identity: ChannelIdentity) -> Document:
