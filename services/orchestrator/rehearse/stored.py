@@ -15,12 +15,12 @@ from google.protobuf.message import DecodeError
 from hotel.common.v1 import channel_pb2
 from hotel.orchestrator.v1 import orchestrator_pb2 as pb
 from hotel.session.v1 import session_pb2, session_pb2_grpc
+from mesh.process import Build
 from mesh.runtime import Runtime, Switchboard
 from mesh.settings import MeshSettings, load
 from mesh.telemetry import SERVICE
 
-from services.session.app import build
-from services.session.settings import Settings
+from services import single
 
 # Who may read sessions in the session service.
 _CALLER = "orchestrator"
@@ -70,8 +70,9 @@ def from_export(path: Path) -> list[Story]:
 
 async def from_store(**told: Any) -> list[Story]:
     """Every session in the store that POSTGRES_URL names, oldest first. Nothing is written. Raises Down."""
-    settings = load(Settings, **{"session_cache_seconds": 0, "drain_seconds": 0.0, **told})
-    async with _reading(settings) as stub:
+    _, settings_class, build = next(part for part in single.PARTS if part[0] == "session")
+    settings = load(settings_class, **{"session_cache_seconds": 0, "drain_seconds": 0.0, **told})
+    async with _reading(settings, build) as stub:
         return [story async for story in _stories(stub) if story.exchanges][::-1]
 
 
@@ -83,7 +84,7 @@ class _ReadOnly(Runtime):
 
 
 @asynccontextmanager
-async def _reading(settings: Settings) -> AsyncIterator[session_pb2_grpc.SessionServiceAsyncStub]:
+async def _reading(settings: MeshSettings, build: Build) -> AsyncIterator[session_pb2_grpc.SessionServiceAsyncStub]:
     switchboard = Switchboard()
     service = _ReadOnly("session", settings, switchboard=switchboard)
     reader = Runtime(_CALLER, MeshSettings(), switchboard=switchboard)
