@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import httpx
@@ -107,6 +108,31 @@ def test_nobody_without_a_token_and_no_other_site(mesh: LocalMesh) -> None:
     assert ours.headers["access-control-allow-origin"] == "https://desk.example"
     assert "access-control-allow-origin" not in other.headers
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/static/..%2f..%2fsettings.py",
+        "/console/static/%2e%2e/shell.py",
+        "/console/static/..%5c..%5csettings.py",
+        "/console/static//etc/passwd",
+        "/console/static/%00",
+        "/webchat/..%2f..%2f..%2f..%2fetc%2fpasswd",
+        "/webchat/page.py",
+        "/admin/v1/properties/..%2f..%2fusers",
+        "/admin/v1/users/%2e%2e%2fflags",
+    ],
+)
+def test_no_path_leads_out_of_its_place(mesh: LocalMesh, admin: dict[str, str], path: str) -> None:
+    with socket.create_connection(("127.0.0.1", int(mesh.told["HTTP_PORT"])), timeout=10.0) as raw:
+        # By hand: clients put such paths right before they send them.
+        head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {admin['Authorization']}\r\nConnection: close\r\n\r\n"
+        raw.sendall(head.encode())
+        answer = b"".join(iter(lambda: raw.recv(65536), b""))
+    assert answer.split(b" ", 2)[1] in (b"400", b"404"), answer[:500]
+    assert b"root:" not in answer
+    assert b"import " not in answer
 
 
 def test_signing_out_ends_both_tokens(mesh: LocalMesh) -> None:

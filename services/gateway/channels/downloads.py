@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from mesh.telemetry import get_logger
 from services.gateway.voice.ports import NotYet, Unheard
 
 AGAIN_SECONDS = 3.0
+_HOST = re.compile(r"[a-z0-9.-]{1,253}")
 _TOO_MANY, _SERVER_TROUBLE = 429, 500
 log = get_logger(__name__)
 
@@ -23,6 +25,15 @@ class Download:
     mime_type: str = ""
     location: str = ""
     content: bytes = field(default=b"", repr=False)
+
+
+def is_within(url: httpx.URL, domains: tuple[str, ...]) -> bool:
+    """Whether an address is on a host below one of `domains` (".example.com"), over https and nothing added.
+
+    A host with other characters than a name's is refused: `10.0.0.1\\.example.com` is another host to another reader.
+    """
+    plain = _HOST.fullmatch(url.host) is not None and url.host.endswith(domains)
+    return url.scheme == "https" and plain and url.port is None and not url.userinfo
 
 
 async def download(

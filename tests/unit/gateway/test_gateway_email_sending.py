@@ -1,5 +1,6 @@
 """Answers by mail: in the guest's thread, once, and what each answer of Gmail's means."""
 
+import base64
 import email
 import email.policy
 from dataclasses import replace
@@ -53,6 +54,25 @@ class TestSending:
             "auto-generated",
         )
         assert letter.get_content().splitlines()[4:6] == ["1) OK", "Reply with the number."]
+
+    @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
+    async def test_no_line_end_of_a_guests_makes_a_header(self, end: str) -> None:
+        office = await begun()
+        told = f"Reserva{end}Bcc: everybody@example.com{end}{end}words of the guest's"
+        raw = mail("hola", subject="x", message_id="<b@example.com>").replace(
+            b"Subject: x", b"Subject: =?utf-8?b?" + base64.b64encode(told.encode()) + b"?="
+        )
+        office.google.account.add(raw)
+        await office.read()
+        content = OutboundMessage(text=f"Sí.{end}Bcc: x@example.com", language="es", subject=told)
+        for outcome in [await office.channel.send(item()), await office.channel.send(item(content=content))]:
+            assert isinstance(outcome, Accepted)
+            sent = office.google.account.get(outcome.channel_message_id)
+            assert sent is not None
+            letter = email.message_from_bytes(sent.raw, policy=email.policy.default)
+            assert letter["Bcc"] is None
+            assert letter["To"] == GUEST
+            assert "words of the guest's" not in letter.get_content()
 
     @pytest.mark.parametrize("text", ["Hola, soy el asistente.", "¡Buenos días!", "Hello, I am the assistant."])
     async def test_words_that_greet_are_not_greeted_for(self, text: str) -> None:

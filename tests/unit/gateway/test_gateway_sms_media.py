@@ -56,7 +56,28 @@ async def test_no_other_host_is_asked(media_id: str) -> None:
     assert twilio.requests == []
 
 
-@pytest.mark.parametrize("location", ["https://evil.example/x", "http://x.twiliocdn.com/", "https://169.254.169.254/"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://evil.example/x",
+        "http://x.twiliocdn.com/",
+        "https://169.254.169.254/",
+        "https://[::ffff:169.254.169.254]/",
+        "https://[::1]/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://localhost/",
+        "https://x.twiliocdn.com@10.0.0.1/",
+        "https://10.0.0.1#.twiliocdn.com/",
+        "https://10.0.0.1/.twiliocdn.com",
+        "https://10.0.0.1?.twiliocdn.com",
+        "https://10.0.0.1\\.twiliocdn.com",
+        "https://twiliocdn.com.evil.example/",
+        "//evil.example/x",
+        "/relative",
+        "gopher://x.twiliocdn.com/",
+    ],
+)
 async def test_nobody_is_followed_out_of_twilios_stores(location: str) -> None:
     twilio = Twilio(api=httpx.Response(302, headers={"Location": location}))
     with pytest.raises(Unheard):

@@ -6,7 +6,7 @@ import base64
 
 import httpx
 
-from services.gateway.channels.downloads import AGAIN_SECONDS, Download, download, refusal
+from services.gateway.channels.downloads import AGAIN_SECONDS, Download, download, is_within, refusal
 from services.gateway.channels.sms.contents import is_media_url
 from services.gateway.voice.ports import NotYet, Recording, Unheard
 
@@ -46,6 +46,6 @@ def _stored(location: str) -> str:
         url = httpx.URL(location)
     except httpx.InvalidURL:
         url = httpx.URL("")
-    if url.scheme != "https" or not url.host.endswith(_STORES) or url.userinfo:
+    if not is_within(url, _STORES):
         raise Unheard("failed")
     return location

@@ -14,7 +14,7 @@ import httpx
 from mesh.telemetry import get_logger
 
 from services.gateway.channels import reading
-from services.gateway.channels.downloads import AGAIN_SECONDS, download, refusal
+from services.gateway.channels.downloads import AGAIN_SECONDS, download, is_within, refusal
 from services.gateway.voice.ports import NotYet, Recording, Unheard
 
 _HOSTS = ("lookaside.fbsbx.com",)
@@ -78,7 +78,7 @@ class GraphMedia:
         except httpx.InvalidURL:
             url = httpx.URL("")
         same = (url.scheme, url.host, url.port) == (self._base.scheme, self._base.host, self._base.port)
-        metas = url.scheme == "https" and url.port is None and (url.host in _HOSTS or url.host.endswith(_DOMAINS))
+        metas = is_within(url, _DOMAINS) or (url.host in _HOSTS and is_within(url, _HOSTS))
         if url.userinfo or not (same or metas):
             log.error("media_host_refused", host=url.host[:100])
             raise Unheard("failed")
