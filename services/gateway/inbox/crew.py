@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+# So that one replica does not take all that is due while others have hands free.
+_MOST_AT_ONCE = 8
 
 
 class Crew:
@@ -14,16 +18,33 @@ class Crew:
         self._slots = asyncio.Semaphore(size)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def place(self) -> None:
-        """Waits for a free place and takes it. Every place is either used by `start` or given back by `leave`."""
+    async def work_off(
+        self, claim: Callable[[int], Awaitable[Sequence[T]]], work: Callable[[T], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Starts work on what `claim(most)` gives until that is less than was asked for. Raises what `claim` raises."""
+        while True:
+            asked = await self._places()
+            given = 0
+            try:
+                for item in await claim(asked):
+                    self._start(work(item))
+                    given += 1
+            finally:
+                for _ in range(asked - given):
+                    self._slots.release()
+            if given < asked:
+                return
+
+    async def _places(self) -> int:
+        """Waits for a free place and takes it, and others that are free as well; how many."""
         await self._slots.acquire()
+        taken = 1
+        while taken < _MOST_AT_ONCE and not self._slots.locked():
+            await self._slots.acquire()
+            taken += 1
+        return taken
 
-    def leave(self) -> None:
-        """Gives back a place that was not used."""
-        self._slots.release()
-
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begins work on a place taken before."""
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)

@@ -82,24 +82,15 @@ class Sender:
 
     async def send_due(self) -> None:
         """Starts sending everything that is due and first in its conversation."""
-        channels = list(self._channels)
-        while True:
-            await self._crew.place()
-            try:
-                item = await self._outbox.claim(
-                    channels=channels, holder=self._holder, now=self._clock.now(), lease=self._lease
-                )
-            except DomainError as error:
-                self._crew.leave()
-                log.warning("outbox_claim_failed", reason=error.reason)
-                return
-            except BaseException:
-                self._crew.leave()
-                raise
-            if item is None:
-                self._crew.leave()
-                return
-            self._crew.start(self._work(item))
+        try:
+            await self._crew.work_off(self._claim, self._work)
+        except DomainError as error:
+            log.warning("outbox_claim_failed", reason=error.reason)
+
+    async def _claim(self, most: int) -> Sequence[OutboxItem]:
+        return await self._outbox.claim(
+            channels=list(self._channels), holder=self._holder, now=self._clock.now(), lease=self._lease, most=most
+        )
 
     async def settle(self) -> None:
         """Sends what is due now, again and again until nothing is: for tests and rehearsals."""

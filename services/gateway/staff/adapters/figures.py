@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from hotel.orchestrator.v1 import orchestrator_pb2
 from mesh.clock import Clock
@@ -19,7 +21,9 @@ from services.gateway.staff.live import Live
 _TURN = """
     INSERT INTO turn_figures (turn_id, property_id, session_id, channel, intent, replies, degraded, with_person,
         answer_seconds, booked_code, turn_time)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bool[], $8::bool[],
+        $9::float[], $10::text[], $11::timestamptz[])
+    ORDER BY 1 ON CONFLICT DO NOTHING
 """
 _HANDOFF = """
     INSERT INTO handoff_figures (session_id, open_time, property_id, desk, priority, reason, due_time)
@@ -31,6 +35,9 @@ _MOVED = """
     WHERE session_id = $1 AND open_time = $2
 """
 _MOST_WAITING = 10_000
+_GATHERED_SECONDS = 0.2
+# A row of `turn_figures`, and the hand-off that the turn began, if it did.
+Told: TypeAlias = tuple[tuple[object, ...], Handoff | None]
 log = get_logger(__name__)
 
 
@@ -42,7 +49,7 @@ class PostgresFigures:
         self.live = live
         self._pool = pool
         self._clock = clock
-        self._waiting: asyncio.Queue[tuple[tuple[object, ...], Handoff | None]] = asyncio.Queue(_MOST_WAITING)
+        self._waiting: asyncio.Queue[Told] = asyncio.Queue(_MOST_WAITING)
 
     def turn_answered(self, turn: Turn, response: orchestrator_pb2.HandleTurnResponse) -> None:
         """A turn came to an end; told again for a repeated one, and counted once."""
@@ -69,16 +76,23 @@ class PostgresFigures:
         self._waiting.put_nowait((figures, handoff))
 
     async def run(self) -> None:
-        """Writes what was told, for ever."""
+        """Writes what was told, for ever: what came within a moment in one statement."""
         while True:
-            figures, handoff = await self._waiting.get()
+            told = [await self._waiting.get()]
+            await asyncio.sleep(_GATHERED_SECONDS)
+            while not self._waiting.empty():
+                told.append(self._waiting.get_nowait())
             try:
-                async with connection(self._pool) as conn:
-                    await conn.execute(_TURN, *figures)
-                if handoff is not None:
-                    await self._opened(str(figures[2]), str(figures[1]), handoff)
+                await self._write(told)
             except DomainError as error:
                 log.warning("figures_not_written", reason=error.reason)
+
+    async def _write(self, told: Sequence[Told]) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(_TURN, *zip(*(figures for figures, _ in told), strict=True))
+        for figures, handoff in told:
+            if handoff is not None:
+                await self._opened(str(figures[2]), str(figures[1]), handoff)
 
     async def handoff_moved(
         self,
