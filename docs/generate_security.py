@@ -14,6 +14,7 @@ from hotel.pms.v1 import pms_pb2
 from hotel.session.v1 import session_pb2
 
 from services.gateway.app import CALLERS as GATEWAY
+from services.gateway.staff.audited import AUDITED, UNWRITTEN
 from services.gateway.staff.domain.role import RIGHTS, Right, Role
 from services.nlp.app import CALLERS as NLP
 from services.orchestrator.app import CALLERS as ORCHESTRATOR
@@ -51,9 +52,16 @@ def rights_table() -> str:
     return "\n".join([head, "| --- " * (len(Role) + 1) + "|", *rows])
 
 
+def audit_table() -> str:
+    """What each route writes into the audit log, and why others write nothing."""
+    written = [f"| `{route}` | `{action.value}` |" for route, action in AUDITED.items()]
+    unwritten = [f"| `{route}` | nothing: {reason} |" for route, reason in UNWRITTEN.items()]
+    return "\n".join(["| route | entry |", "| --- | --- |", *written, *unwritten])
+
+
 def filled(text: str) -> str:
     """The document with its tables as the code says. Raises ValueError without a place for one of them."""
-    for name, table in (("callers", callers_table()), ("rights", rights_table())):
+    for name, table in (("callers", callers_table()), ("rights", rights_table()), ("audit", audit_table())):
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
         if not pattern.search(text):
             raise ValueError(f"{DOCUMENT.name} has no place for {name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from services.gateway.staff.audited import AUDITED
 from tests.support.local_mesh import LocalMesh, local_mesh
 from tests.support.staff import hire_by_command
 
@@ -21,7 +23,10 @@ ACCOUNTS = {"ana": "agent", "luz": "manager", "eva": "admin"}
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
     folder = tmp_path_factory.mktemp("admin")
-    with local_mesh(folder, "--single", RATE_LIMIT_ENABLED="false", ADMIN_ORIGINS="https://desk.example") as running:
+    flags = folder / "flags.json"
+    flags.write_text((Path(__file__).parents[2] / "hotel" / "flags.json").read_text())
+    told = {"RATE_LIMIT_ENABLED": "false", "ADMIN_ORIGINS": "https://desk.example", "FLAGS_FILE": str(flags)}
+    with local_mesh(folder, "--single", **told) as running:
         hire_by_command(running, ACCOUNTS, password=PASSWORD)
         yield running
 
@@ -57,7 +62,7 @@ def test_every_operation_keeps_to_its_document(mesh: LocalMesh, admin: dict[str,
 
         keeps()
         tried.add(operation.label)
-    assert len(tried) == 16
+    assert len(tried) == 24
 
 
 @pytest.mark.parametrize("name", list(ACCOUNTS))
@@ -67,6 +72,9 @@ def test_each_role_may_do_what_its_rights_say(mesh: LocalMesh, name: str) -> Non
         "/flags": "ana",
         "/channels": "ana",
         "/handoffs": "ana",
+        "/sessions": "ana",
+        "/templates": "ana",
+        "/proposals": "luz",
         "/dead-letters": "luz",
         "/guests/gst_x/export": "luz",
         "/users": "eva",
@@ -96,6 +104,78 @@ def test_every_look_and_change_is_an_entry(mesh: LocalMesh, admin: dict[str, str
     assert [entry["action"] for entry in log][-2:] == ["user.changed", "user.created"]
     whole = httpx.get(f"{url}/audit-log", params={"page_size": 200}, headers=admin).text
     assert PASSWORD not in whole
+
+
+def test_a_flag_is_changed_once_for_what_was_read_and_written_down(mesh: LocalMesh, admin: dict[str, str]) -> None:
+    url = f"{mesh.http_url}/admin/v1"
+    read = httpx.get(f"{url}/flags", headers=admin).json()
+    change = {"variant": "on", "version": read["version"]}
+    made = httpx.patch(f"{url}/flags/ai_upselling", json=change, headers=admin)
+    assert made.status_code == 200, made.text
+    assert made.json()["flags"]["ai_upselling"]["defaultVariant"] == "on"
+    assert httpx.get(f"{url}/flags", headers=admin).json() == made.json()
+    assert httpx.patch(f"{url}/flags/ai_upselling", json=change, headers=admin).status_code == 409
+    wrong = {"variant": "maybe", "version": made.json()["version"]}
+    assert httpx.patch(f"{url}/flags/ai_upselling", json=wrong, headers=admin).status_code == 400
+    assert httpx.patch(f"{url}/flags/nothing", json=wrong, headers=admin).status_code == 404
+    assert httpx.patch(f"{url}/flags/ai_upselling", json=change, headers=bearer(mesh, "ana")).status_code == 403
+    entries = httpx.get(f"{url}/audit-log", params={"subject": "ai_upselling"}, headers=admin).json()["entries"]
+    assert {entry["action"] for entry in entries} == {"flag.changed"}
+
+
+def test_a_fact_is_proposed_and_accepted(mesh: LocalMesh, admin: dict[str, str]) -> None:
+    url = f"{mesh.http_url}/admin/v1"
+    body = {"language": "es", "question": "¿Hay sauna?", "text": "El sauna abre a las diez."}
+    ana = bearer(mesh, "ana")
+    made = [httpx.post(f"{url}/properties/alameda/facts/sauna/proposals", json=body, headers=ana) for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 201]
+    proposal = made[0].json()
+    assert made[1].json()["proposal_id"] == proposal["proposal_id"]
+    listed = httpx.get(f"{url}/proposals", headers=admin).json()["proposals"]
+    assert [item["words"] for item in listed if item["should_be"] == "sauna"] == [body["text"]]
+    verdict = f"{url}/proposals/{proposal['proposal_id']}/verdict"
+    assert httpx.post(verdict, json={"state": "accepted"}, headers=ana).status_code == 403
+    assert httpx.post(verdict, json={"state": "accepted"}, headers=admin).status_code == 204
+    kept = httpx.get(f"{url}/proposals", params={"state": "accepted"}, headers=admin).json()["proposals"]
+    assert proposal["proposal_id"] in {item["proposal_id"] for item in kept}
+    assert httpx.post(f"{url}/properties/nowhere/facts/sauna/proposals", json=body, headers=ana).status_code == 404
+
+
+def test_each_call_writes_the_entry_that_the_table_says(mesh: LocalMesh) -> None:
+    hire_by_command(mesh, {"ada": "admin"}, password=PASSWORD)
+    tokens = sign_in(mesh, "ada")
+    eva, ada = bearer(mesh, "eva"), {"Authorization": f"Bearer {tokens['access_token']}", "Idempotency-Key": "k" * 8}
+    with httpx.Client(base_url=f"{mesh.http_url}/admin/v1", headers=ada, timeout=20.0) as http:
+        fact = {"language": "es", "question": "¿Hay gimnasio?", "text": "Abre a las seis."}
+        proposal = http.post("/properties/alameda/facts/gym/proposals", json=fact).json()
+        user = {"email": "one@alameda.test", "name": "One", "role": "agent", "password": PASSWORD}
+        made = http.post("/users", json=user).json()
+        flags = http.get("/flags").json()
+        bodies: dict[str, object] = {
+            "PATCH /admin/v1/users/{user_id}": {"version": made["version"], "name": "Two"},
+            "PATCH /admin/v1/flags/{key}": {"variant": "off", "version": flags["version"]},
+            "PUT /admin/v1/templates/{template_id}": {"title": "Hola", "text_by_language": {"es": "Hola"}},
+            "POST /admin/v1/proposals/{proposal_id}/verdict": {"state": "rejected"},
+        }
+        ids = {"user_id": made["user_id"], "key": "ai_upselling", "template_id": "can_x", "guest_id": "gst_x"}
+        ids["proposal_id"] = proposal["proposal_id"]
+        made_above = {"POST /admin/v1/tokens", "POST /admin/v1/users"}
+        for route in AUDITED:
+            method, _, path = route.partition(" /admin/v1")
+            if not path or "/facts/" in path or route in made_above:
+                continue
+            answer = http.request(method, path.format(**ids), json=bodies.get(route))
+            assert answer.status_code in (200, 204, 404), (route, answer.text)
+            if path == "/tokens":  # signed out: in again
+                http.headers["Authorization"] = bearer(mesh, "ada")["Authorization"]
+    me = next(
+        u["user_id"]
+        for u in httpx.get(f"{mesh.http_url}/admin/v1/users", headers=eva).json()["users"]
+        if u["name"] == "Ada"
+    )
+    log = httpx.get(f"{mesh.http_url}/admin/v1/audit-log", params={"actor": me, "page_size": 200}, headers=eva).json()
+    wanted = {action.value for route, action in AUDITED.items() if "/admin/v1" in route}
+    assert wanted - {entry["action"] for entry in log["entries"]} == set()
 
 
 def test_nobody_without_a_token_and_no_other_site(mesh: LocalMesh) -> None:

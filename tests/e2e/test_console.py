@@ -111,6 +111,9 @@ def test_a_hand_off_from_sign_in_to_release_and_the_guest_reads_the_words_once(
         assert phone.times(words) == 1
         assert phone.times("Raúl") == 0
         keep(page, f"conversation-released-{size}")
+        for words in (f"maria {size}", "A QUE HORA ES EL DESAYUNO"):
+            page.goto(f"/console/search?q={words}")
+            expect(page.get_by_role("link", name=f"María {size}").first).to_be_visible()
 
 
 def test_a_guest_who_writes_markup_is_shown_as_words(mesh: LocalMesh, chromium: Browser) -> None:

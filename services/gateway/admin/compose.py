@@ -10,13 +10,14 @@ from mesh.store.postgres import Pool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from services.gateway.admin import accounts, hotel
+from services.gateway.admin import accounts, hotel, wording
 from services.gateway.admin.door import Door, tell_problems
 from services.gateway.limits import Limits
 from services.gateway.ports import Inbox
 from services.gateway.settings import Settings
 from services.gateway.staff.adapters.operations import PostgresOperations
 from services.gateway.staff.compose import Staff
+from services.gateway.staff.flags_file import FlagsFile
 
 PATH = "/admin/v1"
 
@@ -37,13 +38,15 @@ def compose(
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.allowed_origins,
-            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "idempotency-key"],
         )
     door = Door(access=staff.access, limits=limits)
     operations = PostgresOperations(pool=pool, open_channels=[channel.value for channel in settings.open_channels])
     app.include_router(accounts.routes(staff, door, runtime.clock))
-    app.include_router(hotel.hotel_routes(staff, door, flags_file=settings.flags_file))
+    app.include_router(hotel.hotel_routes(staff, door))
+    app.include_router(wording.flag_routes(staff, door, file=FlagsFile(settings.flags_file)))
+    app.include_router(wording.wording_routes(staff, door))
     app.include_router(hotel.operation_routes(staff, door, operations=operations, inbox=inbox, clock=runtime.clock))
     _describe(app)
     return [Mount(PATH, app=app)]

@@ -1,14 +1,11 @@
 """The hotel as the receptionist knows it, conversations, guests' data, and what went wrong."""
 
 # Annotations are values here, not text: FastAPI reads them, and `Caller` is made inside a function.
-import json
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from hotel.pms.v1 import property_pb2
 from mesh.clock import Clock
-from mesh.errors import Down
 
 from services.gateway.admin.door import PROBLEMS, Door
 from services.gateway.admin.models import (
@@ -19,12 +16,13 @@ from services.gateway.admin.models import (
     DeadLetters,
     DeadLetterView,
     FactView,
-    Flags,
     Id,
     Properties,
     PropertyView,
     Receipt,
     Replayed,
+    Sessions,
+    SessionView,
     Text,
 )
 from services.gateway.ports import Inbox
@@ -39,8 +37,8 @@ PageSize = Annotated[int, Query(ge=1, le=200)]
 _AT_ONCE = 100
 
 
-def hotel_routes(staff: Staff, door: Door, *, flags_file: str) -> APIRouter:
-    """Properties with their facts, flags, conversations, guests."""
+def hotel_routes(staff: Staff, door: Door) -> APIRouter:
+    """Properties with their facts, conversations, guests."""
     router = APIRouter(responses=PROBLEMS)  # type: ignore[arg-type]
     Caller = Annotated[Person, Depends(door)]  # noqa: N806 (a type, of this door)
 
@@ -57,17 +55,6 @@ def hotel_routes(staff: Staff, door: Door, *, flags_file: str) -> APIRouter:
         person.must(Right.HOTEL)
         return _property(await staff.hotel.property(property_id))
 
-    @router.get("/flags", tags=["hotel"])
-    async def read_flags(person: Caller) -> Flags:
-        """The flags file; empty where there is none and the safe values hold. Needs the right `hotel`."""
-        person.must(Right.HOTEL)
-        if not flags_file:
-            return Flags(flags={})
-        try:
-            return Flags(flags=json.loads(Path(flags_file).read_text(encoding="utf-8")).get("flags", {}))  # noqa: ASYNC240 (a small local file)
-        except (OSError, ValueError) as error:
-            raise Down("UNAVAILABLE", "the flags file cannot be read") from error
-
     @router.get("/handoffs", tags=["conversations"])
     async def list_handoffs(person: Caller, page_size: PageSize = 50, page_token: Text = "") -> Cases:
         """Conversations for a person, the most urgent first. Needs the right `conversations`."""
@@ -78,6 +65,29 @@ def hotel_routes(staff: Staff, door: Door, *, flags_file: str) -> APIRouter:
             open_count=queue.open_count,
             claimed_count=queue.claimed_count,
         )
+
+    @router.get("/sessions", tags=["conversations"])
+    async def list_sessions(
+        person: Caller,
+        *,
+        q: Text = "",
+        property_id: Text = "",
+        active: bool = False,
+        page_size: PageSize = 50,
+        page_token: Text = "",
+    ) -> Sessions:
+        """Conversations, newest activity first. With `q` those of the guest with this phone number, e-mail address,
+        confirmation code or session id, or who wrote these words or this name, on one page. Needs the right
+        `conversations`.
+        """
+        if not q.strip():
+            page = await staff.lookup.sessions(
+                person, property_id=property_id, active=active, size=page_size, token=page_token
+            )
+            return Sessions(sessions=[_session(case) for case in page[0]], next_page_token=page[1])
+        known, _ = await staff.hotel.properties(size=200)
+        found = await staff.lookup.search(person, q, [item.property_id for item in known])
+        return Sessions(sessions=[_session(case) for case in found], next_page_token="")
 
     @router.get("/guests/{guest_id}/export", tags=["guests"])
     async def export_guest(guest_id: Id, person: Caller) -> Response:
@@ -153,6 +163,19 @@ def _property(item: property_pb2.Property) -> PropertyView:
             FactView(topic=fact.topic, text_by_language=dict(fact.text_by_language), version=fact.version)
             for fact in item.facts
         ],
+    )
+
+
+def _session(case: Case) -> SessionView:
+    return SessionView(
+        session_id=case.session_id,
+        property_id=case.property_id,
+        guest_id=case.guest_id,
+        channel=case.identity.channel.value,
+        language=case.language,
+        intent=case.intent,
+        handoff=case.handoff.state if case.handoff else "",
+        last_activity_time=case.last_activity,
     )
 
 

@@ -12,6 +12,7 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=256)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
 RoleName = Literal["agent", "manager", "admin"]
 LanguageName = Literal["es", "en"]
+ProposalState = Literal["proposed", "accepted", "rejected"]
 
 
 class Model(BaseModel):
@@ -122,9 +123,95 @@ class Properties(Model):
 
 
 class Flags(Model):
-    """The flags file as it is now, in flagd's format; its source is the file."""
+    """The flags file as it is now, in flagd's format. Without a file there are none and the safe values hold."""
 
     flags: dict[str, object]
+    version: str = Field(description="Goes with a change; empty without a file.")
+
+
+class FlagChange(Model):
+    """What a flag says to everybody whom no rule of its own names; `version` must be the one that was read."""
+
+    version: Text
+    variant: Text
+
+
+class TemplateView(Model):
+    """An answer that staff start from, in each language it is offered in."""
+
+    template_id: str
+    title: str
+    text_by_language: dict[str, str]
+
+
+class TemplateChange(Model):
+    """The whole of a template."""
+
+    title: Text
+    text_by_language: dict[LanguageName, Annotated[str, StringConstraints(max_length=2_000)]]
+
+
+class Templates(Model):
+    """Every template, by title: a hotel has some dozens."""
+
+    templates: list[TemplateView]
+
+
+class FactProposal(Model):
+    """A fact as guests should read it, and how one would ask for it."""
+
+    language: LanguageName
+    question: Text
+    text: Annotated[str, StringConstraints(max_length=1_000)]
+
+
+class ProposalView(Model):
+    """A correction for somebody to review. What is accepted goes into the hotel's files and changes nothing before."""
+
+    proposal_id: str
+    kind: Literal["intent", "fact"]
+    state: ProposalState
+    property_id: str
+    session_id: str
+    language: str
+    guest_text: str
+    was: str
+    should_be: str
+    words: str
+    author: str
+    create_time: datetime
+
+
+class Proposals(Model):
+    """The latest 200 in a state."""
+
+    proposals: list[ProposalView]
+
+
+class Verdict(Model):
+    """What a reviewer says."""
+
+    state: Literal["accepted", "rejected"]
+
+
+class SessionView(Model):
+    """A conversation, without its guest's name or words."""
+
+    session_id: str
+    property_id: str
+    guest_id: str
+    channel: str
+    language: str
+    intent: str
+    handoff: str = Field(description="State of its hand-off; empty without one.")
+    last_activity_time: datetime
+
+
+class Sessions(Model):
+    """A page, newest activity first."""
+
+    sessions: list[SessionView]
+    next_page_token: str
 
 
 class ChannelView(Model):

@@ -24,6 +24,7 @@ from services.gateway.staff.adapters.grants import PostgresAttempts, PostgresGra
 from services.gateway.staff.adapters.hotel import GrpcHotel
 from services.gateway.staff.adapters.mail import Mail
 from services.gateway.staff.adapters.users import PostgresUsers
+from services.gateway.staff.adapters.written import PostgresWritten
 from services.gateway.staff.desk import Desk
 from services.gateway.staff.live import Live
 from services.gateway.staff.logbook import Logbook
@@ -114,7 +115,7 @@ def compose(
         hotel=hotel,
         conversations=read,
         desk=desk,
-        lookup=Lookup(conversations=read, hotel=hotel, logbook=logbook),
+        lookup=Lookup(conversations=read, hotel=hotel, written=PostgresWritten(pool=pool), logbook=logbook),
         review=Review(
             conversations=read,
             proposals=proposals,

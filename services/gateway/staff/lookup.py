@@ -10,6 +10,7 @@ from datetime import date
 from services.gateway.domain.message import Channel, Identity
 from services.gateway.staff.adapters.conversations import GrpcConversations
 from services.gateway.staff.adapters.hotel import GrpcHotel
+from services.gateway.staff.adapters.written import PostgresWritten
 from services.gateway.staff.domain.audit import Action
 from services.gateway.staff.domain.conversation import Case, Stay
 from services.gateway.staff.domain.role import Right
@@ -19,6 +20,8 @@ from services.gateway.staff.logbook import Logbook
 _SESSION = re.compile(r"ses_[0-9a-f]{20}")
 _CODE = re.compile(r"[A-Za-z0-9-]{4,16}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{6,20}")
+# Fewer letters are in nearly every message.
+_SHORTEST = 3
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 
 
@@ -34,13 +37,17 @@ class Day:
 class Lookup:
     """One for the process. Every method raises NotAllowed without the right, and the family of mesh.errors."""
 
-    def __init__(self, *, conversations: GrpcConversations, hotel: GrpcHotel, logbook: Logbook) -> None:
+    def __init__(
+        self, *, conversations: GrpcConversations, hotel: GrpcHotel, written: PostgresWritten, logbook: Logbook
+    ) -> None:
         self._conversations = conversations
         self._hotel = hotel
+        self._written = written
         self._logbook = logbook
 
     async def search(self, person: Person, words: str, property_ids: Sequence[str]) -> Sequence[Case]:
-        """Conversations of the guest with this phone number, e-mail address, confirmation code or session id.
+        """Conversations of the guest with this phone number, e-mail address, confirmation code or session id; where it
+        is none of these, of the guests who wrote these words or write under this name.
 
         What was looked for is not written down, since it is a guest's; what was found is.
         """
@@ -59,6 +66,14 @@ class Lookup:
         await self._logbook.did(person, Action.SEARCHED, ",".join(guests), by=kind)
         return sorted(found.values(), key=lambda case: case.last_activity, reverse=True)
 
+    async def sessions(
+        self, person: Person, *, property_id: str, active: bool, size: int, token: str
+    ) -> tuple[Sequence[Case], str]:
+        """A page of conversations, newest activity first, and the token of the next."""
+        person.must(Right.CONVERSATIONS)
+        await self._logbook.saw(person, Action.SESSIONS_LISTED)
+        return await self._conversations.listed(property_id=property_id, active=active, size=size, token=token)
+
     async def _identities(self, words: str, property_ids: Sequence[str]) -> tuple[str, list[Identity]]:
         if _EMAIL.fullmatch(words):
             return "email", [Identity(channel=Channel.EMAIL, address=words)]
@@ -70,8 +85,9 @@ class Lookup:
             ]
         if _CODE.fullmatch(words):
             booked = [await self._hotel.booker(property_id, words) for property_id in property_ids]
-            return "code", [identity for identity in booked if identity is not None]
-        return "nothing", []
+            if any(booked):
+                return "code", [identity for identity in booked if identity is not None]
+        return ("words", list(await self._written.by(words))) if len(words) >= _SHORTEST else ("nothing", [])
 
     async def day(self, person: Person, property_id: str, day: date) -> Day:
         """The arrivals and departures of a day."""

@@ -8,6 +8,7 @@ from mesh.clock import Clock
 from mesh.errors import NotFound
 from mesh.values import derived_id
 
+from services.gateway.domain.cleaning import clean_text
 from services.gateway.staff.adapters.conversations import GrpcConversations
 from services.gateway.staff.adapters.corrections import PostgresCanned, PostgresProposals
 from services.gateway.staff.domain.audit import Action
@@ -68,6 +69,34 @@ class Review:
             )
         )
         await self._logbook.did(person, Action.PROPOSED, session_id, proposal_id=proposal.proposal_id)
+        await self._proposals.add(proposal)
+        return proposal
+
+    async def propose_fact(
+        self, person: Person, property_id: str, *, topic: str, language: str, question: str, words: str
+    ) -> Proposal:
+        """A fact that guests ask for and nobody was told. `question` is how a guest would ask. The same again is the
+        same. Raises Invalid for what nobody could use.
+        """
+        person.must(Right.CONVERSATIONS)
+        proposal = check(
+            Proposal(
+                proposal_id=derived_id("prp", property_id, topic, language, question, words),
+                kind=Kind.FACT,
+                state=State.PROPOSED,
+                property_id=property_id,
+                session_id="",
+                turn_id="",
+                language=language,
+                guest_text=clean_text(question, limit=500),
+                was="",
+                should_be=topic,
+                words=words,
+                author=person.user.user_id,
+                create_time=self._clock.now(),
+            )
+        )
+        await self._logbook.did(person, Action.PROPOSED, property_id, proposal_id=proposal.proposal_id)
         await self._proposals.add(proposal)
         return proposal
 

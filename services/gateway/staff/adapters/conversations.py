@@ -64,6 +64,14 @@ class GrpcConversations:
             request.page_token = answer.next_page_token
         return [exchange_of(turn) for turn in latest]
 
+    async def listed(self, *, property_id: str, active: bool, size: int, token: str) -> tuple[Sequence[Case], str]:
+        """A page of sessions, without their guests' names, and the token of the next. Raises Invalid for its token."""
+        request = pb.ListSessionsRequest(property_id=property_id, active_only=active, page_size=size, page_token=token)
+        answer = await self._sessions.ListSessions(request, timeout=_READ_SECONDS)
+        return [
+            case_of(session, pb.Guest(guest_id=session.guest_id)) for session in answer.sessions
+        ], answer.next_page_token
+
     async def of_guest(self, guest_id: str) -> Sequence[Case]:
         """A guest's conversations, newest activity first. Raises NotFound(GUEST_NOT_FOUND)."""
         found = await self._sessions.GetGuest(pb.GetGuestRequest(guest_id=guest_id), timeout=_READ_SECONDS)

@@ -21,6 +21,7 @@ class Right(StrEnum):
     HOTEL = "hotel"  # read properties, facts, flags, templates and how channels are
     FIGURES = "figures"  # the manager's page
     REVIEW = "review"  # accept or reject proposals, edit canned answers
+    FLAGS = "flags"  # turn features on and off
     RECOVERY = "recovery"  # list and replay dead letters
     GUEST_DATA = "guest_data"  # export what is stored about a guest
     ERASURE = "erasure"  # forget a guest
@@ -29,7 +30,7 @@ class Right(StrEnum):
 
 
 _AGENT = frozenset({Right.CONVERSATIONS, Right.HOTEL})
-_MANAGER = _AGENT | {Right.FIGURES, Right.REVIEW, Right.RECOVERY, Right.GUEST_DATA}
+_MANAGER = _AGENT | {Right.FIGURES, Right.REVIEW, Right.FLAGS, Right.RECOVERY, Right.GUEST_DATA}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AGENT: _AGENT,
