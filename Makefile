@@ -96,10 +96,11 @@ VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' libs/mesh/__init__.py
 ENGINE ?= docker
 REGISTRY ?= localhost/agente-hotelero
 OVERLAY ?= prod
+IMAGES ?= $(SERVICES)
 TOOL := $(PY) -m deploy.tools
 
-images: ## an image of each service (ENGINE=docker, REGISTRY, BUILD_FLAGS)
-	@for s in $(SERVICES); do $(ENGINE) build $(BUILD_FLAGS) --build-arg SERVICE=$$s --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) -t $(REGISTRY)/$$s:$(VERSION) . || exit 1; done
+images: ## an image of each service (ENGINE=docker, REGISTRY, BUILD_FLAGS; IMAGES=nlp-speech: nlp that hears voice notes)
+	@for i in $(IMAGES); do $(ENGINE) build $(BUILD_FLAGS) --build-arg SERVICE=$${i%%-*} --build-arg LOCK=$$i --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) -t $(REGISTRY)/$$i:$(VERSION) . || exit 1; done
 
 k8s-render: install ## print what `kubectl apply -k` would send (OVERLAY=prod)
 	@$(TOOL) kubectl kustomize deploy/k8s/overlays/$(OVERLAY)

@@ -1,10 +1,25 @@
 """What a schema does not see and an API server or an operator would: admission, probes, resources, references."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
-from tests.support.manifests import OVERLAYS, SERVICES, Pod, label, named, of_kind, pods, rendered, service_container
+from deploy.local.run_folder import REPOSITORY
+from tests.support.manifests import (
+    K8S,
+    OVERLAYS,
+    SERVICES,
+    Pod,
+    label,
+    named,
+    of_kind,
+    pods,
+    render,
+    rendered,
+    service_container,
+)
 
 KUSTOMIZATIONS = (*OVERLAYS, "observability")
 _RESTRICTED_VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected"}
@@ -59,6 +74,25 @@ def test_every_container_is_confined_and_sized(overlay: str) -> None:
             assert resources["requests"]["memory"] == resources["limits"]["memory"], where
             assert "cpu" in resources["requests"], where
             assert "cpu" not in resources["limits"], f"{where}: a CPU limit throttles where there is CPU to be had"
+
+
+def test_with_speech_the_language_model_has_its_image_and_the_memory_it_takes(tmp_path: Path) -> None:
+    """The overlay as its owner turns it on: one line without its comment sign."""
+    shutil.copytree(K8S, tmp_path / "deploy/k8s")
+    shutil.copytree(REPOSITORY / "hotel", tmp_path / "hotel")
+    kustomization = tmp_path / "deploy/k8s/overlays/prod/kustomization.yaml"
+    kustomization.write_text(
+        kustomization.read_text().replace("# - ../../components/speech", "- ../../components/speech")
+    )
+    plain, hearing = service_container("prod", "nlp"), None
+    for manifest in render(kustomization.parent):
+        if label(manifest) == "Deployment nlp":
+            (hearing,) = manifest["spec"]["template"]["spec"]["containers"]
+    assert hearing is not None
+    assert hearing["image"] == plain["image"].replace("/nlp:", "/nlp-speech:")
+    assert (hearing["resources"]["requests"]["memory"], hearing["resources"]["limits"]["memory"]) == ("1Gi", "1Gi")
+    same = hearing | {"image": plain["image"], "resources": plain["resources"]}
+    assert same == plain, "nothing else differs"
 
 
 @pytest.mark.parametrize("overlay", KUSTOMIZATIONS)

@@ -25,11 +25,15 @@ Manifest: TypeAlias = Any  # what YAML holds
 @cache
 def rendered(folder: str) -> tuple[Manifest, ...]:
     """Every object of a kustomization, by its folder below deploy/k8s (or an overlay's name)."""
-    path = K8S / "overlays" / folder if folder in OVERLAYS else K8S / folder
+    return render(K8S / "overlays" / folder if folder in OVERLAYS else K8S / folder)
+
+
+def render(path: Path) -> tuple[Manifest, ...]:
+    """Every object of the kustomization in `path`."""
     done = subprocess.run([tool("kubectl"), "kustomize", path], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{path.relative_to(REPOSITORY)} does not render:\n{done.stderr}"
+    assert done.returncode == 0, f"{path} does not render:\n{done.stderr}"
     # A warning (a deprecated field, a patch that hit nothing) is a fault: nobody reads warnings.
-    assert not done.stderr.strip(), f"{path.relative_to(REPOSITORY)} renders with warnings:\n{done.stderr}"
+    assert not done.stderr.strip(), f"{path} renders with warnings:\n{done.stderr}"
     return tuple(document for document in yaml.safe_load_all(done.stdout) if document)
 
 
