@@ -1,6 +1,7 @@
 """What guests told us is sealed: names, addresses, words. Existing rows are sealed, and opened again on the way down.
 
-Needs the settings of the service (DATA_MASTER_KEYS, DATA_INDEX_KEY) as soon as there are rows.
+Needs the settings of the service (DATA_MASTER_KEYS, DATA_INDEX_KEY) as soon as there are rows. Every row is found by an
+index, so the time grows with the rows and not with their square.
 """
 
 from __future__ import annotations
@@ -121,8 +122,9 @@ def downgrade() -> None:
 
 def _rewrite_digests(changed: Callable[[str], str]) -> None:
     """Digests are few kinds of text and guessable: of requests carried out, and of addresses not to be written to."""
-    for digest in _column("SELECT DISTINCT fingerprint FROM requests"):
-        _do("UPDATE requests SET fingerprint = :new WHERE fingerprint = :old", new=changed(digest), old=digest)
+    for row in list(op.get_bind().execute(sa.text("SELECT method, request_id, fingerprint FROM requests"))):
+        _do("UPDATE requests SET fingerprint = :new WHERE method = :method AND request_id = :request_id",
+            new=changed(row.fingerprint), method=row.method, request_id=row.request_id)  # fmt: skip
     for digest in _column("SELECT key_hash FROM suppressions"):
         _do("UPDATE suppressions SET key_hash = :new WHERE key_hash = :old", new=changed(digest), old=digest)
 
@@ -134,8 +136,10 @@ def _seal_guest(vault: Vault, key: DataKey, guest_id: str) -> None:
     for row in _rows("SELECT * FROM guest_identities WHERE guest_id = :id", guest_id):
         place = vault.index(str(row.channel), row.channel_name, row.match_hash)
         told = {"address": row.address, "phone_number": row.phone_number, "match_key": row.match_hash}
-        _do("UPDATE guest_identities SET match_hash = :place, sealed = :sealed WHERE position = :position",
-            place=place, position=row.position, sealed=key.seal(_dumps(told), f"identity:{place}"))  # fmt: skip
+        sealed = key.seal(_dumps(told), f"identity:{place}")
+        _do("UPDATE guest_identities SET match_hash = :place, sealed = :sealed"
+            " WHERE guest_id = :id AND position = :position",
+            id=guest_id, position=row.position, place=place, sealed=sealed)  # fmt: skip
 
 
 def _seal_session(key: DataKey, row: Any) -> None:
@@ -161,7 +165,7 @@ def _open_guest(vault: Vault, guest_id: str) -> None:
     for row in _rows("SELECT * FROM guest_identities WHERE guest_id = :id", guest_id):
         told = json.loads(vault.open(row.sealed, f"identity:{row.match_key}"))
         _do("UPDATE guest_identities SET match_key = :match_key, address = :address, phone_number = :phone_number"
-            " WHERE position = :position", position=row.position, **told)  # fmt: skip
+            " WHERE guest_id = :id AND position = :position", id=guest_id, position=row.position, **told)  # fmt: skip
 
 
 def _open_session(vault: Vault, row: Any) -> None:
