@@ -17,6 +17,7 @@ import grpc.aio
 
 from mesh import deadline, tracing
 from mesh.auth import CALLER_HEADER
+from mesh.renewal import RenewingChannel
 from mesh.security import Credentials
 from mesh.status import from_rpc_error
 
@@ -63,7 +64,7 @@ def dial(address: str, credentials: Credentials | None) -> grpc.aio.Channel:
     target = address if ":///" in address or address.startswith(("ipv4:", "ipv6:", "unix:")) else f"dns:///{address}"
     if credentials is None:
         return grpc.aio.insecure_channel(target, options=OPTIONS)
-    return grpc.aio.secure_channel(target, credentials.for_client(), options=OPTIONS)
+    return RenewingChannel(credentials, lambda given: grpc.aio.secure_channel(target, given, options=OPTIONS))
 
 
 class Channel(grpc.aio.Channel):

@@ -18,8 +18,8 @@ from mesh.runtime import Runtime
 from mesh.settings import MeshSettings
 from mesh.testing.mesh import running
 
+from deploy.local.certificates import Authority
 from tests.support import scripted
-from tests.support.certificates import Authority
 from tests.support.polling import until
 
 SETTINGS = MeshSettings()
@@ -232,6 +232,60 @@ async def test_a_renewed_certificate_is_taken_up_without_a_restart(tmp_path: Pat
         renewed = Authority(tmp_path)  # writes another ca.pem over the first
         renewed.issue("nlp")
         assert await asked(tls(renewed, "orchestrator"), server.port) == "orchestrator"
+    finally:
+        await server.drain()
+
+
+async def test_certificates_and_their_ca_are_changed_under_traffic_and_no_call_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mesh.renewal.LOOK_SECONDS", 0.01)
+    authority = Authority(tmp_path)
+    server = await served(tls(authority, "nlp"), allow={"*": {"orchestrator"}})
+    settings = tls(authority, "orchestrator").model_copy(update={"nlp_address": f"localhost:{server.port}"})
+    client = Runtime("orchestrator", settings)
+    stub = nlp_pb2_grpc.NlpServiceStub(client.channel("nlp"))
+    answered, stop = 0, asyncio.Event()
+
+    async def traffic() -> None:
+        nonlocal answered
+        while not stop.is_set():
+            assert (await stub.Analyze(REQUEST, timeout=20.0)).model_version == "orchestrator"
+            answered += 1
+
+    async def some_more() -> None:
+        wanted = answered + 20
+        await until(lambda: answered >= wanted or task.done(), what="calls go on")
+
+    task = asyncio.create_task(traffic())
+    try:
+        await some_more()
+        old = authority.file.read_bytes()
+        renewed = Authority(tmp_path)  # writes its own ca.pem over the first
+        # As one does it: both CAs are believed while certificates are changed, then the new one alone.
+        renewed.file.write_bytes(old + renewed.file.read_bytes())
+        await some_more()
+        for service in ("nlp", "orchestrator"):
+            (tmp_path / f"{service}.key").write_bytes(b"half of a key")  # what is half written is not taken
+            await some_more()
+            renewed.issue(service)
+            await some_more()
+        renewed.tell()
+        await some_more()
+    finally:
+        stop.set()
+        await task
+        await client.close()
+    # Whoever still has only the old CA's certificate is let in no more.
+    try:
+        assert await asked(tls(renewed, "orchestrator"), server.port) == "orchestrator"
+        (tmp_path / "old").mkdir()
+        with pytest.raises(Down):
+            await asked(
+                tls(Authority(tmp_path / "old"), "orchestrator", tls_ca_file=str(renewed.file)),
+                server.port,
+                timeout=0.5,
+            )
     finally:
         await server.drain()
 
