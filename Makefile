@@ -12,7 +12,7 @@ LOCAL := $(PY) -m deploy.local
 # What contracts must stay compatible with; a checkout without a branch main compares with its own commit.
 BASE := $(shell git rev-parse -q --verify refs/heads/main >/dev/null 2>&1 && echo branch=main || echo ref=HEAD)
 .DEFAULT_GOAL := help
-.PHONY: help install up down demo admin health logs test lint fmt gen gen-check lock smoke bench chaos train eval test-speech
+.PHONY: help install up down demo admin certs health logs test lint fmt gen gen-check lock smoke bench chaos train eval test-speech
 .PHONY: images k8s-render k8s-check dashboards rules-test backup restore debug-db debug-redis metrics security-scan
 
 help: ## print this
@@ -42,6 +42,9 @@ demo: install ## a scripted guest books by WhatsApp in Spanish and in English, a
 
 admin: install ## the first account for /console of a running `make up`, with a random password
 	@set -a && . "$${RUN_DIR:-.run}/mesh.env" && $(PY) -m services.gateway admin first
+
+certs: install ## new certificates for development; `MESH_TLS=1 make up` has mTLS between the services
+	@$(LOCAL) certs
 
 health: install ## readiness of every service
 	@$(LOCAL) health

@@ -11,6 +11,7 @@ from pathlib import Path
 import uvloop
 
 from deploy.local.addresses import SERVICES
+from deploy.local.certificates import issue_all
 from deploy.local.detach import BACKGROUND, start_in_background, tell_ready_and_let_go
 from deploy.local.down import down
 from deploy.local.errors import LocalError
@@ -18,7 +19,7 @@ from deploy.local.health import health
 from deploy.local.logs import show_logs
 from deploy.local.rolling import restart
 from deploy.local.run_folder import REPOSITORY, RunFolder
-from deploy.local.terminal import complain
+from deploy.local.terminal import complain, say
 from deploy.local.up import Options, Up
 
 _ENVIRONMENT = """environment:
@@ -28,6 +29,8 @@ _ENVIRONMENT = """environment:
   POSTGRES_URL, REDIS_URL     external stores; the embedded ones are then not started
   POSTGRES_PORT, REDIS_PORT   ports of the embedded stores (7432 and 7379, or free ones)
   MESH_MODE=single            the same as --single
+  MESH_TLS=1                  mTLS between the services, by certificates in RUN_DIR/certs (made when missing);
+                              <NAME>_HEALTH_PORT (7501 to 7505) are then their plaintext ports for probes
   RUN_DIR                     data, logs and state (.run in the repository)
   Every other setting of a service is handed on to it as it is.
 """
@@ -61,6 +64,9 @@ def _run(options: argparse.Namespace) -> int:
             uvloop.run(restart(run, services=tuple(options.services) or SERVICES))
         case "health":
             return uvloop.run(health(run.environment()))
+        case "certs":
+            issue_all(run.certificates)
+            say(f"a CA and a certificate for each service are in {run.certificates}")
         case "logs":
             show_logs(run, name=options.name, follow=options.follow, lines=options.lines)
         case "demo":
@@ -147,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     rolling = commands.add_parser("restart", help="restart every replica, one after the other, as a rollout does")
     rolling.add_argument("services", nargs="*", choices=[*SERVICES, []], metavar="NAME", help="only these services")
     commands.add_parser("health", help="ask every service whether it serves; exit code 1 when one does not")
+    commands.add_parser("certs", help="a new CA and certificates, which a running MESH_TLS=1 mesh takes up by itself")
     logs = commands.add_parser("logs", help="show the ends of the logs")
     logs.add_argument("name", nargs="?", help="gateway, nlp, session, pms, orchestrator, postgres, valkey, …")
     logs.add_argument("-f", "--follow", action="store_true", help="go on with what is added")

@@ -19,6 +19,7 @@ _GRPC_PORTS = {"gateway": 7001, "nlp": 7002, "session": 7003, "pms": 7004, "orch
 # The gateway serves its metrics on the HTTP port.
 _METRICS_PORTS = {"nlp": 7102, "session": 7103, "pms": 7104, "orchestrator": 7105}
 _STEP_BETWEEN_REPLICAS = 10
+_HEALTH_BESIDE = 500
 _MOST_REPLICAS = 9
 _DEVELOPMENT = {
     "ENV": "dev",
@@ -47,6 +48,7 @@ class Replica:
     grpc: Port
     metrics: Port | None
     http: Port | None
+    health: Port | None = None
 
     @property
     def name(self) -> str:
@@ -54,7 +56,7 @@ class Replica:
 
     @property
     def ports(self) -> tuple[Port, ...]:
-        return tuple(port for port in (self.http, self.grpc, self.metrics) if port is not None)
+        return tuple(port for port in (self.http, self.grpc, self.metrics, self.health) if port is not None)
 
     @property
     def http_url(self) -> str:
@@ -66,6 +68,11 @@ class Replica:
     def grpc_address(self) -> str:
         return f"{LOOPBACK}:{self.grpc.number}"
 
+    @property
+    def health_address(self) -> str:
+        """Where it is asked how it is: under TLS a plaintext port of its own."""
+        return f"{LOOPBACK}:{(self.health or self.grpc).number}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
@@ -76,6 +83,7 @@ class Addresses:
 
     replicas: tuple[Replica, ...]
     single: bool = False
+    tls: bool = False
 
     @classmethod
     def read(
@@ -83,6 +91,9 @@ class Addresses:
     ) -> Self:
         """Raises LocalError for a port that is none, one given twice, or an impossible number of replicas."""
         counts = replicas or {}
+        tls = _wants_tls(environment)
+        if tls and single:
+            raise LocalError("MESH_TLS makes no sense with --single: there are no sockets between the services.")
         if counts and single:
             raise LocalError("--replicas makes no sense with --single: there all services share one process.")
         for service, count in counts.items():
@@ -97,6 +108,7 @@ class Addresses:
                 for number in range(1, counts.get(service, 1) + 1)
             ),
             single=single,
+            tls=tls,
         )
         found._refuse_shared_ports()
         return found
@@ -118,6 +130,7 @@ class Addresses:
             environment[f"{service.upper()}_ADDRESS"] = addresses if len(replicas) == 1 else f"ipv4:{addresses}"
             environment |= {port.variable: str(port.number) for port in replicas[0].ports}
         environment["MESH_MODE"] = "single" if self.single else "mesh"
+        environment["MESH_TLS"] = str(int(self.tls))
         return environment
 
     def shared_environment(self, *, inherited: Mapping[str, str], stores: Mapping[str, str]) -> dict[str, str]:
@@ -132,6 +145,7 @@ class Addresses:
         environment["MESH_MODE"] = "single" if self.single else "mesh"
         environment["GRPC_PORT"] = str(replica.grpc.number)
         environment["METRICS_PORT"] = str(replica.metrics.number if replica.metrics else 0)
+        environment["HEALTH_PORT"] = str(replica.health.number if replica.health else 0)
         environment.pop("HTTP_PORT", None)
         if replica.http is not None:
             environment["HTTP_PORT"] = str(replica.http.number)
@@ -170,6 +184,10 @@ def port_from(environment: Mapping[str, str], variable: str) -> int | None:
     return int(text)
 
 
+def _wants_tls(environment: Mapping[str, str]) -> bool:
+    return environment.get("MESH_TLS", "") not in ("", "0")
+
+
 def _replica(service: str, number: int, environment: Mapping[str, str]) -> Replica:
     def port(variable: str, default: int | None, purpose: str) -> Port | None:
         if default is None:
@@ -179,10 +197,12 @@ def _replica(service: str, number: int, environment: Mapping[str, str]) -> Repli
 
     grpc = port(f"{service.upper()}_GRPC_PORT", _GRPC_PORTS[service], "gRPC")
     assert grpc is not None
+    tls = _wants_tls(environment)
     return Replica(
         service=service,
         number=number,
         grpc=grpc,
+        health=port(f"{service.upper()}_HEALTH_PORT", _GRPC_PORTS[service] + _HEALTH_BESIDE if tls else None, "health"),
         metrics=port(f"{service.upper()}_METRICS_PORT", _METRICS_PORTS.get(service), "metrics"),
         http=port("HTTP_PORT", _HTTP_PORT if service == "gateway" else None, "HTTP"),
     )

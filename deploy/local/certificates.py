@@ -12,26 +12,33 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from deploy.local.addresses import SERVICES
 from deploy.local.ports import LOOPBACK
 
+# Whoever is no service of the mesh: the demo, grpcurl.
+OUTSIDER = "outsider"
 _LIFE = timedelta(days=90)
 
 
 class Authority:
-    """Signs certificates for services on this machine. Its key is never written: a new authority is a new CA."""
+    """Signs certificates for services on this machine. Its key is never written: a new authority is a new CA.
 
-    def __init__(self, folder: Path) -> None:
+    `beside` are certificates (PEM) of CAs that are believed beside it, until `tell` says otherwise.
+    """
+
+    def __init__(self, folder: Path, *, beside: bytes = b"") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "agente-hotelero development CA")])
-        self._certificate = self._signed(self._name, self._key.public_key(), x509.BasicConstraints(True, None))
+        certificate = self._signed(self._name, self._key.public_key(), x509.BasicConstraints(True, None))
+        self._pem = certificate.public_bytes(serialization.Encoding.PEM)
         self.file = folder / "ca.pem"
-        self.tell()
+        _replace(self.file, beside + self._pem)
 
     def tell(self) -> None:
         """Writes the CA's certificate, and nothing beside it, into its file."""
-        _replace(self.file, self._certificate.public_bytes(serialization.Encoding.PEM))
+        _replace(self.file, self._pem)
 
     def issue(self, service: str) -> dict[str, str]:
         """A certificate for `service`, in two files; returns the TLS settings of the mesh."""
@@ -68,6 +75,35 @@ class Authority:
         for extension in extensions:
             builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
         return builder.sign(self._key, hashes.SHA256())
+
+
+def issue_all(folder: Path) -> None:
+    """A new CA, and a certificate of it for each service and for one that is none. Running services take them up."""
+    present = folder / "ca.pem"
+    old = x509.load_pem_x509_certificates(present.read_bytes())[-1:] if present.exists() else []
+    # The old CA is believed as well: services take up their new certificates one after the other.
+    beside = b"".join(certificate.public_bytes(serialization.Encoding.PEM) for certificate in old)
+    authority = Authority(folder, beside=beside)
+    for name in (*SERVICES, OUTSIDER):
+        authority.issue(name)
+
+
+def issue_missing(folder: Path) -> None:
+    """The same, unless they are there and good for another week."""
+    try:
+        certificates = [
+            x509.load_pem_x509_certificate((folder / f"{n}.pem").read_bytes()) for n in (*SERVICES, OUTSIDER)
+        ]
+    except (OSError, ValueError):
+        certificates = []
+    soon = datetime.now(UTC) + timedelta(days=7)
+    if not certificates or any(certificate.not_valid_after_utc < soon for certificate in certificates):
+        issue_all(folder)
+
+
+def tls_environment(folder: Path, service: str) -> dict[str, str]:
+    """The TLS settings of a service as its environment."""
+    return {name.upper(): value for name, value in settings_of(folder, service).items()}
 
 
 def settings_of(folder: Path, service: str) -> dict[str, str]:

@@ -20,6 +20,8 @@ from mesh import wire
 from mesh.auth import ANONYMOUS
 from mesh.client import Channel, dial
 from mesh.errors import DomainError
+from mesh.server import credentials_of
+from mesh.settings import MeshSettings
 
 from deploy.local.terminal import say
 from deploy.local.whatsapp_guest import Reply, WhatsAppGuest
@@ -55,7 +57,7 @@ async def main() -> int:
     try:
         async with (
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{http_port}", timeout=10.0) as http,
-            Channel(dial(pms_address, None), caller=ANONYMOUS) as channel,
+            Channel(dial(pms_address, credentials_of(MeshSettings())), caller=ANONYMOUS) as channel,
         ):
             pms = pms_pb2_grpc.PmsServiceStub(channel)
             for make in (spanish, english):

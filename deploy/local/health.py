@@ -35,8 +35,8 @@ def _questions(environment: Mapping[str, str]) -> list[_Question]:
     return questions + [
         _Question(
             name="all services" if addresses.single else replica.name,
-            how=f"grpc {replica.grpc_address}",
-            answer=ask_grpc(replica.grpc_address),
+            how=f"grpc {replica.health_address}",
+            answer=ask_grpc(replica.health_address),
         )
         for replica in addresses.replicas
     ]

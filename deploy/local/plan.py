@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from deploy.local.addresses import Addresses, Replica
+from deploy.local.certificates import OUTSIDER, tls_environment
 from deploy.local.child import Child
 from deploy.local.orphans import PidFile
 from deploy.local.readiness import ask_grpc, ask_http
@@ -41,7 +42,13 @@ class Surroundings:
         return self._with_code(self.addresses.shared_environment(inherited=self.inherited, stores=self.stores))
 
     def environment_of(self, replica: Replica) -> dict[str, str]:
-        return self._with_code(self.addresses.environment_of(replica, inherited=self.inherited, stores=self.stores))
+        environment = self.addresses.environment_of(replica, inherited=self.inherited, stores=self.stores)
+        if self.addresses.tls:
+            # The demo and people with a client of their own come with a certificate of this name.
+            others = environment.get("ALLOWED_CALLERS", "")
+            environment["ALLOWED_CALLERS"] = f"{others},{OUTSIDER}" if others else OUTSIDER
+            environment |= tls_environment(self.run.certificates, replica.service)
+        return self._with_code(environment)
 
     def _with_code(self, environment: dict[str, str]) -> dict[str, str]:
         paths = [str(self.code), str(self.code / "libs"), environment.get("PYTHONPATH", "")]
@@ -81,7 +88,7 @@ def one_process(around: Surroundings) -> Plan:
 
 
 def _probe(replica: Replica) -> Probe:
-    grpc_probe = partial(_says_yes_over_grpc, replica.grpc_address)
+    grpc_probe = partial(_says_yes_over_grpc, replica.health_address)
     if replica.http is None:
         return grpc_probe
     http_probe = _probe_http(replica)

@@ -58,7 +58,7 @@ async def _renew(replica: Replica, pid_file: Path, seconds: float) -> None:
 async def _is_new(replica: Replica, pid_file: Path, before: int) -> bool:
     if read_pid(pid_file) in (before, None):
         return False
-    if not (await ask_grpc(replica.grpc_address)).serving:
+    if not (await ask_grpc(replica.health_address)).serving:
         return False
     return replica.http is None or (await ask_http(f"{replica.http_url}/health/ready")).serving
 

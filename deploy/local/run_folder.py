@@ -19,6 +19,7 @@ class RunFolder:
         self.claim = FolderClaim(self.path, name="supervisor.pid")
         self.logs = self.path / "logs"
         self.pids = self.path / "pids"
+        self.certificates = self.path / "certs"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "RunFolder":

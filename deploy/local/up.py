@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.addresses import MIGRATING, Addresses
+from deploy.local.certificates import OUTSIDER, issue_missing, tls_environment
 from deploy.local.errors import FolderInUseError, LocalError
 from deploy.local.migrations import migrate
 from deploy.local.orphans import stop_left_over
@@ -100,6 +101,8 @@ class Up:
         stop_left_over(self._run.pids, patience=_ORPHAN_PATIENCE, report=self._report)
         if busy := self._addresses.busy():
             raise LocalError("\n".join(busy))
+        if self._addresses.tls:
+            issue_missing(self._run.certificates)
         self._stores.start()
         around = self._surroundings()
         self._tell()
@@ -130,7 +133,8 @@ class Up:
         )
 
     def _tell(self) -> None:
-        self._run.tell(self._addresses.mesh_environment() | self._stores.urls)
+        outsider = tls_environment(self._run.certificates, OUTSIDER) if self._addresses.tls else {}
+        self._run.tell(self._addresses.mesh_environment() | outsider | self._stores.urls)
 
     async def _watch(self, supervisor: Supervisor) -> None:
         try:

@@ -2,10 +2,12 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from deploy.local.addresses import Addresses
+from deploy.local.certificates import issue_all, issue_missing
 from deploy.local.errors import LocalError
 
 _STORES = {"POSTGRES_URL": "postgresql://store", "REDIS_URL": "redis://store"}
@@ -104,3 +106,32 @@ def test_in_single_mode_every_service_is_at_the_one_grpc_port() -> None:
 def test_replicas_in_single_mode_are_refused() -> None:
     with pytest.raises(LocalError, match="single"):
         Addresses.read({}, replicas={"pms": 2}, single=True)
+
+
+def test_under_tls_each_process_is_asked_on_a_plaintext_port_of_its_own() -> None:
+    addresses = Addresses.read({"MESH_TLS": "1"})
+    assert [replica.health_address for replica in addresses.of("pms")] == ["127.0.0.1:7504"]
+    told = addresses.environment_of(addresses.of("pms")[0], inherited={}, stores={})
+    assert (told["GRPC_PORT"], told["HEALTH_PORT"], told["MESH_TLS"]) == ("7004", "7504", "1")
+    plain = Addresses.read({})
+    assert plain.of("pms")[0].health_address == "127.0.0.1:7004"
+    assert plain.environment_of(plain.of("pms")[0], inherited={}, stores={})["HEALTH_PORT"] == "0"
+    with pytest.raises(LocalError, match="MESH_TLS"):
+        Addresses.read({"MESH_TLS": "1"}, single=True)
+
+
+def test_certificates_are_made_once_and_changed_beside_the_old_ca(tmp_path: Path) -> None:
+    issue_missing(tmp_path)
+    first = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert {"ca.pem", "pms.pem", "pms.key", "gateway.pem", "outsider.key"} <= set(first)
+    assert (tmp_path / "pms.key").stat().st_mode & 0o077 == 0
+    issue_missing(tmp_path)
+    assert (tmp_path / "pms.pem").read_bytes() == first["pms.pem"]
+    for _ in range(2):
+        before = (tmp_path / "ca.pem").read_bytes()
+        issue_all(tmp_path)
+        authorities = (tmp_path / "ca.pem").read_bytes()
+        assert authorities.count(b"BEGIN CERTIFICATE") == 2
+        newest_before = before.split(b"-----END CERTIFICATE-----\n")[-2]
+        assert newest_before in authorities
+    assert (tmp_path / "pms.pem").read_bytes() != first["pms.pem"]

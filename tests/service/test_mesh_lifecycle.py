@@ -260,10 +260,8 @@ async def test_certificates_and_their_ca_are_changed_under_traffic_and_no_call_f
     task = asyncio.create_task(traffic())
     try:
         await some_more()
-        old = authority.file.read_bytes()
-        renewed = Authority(tmp_path)  # writes its own ca.pem over the first
         # As one does it: both CAs are believed while certificates are changed, then the new one alone.
-        renewed.file.write_bytes(old + renewed.file.read_bytes())
+        renewed = Authority(tmp_path, beside=authority.file.read_bytes())
         await some_more()
         for service in ("nlp", "orchestrator"):
             (tmp_path / f"{service}.key").write_bytes(b"half of a key")  # what is half written is not taken
