@@ -122,6 +122,7 @@ backup: install ## dump the database into backups/
 	@$(PY) -m deploy.operate backup
 
 restore: install ## replace the database's content by DUMP=backups/….dump, all or nothing
+	@test -n "$(DUMP)" || { echo "Which one? make restore DUMP=backups/….dump"; exit 2; }
 	@$(PY) -m deploy.operate restore $(DUMP)
 
 debug-db debug-redis: install ## look into PostgreSQL, Redis
@@ -131,5 +132,6 @@ metrics: install ## every metric of the running mesh
 	@$(PY) -m deploy.operate metrics
 
 security-scan: install ## risky code, the Dockerfile, and dependencies with known faults (pip-audit asks PyPI)
-	@$(BIN)/ruff check --select S services libs deploy && $(TOOL) hadolint Dockerfile && test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install -q pip-audit; }
+	@$(BIN)/ruff check --select S --ignore S101 services libs deploy && $(TOOL) hadolint Dockerfile
+	@test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install -q pip-audit; }
 	@$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes $(foreach s,$(SERVICES),-r requirements/$(s).lock)

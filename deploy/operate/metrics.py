@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import urllib.request
 from collections.abc import Iterator, Mapping
 
@@ -18,6 +19,8 @@ def endpoints(told: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def show(told: Mapping[str, str]) -> None:
     """Prints them, each line led by its service; comments left out."""
+    # Into `head` or `less` that has seen enough: ends without a word.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for service, url in endpoints(told):
         with urllib.request.urlopen(url, timeout=5) as answer:
             for line in answer.read().decode().splitlines():

@@ -97,6 +97,20 @@ def test_the_collector_lets_through_what_the_table_has_and_nothing_else() -> Non
         assert not any(pattern.search(harmless) for pattern in masked), harmless
 
 
+def test_the_collector_keeps_errors_and_turns_slower_than_the_objective() -> None:
+    config = yaml.safe_load((REPOSITORY / "deploy/observability/collector/config.yaml").read_text())
+    errors, slow, some = config["processors"]["tail_sampling"]["policies"]
+    assert errors["status_code"] == {"status_codes": ["ERROR"]}
+    (condition,) = slow["ottl_condition"]["span"]
+    name, nanoseconds = re.fullmatch(r'name == "([\w.]+)" and end\S+ - start\S+ > (\d+)', condition).groups()  # type: ignore[union-attr]
+    assert name in _table(), "the span that the policy looks at is not in docs/telemetry.md"
+    assert int(nanoseconds) == 500 * 10**6
+    assert some["probabilistic"]["sampling_percentage"] == 10
+    manifests = yaml.safe_load_all((REPOSITORY / "deploy/k8s/observability/collector.yaml").read_text())
+    (deployment,) = [manifest for manifest in manifests if manifest["kind"] == "Deployment"]
+    assert deployment["spec"].get("replicas", 1) == 1, "a trace is judged whole: all its spans go to one collector"
+
+
 def test_the_collectors_pipeline_names_what_is_configured() -> None:
     config = yaml.safe_load((REPOSITORY / "deploy/observability/collector/config.yaml").read_text())
     (pipeline,) = config["service"]["pipelines"].values()
