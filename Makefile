@@ -70,7 +70,7 @@ gen: install ## contracts to Python (libs/hotel); error reasons and settings to 
 	@$(PY) -m grpc_tools.protoc -Iprotos --python_out=$(GEN) --pyi_out=$(GEN) $(PROTOS)
 	@$(PY) -m grpc_tools.protoc -Iprotos --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --grpc_python_out=$(GEN) --mypy_grpc_out=quiet:$(GEN) $(RPC_PROTOS)
 	@for doc in errors settings; do $(PY) docs/generate_$$doc.py > $(if $(filter libs,$(GEN)),docs,$(GEN))/$$doc.md || exit 1; done
-	@$(PY) docs/generate_security.py $(if $(filter libs,$(GEN)),,--check)
+	@for doc in security capacity; do $(PY) docs/generate_$$doc.py $(if $(filter libs,$(GEN)),,--check) || exit 1; done
 
 gen-check: install ## what is generated and committed is what the contracts and settings say
 	@rm -rf $(VENV)/gen && mkdir -p $(VENV)/gen && $(MAKE) -s gen GEN=$(VENV)/gen
@@ -134,4 +134,4 @@ metrics: install ## every metric of the running mesh
 security-scan: install ## risky code, the Dockerfile, and dependencies with known faults (pip-audit asks PyPI)
 	@$(BIN)/ruff check --select S --ignore S101 services libs deploy && $(TOOL) hadolint Dockerfile
 	@test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install -q pip-audit; }
-	@$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes $(foreach s,$(SERVICES),-r requirements/$(s).lock)
+	@for s in $(SERVICES) nlp-speech; do echo "$$s:" && $(VENV)/audit/bin/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r requirements/$$s.lock || exit 1; done
