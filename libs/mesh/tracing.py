@@ -54,8 +54,20 @@ def span(
     parent: str | None = None,
     kind: SpanKind = SpanKind.INTERNAL,
 ) -> Iterator[Span]:
-    """A span around a piece of work. `parent` is a traceparent that came by another way, as in a row of a table."""
+    """A span around a piece of work. `parent` is a traceparent that came by another way, as in a row of a table.
+
+    Nothing below a span that is not kept is kept either: there no span is made, and the one above goes along.
+    """
     above = _PROPAGATOR.extract({"traceparent": parent}) if parent else None
+    given = get_current_span(above)
+    if given.get_span_context().is_valid and not given.get_span_context().trace_flags.sampled:
+        attached = otel_context.attach(above) if above is not None else None
+        try:
+            yield given
+        finally:
+            if attached is not None:
+                otel_context.detach(attached)
+        return
     tracer = _TRACERS.get(SERVICE.get(), _OFF)
     with tracer.start_as_current_span(
         name, context=above, kind=kind, attributes=attributes, record_exception=False, set_status_on_exception=False

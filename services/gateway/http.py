@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fastapi import FastAPI
 from mesh.errors import DomainError
 from mesh.telemetry import get_logger
 from mesh.values import new_id
 from prometheus_client import REGISTRY
 from prometheus_client.exposition import choose_encoder
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -19,20 +19,10 @@ from services.gateway.http_guard import HttpGuard, families_of
 log = get_logger(__name__)
 
 
-def create_app(*, routes: Sequence[BaseRoute], production: bool, metrics: bool) -> HttpGuard:
-    """The ASGI application. In production it shows no documentation of itself."""
-    app = FastAPI(
-        title="Agente Hotelero",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None if production else "/openapi.json",
-        # One span a request comes from mesh.tracing where it matters; the stock ones cost more than they tell.
-        telemetry={"tracing": False, "metrics": False, "logs": False},
-        exception_handlers={DomainError: _domain_error, Exception: _fault},
-    )
-    if metrics:
-        app.router.routes.append(Route("/metrics", _metrics, methods=["GET"]))
-    app.router.routes.extend(routes)
+def create_app(*, routes: Sequence[BaseRoute], metrics: bool) -> HttpGuard:
+    """The ASGI application. The admin API within it is described at /admin/v1/openapi.json."""
+    served = [*routes, Route("/metrics", _metrics, methods=["GET"])] if metrics else routes
+    app = Starlette(routes=served, exception_handlers={DomainError: _domain_error, Exception: _fault})
     return HttpGuard(app, families=families_of(route.path for route in app.routes if isinstance(route, Route)))
 
 
