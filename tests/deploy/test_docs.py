@@ -1,6 +1,9 @@
 """Tables in docs/ say what the manifests and the code say."""
 
 import re
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import yaml
@@ -8,7 +11,7 @@ import yaml
 from deploy.local.run_folder import REPOSITORY
 from deploy.observability.slos import OBJECTIVES
 from tests.support.code_facts import SERVICES, callees_of, stores_of
-from tests.support.manifests import folder_of
+from tests.support.manifests import folder_of, rendered
 
 DEPLOY = (REPOSITORY / "docs/deploy.md").read_text()
 
@@ -25,7 +28,49 @@ def test_every_value_of_the_production_overlay_is_in_the_table() -> None:
     wanted = {name for file in files for name in re.findall(r"^([A-Z_]+)=", file.read_text(), re.MULTILINE)}
     wanted |= yaml.safe_load((folder_of("prod") / "release.yaml").read_text())["data"].keys()
     wanted |= {"hotel-files", "feature-flags", "to-postgres", "to-redis", "gateway-tls", "FORWARDED_ALLOW_IPS"}
+    wanted |= {"ingressClassName", "ingress-nginx"}
     assert told == wanted
+
+
+@pytest.mark.parametrize("overlay", ["prod", "prod-operators"])
+def test_everything_that_looks_like_an_example_in_production_is_in_the_table(overlay: str) -> None:
+    told = {row[0].strip("`") for row in _rows(DEPLOY, "Values to set")}
+    examples = {_value(manifest, path) for manifest in rendered(overlay) for path, _ in _examples(manifest)}
+    assert examples <= told
+    assert {"registry", "host", "WHATSAPP_NUMBERS", "hotel-files", "to-redis"} <= examples, (
+        "the look finds what is there"
+    )
+
+
+def _examples(part: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Where a value that somebody has to replace stands in a manifest."""
+    match part:
+        case {"kind": "Secret", "data": data}:
+            part = {"stringData": {name: b64decode(value).decode() for name, value in data.items()}}
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            yield from _examples(inner, (*path, name))
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _examples(inner, path)
+    # What a policy excepts is every private network there is.
+    elif re.search(r"example|change-me|alameda(?!\.yaml)|10\.0\.0\.0/8", str(part)) and "except" not in path:
+        yield path, str(part)
+
+
+def _value(manifest: Any, path: tuple[str, ...]) -> str:
+    """Its name in the table."""
+    match manifest["kind"], path[-1]:
+        case (("Secret" | "ConfigMap"), name) if name.isupper():
+            return name
+        case "ConfigMap", _:
+            return re.sub(r"-[a-z0-9]{10}$", "", manifest["metadata"]["name"])
+        case _, "image":
+            return "registry"
+        case "Ingress", _:
+            return "host"
+        case _:
+            return str(manifest["metadata"]["name"])
 
 
 @pytest.mark.parametrize("store", ["postgres", "redis"])
