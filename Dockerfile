@@ -16,8 +16,8 @@ COPY requirements/${LOCK}.lock /requirements.lock
 # Byte code is checked by content and not by time, so that the same sources make the same image.
 RUN python3 -m venv /venv \
     && /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile --require-hashes -r /requirements.lock \
-    && /venv/bin/python -m pip uninstall --yes --quiet pip \
-    && /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /venv/lib
+    && /venv/bin/python -m pip uninstall --yes --quiet pip setuptools \
+    && /venv/bin/python -m compileall -q -f --invalidation-mode unchecked-hash /venv/lib
 
 FROM ${BASE} AS runtime
 ARG SERVICE
@@ -32,7 +32,7 @@ COPY libs /app/libs
 COPY services/__init__.py /app/services/__init__.py
 COPY services/${SERVICE} /app/services/${SERVICE}
 # The root file system is read-only when it runs: nothing is compiled then, and only /tmp may be written.
-RUN /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /app
+RUN /venv/bin/python -m compileall -q -f --invalidation-mode unchecked-hash /app
 # An image takes itself for production, where dummy secrets are refused, until it is told otherwise.
 ENV ENV=prod \
     PATH=/venv/bin:$PATH \
