@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -10,7 +11,12 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def seconds(pids: Iterable[int]) -> float:
     """User and system time so far of these processes, children that ended included."""
-    return sum(sum(map(int, _fields(pid)[11:15])) for pid in pids) / _TICKS
+    ticks = 0
+    for pid in pids:
+        # One that has just ended is counted with its parent.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            ticks += sum(map(int, _fields(pid)[11:15]))
+    return ticks / _TICKS
 
 
 def own_seconds() -> float:
