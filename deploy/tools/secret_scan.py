@@ -54,7 +54,7 @@ def scanned(files: Sequence[str]) -> Found:
         collection = SecretsCollection(root=str(REPOSITORY))
         collection.scan_files(*files, num_processors=2)
         results: Found = baseline.format_for_output(collection)["results"]
-    return results
+    return {file: kept for file, secrets in results.items() if (kept := [s for s in secrets if not _made_up(file, s)])}
 
 
 def beyond(found: Found, known: Found) -> list[str]:
@@ -71,6 +71,11 @@ def beyond(found: Found, known: Found) -> list[str]:
 def _files() -> list[str]:
     told = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     return [name for name in told.splitlines() if not name.startswith(_NOT_READ)]
+
+
+def _made_up(file: str, secret: Mapping[str, Any]) -> bool:
+    """Tests sign people in with passwords of their own; what has the shape of a real secret is told there, too."""
+    return file.startswith("tests/") and secret["type"] == "Secret Keyword"
 
 
 def _kept(secret: Mapping[str, Any]) -> dict[str, Any]:
