@@ -10,7 +10,7 @@ MONTHS: dict[str, int] = {
     name: number
     for number, names in enumerate(
         (
-            "enero ene january jan", "febrero febr feb february", "marzo mar march", "abril abr april apr",
+            "enero ene january jan", "febrero febr feb february", "marzo mzo mar march", "abril abr april apr",
             "mayo may", "junio jun june", "julio jul july", "agosto ago august aug",
             "septiembre setiembre september sept sep", "octubre oct october", "noviembre nov november",
             "diciembre dic december dec",
@@ -173,7 +173,8 @@ HOLIDAYS: tuple[Holiday, ...] = (
     ),
     Holiday(
         key="spring_bank_holiday",
-        pattern=r"(?:late may|spring) bank holiday(?: weekend)?",
+        pattern=r"(?:late may|spring) bank holiday(?: weekend)?"
+        r"|bank holiday(?: weekend)? (?:at|in) (?:the )?(?:end of|late) may",
         dates=_long_weekend(5, -1),
         period=True,
     ),

@@ -12,9 +12,9 @@ CHILD = (
     r"|chamac[oa]s?|criaturas?|pib[ea]s?|children|child\b|childs|kids?\b|kiddos?|little ones?|toddlers?"
     r"|minors?|hij[oa]s?\b|sons?\b|daughters?\b|boys?\b|girls?\b|guag?uas?|nen[ea]s?\b|teen(?:ager)?s?\b"
     r"|adolescentes?\b|sobrin[oa]s?\b|nephews?\b|nieces?\b|niet[oa]s?\b|grand(?:son|daughter|child|children|kid)s?\b"
-    r"|hermanit[oa]s?\b|little (?:brother|sister)s?\b|hijit[oa]s?\b|bebit[oa]s?\b)"
+    r"|hermanit[oa]s?\b|little (?:brother|sister)s?\b|hijit[oa]s?\b|bebit[oa]s?\b|teens?\b)"
 )
-BABY = r"(?:bebes?\b|bebit[oa]s?|bab(?:y|ies)\b|infants?\b|newborns?|recien nacid[oa]s?)"
+BABY = r"(?:beb[ea]s?\b|bebit[oa]s?|bab(?:y|ies)\b|infants?\b|newborns?|recien nacid[oa]s?)"
 TWINS = r"(?:twins\b(?! room| bed)|gemel[oa]s\b|mellizos\b|mellizas\b)"
 
 _OF = r"(?:mi|my|our|nuestr[oa]|el|la|the|un|una|an?|1|su|his|her)"

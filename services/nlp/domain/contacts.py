@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from services.nlp.domain.codes import find_codes
+from services.nlp.domain.phones import named_region
 from services.nlp.domain.ports import PhoneReader
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
@@ -146,6 +147,6 @@ def _phones(text: Text, context: Context, phones: PhoneReader) -> Iterator[Entit
             or re.search(r"\d{1,2}[.-]\d{1,2}[.-]20\d\d", m["n"])
         ):
             continue
-        number = phones.read(m["n"], context.region)
+        number = phones.read(m["n"], named_region(text.folded)) or phones.read(m["n"], context.region)
         if number:
             yield _entity(text, EntityType.PHONE, *m.span("n"), number, confidence=0.97)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from services.nlp.domain.date_points import Point
+from services.nlp.domain.date_point import Point
 from services.nlp.domain.date_words import COUNTED
 
 _MARK = 0xE000  # private-use characters stand for points, so that positions stay the same
@@ -27,10 +27,15 @@ _NIGHTS = r"(?:\s*(?:nights?|nites?|noches?))?"
 _ITEM = rf"(?:{MARKED}|{_BARE}){_NIGHTS}"
 _LIST = re.compile(
     rf"(?P<pre>\b(?:nights?|noches?)(?: of| del?| el| los dias| the)*\s+)?(?P<a>{MARKED}|{_BARE})(?P<between>{_NIGHTS}"
-    rf"(?:\s*,\s*(?:el |the )?{_ITEM})*(?:\s*,)?\s*(?:and|y|e|&|/)\s*(?:on |el |the |la noche del? |dia )*)"
+    rf"(?:\s*,\s*(?:el |the |la (?:noche )?del? )?{_ITEM})*(?:\s*,)?\s*(?:and|y|e|&|/)\s*"
+    r"(?:on |el |the |la (?:noche )?del? |dia )*)"
     rf"(?P<b>{MARKED}|{_BARE_END})(?P<post>{_NIGHTS})"
 )
 _SAID_NIGHTS = re.compile(r"\b(?P<n>\d{1,2}) (?:nights?|noches?)\b")
+_LEAVES = re.compile(
+    rf"\b(?:check(?:ing)?[ -]?out|checkout|leav\w+|depart\w+|out|salida|salgo|salimos|saliendo)"
+    rf"(?: on| el| the| es| is)*:? {MARKED}"
+)
 _TWO = 2
 _AND = ("y", "e", "and", "&")
 _CLOCK_WORDS = re.compile(r"\b(?:piscina|pool|desayuno|breakfast|abre|open|cierra|close|horario|hours|spa|gym)\b")
@@ -98,7 +103,8 @@ def _lists(masked: str, points: list[Point]) -> list[Pair]:
         tonight = first.kind == "night"
         of_nights = bool(m["pre"] or re.search(r"night|nite|noche", m["between"] + m["post"])) or tonight
         counted = said is not None and int(said["n"]) == len(run)
-        found.append(_pair(first, last, last_night=of_nights or counted or len(run) == _TWO))
+        left_later = _LEAVES.search(masked, m.end("b"))
+        found.append(_pair(first, last, last_night=bool(of_nights or counted or left_later) or len(run) == _TWO))
         at = m.end("b")
     return found
 

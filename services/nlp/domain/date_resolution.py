@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from services.nlp.domain.calendar import HOLIDAY_BY_KEY, nth_weekday
-from services.nlp.domain.date_points import Point
+from services.nlp.domain.date_point import Point
 from services.nlp.domain.types import Problem
 
 # A day of a month named without a year that has passed this recently may well be meant in this year.
@@ -54,7 +54,10 @@ def resolve(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911 (one case p
     """The reading of one point. Total: every point has a reading."""
     match point.kind:
         case "day":
-            return _with_weekday(_day(point, hints), point.weekday)
+            reading = _with_weekday(_day(point, hints), point.weekday)
+            if point.offset and reading.on:  # "the day after" a day named before
+                return _checked(reading.on + timedelta(days=point.offset), hints)
+            return reading
         case "numeric":
             return _numeric(point, hints)
         case "weekday":

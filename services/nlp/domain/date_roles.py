@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.nlp.domain.date_pairs import MARKED, Pair, find_pairs, mask
-from services.nlp.domain.date_points import Point, find_points
+from services.nlp.domain.date_point import Point
+from services.nlp.domain.date_points import find_points
 from services.nlp.domain.date_words import COUNTED, ORDER
 from services.nlp.domain.types import Role
 
@@ -21,16 +22,28 @@ _DEPARTURE_WORDS = (
     r"|regres\w+|volvemos|vuelvo|leav\w+|depart\w+|partida|until|untill|till|'?til|through|thru|to|end\w*|al"
     r"|fly(?:ing)? (?:out|home)"
     r"|go(?:ing)? home|out on"
-    r"|marcho|marchamos|dejamos|dejo la hab\w*|desocup\w+|retir\w+"
+    r"|head(?:ing)? (?:back|home|off)|(?:gone|out|home) by|and go"
+    r"|marcho|marchamos|dejamos|dej\w+ (?:(?:la|el) )?(?:hab\w*|cuarto|recamara|pieza|libre)"
+    r"|entreg\w+ (?:la|el|las) (?:hab\w*|cuarto|recamara|llaves?)|desaloj\w+|desocup\w+|retir\w+"
+    r"|vacat(?:e|ing) (?:the |our |my )?room|hand(?:ing)? (?:back|in) the keys?"
 )
 _ROLE_BEFORE = re.compile(rf"\b(?:(?P<arrive>{_ARRIVAL_WORDS})|(?P<depart>{_DEPARTURE_WORDS}))\b")
 _ROLE_AFTER = re.compile(
     r"\W{0,3}(?:de |como |is |es |as |for |la |my |our )?(?:(?P<arrive>entrada|llegada|arrival|check[ -]?in|checkin)"
     r"|(?P<depart>salida|departure|check[ -]?out|checkout))\b"
 )
+# "Check-out on the 20th, check-in the 15th": the second word is that of the day after it.
+_NEXT_ONE_WITH_ITS_ROLE = re.compile(
+    r"\s*[,;]\s*(?:entrada|llegada|arrival|salida|departure|check[ -]?in|check[ -]?out)"
+    rf"(?: date| fecha)?(?:\s*(?:on|is|es|el|the|would be|seria|[:=]))*\s*{MARKED}"
+)
+_LAST_NIGHT = re.compile(
+    r"\b(?:(?:last|final) night|ultima noche)(?: there)?(?: would be| will be| is| being| seria| es)?(?: on| of)?"
+    r"(?: the| el| la)?(?: del?)?\s*$"
+)
 # These say a role only right before the date: "to Sunday", not "to sleep in town on Thursday".
 _ADJACENT = frozenset(
-    {"untill", "to", "al", "from", "desde", "through", "thru", "til", "till", "'til", "until", "hasta"}
+    {"and go", "untill", "to", "al", "from", "desde", "through", "thru", "til", "till", "'til", "until", "hasta"}
 )
 _ONLY_ARTICLES = re.compile(r"\s*(?:(?:the|el|la|dia|on|this|next|late|around|about|early|este|proximo)\s+)*")
 _MOVES_THE_ARRIVAL = re.compile(
@@ -51,6 +64,10 @@ _BEFORE_OR_AFTER = re.compile(
 _DAY_BESIDE = re.compile(
     r"\b(?:the |el |un |a )?(?:day|night|dia|noche) (?:(?P<before>before|antes de|anterior a)|after"
     r"|despues de)l?(?: the| la| el)? ?$"
+)
+_EVENT_BESIDE = re.compile(
+    r"\b(?:the |el |la )(?:day|night|dia|noche) (?:(?P<before>before|antes|anterior)|after|despues|siguiente)\b"
+    r"(?! (?:de|del|the|la|el|that|i|we|my|our)\b)"
 )
 _WEEKEND = re.compile(r" weekend\b")
 _NTH_WEEK = re.compile(rf"\b(?P<n>{'|'.join(ORDER)}) (?:full )?(?:week|semana)\s*$")
@@ -89,13 +106,25 @@ _BOOKED_BEFORE = re.compile(
     r"|tengo (?:una |la )?reserva\w*|tenemos (?:una )?reserva\w*|hice una reserva\w*|reserve"
     r"|mi reserva\w* es)\b[^.?!\n]*$"
 )
+# A stay that is over: "I was there from the 2nd to the 5th and left a jumper", "estuve del 2 al 5".
+_STAYED_BEFORE = re.compile(
+    r"\b(?:(?:i|we) (?:was|were) (?:there|here|with you|at your|in your|guests|a guest|in room)"
+    r"|(?:i|we) (?:stayed|slept)|(?:i|we)(?: have|'ve) stayed|estuv(?:e|imos)|me hospede|nos hospedamos"
+    r"|nos alojamos|me aloje|dormimos)\b[^.?!\n]*$"
+)
+# A booking that is given up for another one: "cancel the 12th to the 14th and rebook me for the 19th".
+_GIVES_UP = re.compile(r"\b(?:cancel\w*|anul\w*|scrap|drop|forget|olvid\w+)\b[^.?!;\n]*$")
+_TAKES_ANOTHER = re.compile(
+    r"\b(?:re-?book|book|make|get|give|reserve|put|new|another|instead|otr[oa]|nuev[oa]|haz\w*|hac(?:e|eme|er\w*)"
+    r"|hag\w+|reserv\w+|pon\w*|dame|mejor)\b"
+)
 _BUT = re.compile(
     r"\b(?:but|instead|pero|want to|need to|would like to|quiero|quisiera|necesito|mejor|cambi\w+|change)\b"
 )
 _LONGER = re.compile(r"\b(?:exten[ds]\w*|alarg\w+|prolong\w+|ampli\w+|stay (?:on|longer)|quedar\w* mas)\b")
 _REFERS = re.compile(r"\b(?:refer\w+|meant|mean)(?: to)?(?: al| a| the| el)?\s*$")
 _WEEK_OF = re.compile(
-    r"\b(?:semana|week)(?: (?:del?|of|starting|beginning|commencing|que empieza))+(?: on| the| el)*\s*$"
+    r"(?:\b(?:semana|week)(?: (?:del?|of|starting|beginning|commencing|que empieza))+|\bw/[cb]:?)(?: on| the| el)*\s*$"
 )
 _IN_WEEKS = re.compile(r"(?:in|en|dentro de|within) (?:an?|una|1|2|3|4) (?:week|semana)s?\b")
 _BREAK = re.compile(r"[!?\n;]|\.(?:\s|$)")
@@ -124,6 +153,7 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
     points = find_points(folded)
     points += _bare_after_role(folded, points)
     points.sort(key=lambda p: p.start)
+    points = _beside_an_event(folded, points)
     points = _sharing_a_month(folded, _anchored_weekends(folded, points))
     points = _weeks_of_days(folded, _around_feasts(folded, points))
     masked = mask(folded, points)
@@ -138,6 +168,11 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
         singles = _bare_answer(folded)
     for point in singles:
         role, certain = _role_of(point, masked)
+        if _LAST_NIGHT.search(masked[max(0, point.start - 45) : point.start]):
+            mentions.append(Mention(point=point, role=Role.NIGHT, pair=len(pairs) + 1))
+            continue
+        if _gives_way(point, points, masked) or _is_the_event(point, points):
+            role, certain = Role.DATE, True
         other = any(p.end < point.start and _EITHER_DAY.fullmatch(folded[p.end : point.start]) for p in singles)
         if other and not certain:  # "the 5th or the 12th" are two ways to one stay, and not its ends
             certain = True
@@ -154,8 +189,13 @@ def _mentions_of(pair: Pair, number: int, masked: str, *, later: bool) -> list[M
     if start and not later and _MOVES_A_DAY.search(lead):
         role = Role.CHECK_OUT if _DEPARTING.search(lead) else Role.CHECK_IN
         return [Mention(point=pair.first, role=Role.DATE), Mention(point=pair.second, role=role)]
+    given_up = _GIVES_UP.search(before) and _TAKES_ANOTHER.search(masked, pair.second.end)
+    if _STAYED_BEFORE.search(before):
+        role = Role.DATE
+        return [Mention(point=pair.first, role=role), Mention(point=pair.second, role=role)]
     if later and (
-        (_BOOKED_BEFORE.search(before) and _BUT.match(masked[pair.second.end :].lstrip(" ,.")))
+        given_up
+        or (_BOOKED_BEFORE.search(before) and _BUT.match(masked[pair.second.end :].lstrip(" ,.")))
         or (_CHANGES.search(before) and _TO.match(masked, pair.second.end))
     ):
         return [Mention(point=pair.first, role=Role.DATE), Mention(point=pair.second, role=Role.DATE)]
@@ -184,6 +224,16 @@ def _around_feasts(folded: str, points: list[Point]) -> list[Point]:
         else:
             kept.append(point)
     return kept
+
+
+def _beside_an_event(folded: str, points: list[Point]) -> list[Point]:
+    """ "The concert is on the 22nd, we'd come the day before": days beside one that was named."""
+    found = []
+    for m in _EVENT_BESIDE.finditer(folded):
+        event = next((p for p in reversed(points) if p.end <= m.start() and p.kind == "day"), None)
+        if event and not any(p.start < m.end() and m.start() < p.end for p in points):
+            found.append(replace(event, start=m.start(), end=m.end(), offset=-1 if m["before"] else 1))
+    return sorted([*points, *found], key=lambda p: p.start)
 
 
 def _weeks_of_days(folded: str, points: list[Point]) -> list[Point]:
@@ -282,15 +332,27 @@ def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (
     ]
     if _MOVES_THE_ARRIVAL.search(clause):
         return Role.CHECK_IN, True
-    after = _ROLE_AFTER.match(masked, point.end)
+    after = None if _NEXT_ONE_WITH_ITS_ROLE.match(masked, point.end) else _ROLE_AFTER.match(masked, point.end)
     if after and not (found and found[-1].end() >= len(clause) - 12):
         return (Role.CHECK_IN if after["arrive"] else Role.CHECK_OUT), True
     if found:
         return (Role.CHECK_IN if found[-1]["arrive"] else Role.CHECK_OUT), True
-    night = _NIGHT_AFTER.match(masked, point.end)
-    if night:
+    if point.modifier == "night" or _NIGHT_AFTER.match(masked, point.end):
         return Role.NIGHT, True
     return Role.DATE, False
+
+
+def _is_the_event(point: Point, points: list[Point]) -> bool:
+    """A day that another one is only told from, as by `_beside_an_event`."""
+    days = [p for p in points if p.kind == "day" and p.offset]
+    return not point.offset and any((p.day, p.month) == (point.day, point.month) for p in days)
+
+
+def _gives_way(point: Point, points: list[Point], masked: str) -> bool:
+    """The day of a booking that is given up for one on a later day of the message."""
+    before = masked[max(0, point.start - 60) : point.start]
+    follows = any(other.start >= point.end for other in points)
+    return follows and bool(_GIVES_UP.search(before) and _TAKES_ANOTHER.search(masked, point.end))
 
 
 def _fill_roles(mentions: list[Mention], asked: Role, *, longer: bool) -> list[Mention]:
@@ -302,7 +364,9 @@ def _fill_roles(mentions: list[Mention], asked: Role, *, longer: bool) -> list[M
     for mention in mentions:
         if mention.certain and mention.role in free:
             free.remove(mention.role)
-    if any(m.certain and m.role is Role.NIGHT for m in mentions) or (longer and Role.CHECK_OUT not in free):
+    if any(m.certain and m.role is Role.NIGHT and not m.pair for m in mentions) or (
+        longer and Role.CHECK_OUT not in free
+    ):
         free = []
     gone = min((m.point.start for m in mentions if m.certain and m.role is Role.CHECK_OUT), default=None)
     for mention in mentions:

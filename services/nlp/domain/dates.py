@@ -45,7 +45,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     weeks = [resolve(m.point, hints).on for m in mentions if m.point.kind == "week"]
     holidays = [resolve(m.point, hints) for m in mentions if m.point.kind == "holiday"]
     feasts = [reading.on for reading in holidays]
-    feast = next((r.on if r.until and not r.one_night else r.on - _EVE_OF_A_FEAST for r in holidays if r.on), None)
+    feast = next((r.on - _eve(r) for r in holidays if r.on), None)
     numeric = [m.point for m in mentions if m.point.kind == "numeric"]
     # "12/05 to 12/08" is a stay of three nights in December before it is one of three months.
     same_month = len(numeric) == 2 and numeric[0].first == numeric[1].first and numeric[0].second < numeric[1].second
@@ -56,13 +56,27 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     order_is_known = language != "en" or certain or day_first or same
     return replace(
         hints,
-        near=feasts[0] if feasts else near,
+        near=feasts[0] if feasts else _day_of_a_month(mentions, hints) or near,
         feast=max(feast, context.today) if feast else None,
         month=months[0] if months else None,
         week=weeks[0] if weeks and any(m.point.kind == "weekday" for m in mentions) else None,
         month_first=month_first and not day_first,
         order_is_known=order_is_known,
     )
+
+
+def _eve(feast: Reading) -> timedelta:
+    """How long before it the weekdays beside its name may be: a long weekend begins on its eve, a week on its day."""
+    if not feast.on or not feast.until or feast.one_night:
+        return _EVE_OF_A_FEAST
+    return timedelta(days=1 if feast.until - feast.on <= _EVE_OF_A_FEAST else 0)
+
+
+def _day_of_a_month(mentions: list[Mention], hints: Hints) -> date | None:
+    """The only day with a month: "the wedding is on 12 June, we'd stay from the 11th to the 14th"."""
+    named = [m.point for m in mentions if m.point.kind == "day" and m.point.month]
+    bare = any(m.point.kind == "day" and not m.point.month for m in mentions)
+    return resolve(named[0], hints).on if bare and len(named) == 1 else None
 
 
 def _resolve_all(mentions: list[Mention], hints: Hints) -> list[Reading]:
@@ -161,6 +175,11 @@ def _stay(entities: list[Entity], context: Context) -> list[Entity]:
     arrival = next((e for e in entities if e.type is EntityType.DATE and e.role in (Role.CHECK_IN, Role.NIGHT)), None)
     departure = next((e for e in entities if e.type is EntityType.DATE and e.role is Role.CHECK_OUT), None)
     nights = next((e for e in entities if e.type is EntityType.NIGHTS), None)
+    said = next((e for e in entities if e.role is Role.CHECK_OUT and not e.derived), None)
+    if arrival and arrival.role is Role.NIGHT and said and departure and departure.derived:
+        stay = replace(arrival, role=Role.CHECK_IN)  # "in on Christmas Eve, gone by the 27th"
+        entities = [stay if e is arrival else e for e in entities if e is not departure]
+        arrival, departure = stay, said
     if nights and departure and departure.derived and arrival:
         entities = [e for e in entities if e is not departure]
         departure = None

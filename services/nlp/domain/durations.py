@@ -10,6 +10,7 @@ _NIGHTS = re.compile(
     r"|\b(?:(?P<one>una?(?: sola)?|an?|single|sola|(?<=just the )one|(?<=only the )one)|(?P<two>un par de"
     r"|a couple(?: of)?|couple of))[ -])"
     r"(?P<unit>noche|night|nite|nt|nts|noch)s?\b"
+    r"|\b(?P<short>\d{1,2})n\b(?=\W*(?:from|desde|del?|a partir|start))"
 )
 _WEEKS = re.compile(
     r"\b(?:por|for|durante|during|unas?|stay(?:ing)?|quedar\w*|of|de|los|x)?\s*(?:(?P<n>\d{1,2})|(?P<one>una"
@@ -101,6 +102,8 @@ def _weeks(folded: str, m: re.Match[str]) -> Duration | None:
 
 
 def _nights(folded: str, m: re.Match[str]) -> Duration | None:
+    if m["short"]:  # "4n from 20 march"
+        return Duration(start=m.start(), end=m.end(), nights=int(m["short"]))
     if m["unit"] in ("nt", "nts", "noch") and not m["n"]:
         return None
     if not m["n"] and not m["two"]:

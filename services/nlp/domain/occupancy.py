@@ -54,7 +54,8 @@ _FOR_N = re.compile(
     r"|noviembre|diciembre|jan|feb|apr|jun|jul|aug|oct|nov|dec|march|may|doble|double|single|twin|suite|cama"
     r"|bed|euro|peso|dollar"
     r"|dolar|usd|mxn|ano|year|al \d|to \d|hasta|perr|dog|coche|car\b|km|people|person|pax|guest|huesped|of us"
-    r"|parejas|couples|or \d|o \d|y \d+ (?:nin|kid)))"
+    r"|parejas?|couples?|matrimonios?"
+    r"|or \d|o \d|y \d+ (?:nin|kid)))"
 )
 _ALL_OF_US = re.compile(
     r"\b(?:los|las|nosotros|nosotras) (?P<n>[2-9]|1\d) (?=necesit\w+|quer\w+|vamos|somos"

@@ -24,7 +24,7 @@ _REAL = word_set(
     desayunos desayuna breakfasts mananas weekends purple couple martas lunas lunch reservaran reservare
     cancelare ninas nino nina ningun noches ponches broches children personae mayo marzo maria mario octubres
     tomorrows cooking looking hooking availabilities cancel canceled manera banana semana mañanas humana villana
-    tomorrow's abrir abril sabana sabanas
+    tomorrow's abrir abril sabana sabanas mates perdonas angosto salado sacado sabido vienes domino sundae jueces
     """
 )
 _WORD = re.compile(r"[a-z]{5,14}")

@@ -28,13 +28,18 @@ _URGENT = re.compile(
     r"|no (?:puedo|podemos|pude|hemos podido) dormir|can'?t sleep|hours?|horas|inund\w+|flood\w*|sin (?:agua"
     r"|luz)|no hay (?:agua|luz)|no (?:water|power|electricity)"
     r"|horrible|inaceptable|unacceptable|insoportable|unbearable|bebe|baby|madrugada|at 3|de la noche|robaron"
-    r"|stolen|bed ?bugs?|chinches|peligr\w+|danger\w*|gas\b|leak\w*|gote\w+|twice|dos veces|three times|3 veces|2 veces"
+    r"|stolen|bed ?bugs?|chinches|peligr\w+|danger\w*|gas\b|leak\w*|gote\w+|twice|dos veces|three times|3 veces"
+    r"|2 veces"
     r"|3 times|all night|toda la noche|locked out|me quede (?:afuera|fuera)|asthma|asma|wheelchair"
-    r"|silla de ruedas|enferm\w+"
+    r"|silla de ruedas|enferm\w+|smoke|humo|sparks?|chispas?|burning|pouring|overflow\w*|desbord\w*|stuck|trapped"
+    r"|atrapad[oa]s?"
+    r"|encerrad[oa]s?|insulin\w*|medicin\w+|medication|pregnan\w+|embarazada|threat\w*|amenaz\w+|intruder|strangers?"
+    r"|scared|miedo|hurry|apurense|(?:1|2|3|4) ?am|desde ayer|since yesterday|hace (?:2|3|4|5) dias|(?:2|3|4|5) days"
     r"|sick|toddler|nobody|nadie|no one)\b"
 )
 _AT_ONCE = re.compile(
-    r"\b(?:urgent\w*|urge\b|right (?:now|away)|straight away|asap|immediately|inmediat\w+|at once|ahora mismo|ya mismo"
+    r"\b(?:urgent\w*|urge\b|right (?:now|away)|straight away|asap|immediately|inmediat\w+|at once|ahora mismo"
+    r"|ya mismo"
     r"|cuanto antes|as soon as possible|lo antes posible|de inmediato|emergenc\w+)\b"
 )
 _PAST_STAY = re.compile(

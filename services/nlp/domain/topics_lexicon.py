@@ -4,7 +4,10 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "late_checkout",
         (
-            r"late check[ -]?out|salida tard[ie]a?|(?:salir|check[ -]?out|checkout|leave|dejar la habitacion|salida"
+            r"(?:check ?out|checkout|leave|keep (?:the|my|our) room|stay)(?: \w+){0,3} (?:at|until|till|past|by"
+            r"|around) (?:[1-6] ?(?:pm|p\.m)|1[3-9]\b)|dej\w+ (?:la habitacion|el cuarto|la pieza"
+            r"|la recamara) a las? (?:1[3-9]|[1-6] de la tarde|[1-6] ?pm)|late check[ -]?out|salida tard[ie]a?"
+            r"|(?:salir|check[ -]?out|checkout|leave|dejar la habitacion|salida"
             r"|check out) (?:\w+ ){0,3}(?:mas tarde|tarde|later|late|despues)|stay (?:a bit |a little )?(?:later"
             r"|longer) (?:in the room|on)|quedar\w* (?:un poco )?mas (?:tiempo|rato)"
         ),
@@ -19,25 +22,33 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("airport", r"\b(?:aeropuerto|airport|shuttle|traslado|transfer\b|pick ?up)\b"),
-    ("breakfast", r"\b(?:desayun\w+|breakfast|brekkie)\b"),
+    ("breakfast", r"\b(?:desal?yuno|desallun\w+|brekky|morning meal|continental|desayun\w+|breakfast|brekkie)\b"),
     (
         "parking",
         (
-            r"\b(?:estacionamiento|estacionar\w*|parking|parqueo|parqueadero|parquear|cochera|garage|garaje"
+            r"\b(?:(?:spot|space|lugar|espacio|sitio) (?:for|para) (?:my|our|the|a|mi|el|un|nuestro) (?:car|van"
+            r"|truck|coche|carro|auto|camioneta|moto)|car ?park|plaza de garaje|(?:charge|charging|charger for"
+            r"|cargar|cargador para) (?:my |an? |the |mi |el )?(?:ev|tesla|electric car|coche electrico"
+            r"|auto electrico)|(?:vengo|venimos|voy|vamos|llego|llegamos) en (?:coche|carro|auto|camioneta|moto)"
+            r"|estacionamiento|estacionar\w*|parking|parqueo|parqueadero|parquear|cochera|garage|garaje"
             r"|aparcamiento|aparcar|cajon(?:es)?|(?:leave|dejar|guardar) (?:the|my|our|el|mi|la) (?:car|van"
             r"|coche|carro|auto|camioneta)|park (?:my|the|our|a)|park\b|valet|aparcar"
             r"|donde (?:dejo|dejamos|se deja) (?:el|mi) (?:coche|carro|auto))\b"
         ),
     ),
-    ("wifi", r"\b(?:wi[ -]?fi|internet|contrasena|password|clave del)\b"),
-    ("pool", r"\b(?:piscina|alberca|pileta|pool|swim\w*|jacuzzi|nadar)\b"),
-    ("gym", r"\b(?:gym|gimnasio|fitness|treadmill|pesas)\b"),
-    ("spa", r"\b(?:spa|masaj\w+|massage\w*|sauna|facial|treatment)\b"),
+    ("wifi", r"\b(?:wify|guifi|clave de la red|online|la red\b|wi[ -]?fi|internet|contrasena|password|clave del)\b"),
+    ("pool", r"\b(?:pools|albercas|piscinas|hot tub|piscina|alberca|pileta|pool|swim\w*|jacuzzi|nadar)\b"),
+    (
+        "gym",
+        r"\b(?:gyms|exercise|work ?outs?|work out|ejercicio|caminadora|yoga|gym|gimnasio|fitness|treadmill"
+        r"|pesas)\b",
+    ),
+    ("spa", r"\b(?:wellness|temazcal|hammam|steam room|spa|masaj\w+|massage\w*|sauna|facial|treatment)\b"),
     (
         "pets",
         (
-            r"\b(?:mascotas?|perr[oai]\w*|gat[oa]s?|gati[ct][oa]s?|minin[oa]s?|kitten\w*|pets?|pet[ -]friendly"
-            r"|dogs?|cats?|pupp\w+|animal\w*"
+            r"\b(?:kitten\w*|michi|lomito|parrots?|loros?|canin\w+|mascotas?|perr[oai]\w*|gat[oa]s?|gati[ct][oa]s?"
+            r"|minin[oa]s?|pets?|pet[ -]friendly|dogs?|cats?|pupp\w+|animal\w*"
             r"|cachorr\w+)\b"
         ),
     ),
@@ -45,23 +56,32 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "accessibility",
         (
-            r"\b(?:silla de ruedas|wheelchair|accesib\w+|accessib\w+|discapacidad|disab\w+|step[ -]free|rampa|ramp"
+            r"\b(?:handicap\w*|mobility|movilidad|crutches|muletas|step[ -]free|many (?:stairs|steps)"
+            r"|muchas escaleras|silla de ruedas|wheelchair|accesib\w+|accessib\w+|discapacidad|disab\w+"
+            r"|step[ -]free|rampa|ramp"
             r"|elevador|ascensor|elevator|lift)\b"
         ),
     ),
-    ("luggage", r"\b(?:equipaje|maletas?|luggage|suitcases?|bags?\b|consigna|left luggage|valijas?)\b"),
-    ("invoice", r"\b(?:factur\w+|invoice|receipt|recibo|rfc|cfdi)\b"),
+    (
+        "luggage",
+        r"\b(?:bolsos?|mochilas?|backpacks?|drop (?:our|my|the) (?:things|stuff)|guardar (?:mis |nuestras "
+        r"|las )?cosas|equipaje|maletas?|luggage|suitcases?|bags?\b|consigna|left luggage|valijas?)\b",
+    ),
+    ("invoice", r"\b(?:comprobante|boleta|cuit|tax id|vat|factur\w+|invoice|receipt|recibo|rfc|cfdi)\b"),
     (
         "payment",
         (
-            r"\b(?:pag(?:o|ar|os|amos)\b|tarjetas?|efectivo|pay(?:ment|ing)?s?\b|credit cards?|debit|amex|visa\b"
+            r"\b(?:abonar|debito|credito|contactless|mercado ?pago|cuotas|installments?|oxxo|up ?front"
+            r"|por adelantado|senas?\b|pag(?:o|ar|os|amos)\b|tarjetas?|efectivo|pay(?:ment|ing)?s?\b|credit cards?"
+            r"|debit|amex|visa\b"
             r"|mastercard|cash|deposit\w*|anticipo|transferencia|paypal|bizum|meses sin intereses|apple pay)\b"
         ),
     ),
     (
         "discount",
         (
-            r"\b(?:descuento\w*|group rates?|tarifas? de grupo|(?:instead of|en vez de|en lugar de) \$?\d{2,}|rebaja\w*"
+            r"\b(?:aaa|military|veterans?|inapam|loyalty|(?:algo )?mas barat[oa]s?|cheaper|descuento\w*"
+            r"|group rates?|tarifas? de grupo|(?:instead of|en vez de|en lugar de) \$?\d{2,}|rebaja\w*"
             r"|(?:better|mejor) (?:price|rate|deal|precio|tarifa)|discount\w*|promo\w*|oferta|deals?\b|coupon"
             r"|cupon|student|estudiante|corporate rate"
             r"|jubilad\w*|senior)\b"
@@ -70,21 +90,28 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "policy",
         (
-            r"\b(?:cancell?ation policy|politica\w*|policy|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
+            r"\b(?:penalty|penaliz\w+|money back|minimum age|edad minima|quiet hours|visitors|house rules|reglas"
+            r"|normas|minimum stay|estancia minima|pasaporte|passport|cancell?ation policy|politica\w*|policy"
+            r"|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
             r"|free cancell?ation|garantia)\b"
         ),
     ),
     (
         "check_out_time",
         (
-            r"\b(?:check[ -]?out|checkout|hora (?:de )?salida|salida|desocupar|dejar (?:la habitacion|el cuarto)|vacate"
-            r"|leave the room|entregar (?:la habitacion|el cuarto|la llave|las llaves)|(?:need|have) to be out)\b"
+            r"\b(?:(?:have to|need to|must|should) (?:we |i )?(?:be out|leave|clear out)|(?:hay que|tengo que"
+            r"|tenemos que|debo|debemos|se debe) (?:irse|irme|irnos|salir|dejar|entregar)|check[ -]?out|checkout"
+            r"|hora (?:de )?salida|salida|desocupar|dejar (?:la habitacion|el cuarto)|vacate"
+            r"|leave the room|entregar (?:la habitacion|el cuarto|la llave|las llaves))\b"
         ),
     ),
     (
         "check_in_time",
         (
-            r"\b(?:check[ -]?in|checkin|hora de (?:entrada|llegada)|entrada|entrar|llegar|llegada|arrive|arrival"
+            r"\b(?:get (?:into|in) (?:the|our|my) room|(?:when|what time) can (?:i|we) (?:come|get in)"
+            r"|entregan la (?:habitacion|llave)|(?:recepcion|reception)(?: desk)? (?:\w+ )?(?:open|abre|abierta"
+            r"|cierra|close|24)|check[ -]?in|checkin|hora de (?:entrada|llegada)|entrada|entrar|llegar|llegada"
+            r"|arrive|arrival"
             r"|room (?:be )?ready)\b"
         ),
     ),
@@ -98,31 +125,45 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "restaurant",
         (
-            r"\b(?:restaurante?s?|media pension|pension completa|half[ -]board|full[ -]board|all[ -]inclusive"
+            r"\b(?:almorzar|brunch|eat\b|diner|meals?|dietary|lactos\w+|drinks?|cocktails?|restaurante?s?"
+            r"|media pension|pension completa|half[ -]board|full[ -]board|all[ -]inclusive"
             r"|todo incluido|comida|cena|cenar|almuerzo|comer|dinner|lunch|food|menu|bar\b|cocina|kitchen"
             r"|vegan\w*|vegetarian\w*|halal|kosher|gluten|celiac\w*|table)\b"
         ),
     ),
-    ("children", r"\b(?:cuna|crib|cot\b|high ?chair|periquera|trona|ninos|kids|children|babysit\w*|ninera|menores)\b"),
-    ("laundry", r"\b(?:lavanderia|laundry|lavar ropa|dry clean\w*|tintoreria)\b"),
+    (
+        "children",
+        r"\b(?:bebe\b|baby|babies|stroller|cochecito|playground|kids'? club|cuna|crib|cot\b|high ?chair|periquera"
+        r"|trona|ninos|kids|children|babysit\w*|ninera|menores)\b",
+    ),
+    (
+        "laundry",
+        r"\b(?:wash(?:ing)? (?:my |our |some )?(?:clothes|machine)|lavadora|lavar (?:la |mi |nuestra )?ropa"
+        r"|lavanderia|laundry|lavar ropa|dry clean\w*|tintoreria)\b",
+    ),
     (
         "transport",
         (
-            r"\b(?:taxi\w*|uber|metro\b|subway|bus(?:es)?\b|autobus|camion|train|tren|estacion|station|transporte"
+            r"\b(?:cabs?\b|colectivo|subte|public transport|lyft|didi|cabify|car rental|rental car|bicis?"
+            r"|bicicletas?|bikes?|taxi\w*|uber|metro\b|subway|bus(?:es)?\b|autobus|camion|train|tren|estacion"
+            r"|station|transporte"
             r"|transport|tube|rent a car|alquil\w+ (?:un )?(?:coche|carro|auto))\b"
         ),
     ),
     (
         "tourism",
         (
-            r"\b(?:turis\w+|tour\w*|museo\w*|museum\w*|visitar|sightsee\w*|attractions?|que hacer|things to do"
+            r"\b(?:ruins|ruinas|nightlife|hik\w+|snorkel\w*|cenotes?|what to see|que ver|guia turistic[oa]|guided"
+            r"|turis\w+|tour\w*|museo\w*|museum\w*|visitar|sightsee\w*|attractions?|que hacer|things to do"
             r"|excursion\w*|playa|beach|centro historico|downtown|recomiend\w+|recommend\w*)\b"
         ),
     ),
     (
         "location",
         (
-            r"\b(?:direccion|ubica\w+|address|located|location|donde (?:esta|estan|queda)|where (?:are|is)"
+            r"\b(?:a cuanto (?:esta|queda)|que tan (?:lejos|cerca)|walking distance|a pie|cuadras|neighbou?rhood"
+            r"|barrio|google maps|how long (?:does it take|to get)|direccion|ubica\w+|address|located|location"
+            r"|donde (?:esta|estan|queda)|where (?:are|is)"
             r"|como (?:llego|llegar|se llega)|directions|how (?:far|do i get|can i get)|distancia|distance|map|mapa"
             r"|cerca|near\w*|close to|lejos)\b"
         ),
@@ -130,7 +171,9 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "room_details",
         (
-            r"\b(?:balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath|shower|ducha|aire acondicionado|a/?c\b"
+            r"\b(?:soundproof\w*|insonoriz\w+|kitchenette|cocineta|sofa ?bed|sofa cama|escritorio|desk\b|connecting"
+            r"|comunicad\w+|netflix|smart tv|wardrobe|balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath"
+            r"|shower|ducha|aire acondicionado|a/?c\b"
             r"|air con\w*|calefaccion|heating|minibar|fridge|nevera|refri\w*|caja fuerte|safe\b|tv\b|tele\w*|camas?"
             r"|beds?|metros|square|floor|piso|hair ?dryer|secador\w*|plancha|iron|kettle|cafetera|coffee maker"
             r"|microond\w+|microwave)\b"
@@ -147,7 +190,12 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     ("amenities", r"\b(?:servicios|amenidades|instalaciones|amenities|facilities|services|incluye\w*|include\w*)\b"),
 )
 COMPLAINT: tuple[tuple[str, str], ...] = (
-    ("theft", r"\b(?:robaron|robado|stolen|stole|theft|hurto|missing (?:money|wallet|laptop|passport))\b"),
+    (
+        "theft",
+        r"\b(?:(?:things|money|jewell?ery|watch|phone|camera|cash|wallet|passport)(?: \w+){0,3} (?:gone|missing)"
+        r"|desaparecio|desaparecieron|se llevaron|me falta\w* (?:dinero|plata|el reloj|la cartera|cosas)|robaron"
+        r"|robado|stolen|stole|theft|hurto|missing (?:money|wallet|laptop|passport))\b",
+    ),
     (
         "pests",
         (
@@ -166,7 +214,8 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     (
         "heating",
         (
-            r"\b(?:calefaccion|calefactor|heating|heater|radiator|hace (?:mucho |un )?frio|freezing|too cold"
+            r"\b(?:radiador|estufa|no heat|calefaccion|calefactor|heating|heater|radiator|hace (?:mucho |un )?frio"
+            r"|freezing|too cold"
             r"|frio horrible|so cold)\b"
         ),
     ),
@@ -180,7 +229,8 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     (
         "billing",
         (
-            r"\b(?:cobr\w+|caros?\b|car[ai]sim[oa]|expensive|overpriced|pricey|cargo|cargos|charged?|charges"
+            r"\b(?:double[ -]charged|tarjeta me|money back|cobr\w+|caros?\b|car[ai]sim[oa]|expensive|overpriced"
+            r"|pricey|cargo|cargos|charged?|charges"
             r"|bill\b|overcharg\w*|factura|refund|reembols\w*|cuenta"
             r"|invoice|price|precio|deposit)\b"
         ),
@@ -188,14 +238,23 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     ("wifi", r"\b(?:wi[ -]?fi|internet|senal|signal|connection|conexion)\b"),
     ("plumbing", r"\b(?:gote\w+|taps?\b|faucet|grifo|canilla|drip\w*|flush\w*|no descarga)\b"),
     ("cleanliness", r"\b(?:stain\w*|filth\w*|manchad\w*|asqueros\w*|suci[oa]s?|dirty)\b"),
-    ("television", r"\b(?:tele\b|tv\b|television|televisor|control remoto|remote)\b"),
+    ("television", r"\b(?:netflix|canales|channels|tele\b|tv\b|television|televisor|control remoto|remote)\b"),
     ("elevator", r"\b(?:elevador(?:es)?|ascensor(?:es)?|elevators?|lifts?)\b"),
-    ("key", r"\b(?:llave|tarjeta (?:de la|no)|key\w*|la puerta no|door (?:won'?t|doesn'?t)|cerradura|lock\w*)\b"),
-    ("electricity", r"\b(?:luz|luces|electric\w*|power|lights?|lamp\w*|lampara|enchufe|outlet|socket|foco)\b"),
+    (
+        "key",
+        r"\b(?:won'?t open|no abre|llave|tarjeta (?:de la|no)|key\w*|la puerta no|door (?:won'?t|doesn'?t)"
+        r"|cerradura|lock\w*)\b",
+    ),
+    (
+        "electricity",
+        r"\b(?:apagon|blackout|corriente|breaker|luz|luces|electric\w*|power|lights?|lamp\w*|lampara|enchufe|outlet"
+        r"|socket|foco)\b",
+    ),
     (
         "noise",
         (
-            r"\b(?:ruid\w+|nois\w+|paper[ -]thin|thin walls|paredes|footsteps|vecinos|neighbou?rs|se oy[eo]\w*"
+            r"\b(?:shak\w+|bass\b|hammer\w*|taladr\w+|drill\w*|racket|karaoke|disco\b|boliche|antro|ruid\w+|nois\w+"
+            r"|paper[ -]thin|thin walls|paredes|footsteps|vecinos|neighbou?rs|se oy[eo]\w*"
             r"|slept|dormimos"
             r"|no pegamos|ronquidos|snoring|loud|musica|music|fiesta|party(?:ing)?|gritos|gritando|shout\w*|yelling"
             r"|construction|obras?|barking|ladr\w+|escandalo|bulla|dormir|sleep)\b"
@@ -203,27 +262,31 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     ),
     (
         "smell",
-        r"\b(?:huele|olia\w*|reek\w*|olor\w*|apesta\w*|smell\w*|stink\w*|odou?r|stench|humedad|damp|moho"
+        r"\b(?:hedor|tufo|musty|sewage|cloaca|peste\b|huele|olia\w*|reek\w*|olor\w*|apesta\w*|smell\w*|stink\w*"
+        r"|odou?r|stench|humedad|damp|moho"
         r"|mou?ldy?)\b",
     ),
     (
         "plumbing",
         (
-            r"\b(?:bano|inodoro|wc\b|toilet|lavabo|sink|ducha|shower|regadera|drenaje|drain|tuberia|pipe|goter\w+"
+            r"\b(?:overflow\w*|desbord\w*|water pressure|presion|bano|inodoro|wc\b|toilet|lavabo|sink|ducha|shower"
+            r"|regadera|drenaje|drain|tuberia|pipe|goter\w+"
             r"|leak\w*|fuga|tapad[oa]|clogged|blocked|inund\w+|flood\w*|agua)\b"
         ),
     ),
     (
         "cleanliness",
         (
-            r"\b(?:suci\w+|dirty|filthy|mugr\w+|limp\w+|clean\w*|pelos?|hairs?|manch\w+|stain\w*|polvo|dust\w*|basura"
+            r"\b(?:unmade|not been (?:made|done)|aseo|hongos?|suci\w+|dirty|filthy|mugr\w+|limp\w+"
+            r"|clean\w*|pelos?|hairs?|manch\w+|stain\w*|polvo|dust\w*|basura"
             r"|trash|garbage|sabanas|sheets|toallas|towels|asqueros[oa]|disgusting|gross)\b"
         ),
     ),
     (
         "staff",
         (
-            r"\b(?:groser\w+|servicio|service|indifferent|indiferente|knock\w*|sin tocar|(?:yell|shout|grit)\w*"
+            r"\b(?:insult\w*|prepotente|arrogan\w+|mala onda|condescending|groser\w+|servicio|service|indifferent"
+            r"|indiferente|knock\w*|sin tocar|(?:yell|shout|grit)\w*"
             r"|maleducad\w+|rude\w*|staff|personal\b|recepcionista|receptionist|trat[oa]\w*|attitude"
             r"|actitud|empleado|emplead[oa]s|waiter|mesero|camarero|manager|gerente|unprofessional|impolite"
             r"|unfriendly)\b"
@@ -236,11 +299,12 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
             r"|undercooked|poisoning)\b"
         ),
     ),
-    ("bed", r"\b(?:cama|colchon|bed\b|mattress|almohadas?|pillows?)\b"),
+    ("bed", r"\b(?:springs|resortes|cama|colchon|bed\b|mattress|almohadas?|pillows?)\b"),
     (
         "room_mismatch",
         (
-            r"\b(?:no es la (?:habitacion|que)|(?:pedi|reserve|pague|reservamos|pedimos) (?:una|dos|la)"
+            r"\b(?:downgrad\w+|not as described|no era lo que|distint[oa]|no es la (?:habitacion|que)|(?:pedi"
+            r"|reserve|pague|reservamos|pedimos) (?:una|dos|la)"
             r"|not (?:the room|what) (?:i|we)|booked a|asked for|instead of|en (?:vez|lugar) de|diferente|wrong room"
             r"|no (?:hay|tienen) mi reserva|no record|small|pequena|chica|fotos|photos|pictures|vista|view)\b"
         ),
@@ -254,20 +318,25 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     ("safety", r"\b(?:insegur\w+|unsafe|miedo|scared|peligr\w+|danger\w*|seguridad|security|stranger)\b"),
 )
 SERVICE: tuple[tuple[str, str], ...] = (
-    ("towels", r"\b(?:toallas?|towels?)\b"),
-    ("bedding", r"\b(?:almohadas?|pillows?|cobijas?|mantas?|frazadas?|blankets?|sabanas?|sheets|duvet)\b"),
+    ("towels", r"\b(?:toallones?|bath ?robes?|batas?\b|toallas?|towels?)\b"),
+    (
+        "bedding",
+        r"\b(?:cobertor|edredon|duvets?|colcha|comforter|almohadas?|pillows?|cobijas?|mantas?|frazadas?|blankets?"
+        r"|sabanas?|sheets|duvet)\b",
+    ),
     (
         "toiletries",
         (
-            r"\b(?:jabon|soap|shampoo|champu|papel (?:higienico|de bano)|toilet (?:paper|roll)|toothbrush|cepillo"
+            r"\b(?:slippers|pantuflas|toilet ?paper|tampons?|pads|shaver|afeitar|cotton|jabon|soap|shampoo|champu"
+            r"|papel (?:higienico|de bano)|toilet (?:paper|roll)|toothbrush|cepillo"
             r"|toothpaste|pasta de dientes|razor|rasuradora|amenities|conditioner)\b"
         ),
     ),
     ("extra_bed", r"\b(?:cama (?:extra|adicional|supletoria)|extra bed|rollaway|catre)\b"),
-    ("crib", r"\b(?:cuna|crib|cot\b|baby bed)\b"),
+    ("crib", r"\b(?:cunita|moises|travel cot|playpen|cuna|crib|cot\b|baby bed)\b"),
     ("iron", r"\b(?:plancha\b|iron\b|ironing)\b"),
     ("laundry", r"\b(?:lavanderia|laundry|lavar|dry clean\w*|ropa)\b"),
-    ("taxi", r"\b(?:taxi|cab\b|uber|transporte|transfer|traslado|car to|ride to)\b"),
+    ("taxi", r"\b(?:uber|didi|cabify|remis|cab\b|taxi|cab\b|uber|transporte|transfer|traslado|car to|ride to)\b"),
     ("wake_up_call", r"\b(?:despiert\w+|despert\w+|wake[ -]?(?:me|us|up)|alarm)\b"),
     (
         "room_service",
@@ -291,7 +360,8 @@ SERVICE: tuple[tuple[str, str], ...] = (
     (
         "maintenance",
         (
-            r"\b(?:mantenimiento|maintenance|arregl\w+|fix|repair|repar\w+|technician|tecnico|plumber|fontanero"
+            r"\b(?:unblock|destap\w+|light ?bulb|revis\w+|mantenimiento|maintenance|arregl\w+|fix|repair|repar\w+"
+            r"|technician|tecnico|plumber|fontanero"
             r"|plomero|bombilla|foco|bulb|hangers|ganchos|adaptador|adapter|charger|cargador)\b"
         ),
     ),
