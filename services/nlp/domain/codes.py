@@ -48,6 +48,8 @@ _LETTER = {name: names[0] for names in _NAMES_OF_LETTERS.split("|") for name in 
 _EXAMPLE = re.compile(r"\s*,?\s*(?:de|como|as in|for|like)\s+(?P<word>[a-z]+)")
 _TOKEN = re.compile(r"(?<!['a-z])[a-z]+|\d+")
 _DOUBLES = {"doble ve": "w", "doble u": "w", "uve doble": "w", "double u": "w", "double you": "w", "i griega": "y"}
+_DOUBLE = re.compile(rf"(?:{'|'.join(_DOUBLES)})\b")
+_GAP = re.compile(r"[\s,.;:-]*")
 
 
 def find_codes(text: Text, context: Context) -> Iterator[Entity]:
@@ -121,11 +123,10 @@ def _letter_by_letter(folded: str) -> Iterator[tuple[int, int, str, float]]:
 
 def _step(folded: str, at: int) -> tuple[str, int] | None:
     """The next letter or digits and where they end; None where something else stands."""
-    gap = re.compile(r"[\s,.;:-]*").match(folded, at)
+    gap = _GAP.match(folded, at)
     at = gap.end() if gap else at
-    for words, letter in _DOUBLES.items():
-        if re.compile(rf"{words}\b").match(folded, at):
-            return letter, at + len(words)
+    if double := _DOUBLE.match(folded, at):
+        return _DOUBLES[double.group()], double.end()
     m = _TOKEN.match(folded, at)
     if m is None or (m.group().isalpha() and m.group() not in _LETTER):
         return None

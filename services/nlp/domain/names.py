@@ -62,6 +62,7 @@ _LEAD_IN = re.compile(
     r"|pongame|apuntame|apunteme|anot\w+|reserv\w+"
     r"|book|de)\b[\s,:]*)+"
 )
+_NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{_WORD})")
 _MAX_WORDS = 6
 
 
@@ -90,7 +91,7 @@ class _Free:
         at = start
         original = self.text.original
         while len(words) < _MAX_WORDS:
-            m = re.compile(rf"[ \t]*(?P<w>{_WORD})").match(original, at)
+            m = _NEXT_WORD.match(original, at)
             if m is None or (words and m.start("w") == at):
                 break
             span = Span(start=m.start("w"), end=m.end("w"))

@@ -13,6 +13,7 @@ _ES_SMALL = {
     "veintitres": 23, "veinticuatro": 24, "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28,
     "veintinueve": 29, "treintaiuno": 31, "treintaiun": 31,
 }  # fmt: skip
+_ES_UNITS = {**{word: value for word, value in _ES_SMALL.items() if 0 < value < 10}, "un": 1, "una": 1}
 _ES_TENS = {
     "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90,
     "veinte": 20,
@@ -124,9 +125,8 @@ def _spanish_below_hundred(words: _Words, at: int) -> tuple[int, int] | None:
     word = words.word(at)
     if word in _ES_TENS:
         unit = words.word(at + 2)
-        units = {**{k: v for k, v in _ES_SMALL.items() if 0 < v < 10}, "un": 1, "una": 1}
-        if words.word(at + 1) == "y" and unit in units:
-            return _ES_TENS[word] + units[unit], 3
+        if words.word(at + 1) == "y" and unit in _ES_UNITS:
+            return _ES_TENS[word] + _ES_UNITS[unit], 3
         return _ES_TENS[word], 1
     if word == "diez" and words.word(at + 1) == "y" and _ES_SMALL.get(words.word(at + 2), 0) in range(6, 10):
         return 10 + _ES_SMALL[words.word(at + 2)], 3

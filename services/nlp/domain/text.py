@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.nlp.domain.types import Span
 
@@ -16,6 +17,8 @@ _QUOTE_HEADERS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z]+|\d+")
+# Plain ASCII without runs of spaces, of which folding changes nothing but capitals: most of what English guests write.
+_ONLY_LOWERED = re.compile(r"(?: ?[\n\t!-\]_a-~])* ?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,9 @@ class Text:
 
 def fold(original: str) -> Text:
     """Any string, however odd, to a Text; unreadable characters become spaces, invisible ones vanish."""
+    if _ONLY_LOWERED.fullmatch(original):
+        places = range(len(original) + 1)
+        return Text(original=original, folded=original.lower(), starts=tuple(places[:-1]), ends=tuple(places[1:]))
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -89,6 +95,7 @@ def fold(original: str) -> Text:
     return Text(original=original, folded="".join(folded), starts=tuple(starts), ends=tuple(ends))
 
 
+@lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:  # noqa: PLR0911 (a list of cases)
     if "a" <= character <= "z" or "0" <= character <= "9":
         return character

@@ -33,8 +33,8 @@ def _grams(text: str) -> Iterable[str]:
             yield from (f"c {padded[i : i + size]}" for i in range(max(0, len(padded) - size + 1)))
 
 
-# A message is asked for twice, for its language and for its intents.
-@lru_cache(maxsize=64)
+# A message is asked for twice, for its language and for its intents, and short ones come again. Each takes some 2 kB.
+@lru_cache(maxsize=1024)
 def hashed(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Bucket numbers and their weights (log counts, length 1). CRC-32 is the same in every process and version."""
     counts: dict[int, int] = {}

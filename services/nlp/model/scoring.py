@@ -13,6 +13,7 @@ from services.nlp.domain.ports import Passage
 from services.nlp.model.artefact import Weights
 from services.nlp.model.features import hashed
 from services.nlp.model.fusion import fusion_features, probabilities
+from services.nlp.model.remembered import Remembered
 
 
 class SentenceEncoder(Protocol):
@@ -24,7 +25,7 @@ class SentenceEncoder(Protocol):
 
 
 class LinearIntentModel:
-    """The domain's IntentModel. Holds only read-only arrays, so threads may share it."""
+    """The domain's IntentModel. Holds read-only arrays and what it told of short texts; threads may share it."""
 
     def __init__(self, weights: Weights, encoder: SentenceEncoder) -> None:
         self._weights = weights
@@ -32,6 +33,7 @@ class LinearIntentModel:
         self._cue_index = {name: index for index, name in enumerate(weights.cues)}
         self._pooled: NDArray[np.float32] = np.mean(np.stack(list(weights.fusion.values())), axis=0)
         self._sparse = weights.sparse.astype(np.float32)
+        self._remembered = Remembered(most=4096)
 
     @property
     def version(self) -> str:
@@ -53,6 +55,15 @@ class LinearIntentModel:
         """Uncalibrated log odds of shape (n, labels, 2): from the embedding with cues, and from hashed words."""
         if not passages:
             return np.zeros((0, len(self.labels), 2), dtype=np.float32)
+        known = [self._remembered.get(passage) for passage in passages]
+        new = list(dict.fromkeys(passage for passage, row in zip(passages, known, strict=True) if row is None))
+        fresh = dict(zip(new, self._computed(new), strict=True)) if new else {}
+        for passage, row in fresh.items():
+            self._remembered.put(passage, row)
+        rows = [fresh[passage] if row is None else row for passage, row in zip(passages, known, strict=True)]
+        return np.stack(rows)
+
+    def _computed(self, passages: Sequence[Passage]) -> NDArray[np.float32]:
         weights = self._weights
         vectors = self._encoder.encode([passage.text for passage in passages])
         flags = np.stack([self.flags(passage.cues) for passage in passages])
