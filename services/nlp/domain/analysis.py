@@ -75,8 +75,8 @@ class _Words:
 
     raw: Text
     parts: dict[str, str]
-    cues: Scores
-    cues_of_parts: dict[str, Scores]
+    cues: dict[str, float]
+    cues_of_parts: dict[str, dict[str, float]]
 
 
 def _words_of(own: str) -> _Words:

@@ -252,7 +252,8 @@ PATTERNS: tuple[tuple[str, float, str], ...] = (
             r"|smell(?:s)? (?:\w+ ){0,2}?(?:of |like )?gas\b|convuls\w+|seizure|choking"
             r"|atragant\w+|auxilio|socorro|call (?:911|the police|112|999)|llam\w+ a (?:la policia|una ambulancia|911"
             r"|emergencias|los bomberos)|sismo|terremoto|earthquake|alergic[oa] grave|anaphyla\w+|giving birth"
-            r"|rompio la fuente|labor)\b"
+            r"|rompio la fuente|labor(?! day)|sale (?:mucho )?humo"
+            r"|smoke (?:is )?(?:coming|pouring|in the (?:corridor|hallway)))\b"
         ),
     ),
     (
