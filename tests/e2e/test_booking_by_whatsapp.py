@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,7 @@ from tests.fuzz.run import run
 from tests.support.local_mesh import LocalMesh, local_mesh
 
 SECRET = "dev-app-secret"
+METERED = ("NLP", "SESSION", "PMS", "ORCHESTRATOR")
 
 
 @pytest.fixture(scope="module")
@@ -147,10 +149,25 @@ async def test_no_request_breaks_a_service_or_makes_it_grow(told: LocalMesh) -> 
     assert sent == {f"{service.name}.{method.name}" for service in SERVICES.values() for method in service.methods}
 
 
-async def test_nothing_personal_was_logged(told: LocalMesh) -> None:
-    logs = "".join(path.read_text(errors="replace") for path in (told.folder / "logs").glob("*.log"))
-    for personal in ("Lucía", "Herrera", "Emily", "525588888888", SECRET):
-        assert personal not in logs, personal
+async def test_nothing_personal_is_in_logs_or_metrics(told: LocalMesh) -> None:
+    """After all of the above: names, phones, addresses, a card, and what guests and nobody else said."""
+    day = date(2027, 3, 1)
+    scripts = (demo.spanish(day, day), demo.english(day, day))
+    async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
+        teller = phone(http, "teller")
+        await teller.say("mi tarjeta es 4111 1111 1111 1111 y mi correo ximena.teller@example.com")
+        await demo.answered(teller)
+        ports = [told.told["HTTP_PORT"], *(told.told[f"{name}_METRICS_PORT"] for name in METERED)]
+        metrics = [(await http.get(f"http://127.0.0.1:{port}/metrics")).text for port in ports]
+    assert all("# HELP" in text for text in metrics)
+    phones = {teller.wa_id, phone(http, "three times").wa_id, "525588888888", "5215512340777", "5512340778"}
+    names = {"Lucía", "Herrera", "Emily", *(script.name for script in scripts)}
+    # Lines with dates are this run's own; the others are the same in every run.
+    words = {line for script in scripts for line in script.lines if len(line) > 12} | {"everybody@example.com"}
+    said = {*words, "ximena.teller", "4111 1111", "41111111", "para dos personas", "ignore previous instructions"}
+    logs = [path.read_text(errors="replace") for path in (told.folder / "logs").glob("*.log")]
+    everything = "".join([*logs, *metrics])
+    assert {one for one in {*phones, *names, *said, SECRET} if one in everything} == set()
 
 
 async def test_single_mode_books_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
