@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from opentelemetry.sdk.trace import SpanProcessor
-from prometheus_client import start_http_server
+from prometheus_client import Gauge, start_http_server
 
 from mesh import memory, telemetry
 from mesh.errors import DomainError, Down
@@ -26,6 +26,7 @@ from mesh.settings import ConfigurationError, MeshSettings, load, redacted
 SettingsT = TypeVar("SettingsT", bound=MeshSettings)
 Build = Callable[[Runtime, Any], Awaitable[None]]
 Part = tuple[str, MeshSettings, Build]
+TASKS = Gauge("mesh_tasks", "Tasks of the event loop that are not done: one that only grows is a leak.")
 log = telemetry.get_logger(__name__)
 
 EX_USAGE = 2
@@ -130,6 +131,7 @@ async def _serve(parts: Sequence[Part], *, single: bool) -> int:
     memory.tell_limit()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     switchboard = Switchboard() if single else None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.terminal import say
-from tests.bench import cost, nlp, path, pms, webhook
+from tests.bench import cost, growth, nlp, path, pms, scale, webhook
 from tests.bench.report import Options, Outcome, show
 
 SECTIONS: Mapping[str, Callable[[Options], Outcome]] = {
@@ -21,6 +21,8 @@ SECTIONS: Mapping[str, Callable[[Options], Outcome]] = {
     "webhook": webhook.section,
     "pms": pms.section,
     "nlp": nlp.section,
+    "growth": growth.section,
+    "scale": scale.section,
 }
 BASELINE = Path(__file__).with_name("baseline.json")
 

@@ -30,6 +30,16 @@ def resident_mb(pids: Iterable[int]) -> float:
     return sum(int((Path("/proc") / str(pid) / "statm").read_text().split()[1]) for pid in pids) * _PAGE / 2**20
 
 
+def open_files(pids: Iterable[int]) -> int:
+    """Descriptors in use: files, pipes, sockets."""
+    return sum(len(list((Path("/proc") / str(pid) / "fd").iterdir())) for pid in pids)
+
+
+def threads(pids: Iterable[int]) -> int:
+    """Threads, each process's first included."""
+    return sum(int(_fields(pid)[17]) for pid in pids)
+
+
 def family(pid: int) -> list[int]:
     """A process and everything below it."""
     children = _children()

@@ -85,16 +85,16 @@ async def _book(pms: PmsServiceStub, result: Result) -> None:
             room_type_id="DBL",
             rate_plan_id="FLEX",
         )
-        quote_ms, quoted = await _timed(pms.CreateQuote(request, timeout=TIMEOUT))
+        quote_ms, quoted = await timed(pms.CreateQuote(request, timeout=TIMEOUT))
         hold = pms_pb2.PlaceHoldRequest(request_id=f"bench-hold-{number}", quote_token=quoted.quote.quote_token)
-        hold_ms, held = await _timed(pms.PlaceHold(hold, timeout=TIMEOUT))
+        hold_ms, held = await timed(pms.PlaceHold(hold, timeout=TIMEOUT))
         booking = pms_pb2.CreateReservationRequest(
             request_id=f"bench-book-{number}",
             quote_token=quoted.quote.quote_token,
             hold_id=held.hold.hold_id,
             booker=reservation_pb2.Booker(given_name="Bench", phone_number=f"+52551{number:07d}"),
         )
-        booking_ms, _ = await _timed(pms.CreateReservation(booking, timeout=TIMEOUT))
+        booking_ms, _ = await timed(pms.CreateReservation(booking, timeout=TIMEOUT))
         if number >= WARM_UP:
             result.quote_ms.append(quote_ms)
             result.hold_ms.append(hold_ms)
@@ -102,10 +102,11 @@ async def _book(pms: PmsServiceStub, result: Result) -> None:
 
 
 async def _times(count: int, call: Callable[[], Awaitable[object]]) -> list[float]:
-    return [(await _timed(call()))[0] for _ in range(count)]
+    return [(await timed(call()))[0] for _ in range(count)]
 
 
-async def _timed(call: Awaitable[T]) -> tuple[float, T]:
+async def timed(call: Awaitable[T]) -> tuple[float, T]:
+    """Milliseconds, and the answer."""
     begun = time.perf_counter()
     answer = await call
     return (time.perf_counter() - begun) * 1000, answer

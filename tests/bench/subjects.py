@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.addresses import SERVICES, Addresses
@@ -32,6 +32,7 @@ class Subject:
     url: str
     replies: bool
     processes: Callable[[], Mapping[str, list[int]]]
+    told: Mapping[str, str] = field(default_factory=dict)
 
     def cpu_seconds(self) -> dict[str, float]:
         """Processor time so far, by process."""
@@ -53,7 +54,13 @@ def mesh(folder: Path, *, single: bool = False, **environment: str) -> Iterator[
             services = {name: [running.pid(name)] for name in names}
             return services | {"postgres": cpu.family(_postmaster(running)), "valkey": [_valkey(running)]}
 
-        yield Subject(name="single" if single else "mesh", url=running.http_url, replies=True, processes=processes)
+        yield Subject(
+            name="single" if single else "mesh",
+            url=running.http_url,
+            replies=True,
+            processes=processes,
+            told=running.told,
+        )
 
 
 @contextmanager

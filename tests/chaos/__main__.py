@@ -5,6 +5,7 @@ A seed draws guests and blows. `--seed 7` plays one again, `--fault kill` or `--
 
 import argparse
 import asyncio
+import json
 import shutil
 import sys
 import tempfile
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, help=f"the first seed (0); {len(CELLS)} strike every cell")
     parser.add_argument("--seeds", type=int, default=3, help="how many, one after the other (3)")
     parser.add_argument("--fault", default="", help=f"only this: {', '.join(FAULTS)}, alone or as fault:target")
+    parser.add_argument(
+        "--out", type=Path, default=Path(".run/chaos.jsonl"), help="where a line for each seed is added"
+    )
     parser.add_argument("--logs", type=Path, help="copy the services' logs here when anything is violated")
     options = parser.parse_args(arguments)
     unable = skipped()
@@ -47,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
             # PostgreSQL may have to run as another user, who must be able to enter.
             Path(scratch).chmod(0o755)
             verdicts += asyncio.run(_rounds(Path(scratch), some, options.logs))
+    _keep(verdicts, options.out)
     _sum_up(verdicts)
     return int(any(verdict.problems for verdict in verdicts))
 
@@ -84,6 +89,21 @@ def _tell(verdict: Verdict) -> None:
         complain(f"  {problem}")
 
 
+def _keep(verdicts: Sequence[Verdict], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a") as out:
+        for verdict in verdicts:
+            line = {
+                "seed": verdict.seed,
+                "blows": [f"{blow.fault}:{blow.target}" for blow in verdict.blows],
+                "problems": verdict.problems,
+                "recovery": dict(verdict.history.recovery),
+                "messages": len(verdict.history.said),
+                "bookings": verdict.bookings,
+            }
+            out.write(json.dumps(line) + "\n")
+
+
 def _sum_up(verdicts: Sequence[Verdict]) -> None:
     struck = Counter(f"{blow.fault}:{blow.target}" for verdict in verdicts for blow in verdict.blows)
     bad = [verdict.seed for verdict in verdicts if verdict.problems]
@@ -94,7 +114,7 @@ def _sum_up(verdicts: Sequence[Verdict]) -> None:
         f" {messages} messages, {bookings} bookings: {len(bad)} seeds with violations"
     )
     if bad:
-        complain(f"replay: make chaos CHAOS_FLAGS='--seeds 1 --seed {bad[0]}' (also {', '.join(map(str, bad[1:]))})")
+        complain(f"replay one of {', '.join(map(str, bad))}: make chaos CHAOS_FLAGS='--seeds 1 --seed {bad[0]}'")
 
 
 if __name__ == "__main__":

@@ -17,9 +17,11 @@ _AT_REST = """
         AND NOT EXISTS (SELECT FROM gateway.outbox o JOIN gateway.conversations c USING (conversation_id)
                         WHERE o.state = 'queued' AND c.address = ANY ($1))
 """
+# In the order in which the session took them: clocks step, and times with them.
 _TURNS = """
     SELECT t.turn_id, t.payload, t.state, t.tries, c.address FROM gateway.turns t
-    JOIN gateway.conversations c USING (conversation_id) WHERE c.address = ANY ($1) ORDER BY t.create_time, t.turn_id
+    JOIN gateway.conversations c USING (conversation_id) LEFT JOIN session.turns s USING (turn_id)
+    WHERE c.address = ANY ($1) ORDER BY t.conversation_id, s.sequence, t.create_time
 """
 _OUTBOX = """
     SELECT o.message_id, o.content, o.state, o.turn_id, o.possibly_repeated, o.failure_reason, c.address

@@ -26,7 +26,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A turn of the inbox, in the order in which turns were made."""
+    """A turn of the inbox; of one guest in the order in which the session took them."""
 
     turn_id: str
     guest: str
