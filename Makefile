@@ -109,7 +109,7 @@ k8s-render: install ## print what `kubectl apply -k` would send (OVERLAY=prod)
 	@$(TOOL) kubectl kustomize deploy/k8s/overlays/$(OVERLAY)
 
 k8s-check: install ## manifests, images and compose file against schemas, admission rules and the code
-	@$(PY) -m pytest -n 2 tests/deploy/test_k8s_*.py tests/deploy/test_images.py tests/deploy/test_compose.py
+	@$(PY) -m pytest -rs -n 2 tests/deploy/test_k8s_*.py tests/deploy/test_images.py tests/deploy/test_compose.py
 
 dashboards: install ## write Grafana's dashboards and the objectives' rules from deploy/observability
 	@$(PY) -m deploy.observability.generate
