@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.terminal import say
-from tests.bench import cost, growth, nlp, path, pms, scale, webhook
+from tests.bench import console, cost, growth, nlp, path, pms, scale, webhook
 from tests.bench.report import Options, Outcome, show
 
 SECTIONS: Mapping[str, Callable[[Options], Outcome]] = {
@@ -23,6 +23,7 @@ SECTIONS: Mapping[str, Callable[[Options], Outcome]] = {
     "nlp": nlp.section,
     "growth": growth.section,
     "scale": scale.section,
+    "console": console.section,
 }
 BASELINE = Path(__file__).with_name("baseline.json")
 
