@@ -16,14 +16,15 @@ _NEW_WISH_ES = (
     r"|tienen|tenes|teneis|hay\b|aceptan|admiten|incluye|cuanto|a que hora|que hora|donde"
     r"|como (?:llego|se llega|es|hago)"
     r"|se puede|puedo|podemos|podria|saber|aparte|el (?:wifi|desayuno|estacionamiento|parking|aire|bano) "
-    r"|la (?:piscina|alberca|pileta|clave) |pueden|podrian|dime|digame|si (?:tienen|hay|aceptan|se puede|incluye))"
+    r"|la (?:piscina|alberca|pileta|clave) |pueden|podrian|dime"
+    r"|digame|decime|diganme|mandame|traeme|reservame|haceme|hazme|haganme|si (?:tienen|hay|aceptan|se puede|incluye))"
 )
 _NEW_WISH_EN = (
     r"(?:also|btw|by the way|one more thing|another (?:thing|question)|while (?:i'?m|you'?re) at it|do you|does"
     r"|is (?:there|the|it|breakfast|parking|wifi)|are (?:there|dogs|pets|you|the)|can (?:i|we|you)|could (?:i|we|you)"
     r"|may i|what|where|when|how (?:much|far|do|late|early|long)|i (?:want|need|would|'d)|i'd"
     r"|we (?:want|need|would|'d)|we'd|please|let me know|tell me|if (?:you have|there is|there's|it's|i can|we can)"
-    r"|whether|the (?:wifi|ac|shower|pool|tv) )"
+    r"|whether|the (?:wifi|ac|shower|pool|tv) |re-?book|book me|make me|send (?:me|us|up)|bring (?:me|us))"
 )
 _JOINT = re.compile(
     rf"(?:[,;]\s*|\s+)(?=(?:y|e|pero|and|but|plus|oh and)\s+(?:{_NEW_WISH_ES}|{_NEW_WISH_EN}))"

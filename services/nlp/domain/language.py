@@ -25,6 +25,10 @@ _ENGLISH_SHAPES = re.compile(
 )
 
 
+# Words that both languages write alike ("gym?", "email?") are English where the model leans clearly that way.
+_LIKELY_ENGLISH = 0.3
+
+
 def detect(
     text: str, *, allowed: tuple[str, ...] = LANGUAGES, prior: str = "", model_spanish: float | None = None
 ) -> Language:
@@ -43,7 +47,8 @@ def detect(
         score += math.log(bounded / (1 - bounded))
     spanish = 1 / (1 + math.exp(-score))
     if score == 0:
-        return Language(code=prior[:2] if prior[:2] in languages else languages[0], confidence=0.5)
+        likelier = languages[0] if model_spanish is None or model_spanish >= _LIKELY_ENGLISH else "en"
+        return Language(code=prior[:2] if prior[:2] in languages else likelier, confidence=0.5)
     return Language(code="es" if spanish >= 0.5 else "en", confidence=round(max(spanish, 1 - spanish), 4))
 
 

@@ -100,6 +100,16 @@ ENGLISH = word_set(
     reschedule swap cancelling canceling refunds charges fees taxes tip tips fast slower faster louder quieter
     cleaner bigger smaller cheaper cheapest nicest best worst sight sights museum beach downtown uptown nearby
     walking driving
+    absolutely address affirmative agent agents agreed alone alright alrighty asleep awake aye balcony bathrobe beer
+    blocked breakfasts brunch bugs bunk burglar certainly cheque chill closing coach code confirming correct
+    correction delighted dining directions disappointed disappointing ditto excited fab faulty feedback ferry flight
+    flights flooded flooding forgot furious gotcha grand grateful greetings hurry hurt incorrect injured joking juice
+    leaky locked lunch magic maps marvellous marvelous milk nightmare numbers okey opening operator operators
+    ourselves outstanding parked pass password paying perfection pleasant pleased police pricing privacy proceed quit
+    receptionist representative resubscribe roger rubbish seaview shocking sick splendid starving stolen stressed
+    stuck subscribe tea terrific thanking thief tidy train transport trapped unacceptable understood unhappy unhelpful
+    unsafe vacancies vacancy vacant verified views weather whatever whenever wicked wine yay yea yeh yess yessir
+    yourself
     """
 ) - {"no", "hotels"}
 SHARED = word_set(
