@@ -92,6 +92,28 @@ async def test_a_voice_note_is_understood_or_the_guest_is_asked_to_write() -> No
         assert ("escribe" in turn.text) is not on
 
 
+async def offers_more(on: bool) -> str:
+    return (await booked(talk(**{UPSELLING: on}))).text
+
+
+async def greets(on: bool) -> str:
+    return (await talk(**{MANY_LANGUAGES: on}).say("hello", heard("greeting", lang="en"))).text
+
+
+async def hears(on: bool) -> str:
+    guest = talk(**{AUDIO: on})
+    guest.nlp.script["quiero la doble"] = WHOLE
+    return (await guest.send(Words(message_id="v1", text="quiero la doble", spoken=True))).text
+
+
+async def test_every_flag_of_the_service_makes_a_difference_and_is_tried_both_ways() -> None:
+    """A flag that is declared and stands not in this table is not tested."""
+    table = {UPSELLING: offers_more, MANY_LANGUAGES: greets, AUDIO: hears}
+    assert set(table) == set(SAFE)
+    for name, told in table.items():
+        assert await told(True) != await told(False), name
+
+
 async def test_variants_are_on_record_and_decided_for_the_guest_at_the_property_on_the_channel() -> None:
     guest = talk(**{UPSELLING: True})
     turn = await guest.say("hola", heard("greeting"))
