@@ -28,10 +28,11 @@ OPTIONS: list[tuple[str, Any]] = [
     # Clients come back to a balancer every five minutes, so that a new replica gets its share.
     ("grpc.max_connection_age_ms", 300_000),
     ("grpc.max_connection_age_grace_ms", 30_000),
-    ("grpc.keepalive_time_ms", 60_000),
-    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.http2.ping_timeout_ms", 5_000),
     # Matches the clients' keepalive: a server that expects fewer pings would close their connections.
-    ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
     ("grpc.keepalive_permit_without_calls", 1),
     # Two servers must not share a port unnoticed: a busy port is an error at start.
     ("grpc.so_reuseport", 0),

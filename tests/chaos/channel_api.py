@@ -24,9 +24,9 @@ _SILENCE_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """How one call is answered: `code` 0 takes the message. `answers` False: the connection ends or stays silent."""
+    """How one call is answered: without a `code` it is taken. `answers` False: the connection ends or stays silent."""
 
-    code: int = 0
+    code: int | None = None
     taken: bool = True
     after: float = 0.0
     answers: bool = True
@@ -108,7 +108,7 @@ class ChannelApi:
         await asyncio.sleep(how.after)
         if not how.answers:
             return False
-        if how.code:
+        if how.code is not None:
             status = 500 if how.code in (1, 2, 131000, 131016) else 400
             _write(writer, status, {"error": {"message": f"(#{how.code})", "code": how.code, "fbtrace_id": "x"}})
         else:

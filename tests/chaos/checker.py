@@ -48,7 +48,7 @@ def _lost(history: History) -> Iterator[str]:
 def _unsent(history: History) -> Iterator[str]:
     """Every reply was taken by the channel, unless the channel refused it for good."""
     taken = {call.message_id for call in history.calls if call.taken}
-    refused = {call.message_id for call in history.calls if call.code}
+    refused = {call.message_id for call in history.calls if call.code is not None}
     for written in history.outbox:
         if written.state in SENT and written.message_id not in taken:
             yield f"{written.message_id} is {written.state} and the channel never took it"

@@ -55,7 +55,7 @@ class Call:
     message_id: str
     guest: str
     taken: bool
-    code: int = 0
+    code: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
