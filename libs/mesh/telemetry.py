@@ -69,6 +69,8 @@ def _add_logger(lines: _Lines, _: str, event: Event) -> Event:
 
 # Filled by `configure`; the loggers hold this very list.
 _PROCESSORS: list[structlog.typing.Processor] = []
+# Every module's, which remembers at its first line what level holds; made to ask again when that is configured anew.
+_LOGGERS: list[structlog.typing.FilteringBoundLogger] = []
 _encode = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 
@@ -95,6 +97,8 @@ def configure(*, level: str = "INFO", log_format: str = "json", stream: TextIO |
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
+    for logger in _LOGGERS:
+        vars(logger).pop("bind", None)
     handler = logging.StreamHandler(cast(TextIO, _OUTPUT))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -111,6 +115,7 @@ def configure(*, level: str = "INFO", log_format: str = "json", stream: TextIO |
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger. Events are named in snake_case, facts are keyword arguments."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
+    _LOGGERS.append(logger)
     return logger
 
 

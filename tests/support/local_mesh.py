@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +35,9 @@ class LocalMesh:
         return int((self.folder / "pids" / f"{process}.pid").read_text().split()[0])
 
     def kill(self, process: str) -> None:
-        """SIGKILL: no drain, no goodbye. The supervisor starts it again."""
-        os.kill(self.pid(process), signal.SIGKILL)
+        """SIGKILL: no drain, no goodbye. The supervisor starts it again; one that is just starting is down already."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            os.kill(self.pid(process), signal.SIGKILL)
 
     def log(self, process: str) -> str:
         return (self.folder / "logs" / f"{process}.log").read_text(errors="replace")

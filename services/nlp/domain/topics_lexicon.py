@@ -171,7 +171,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "room_details",
         (
-            r"\b(?:soundproof\w*|insonoriz\w+|kitchenette|cocineta|sofa ?bed|sofa cama|escritorio|desk\b|connecting"
+            r"\b(?:kitchenette|cocineta|sofa ?bed|sofa cama|escritorio|desk\b|connecting"
             r"|comunicad\w+|netflix|smart tv|wardrobe|balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath"
             r"|shower|ducha|aire acondicionado|a/?c\b"
             r"|air con\w*|calefaccion|heating|minibar|fridge|nevera|refri\w*|caja fuerte|safe\b|tv\b|tele\w*|camas?"
