@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.costs import PricedMessage
-from services.gateway.domain.inbox import Backlog, Claimed, Turn
+from services.gateway.domain.inbox import Backlog, Turn
 from services.gateway.domain.message import Channel, Delivery, Identity, OutboundMessage
 from services.gateway.domain.outbox import Again, GiveUp, OutboxItem, SendOutcome, SentMessage
 from services.gateway.domain.rates import Bucket, Grant
@@ -49,12 +49,8 @@ class Inbox(Protocol):
     async def store(self, delivery: Delivery, *, now: datetime) -> Stored:
         """Keeps everything of the delivery in one transaction; what is known already is left as it is."""
 
-    async def claim(self, *, holder: str, now: datetime, most: int) -> Sequence[Claimed]:
-        """At most so many due conversations, the longest due first; fewer when no more are due."""
-
-    async def begin(self, claimed: Claimed, *, now: datetime) -> Turn | None:
-        """Its turn: the open one if there is one, else one made of its pending messages. None, and the conversation is
-        free again, when the guest took all of them back, or when somebody with a newer fence has it."""
+    async def claim(self, *, holder: str, now: datetime) -> Turn | None:
+        """The next due conversation's turn: the open one if there is one, else one made of its pending messages."""
 
     async def complete(
         self, turn: Turn, replies: Sequence[OutboundMessage], *, now: datetime, traceparent: str
@@ -73,7 +69,7 @@ class Inbox(Protocol):
     async def defer(self, turn: Turn, *, not_before: datetime) -> None:
         """Gives the turn back untried, as at shutdown or to a guest in a hurry. Never raises for a lost lease."""
 
-    async def renew(self, held: Sequence[Claimed], *, now: datetime) -> None:
+    async def renew(self, turns: Sequence[Turn], *, now: datetime) -> None:
         """Prolongs the leases that are still held, from now."""
 
     async def replay_parked(self, *, now: datetime, limit: int = 100) -> int:
@@ -93,10 +89,9 @@ class Outbox(Protocol):
     """What guests are to be told, in order for each conversation. Every method raises Down when the store is away."""
 
     async def claim(
-        self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta, most: int
-    ) -> Sequence[OutboxItem]:
-        """At most so many due messages that have no earlier unsent one before them in their conversation, the longest
-        due first; fewer when no more are due."""
+        self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta
+    ) -> OutboxItem | None:
+        """The next due message that has no earlier unsent one before it in its conversation."""
 
     async def settle(
         self, item: OutboxItem, outcome: SendOutcome, step: Again | GiveUp | None, *, now: datetime

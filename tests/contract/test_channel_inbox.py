@@ -20,6 +20,7 @@ from services.gateway.domain.message import (
 from services.gateway.ports import Retention
 from tests.support.gateway import migrated
 from tests.support.gateway_stores import (
+    CHANNELS,
     GUEST,
     NOW,
     OTHER_GUEST,
@@ -74,13 +75,13 @@ async def test_a_repeated_message_is_kept_once_and_wakes_nobody(stores: Stores) 
 async def test_a_message_repeated_after_its_answer_starts_no_turn(stores: Stores) -> None:
     await stores.answered("Hola")
     await stores.receive(said("question", "m-Hola"), now=NOW + SECOND)
-    assert await stores.next_turn(NOW + 10 * SECOND, holder="one") is None
+    assert await stores.inbox.claim(holder="one", now=NOW + 10 * SECOND) is None
 
 
 async def test_a_burst_becomes_one_turn_after_the_quiet_period(stores: Stores) -> None:
     for number in range(3):
         await stores.receive(said(f"parte {number}", f"m{number}", at=number * 0.5), now=NOW + number * SECOND / 2)
-    assert await stores.next_turn(NOW + 1.9 * SECOND, holder="one") is None
+    assert await stores.inbox.claim(holder="one", now=NOW + 1.9 * SECOND) is None
     turn = await stores.claim(NOW + 2 * SECOND)
     assert texts(turn) == ["parte 0", "parte 1", "parte 2"]
 
@@ -101,33 +102,22 @@ async def test_conversations_of_two_guests_are_claimed_apart(stores: Stores) -> 
     await stores.receive(said("hola", "m1"), said("hello", "m2", sender=OTHER_GUEST))
     turns = [await stores.claim(NOW + SECOND, holder=holder) for holder in ("one", "two")]
     assert sorted(text for turn in turns for text in texts(turn)) == ["hello", "hola"]
-    assert await stores.next_turn(NOW + SECOND, holder="three") is None
+    assert await stores.inbox.claim(holder="three", now=NOW + SECOND) is None
 
 
-async def test_several_are_claimed_at_once_the_longest_due_first(stores: Stores) -> None:
+async def test_the_longest_due_is_claimed_first(stores: Stores) -> None:
     await stores.receive(said("hello", "m2", sender=OTHER_GUEST), now=NOW)
     await stores.receive(said("hola", "m1"), now=NOW + SECOND)
-    claimed = await stores.inbox.claim(holder="one", now=NOW + 9 * SECOND, most=5)
-    assert [one.conversation.identity.address for one in claimed] == [OTHER_GUEST.address, GUEST.address]
-    assert not await stores.inbox.claim(holder="two", now=NOW + 9 * SECOND, most=5)
-    turns = [await stores.inbox.begin(one, now=NOW + 9 * SECOND) for one in claimed]
-    assert [texts(turn) for turn in turns if turn] == [["hello"], ["hola"]]
-
-
-async def test_a_claim_that_was_lost_begins_nothing(stores: Stores) -> None:
-    await stores.receive(said("hola", "m1"))
-    (lost,) = await stores.inbox.claim(holder="slow", now=NOW + SECOND, most=1)
-    turn = await stores.claim(NOW + 40 * SECOND, holder="quick")
-    assert await stores.inbox.begin(lost, now=NOW + 41 * SECOND) is None
-    await stores.inbox.complete(turn, [REPLY], now=NOW + 42 * SECOND, traceparent="")
-    assert await sent_texts(stores) == [REPLY.text]
+    turns = [await stores.claim(NOW + 9 * SECOND) for _ in range(2)]
+    assert [texts(turn) for turn in turns] == [["hello"], ["hola"]]
+    assert await stores.inbox.claim(holder="two", now=NOW + 9 * SECOND) is None
 
 
 async def test_what_comes_in_during_a_turn_waits_for_the_next(stores: Stores) -> None:
     await stores.receive(said("uno", "m1"))
     turn = await stores.claim(NOW + SECOND)
     await stores.receive(said("dos", "m2", at=2), now=NOW + 2 * SECOND)
-    assert await stores.next_turn(NOW + 10 * SECOND, holder="two") is None
+    assert await stores.inbox.claim(holder="two", now=NOW + 10 * SECOND) is None
     await stores.inbox.complete(turn, [REPLY], now=NOW + 10 * SECOND, traceparent="")
     following = await stores.claim(NOW + 10 * SECOND, holder="two")
     assert texts(following) == ["dos"]
@@ -145,7 +135,7 @@ async def test_after_a_crash_the_same_turn_is_repeated_under_the_same_id(stores:
     await stores.receive(said("uno", "m1"))
     lost = await stores.claim(NOW + SECOND, holder="dead")
     await stores.receive(said("dos", "m2", at=5), now=NOW + 5 * SECOND)
-    assert await stores.next_turn(NOW + 30 * SECOND, holder="alive") is None
+    assert await stores.inbox.claim(holder="alive", now=NOW + 30 * SECOND) is None
     repeated = await stores.claim(NOW + 31 * SECOND, holder="alive")
     assert (repeated.turn_id, texts(repeated), repeated.tries) == (lost.turn_id, ["uno"], 2)
     await stores.inbox.complete(repeated, [REPLY], now=NOW + 32 * SECOND, traceparent="")
@@ -183,7 +173,7 @@ async def test_a_failed_turn_is_due_again_only_after_its_wait_whatever_the_guest
     await stores.inbox.retry(turn, not_before=NOW + 20 * SECOND, reason="UNAVAILABLE")
     await stores.receive(said("¿hola?", "m2", at=3), now=NOW + 3 * SECOND)
     assert await stores.inbox.next_due() == NOW + 20 * SECOND
-    assert await stores.next_turn(NOW + 19 * SECOND, holder="one") is None
+    assert await stores.inbox.claim(holder="one", now=NOW + 19 * SECOND) is None
     again = await stores.claim(NOW + 20 * SECOND)
     assert (again.turn_id, again.tries) == (turn.turn_id, 2)
 
@@ -241,15 +231,15 @@ async def test_a_conversation_of_which_all_was_revoked_is_passed_over(stores: St
     await stores.receive(said("nada", "m1"), revoked("m1", "r1", at=1))
     await stores.receive(said("hello", "m2", sender=OTHER_GUEST), now=NOW + SECOND / 2)
     assert texts(await stores.claim(NOW + 2 * SECOND)) == ["hello"]
-    assert await stores.next_turn(NOW + 3 * SECOND, holder="one") is None
+    assert await stores.inbox.claim(holder="one", now=NOW + 3 * SECOND) is None
     assert (await stores.inbox.backlog()).pending_messages == 0
 
 
 async def test_a_revoke_that_overtakes_its_message_still_takes_it_back(stores: Stores) -> None:
     await stores.receive(revoked("m1", "r1", at=1))
-    assert await stores.next_turn(NOW + 2 * SECOND, holder="one") is None
+    assert await stores.inbox.claim(holder="one", now=NOW + 2 * SECOND) is None
     await stores.receive(said("me equivoqué", "m1"), now=NOW + 3 * SECOND)
-    assert await stores.next_turn(NOW + 9 * SECOND, holder="one") is None
+    assert await stores.inbox.claim(holder="one", now=NOW + 9 * SECOND) is None
 
 
 async def test_more_messages_than_fit_a_turn_make_a_second_one(stores: Stores) -> None:
@@ -294,7 +284,7 @@ async def test_webhooks_at_the_same_time_with_the_same_news_keep_each_message_on
     deliveries = [Delivery(messages=tuple(messages[shift:] + messages[:shift])) for shift in range(0, 20, 3)]
     stored = await asyncio.gather(*(stores.inbox.store(delivery, now=NOW) for delivery in deliveries))
     assert sum(result.new_messages for result in stored) == 20
-    turns = await asyncio.gather(*(stores.next_turn(NOW + SECOND, holder=f"h{n}") for n in range(8)))
+    turns = await asyncio.gather(*(stores.inbox.claim(holder=f"h{n}", now=NOW + SECOND) for n in range(8)))
     assert sorted(len(turn.messages) for turn in turns if turn is not None) == [4] * 5
 
 
@@ -320,7 +310,7 @@ async def test_who_never_wrote_can_stop_advertising(stores: Stores) -> None:
         await stores.inbox.store(Delivery(consents=(consent,)), now=NOW)
     found = await conversation(stores)
     assert (found.promotions_stopped, found.account, found.reply_address) == (True, "our number", GUEST.address)
-    assert not await stores.inbox.claim(holder="a", now=NOW + timedelta(days=1), most=1)
+    assert await stores.inbox.claim(holder="a", now=NOW + timedelta(days=1)) is None
 
 
 async def test_only_settled_things_are_forgotten(stores: Stores) -> None:
@@ -329,7 +319,7 @@ async def test_only_settled_things_are_forgotten(stores: Stores) -> None:
     later = NOW + timedelta(days=9)
     assert await stores.inbox.forget(_days(8, 30, 30), now=later) == 2
     assert texts(await stores.claim(later)) == ["pendiente"]
-    item = await stores.next_item(later, holder="one", lease=30 * SECOND)
+    item = await stores.outbox.claim(channels=CHANNELS, holder="one", now=later, lease=30 * SECOND)
     assert item is not None
     assert item.content.text == "Hola"
 
@@ -343,7 +333,7 @@ async def test_a_renewed_lease_holds_and_one_that_is_not_runs_out(stores: Stores
     turn = await stores.claim(NOW + SECOND, holder="one")
     await stores.inbox.renew([turn], now=NOW + 20 * SECOND)
     assert await stores.inbox.next_due() == NOW + 50 * SECOND
-    assert await stores.next_turn(NOW + 49 * SECOND, holder="two") is None
+    assert await stores.inbox.claim(holder="two", now=NOW + 49 * SECOND) is None
     taken_over = await stores.claim(NOW + 50 * SECOND, holder="two")
     assert taken_over.turn_id == turn.turn_id
     # The one that was thought dead renews nothing any more.

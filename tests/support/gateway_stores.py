@@ -31,7 +31,6 @@ from services.gateway.domain.message import (
     StatusUpdate,
     Text,
 )
-from services.gateway.domain.outbox import OutboxItem
 from services.gateway.ports import Conversations, Inbox, Outbox
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -56,21 +55,9 @@ class Stores:
 
     async def claim(self, now: datetime, holder: str = "one") -> Turn:
         """The turn that is due; one has to be."""
-        turn = await self.next_turn(now, holder)
+        turn = await self.inbox.claim(holder=holder, now=now)
         assert turn is not None, "a turn was due"
         return turn
-
-    async def next_turn(self, now: datetime, holder: str = "one") -> Turn | None:
-        """The turn that is due, if there is one."""
-        while claimed := await self.inbox.claim(holder=holder, now=now, most=1):
-            if turn := await self.inbox.begin(claimed[0], now=now):
-                return turn
-        return None
-
-    async def next_item(self, now: datetime, holder: str = "one", lease: timedelta = 30 * SECOND) -> OutboxItem | None:
-        """The message that is to be sent, if there is one."""
-        items = await self.outbox.claim(channels=CHANNELS, holder=holder, now=now, lease=lease, most=1)
-        return items[0] if items else None
 
     async def answered(self, *texts: str, guest: Identity = GUEST, now: datetime = NOW) -> None:
         """Puts replies into the outbox the way they get there: by a completed turn."""

@@ -18,7 +18,6 @@ from services.gateway.domain.inbox import (
     DEFERRED,
     MAX_MESSAGES_PER_TURN,
     Backlog,
-    Claimed,
     InboxPolicy,
     StoredMessage,
     Turn,
@@ -104,25 +103,16 @@ class MemoryInbox:
             row = self._tables.conversations[conversation_id] = ConversationRow(conversation=conversation)
         return row
 
-    async def claim(self, *, holder: str, now: datetime, most: int) -> Sequence[Claimed]:
-        claimed: list[Claimed] = []
-        until = now + self._policy.lease
-        while len(claimed) < most and (row := self._next(now)) is not None:
+    async def claim(self, *, holder: str, now: datetime) -> Turn | None:
+        while (row := self._next(now)) is not None:
+            until = now + self._policy.lease
             row.lease_holder, row.lease_until, row.fence = holder, until, row.fence + 1
             row.burst_start, row.due_time, row.retry_time = None, until, None
-            lease = Lease(holder=holder, fence=row.fence, until=until)
-            claimed.append(Claimed(conversation=row.conversation, lease=lease))
-        return claimed
-
-    async def begin(self, claimed: Claimed, *, now: datetime) -> Turn | None:
-        try:
-            row = self._held(claimed)
-        except Conflict:
-            return None
-        turn = self._turn_of(row, claimed.lease, now)
-        if turn is None:
+            turn = self._turn_of(row, Lease(holder=holder, fence=row.fence, until=until), now)
+            if turn is not None:
+                return turn
             self._unlease(row, retry_time=None)
-        return turn
+        return None
 
     def _next(self, now: datetime) -> ConversationRow | None:
         due = [
@@ -229,17 +219,17 @@ class MemoryInbox:
         self._tables.turns[turn.turn_id].tries -= 1
         self._tables.turns[turn.turn_id].reason = DEFERRED
 
-    async def renew(self, held: Sequence[Claimed], *, now: datetime) -> None:
-        for claimed in held:
+    async def renew(self, turns: Sequence[Turn], *, now: datetime) -> None:
+        for turn in turns:
             with suppress(Conflict):
-                row = self._held(claimed)
+                row = self._held(turn)
                 row.lease_until = now + self._policy.lease
                 row.due_time = row.lease_until if row.burst_start is None else row.due_time
 
-    def _held(self, claimed: Claimed | Turn) -> ConversationRow:
-        row = self._tables.conversations[claimed.conversation.conversation_id]
-        if row.fence != claimed.lease.fence or row.lease_holder != claimed.lease.holder:
-            raise Conflict("LOCK_LOST", "another holder has the conversation")
+    def _held(self, turn: Turn) -> ConversationRow:
+        row = self._tables.conversations[turn.conversation.conversation_id]
+        if row.fence != turn.lease.fence or row.lease_holder != turn.lease.holder:
+            raise Conflict("LOCK_LOST", "another holder has the conversation", turn_id=turn.turn_id)
         return row
 
     def _unlease(self, row: ConversationRow, *, retry_time: datetime | None) -> None:

@@ -31,26 +31,25 @@ class MemoryOutbox:
         self._tables = tables
 
     async def claim(
-        self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta, most: int
-    ) -> Sequence[OutboxItem]:
+        self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta
+    ) -> OutboxItem | None:
         due = [
             row
             for row in self._heads(channels, now)
             if row.due_time <= now and (row.lease_until is None or row.lease_until <= now)
         ]
-        due.sort(key=lambda row: (row.due_time, row.sequence))
-        return [self._claimed(row, Lease(holder=holder, fence=row.fence + 1, until=now + lease)) for row in due[:most]]
-
-    def _claimed(self, row: OutboxRow, lease: Lease) -> OutboxItem:
+        if not due:
+            return None
+        row = min(due, key=lambda row: (row.due_time, row.sequence))
         row.possibly_repeated = row.possibly_repeated or row.lease_until is not None
-        row.lease_holder, row.lease_until, row.fence = lease.holder, lease.until, lease.fence
-        row.tries += 1
+        row.lease_holder, row.lease_until = holder, now + lease
+        row.fence, row.tries = row.fence + 1, row.tries + 1
         return OutboxItem(
             message_id=row.message_id,
             sequence=row.sequence,
             conversation=self._conversation(row),
             content=row.content,
-            lease=lease,
+            lease=Lease(holder=holder, fence=row.fence, until=now + lease),
             tries=row.tries,
             possibly_repeated=row.possibly_repeated,
             create_time=row.create_time,

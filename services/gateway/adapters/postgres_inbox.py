@@ -19,7 +19,6 @@ from services.gateway.domain.inbox import (
     DEFERRED,
     MAX_MESSAGES_PER_TURN,
     Backlog,
-    Claimed,
     InboxPolicy,
     StoredMessage,
     Turn,
@@ -32,12 +31,11 @@ from services.gateway.ports import Retention, Stored
 _CLAIM = f"""
     UPDATE conversations c
     SET lease_holder = $1, lease_until = $3, fence = fence + 1, burst_start = NULL, due_time = $3, retry_time = NULL
-    FROM (
-        SELECT conversation_id, due_time FROM conversations
+    WHERE conversation_id = (
+        SELECT conversation_id FROM conversations
         WHERE due_time <= $2 AND (lease_until IS NULL OR lease_until <= $2) AND (retry_time IS NULL OR retry_time <= $2)
-        ORDER BY due_time LIMIT $4 FOR UPDATE SKIP LOCKED) next
-    WHERE c.conversation_id = next.conversation_id
-    RETURNING {CONVERSATION_COLUMNS}, c.fence, next.due_time AS was_due
+        ORDER BY due_time LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING {CONVERSATION_COLUMNS}, c.fence
 """  # noqa: S608 (constants only)
 
 # What a claimed conversation has: its open turn, begun once more, and what is pending. Read after the claim, not in it:
@@ -45,7 +43,6 @@ _CLAIM = f"""
 _WAITING = """
     WITH opened AS (
         UPDATE turns SET tries = tries + 1, update_time = $2 WHERE conversation_id = $1 AND state = 'open'
-            AND EXISTS (SELECT FROM conversations WHERE conversation_id = $1 AND fence = $4 AND lease_holder = $5)
         RETURNING turn_id, payload, tries, reason, traceparent
     ), pending AS (
         SELECT sequence, external_id, payload, traceparent FROM inbound_messages
@@ -166,30 +163,24 @@ class PostgresInbox:
     async def store(self, delivery: Delivery, *, now: datetime) -> Stored:
         return await postgres_store.store(self._pool, delivery, policy=self._policy, now=now)
 
-    async def claim(self, *, holder: str, now: datetime, most: int) -> Sequence[Claimed]:
-        until = now + self._policy.lease
+    async def claim(self, *, holder: str, now: datetime) -> Turn | None:
+        # Three statements that stand alone. A holder that dies between them leaves a lease that runs out, and then the
+        # same messages or the same turn to the next one.
+        lease_until = now + self._policy.lease
         async with connection(self._pool) as conn:
-            rows = await conn.fetch(_CLAIM, holder, now, until, most)
-        return [
-            Claimed(conversation=conversation_of(row), lease=Lease(holder=holder, fence=row["fence"], until=until))
-            for row in sorted(rows, key=lambda row: row["was_due"])
-        ]
+            while (row := await conn.fetchrow(_CLAIM, holder, now, lease_until)) is not None:
+                turn = await self._turn_of(conn, row, Lease(holder=holder, fence=row["fence"], until=lease_until), now)
+                if turn is not None:
+                    return turn
+                # Everything pending was taken back by the guest: nothing to say, look for another conversation.
+                await conn.fetchrow(
+                    _FREE, row["conversation_id"], row["fence"], holder, None, self._policy.quiet_ceiling
+                )
+        return None
 
-    async def begin(self, claimed: Claimed, *, now: datetime) -> Turn | None:
-        # Statements that stand alone. A holder that dies between them leaves a lease that runs out, and then the same
-        # messages or the same turn to the next one.
-        lease = claimed.lease
-        async with connection(self._pool) as conn:
-            turn = await self._turn_of(conn, claimed.conversation, lease, now)
-            if turn is None:
-                key = (claimed.conversation.conversation_id, lease.fence, lease.holder)
-                await conn.fetchrow(_FREE, *key, None, self._policy.quiet_ceiling)
-        return turn
-
-    async def _turn_of(self, conn: Connection, conversation: Conversation, lease: Lease, now: datetime) -> Turn | None:
-        rows = await conn.fetch(
-            _WAITING, conversation.conversation_id, now, MAX_MESSAGES_PER_TURN, lease.fence, lease.holder
-        )
+    async def _turn_of(self, conn: Connection, row: asyncpg.Record, lease: Lease, now: datetime) -> Turn | None:
+        conversation = conversation_of(row)
+        rows = await conn.fetch(_WAITING, conversation.conversation_id, now, MAX_MESSAGES_PER_TURN)
         pending = [row for row in rows if row["turn_id"] is None]
         opened = rows[0] if len(rows) > len(pending) else None
         if pending and (opened is not None or len(pending) == MAX_MESSAGES_PER_TURN):
@@ -294,11 +285,11 @@ class PostgresInbox:
         except Conflict:
             return
 
-    async def renew(self, held: Sequence[Claimed], *, now: datetime) -> None:
-        ids = [claimed.conversation.conversation_id for claimed in held]
-        fences = [claimed.lease.fence for claimed in held]
+    async def renew(self, turns: Sequence[Turn], *, now: datetime) -> None:
+        ids = [turn.conversation.conversation_id for turn in turns]
+        fences = [turn.lease.fence for turn in turns]
         async with connection(self._pool) as conn:
-            await conn.execute(_RENEW, now + self._policy.lease, ids, fences, held[0].lease.holder)
+            await conn.execute(_RENEW, now + self._policy.lease, ids, fences, turns[0].lease.holder)
 
     async def _free(self, conn: Connection, turn: Turn, *, retry_time: datetime | None) -> None:
         if await conn.fetchrow(_FREE, *self._key(turn, retry_time=retry_time)) is None:

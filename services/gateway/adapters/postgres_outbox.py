@@ -39,16 +39,15 @@ _CLAIM = f"""
     WITH claimed AS (
         UPDATE outbox SET lease_holder = $3, lease_until = $4, fence = fence + 1, tries = tries + 1,
             possibly_repeated = possibly_repeated OR lease_until IS NOT NULL
-        WHERE message_id IN (
+        WHERE message_id = (
             SELECT o.message_id FROM outbox o
             WHERE {_HEADS} AND o.due_time <= $2 AND (o.lease_until IS NULL OR o.lease_until <= $2)
-            ORDER BY o.due_time, o.sequence LIMIT $5 FOR UPDATE SKIP LOCKED)
+            ORDER BY o.due_time, o.sequence LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING *
     )
     SELECT q.message_id, q.sequence, q.content, q.fence, q.tries, q.possibly_repeated, q.create_time AS queue_time,
         q.traceparent, {CONVERSATION_COLUMNS}
     FROM claimed q JOIN conversations c USING (conversation_id)
-    ORDER BY q.due_time, q.sequence
 """  # noqa: S608 (constants only)
 
 _NEXT_DUE = f"SELECT min(greatest(o.due_time, o.lease_until)) FROM outbox o WHERE {_HEADS}"  # noqa: S608 (constants only)
@@ -112,24 +111,23 @@ class PostgresOutbox:
         self._pool = pool
 
     async def claim(
-        self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta, most: int
-    ) -> Sequence[OutboxItem]:
+        self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta
+    ) -> OutboxItem | None:
         async with connection(self._pool) as conn:
-            rows = await conn.fetch(_CLAIM, list(map(str, channels)), now, holder, now + lease, most)
-        return [
-            OutboxItem(
-                message_id=row["message_id"],
-                sequence=row["sequence"],
-                conversation=conversation_of(row),
-                content=outbound_from_text(row["content"]),
-                lease=Lease(holder=holder, fence=row["fence"], until=now + lease),
-                tries=row["tries"],
-                possibly_repeated=row["possibly_repeated"],
-                create_time=row["queue_time"],
-                traceparent=row["traceparent"],
-            )
-            for row in rows
-        ]
+            row = await conn.fetchrow(_CLAIM, list(map(str, channels)), now, holder, now + lease)
+        if row is None:
+            return None
+        return OutboxItem(
+            message_id=row["message_id"],
+            sequence=row["sequence"],
+            conversation=conversation_of(row),
+            content=outbound_from_text(row["content"]),
+            lease=Lease(holder=holder, fence=row["fence"], until=now + lease),
+            tries=row["tries"],
+            possibly_repeated=row["possibly_repeated"],
+            create_time=row["queue_time"],
+            traceparent=row["traceparent"],
+        )
 
     async def settle(
         self, item: OutboxItem, outcome: SendOutcome, step: Again | GiveUp | None, *, now: datetime

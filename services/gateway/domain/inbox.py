@@ -59,14 +59,6 @@ class Composition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A conversation with something to do in it, in the hands of one holder."""
-
-    conversation: Conversation
-    lease: Lease
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """Messages that belong together, made durable before anything is done with them: a repeat has the same id.
 

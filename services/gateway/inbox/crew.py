@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-# So that one replica does not take all that is due while others have hands free.
-_MOST_AT_ONCE = 8
 
 
 class Crew:
@@ -19,30 +17,24 @@ class Crew:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def work_off(
-        self, claim: Callable[[int], Awaitable[Sequence[T]]], work: Callable[[T], Coroutine[Any, Any, None]]
+        self, claim: Callable[[], Awaitable[T | None]], work: Callable[[T], Coroutine[Any, Any, None]]
     ) -> None:
-        """Starts work on what `claim(most)` gives until that is less than was asked for. Raises what `claim` raises."""
-        while True:
-            asked = await self._places()
-            given = 0
-            try:
-                for item in await claim(asked):
-                    self._start(work(item))
-                    given += 1
-            finally:
-                for _ in range(asked - given):
-                    self._slots.release()
-            if given < asked:
-                return
+        """Starts work on what `claim` gives, one claim after the other, until it gives None. Raises what it raises.
 
-    async def _places(self) -> int:
-        """Waits for a free place and takes it, and others that are free as well; how many."""
-        await self._slots.acquire()
-        taken = 1
-        while taken < _MOST_AT_ONCE and not self._slots.locked():
+        One at a time on purpose: what waits for its claim holds up nobody, and several begun at once hold up the
+        webhooks that come in beside them (docs/adr/0012).
+        """
+        while True:
             await self._slots.acquire()
-            taken += 1
-        return taken
+            item = None
+            try:
+                item = await claim()
+            finally:
+                if item is None:
+                    self._slots.release()
+            if item is None:
+                return
+            self._start(work(item))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

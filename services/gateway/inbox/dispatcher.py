@@ -9,7 +9,7 @@ from mesh.clock import Clock
 from mesh.errors import DomainError
 from mesh.telemetry import get_logger
 
-from services.gateway.domain.inbox import Claimed
+from services.gateway.domain.inbox import Turn
 from services.gateway.inbox.alarm import Alarm
 from services.gateway.inbox.crew import Crew
 from services.gateway.inbox.heartbeat import Heartbeat
@@ -42,7 +42,7 @@ class Dispatcher:
         self._holder = holder
         self._crew = Crew(size=workers)
         self._poll = poll
-        self._heartbeat: Heartbeat[Claimed] = Heartbeat(renew=self._renew, lease=lease)
+        self._heartbeat: Heartbeat[Turn] = Heartbeat(renew=self._renew, lease=lease)
 
     async def run(self) -> None:
         """Dispatches for ever. Cancelled: claims no more, lets turns in work finish, gives the rest back."""
@@ -62,23 +62,17 @@ class Dispatcher:
         except DomainError as error:
             log.warning("inbox_claim_failed", reason=error.reason)
 
-    async def _claim(self, most: int) -> Sequence[Claimed]:
-        return await self._inbox.claim(holder=self._holder, now=self._clock.now(), most=most)
+    async def _claim(self) -> Turn | None:
+        return await self._inbox.claim(holder=self._holder, now=self._clock.now())
 
-    async def _work(self, claimed: Claimed) -> None:
-        with self._heartbeat.holding(claimed):
-            try:
-                turn = await self._inbox.begin(claimed, now=self._clock.now())
-            except DomainError as error:
-                # The lease runs out, and then it is somebody's again.
-                log.warning("turn_not_begun", reason=error.reason)
-                return
-            due = await self._runner.run(turn) if turn is not None else None
+    async def _work(self, turn: Turn) -> None:
+        with self._heartbeat.holding(turn):
+            due = await self._runner.run(turn)
         if due is not None:
             self._alarm.ring_at(due)
 
-    async def _renew(self, held: Sequence[Claimed]) -> None:
-        await self._inbox.renew(held, now=self._clock.now())
+    async def _renew(self, turns: Sequence[Turn]) -> None:
+        await self._inbox.renew(turns, now=self._clock.now())
 
     async def settle(self) -> None:
         """Dispatches what is due now, again and again until nothing is: for tests and rehearsals."""

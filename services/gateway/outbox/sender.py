@@ -87,9 +87,9 @@ class Sender:
         except DomainError as error:
             log.warning("outbox_claim_failed", reason=error.reason)
 
-    async def _claim(self, most: int) -> Sequence[OutboxItem]:
+    async def _claim(self) -> OutboxItem | None:
         return await self._outbox.claim(
-            channels=list(self._channels), holder=self._holder, now=self._clock.now(), lease=self._lease, most=most
+            channels=list(self._channels), holder=self._holder, now=self._clock.now(), lease=self._lease
         )
 
     async def settle(self) -> None:

@@ -96,7 +96,7 @@ async def test_a_turn_that_takes_its_replica_down_every_time_is_parked_unasked()
     await house.receive(said("veneno", "m1"))
     for _ in range(3):
         house.clock.advance(31 * SECOND)
-        assert await house.stores.next_turn(house.clock.now(), holder="dies") is not None
+        assert await house.stores.inbox.claim(holder="dies", now=house.clock.now()) is not None
     await house.advance(31)
     assert house.turns == []
     assert (await house.stores.inbox.backlog()).parked_turns == 1
@@ -149,7 +149,7 @@ async def test_a_turn_that_is_cut_off_is_given_back_at_once() -> None:
     house.hold = asyncio.Event()
     await house.receive(said("uno", "m1"))
     house.clock.advance(SECOND)
-    turn = await house.stores.next_turn(house.clock.now(), holder="one")
+    turn = await house.stores.inbox.claim(holder="one", now=house.clock.now())
     assert turn is not None
     runner = TurnRunner(
         inbox=house.stores.inbox,
@@ -165,7 +165,7 @@ async def test_a_turn_that_is_cut_off_is_given_back_at_once() -> None:
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
-    again = await house.stores.next_turn(house.clock.now(), holder="two")
+    again = await house.stores.inbox.claim(holder="two", now=house.clock.now())
     assert again is not None
     assert (again.turn_id, again.tries) == (turn.turn_id, 1)
 

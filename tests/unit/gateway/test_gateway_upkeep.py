@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY
 
 from services.gateway.inbox.upkeep import Upkeep
 from services.gateway.ports import Retention
-from tests.support.gateway_stores import NOW, SECOND, Stores, memory_stores, said
+from tests.support.gateway_stores import CHANNELS, NOW, SECOND, Stores, memory_stores, said
 
 RETENTION = Retention(inbox=timedelta(days=8), outbox=timedelta(days=8), events=timedelta(days=8))
 
@@ -46,5 +46,5 @@ async def test_settled_things_go_when_they_are_old() -> None:
     clock.advance(timedelta(days=9))
     await upkeep(stores, clock).forget_once()
     assert await stores.inbox.forget(RETENTION, now=clock.now()) == 0
-    item = await stores.next_item(clock.now(), holder="one", lease=SECOND)
+    item = await stores.outbox.claim(channels=CHANNELS, holder="one", now=clock.now(), lease=SECOND)
     assert item is not None
