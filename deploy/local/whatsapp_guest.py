@@ -32,6 +32,25 @@ class Reply:
     time: datetime
 
 
+def webhook_of(wa_id: str, message_id: str, content: dict[str, Any], *, name: str = "Guest") -> bytes:
+    """The body of a webhook with one message, non-ASCII escaped as Meta does."""
+    message = {"from": wa_id, "id": message_id, "timestamp": str(int(time.time())), **content}
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "+52 55 0000 0000", "phone_number_id": PHONE_NUMBER_ID},
+        "contacts": [{"profile": {"name": name}, "wa_id": wa_id}],
+        "messages": [message],
+    }
+    entry = {"id": "100000000000002", "changes": [{"field": "messages", "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+def signed(body: bytes, secret: bytes) -> dict[str, str]:
+    """The headers that go with a body."""
+    signature = hmac.new(secret, body, hashlib.sha256).hexdigest()
+    return {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
+
+
 class WhatsAppGuest:
     """One phone."""
 
@@ -58,22 +77,12 @@ class WhatsAppGuest:
         return await _patiently(lambda: self.post(body))
 
     def webhook(self, message_id: str, content: dict[str, Any]) -> bytes:
-        """The body of a webhook with one message, non-ASCII escaped as Meta does."""
-        message = {"from": self.wa_id, "id": message_id, "timestamp": str(int(time.time())), **content}
-        value = {
-            "messaging_product": "whatsapp",
-            "metadata": {"display_phone_number": "+52 55 0000 0000", "phone_number_id": PHONE_NUMBER_ID},
-            "contacts": [{"profile": {"name": self._name}, "wa_id": self.wa_id}],
-            "messages": [message],
-        }
-        entry = {"id": "100000000000002", "changes": [{"field": "messages", "value": value}]}
-        return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        """The body of a webhook with one message of this guest's."""
+        return webhook_of(self.wa_id, message_id, content, name=self._name)
 
     async def post(self, body: bytes) -> httpx.Response:
         """Delivers a signed body."""
-        signature = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
-        return await self._http.post("/webhooks/whatsapp", content=body, headers=headers)
+        return await self._http.post("/webhooks/whatsapp", content=body, headers=signed(body, self._secret))
 
     async def new_replies(self) -> list[Reply]:
         """What the hotel sent to this phone since the last call, in order."""

@@ -20,6 +20,7 @@ from mesh.auth import CALLER_HEADER
 from mesh.renewal import RenewingChannel
 from mesh.security import Credentials
 from mesh.status import from_rpc_error
+from mesh.wrapping import ChannelAround
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 10.0
@@ -70,7 +71,7 @@ def dial(address: str, credentials: Credentials | None) -> grpc.aio.Channel:
     return RenewingChannel(credentials, lambda given: grpc.aio.secure_channel(target, given, options=OPTIONS))
 
 
-class Channel(grpc.aio.Channel):
+class Channel(ChannelAround):
     """What generated stubs are given: the client's half of the chain around a transport."""
 
     def __init__(self, transport: grpc.aio.Channel, *, caller: str) -> None:
@@ -133,26 +134,6 @@ class Channel(grpc.aio.Channel):
 
     def _metadata(self, headers: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return (*headers, (CALLER_HEADER, self._caller))
-
-    # The rest of grpc.aio.Channel, passed on.
-
-    async def __aenter__(self) -> Channel:
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.close()
-
-    async def close(self, grace: float | None = None) -> None:
-        await self._transport.close(grace)
-
-    def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
-        return self._transport.get_state(try_to_connect)
-
-    async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
-        await self._transport.wait_for_state_change(last_observed_state)
-
-    async def channel_ready(self) -> None:
-        await self._transport.channel_ready()
 
 
 def _let_cancellation_through(error: grpc.aio.AioRpcError) -> None:

@@ -16,6 +16,7 @@ import grpc.aio
 from mesh.errors import DomainError
 from mesh.security import Credentials
 from mesh.telemetry import get_logger
+from mesh.wrapping import ChannelAround
 
 # How long after a change calls may still begin on the old channel.
 LOOK_SECONDS = 1.0
@@ -24,7 +25,7 @@ GRACE_SECONDS = 30.0
 log = get_logger(__name__)
 
 
-class RenewingChannel(grpc.aio.Channel):
+class RenewingChannel(ChannelAround):
     """`open_with(credentials)` makes the real channel. Files that do not belong together are not taken: they are looked
     at again a second later."""
 
@@ -32,7 +33,7 @@ class RenewingChannel(grpc.aio.Channel):
         self._credentials = credentials
         self._open_with = open_with
         self._stamp = credentials.stamp()
-        self._channel: grpc.aio.Channel = open_with(credentials.for_client())
+        self._transport: grpc.aio.Channel = open_with(credentials.for_client())
         self._methods: dict[tuple[str, str], Any] = {}
         self._looked = time.monotonic()
         self._closing: set[asyncio.Task[None]] = set()
@@ -54,7 +55,7 @@ class RenewingChannel(grpc.aio.Channel):
             self._renew()
             known = self._methods.get((kind, method))
             if known is None:
-                known = self._methods[kind, method] = getattr(self._channel, kind)(method, *serializers, **options)
+                known = self._methods[kind, method] = getattr(self._transport, kind)(method, *serializers, **options)
             return known(*arguments, **named)
 
         return call
@@ -73,31 +74,14 @@ class RenewingChannel(grpc.aio.Channel):
         except DomainError as error:
             log.warning("certificates_not_taken", reason=error.message)
             return
-        old, self._channel, self._stamp = self._channel, renewed, stamp
+        old, self._transport, self._stamp = self._transport, renewed, stamp
         self._methods.clear()
         closing = asyncio.get_running_loop().create_task(old.close(GRACE_SECONDS))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
         log.info("certificates_renewed")
 
-    # The rest of grpc.aio.Channel, passed on.
-
-    async def __aenter__(self) -> RenewingChannel:
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.close()
-
     async def close(self, grace: float | None = None) -> None:
         for closing in self._closing:
             closing.cancel()
-        await self._channel.close(grace)
-
-    def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
-        return self._channel.get_state(try_to_connect)
-
-    async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
-        await self._channel.wait_for_state_change(last_observed_state)
-
-    async def channel_ready(self) -> None:
-        await self._channel.channel_ready()
+        await super().close(grace)

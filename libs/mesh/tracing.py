@@ -60,7 +60,8 @@ def span(
     """
     above = _PROPAGATOR.extract({"traceparent": parent}) if parent else None
     given = get_current_span(above)
-    if given.get_span_context().is_valid and not given.get_span_context().trace_flags.sampled:
+    given_context = given.get_span_context()
+    if given_context.is_valid and not given_context.trace_flags.sampled:
         attached = otel_context.attach(above) if above is not None else None
         try:
             yield given

@@ -100,10 +100,10 @@ class Turns:
             hotel, conversation = await asyncio.gather(
                 self._pms.hotel(property_id), self._sessions.open(property_id, contact, turn_id)
             )
-            if contact.unproven:
-                conversation = replace(conversation, state=conversation.state.distrusted())
             if conversation.stored is not None:
                 return Answer(stored=conversation.stored, replayed=True)
+            if contact.unproven:
+                conversation = replace(conversation, state=conversation.state.distrusted())
             conversation, variants = self._featured(conversation)
             understood = await self._listener.listen(conversation, inputs, now, hotel)
             event: External = GuestTurn(turn_id=turn_id, inputs=understood.inputs)

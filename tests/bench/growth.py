@@ -98,7 +98,7 @@ async def _sessions(options: Options) -> list[Size]:
             filled = 0
             for rows in SESSIONS:
                 say(f"\nfilling up to {rows:,} sessions …")
-                await _fill(url, filled + 1, rows)
+                await volume.fill(url, _ROWS, first=filled + 1, last=rows)
                 filled = rows
                 await turns.closed(board, guests=GUESTS, seconds=3.0)
                 before = mesh.cpu_seconds()["postgres"]
@@ -107,16 +107,6 @@ async def _sessions(options: Options) -> list[Size]:
                 count = max(1, len(load.replied_ms))
                 found.append(Size(what="turn", rows=rows, ms=load.replied_ms, postgres_cpu_ms=spent * 1000 / count))
     return found
-
-
-async def _fill(url: str, first: int, last: int) -> None:
-    db = await volume.connect(url)
-    try:
-        for table, (like, but) in _ROWS.items():
-            await volume.multiply(db, table, like=like, but=but, first=first, last=last)
-    finally:
-        await db.close()
-    await volume.settle(url, *_ROWS)
 
 
 def _plot(measured: Mapping[str, Sequence[Size]]) -> None:

@@ -75,7 +75,7 @@ def measure(folder: Path) -> Found:
             filled = 0
             for rows in RESERVATIONS:
                 say(f"\nfilling up to {rows:,} reservations …")
-                asyncio.run(_fill_reservations(url, filled + 1, rows))
+                asyncio.run(volume.fill(url, _ROWS, first=filled + 1, last=rows))
                 filled = rows
                 _add(found, "reservations", rows, address=process.address, property_id="alameda", server=server)
         filled = 1
@@ -146,16 +146,6 @@ async def _open_every_night(url: str) -> None:
         await db.execute(_EVERY_NIGHT_OPEN)
     finally:
         await db.close()
-
-
-async def _fill_reservations(url: str, first: int, last: int) -> None:
-    db = await volume.connect(url)
-    try:
-        for table, (like, but) in _ROWS.items():
-            await volume.multiply(db, table, like=like, but=but, first=first, last=last)
-    finally:
-        await db.close()
-    await volume.settle(url, *_ROWS)
 
 
 async def _fill_properties(url: str, first: int, last: int) -> None:

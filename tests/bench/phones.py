@@ -4,8 +4,6 @@ Both speak just enough HTTP/1.1. A full client and server would cost the two cor
 """
 
 import asyncio
-import hashlib
-import hmac
 import itertools
 import json
 import time
@@ -15,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Self
 from urllib.parse import urlsplit
 
-from deploy.local.whatsapp_guest import PHONE_NUMBER_ID
+from deploy.local.whatsapp_guest import signed, webhook_of
 
 _NUMBERS = itertools.count(1)
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
@@ -65,12 +63,10 @@ class Switchboard:
 
     async def say(self, wa_id: str, text: str) -> None:
         """Posts one signed webhook. Raises ConnectionError unless it is answered 200."""
-        body = _webhook(wa_id, text)
-        signature = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
-        head = (
-            f"POST /webhooks/whatsapp HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
-            f"X-Hub-Signature-256: sha256={signature}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
+        body = webhook_of(wa_id, f"wamid.{wa_id}.{next(_NUMBERS)}", {"type": "text", "text": {"body": text}})
+        headers = {"Host": "gateway", **signed(body, self._secret), "Content-Length": str(len(body))}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = f"POST /webhooks/whatsapp HTTP/1.1\r\n{lines}\r\n"
         reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection(self._host, self._port)
         try:
             writer.write(head.encode() + body)
@@ -107,21 +103,3 @@ async def read_message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
         if name.lower() == b"content-length":
             length = int(value)
     return head.split(b"\r\n", 1)[0], await reader.readexactly(length) if length else b""
-
-
-def _webhook(wa_id: str, text: str) -> bytes:
-    message = {
-        "from": wa_id,
-        "id": f"wamid.{wa_id}.{next(_NUMBERS)}",
-        "timestamp": str(int(time.time())),
-        "type": "text",
-        "text": {"body": text},
-    }
-    value = {
-        "messaging_product": "whatsapp",
-        "metadata": {"display_phone_number": "+52 55 0000 0000", "phone_number_id": PHONE_NUMBER_ID},
-        "contacts": [{"profile": {"name": "Guest"}, "wa_id": wa_id}],
-        "messages": [message],
-    }
-    entry = {"id": "100000000000002", "changes": [{"field": "messages", "value": value}]}
-    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()

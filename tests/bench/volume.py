@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import asyncpg
 
 _CHUNK = 50_000
+# By table: which row is the pattern, and what differs from row to row; see `multiply`.
+Patterns: TypeAlias = Mapping[str, tuple[str, Mapping[str, str]]]
 _COLUMNS = """
     SELECT attname FROM pg_attribute
     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attidentity = ''
@@ -38,6 +41,17 @@ async def multiply(
     )
     for start in range(first, last + 1, _CHUNK):
         await db.execute(statement, start, min(last, start + _CHUNK - 1), timeout=600)
+
+
+async def fill(url: str, patterns: Patterns, *, first: int, last: int) -> None:
+    """Rows number `first` … `last` in each table of `patterns`, which says `like` and `but` of it; then `settle`."""
+    db = await connect(url)
+    try:
+        for table, (like, but) in patterns.items():
+            await multiply(db, table, like=like, but=but, first=first, last=last)
+    finally:
+        await db.close()
+    await settle(url, *patterns)
 
 
 async def settle(url: str, *tables: str) -> None:

@@ -55,14 +55,19 @@ class Blow:
         return f"{self.fault}:{self.target} at {self.at:.1f} s for {self.seconds:.1f} s"
 
 
+def _signal(house: House, target: str, number: signal.Signals) -> None:
+    """One that is just being started again has no process to hit."""
+    with contextlib.suppress(OSError, ValueError):
+        house.signal(target, number)
+
+
 @asynccontextmanager
 async def _kill(house: House, target: str, _: random.Random) -> AsyncIterator[None]:
     """SIGKILL. A service is started again by its supervisor, a store when the fault ends."""
     if target in STORES:
         await asyncio.to_thread(house.store(target).kill)
     else:
-        with contextlib.suppress(OSError, ValueError):
-            house.signal(target, signal.SIGKILL)
+        _signal(house, target, signal.SIGKILL)
     yield
     await asyncio.to_thread(house.revive)
 
@@ -90,8 +95,7 @@ async def _restart(house: House, target: str, _: random.Random) -> AsyncIterator
     if target in STORES:
         await asyncio.to_thread(house.store(target).restart)
     else:
-        with contextlib.suppress(OSError, ValueError):
-            house.signal(target, signal.SIGTERM)
+        _signal(house, target, signal.SIGTERM)
     yield
 
 

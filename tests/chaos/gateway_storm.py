@@ -5,8 +5,6 @@ end every message was in exactly one answered turn, each guest's in order, and e
 """
 
 import asyncio
-import hashlib
-import hmac
 import itertools
 import json
 import os
@@ -23,6 +21,7 @@ import asyncpg
 import httpx
 import redis
 
+from deploy.local.whatsapp_guest import signed
 from tests.support.gateway import eventually
 from tests.support.local_mesh import LocalMesh
 from tests.support.polling import until
@@ -175,8 +174,7 @@ class _Meta:
         await self._http.aclose()
 
     async def post(self, body: bytes) -> None:
-        signature = hmac.new(_SECRET, body, hashlib.sha256).hexdigest()
-        headers = {"X-Hub-Signature-256": f"sha256={signature}", "Content-Type": "application/json"}
+        headers = signed(body, _SECRET)
         async with self._places, asyncio.timeout(_POST_SECONDS):
             while not await self._is_taken(body, headers):
                 self._outcome.retries += 1

@@ -7,11 +7,7 @@ one when none comes, as people do.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import json
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +16,7 @@ import httpx
 from babel.dates import format_date
 
 from deploy.local.demo import english, spanish
-from deploy.local.whatsapp_guest import PHONE_NUMBER_ID
+from deploy.local.whatsapp_guest import signed, webhook_of
 from tests.chaos.channel_api import ChannelApi
 from tests.chaos.history import Said
 
@@ -143,7 +139,7 @@ class Phones:
     async def _say(self, plan: Plan, window: int, number: int, line: Line) -> None:
         message_id = f"wamid.{plan.wa_id}.{window}.{number}"
         words = line.messages[number]
-        accepted = await self._post(_webhook(plan.wa_id, message_id, words))
+        accepted = await self._post(webhook_of(plan.wa_id, message_id, {"type": "text", "text": {"body": words}}))
         said = Said(
             guest=plan.wa_id,
             message_id=message_id,
@@ -156,8 +152,7 @@ class Phones:
 
     async def _post(self, body: bytes) -> bool:
         """Whether it had its 200 in the end. Raises AssertionError for an answer that no webhook may have."""
-        signature = hmac.new(SECRET, body, hashlib.sha256).hexdigest()
-        headers = {"X-Hub-Signature-256": f"sha256={signature}", "Content-Type": "application/json"}
+        headers = signed(body, SECRET)
         deadline = asyncio.get_running_loop().time() + POST_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             try:
@@ -172,21 +167,3 @@ class Phones:
                 self.unclear += 1
             await asyncio.sleep(_PAUSE_SECONDS)
         return False
-
-
-def _webhook(wa_id: str, message_id: str, words: str) -> bytes:
-    message = {
-        "from": wa_id,
-        "id": message_id,
-        "timestamp": str(int(time.time())),
-        "type": "text",
-        "text": {"body": words},
-    }
-    value = {
-        "messaging_product": "whatsapp",
-        "metadata": {"phone_number_id": PHONE_NUMBER_ID},
-        "contacts": [{"profile": {"name": "Guest"}, "wa_id": wa_id}],
-        "messages": [message],
-    }
-    entry = {"id": "1", "changes": [{"field": "messages", "value": value}]}
-    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import pytest_asyncio
@@ -16,15 +14,17 @@ from hotel.common.v1 import channel_pb2
 from hotel.session.v1 import session_pb2, session_pb2_grpc
 from mesh.inprocess import Registry
 
-from deploy.local.stores import Postgres, Valkey
 from services.orchestrator.rehearse.__main__ import main
 from services.orchestrator.rehearse.guest import Guest
-from services.orchestrator.rehearse.house import House, house, understanding
+from services.orchestrator.rehearse.house import House, house
 from services.orchestrator.rehearse.replay import Replayed, replay
 from services.orchestrator.rehearse.script import Turn
 from services.orchestrator.rehearse.stored import Story, from_export, from_store
 from services.orchestrator.rehearse.stores import Databases
 from services.single import hotel_file_of
+from tests.support.rehearsals import databases, nlp
+
+__all__ = ["databases", "nlp"]
 
 START = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 WORDS = (
@@ -33,18 +33,6 @@ WORDS = (
     "sí",
 )
 HOTEL = Path(hotel_file_of("alameda"))
-
-
-@pytest.fixture(scope="module")
-def databases(postgres_server: Postgres, valkey_server: Valkey) -> Databases:
-    """Number 0 is nobody else's: tests of other modules take the numbers from 1."""
-    return Databases(postgres_server.url, urlunsplit(urlsplit(valkey_server.url)._replace(path="/0")))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def nlp() -> AsyncIterator[Registry]:
-    async with understanding() as registry:
-        yield registry
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

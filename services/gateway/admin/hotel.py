@@ -166,14 +166,20 @@ def _property(item: property_pb2.Property) -> PropertyView:
     )
 
 
+def _conversation(case: Case) -> dict[str, str]:
+    return {
+        "session_id": case.session_id,
+        "property_id": case.property_id,
+        "guest_id": case.guest_id,
+        "channel": case.identity.channel.value,
+        "language": case.language,
+        "intent": case.intent,
+    }
+
+
 def _session(case: Case) -> SessionView:
     return SessionView(
-        session_id=case.session_id,
-        property_id=case.property_id,
-        guest_id=case.guest_id,
-        channel=case.identity.channel.value,
-        language=case.language,
-        intent=case.intent,
+        **_conversation(case),
         handoff=case.handoff.state if case.handoff else "",
         last_activity_time=case.last_activity,
     )
@@ -183,12 +189,7 @@ def _case(case: Case) -> CaseView:
     handoff = case.handoff
     assert handoff is not None, "a queue holds hand-offs"
     return CaseView(
-        session_id=case.session_id,
-        property_id=case.property_id,
-        guest_id=case.guest_id,
-        channel=case.identity.channel.value,
-        language=case.language,
-        intent=case.intent,
+        **_conversation(case),
         state=handoff.state,
         priority=handoff.priority,
         desk=handoff.desk,

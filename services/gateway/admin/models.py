@@ -194,7 +194,7 @@ class Verdict(Model):
     state: Literal["accepted", "rejected"]
 
 
-class SessionView(Model):
+class ConversationView(Model):
     """A conversation, without its guest's name or words."""
 
     session_id: str
@@ -203,6 +203,11 @@ class SessionView(Model):
     channel: str
     language: str
     intent: str
+
+
+class SessionView(ConversationView):
+    """A conversation, without its guest's name or words."""
+
     handoff: str = Field(description="State of its hand-off; empty without one.")
     last_activity_time: datetime
 
@@ -255,15 +260,9 @@ class Replayed(Model):
     replayed: int
 
 
-class CaseView(Model):
+class CaseView(ConversationView):
     """A conversation that waits for a person or is with one."""
 
-    session_id: str
-    property_id: str
-    guest_id: str
-    channel: str
-    language: str
-    intent: str
     state: str
     priority: str
     desk: str

@@ -66,8 +66,11 @@ class _Body(httpx.AsyncByteStream):
                 yield chunk
 
     async def aclose(self) -> None:
-        # One that was not read to its end takes its connection along.
-        self._answer.close() if not self._answer.content.at_eof() else self._answer.release()
+        if self._answer.content.at_eof():
+            self._answer.release()
+        else:
+            # What was not read to its end takes its connection along.
+            self._answer.close()
 
 
 @contextmanager

@@ -78,6 +78,7 @@ class FlagsFile:
             Path(aside).chmod(self._path.stat().st_mode & 0o777)
             Path(aside).replace(self._path)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                Path(aside).unlink(missing_ok=True) if aside else None
+            if aside:
+                with contextlib.suppress(OSError):
+                    Path(aside).unlink(missing_ok=True)
             raise Down("UNAVAILABLE", "the flags file cannot be written here: change it where it comes from") from error

@@ -51,7 +51,9 @@ class Review:
             raise NotFound("RECORD_NOT_FOUND", "there is no such turn")
         understood = turn.understanding.intents if turn.understanding else ()
         name, _, topic = understood[0] if understood else ("", 0.0, "")
-        proposal = check(
+        return await self._proposed(
+            person,
+            session_id,
             Proposal(
                 proposal_id=derived_id("prp", session_id, turn_id, kind, should_be, words),
                 kind=kind,
@@ -66,11 +68,8 @@ class Review:
                 words=words if kind is Kind.FACT else "",
                 author=person.user.user_id,
                 create_time=self._clock.now(),
-            )
+            ),
         )
-        await self._logbook.did(person, Action.PROPOSED, session_id, proposal_id=proposal.proposal_id)
-        await self._proposals.add(proposal)
-        return proposal
 
     async def propose_fact(
         self, person: Person, property_id: str, *, topic: str, language: str, question: str, words: str
@@ -79,7 +78,9 @@ class Review:
         same. Raises Invalid for what nobody could use.
         """
         person.must(Right.CONVERSATIONS)
-        proposal = check(
+        return await self._proposed(
+            person,
+            property_id,
             Proposal(
                 proposal_id=derived_id("prp", property_id, topic, language, question, words),
                 kind=Kind.FACT,
@@ -94,9 +95,13 @@ class Review:
                 words=words,
                 author=person.user.user_id,
                 create_time=self._clock.now(),
-            )
+            ),
         )
-        await self._logbook.did(person, Action.PROPOSED, property_id, proposal_id=proposal.proposal_id)
+
+    async def _proposed(self, person: Person, subject: str, proposal: Proposal) -> Proposal:
+        """Written into the log, then kept. `subject` is what it is about."""
+        check(proposal)
+        await self._logbook.did(person, Action.PROPOSED, subject, proposal_id=proposal.proposal_id)
         await self._proposals.add(proposal)
         return proposal
 
