@@ -20,16 +20,19 @@ from services.session.adapters.cache import SessionCache
 from services.session.adapters.cached import CachedGuests, CachedHousekeeping, CachedSessions
 from services.session.adapters.memory import MemoryGuests, MemoryHousekeeping, MemorySessions, Tables
 from services.session.adapters.postgres import PostgresGuests, PostgresHousekeeping, PostgresSessions
+from services.session.domain.handoff import Desk, Handoff, HandoffState, Priority
 from services.session.domain.identity import Channel, ChannelIdentity
-from services.session.domain.session import Dialogue, Session
+from services.session.domain.session import Dialogue, PendingAction, Promise, Session, SlotValue
 from services.session.domain.turn import Author, Turn
 from services.session.ports import (
+    DialogueWrite,
     Guests,
     Housekeeping,
     Opened,
     Opening,
     Sessions,
     TurnWrite,
+    WordsWrite,
     request_of,
 )
 from services.session.settings import Settings
@@ -165,3 +168,53 @@ async def stores(session_addresses: tuple[str, str]) -> AsyncIterator[Stores]:
         yield made
     if client is not None:
         await client.aclose()
+
+
+OPEN = Handoff(
+    state=HandoffState.OPEN,
+    desk=Desk.RECEPTION,
+    priority=Priority.URGENT,
+    sla_minutes=15,
+    reason="complaint",
+    summary="No hot water in 204",
+    open_time=NOW,
+    due_time=NOW + timedelta(minutes=15),
+)
+FULL = Dialogue(
+    language="es",
+    flow="booking",
+    state="confirming",
+    current_intent="reservation_request",
+    asked_slots=("confirm",),
+    slots={"check_in": SlotValue(value="2026-12-03", source_message_id="wamid.1", confidence=0.5)},
+    pending_actions=(
+        PendingAction(type="hold", reference="hld_1", expire_time=NOW + timedelta(minutes=20), details={"a": "b"}),
+    ),
+    handoff=OPEN,
+    promises=(Promise(promise_id="prm_1", text="a las 11", owner="bot", due_time=NOW + timedelta(minutes=30)),),
+    memory_json='{"quote": {"total": "4284.00"}, "ñ": "\\u00e9"}',
+    metadata={"source": "ad"},
+)
+
+
+def update(session, dialogue, *, request_id="update-1", version=None, body="") -> DialogueWrite:
+    return DialogueWrite(
+        request=request_of("UpdateSession", request_id, body),
+        session_id=session.session_id,
+        version=session.version if version is None else version,
+        dialogue=dialogue,
+        now=NOW,
+    )
+
+
+def words(session, *texts, request_id="words-1", author=Author.STAFF, now=NOW) -> WordsWrite:
+    return WordsWrite(
+        request=request_of("AppendTurns", request_id, list(texts)),
+        session_id=session.session_id,
+        turns=tuple(
+            Turn(turn_id=f"{request_id}-{index}", author=author, outbound_texts=(text,), agent="Ana")
+            for index, text in enumerate(texts)
+        ),
+        now=now,
+        expire_time=now + DAY,
+    )
