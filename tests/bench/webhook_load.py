@@ -1,6 +1,7 @@
 """Webhook → 200 at one gateway process on a real PostgreSQL: a steady rate, a batch, and as fast as it takes them.
 
-What is received is answered behind it, as always, by an orchestrator that only echoes; this process makes the load.
+What is received is answered behind it, as always, by an orchestrator that only echoes, and the answers go to a stand-in
+for the Graph API; this process makes the load and is both. (The gateway's own sandbox would be measured with it.)
 The CPU time of the gateway for each webhook says more than the clock where other work shares the machine.
 """
 
@@ -21,6 +22,7 @@ from mesh.testing.mesh import running
 
 from deploy.local.stores import Postgres, Valkey
 from services.gateway.channels.whatsapp.signature import sign
+from tests.bench.phones import Switchboard
 from tests.support.gateway import MIGRATIONS, Desk
 from tests.support.service_process import ServiceProcess
 
@@ -57,7 +59,10 @@ async def _measure(postgres_url: str, redis_url: str, log: Path, *, rate: float,
     telemetry.configure(level="WARNING")
     desk = Desk()  # type: ignore[abstract]  # the other calls are not made
     result = Result(rate=rate)
-    async with running({"orchestrator": (desk.build, MeshSettings())}, transport="grpc") as mesh:
+    async with (
+        Switchboard.open(secret=SECRET) as board,
+        running({"orchestrator": (desk.build, MeshSettings())}, transport="grpc") as mesh,
+    ):
         http_port = _free_port()
         gateway = ServiceProcess(
             "gateway",
@@ -66,7 +71,7 @@ async def _measure(postgres_url: str, redis_url: str, log: Path, *, rate: float,
             REDIS_URL=redis_url,
             HTTP_PORT=str(http_port),
             ORCHESTRATOR_ADDRESS=f"127.0.0.1:{mesh.runtimes['orchestrator'].port}",
-            WHATSAPP_APP_SECRET=SECRET,
+            **board.told(),
             RATE_LIMIT_GUEST="",  # more messages from each guest than people write
         )
         gateway.launch()

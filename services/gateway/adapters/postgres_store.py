@@ -9,9 +9,10 @@ from typing import TypeVar
 import asyncpg
 from mesh.store.postgres import Connection, Pool, connection, transaction
 
-from services.gateway.adapters.postgres_conversations import address_keys, link_changes, make_known
+from services.gateway.adapters.postgres_conversations import AddressKey, address_keys, link_changes, make_known
 from services.gateway.adapters.postgres_statuses import record_statuses
 from services.gateway.adapters.rows import message_to_text
+from services.gateway.domain.conversation import key_of
 from services.gateway.domain.inbox import InboxPolicy
 from services.gateway.domain.message import ChannelEvent, Delivery, Edit, InboundMessage, PromotionConsent, Revoke
 from services.gateway.ports import Stored
@@ -21,16 +22,29 @@ _TRIES_ON_DEADLOCK = 3
 
 # Repeated messages are left alone and do not wake their conversation. Conversations are touched in the order of their
 # ids, so that two webhooks cannot wait for each other in a circle.
+# A name that leads nowhere yet is linked: to where another name of the same person leads, or else to the conversation
+# given as $16. The update changes nothing: it makes the statement wait for a concurrent insert, whose conversation
+# stands.
 _STORE = """
     WITH names AS (
-        SELECT position, place, conversation_id
-        FROM unnest($11::bigint[], $12::text[], $13::text[], $14::text[], $15::text[])
-            WITH ORDINALITY AS n (position, property_id, channel, channel_name, address, place)
+        SELECT n.*, conversation_id
+        FROM unnest($11::bigint[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
+            WITH ORDINALITY AS n (position, property_id, channel, channel_name, address, first, place)
         LEFT JOIN conversation_addresses USING (property_id, channel, channel_name, address)
+    ), linked AS (
+        INSERT INTO conversation_addresses AS known (property_id, channel, channel_name, address, conversation_id)
+        SELECT DISTINCT ON (property_id, channel, channel_name, address) property_id, channel, channel_name, address,
+            coalesce((SELECT conversation_id FROM names others
+                WHERE others.position = names.position AND others.conversation_id IS NOT NULL ORDER BY place LIMIT 1),
+                first)
+        FROM names WHERE conversation_id IS NULL
+        ORDER BY property_id, channel, channel_name, address, position
+        ON CONFLICT (property_id, channel, channel_name, address) DO UPDATE SET conversation_id = known.conversation_id
+        RETURNING property_id, channel, channel_name, address, conversation_id
     ), homes AS (
-        -- The first name that is known decides; nothing happens while one of them is not.
-        SELECT DISTINCT ON (position) position, conversation_id FROM names
-        WHERE (SELECT bool_and(conversation_id IS NOT NULL) FROM names) ORDER BY position, place
+        SELECT DISTINCT ON (position) position, coalesce(names.conversation_id, linked.conversation_id)
+            AS conversation_id
+        FROM names LEFT JOIN linked USING (property_id, channel, channel_name, address) ORDER BY position, place
     ), incoming AS (
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                 $8::text[], $9::text[], $10::timestamptz[])
@@ -40,7 +54,7 @@ _STORE = """
     ), stored AS (
         INSERT INTO inbound_messages
             (channel, external_id, conversation_id, property_id, target_id, payload, traceparent, receive_time)
-        SELECT channel, external_id, conversation_id, property_id, target_id, payload, $16, $17 FROM incoming
+        SELECT channel, external_id, conversation_id, property_id, target_id, payload, $17, $18 FROM incoming
         ORDER BY position
         ON CONFLICT (channel, external_id) DO NOTHING
         RETURNING conversation_id
@@ -48,7 +62,7 @@ _STORE = """
         INSERT INTO conversations AS c (conversation_id, property_id, channel, channel_name, address, phone_number,
             reply_address, account, last_inbound_time, burst_start, due_time, create_time)
         SELECT DISTINCT ON (conversation_id) conversation_id, property_id, channel, channel_name, address, phone_number,
-            address, account, inbound_time, $17::timestamptz, $17::timestamptz + $18::interval, $17::timestamptz
+            address, account, inbound_time, $18::timestamptz, $18::timestamptz + $19::interval, $18::timestamptz
         FROM incoming WHERE conversation_id IN (SELECT conversation_id FROM stored)
         ORDER BY conversation_id, position DESC
         ON CONFLICT (conversation_id) DO UPDATE SET
@@ -57,11 +71,10 @@ _STORE = """
             phone_number = CASE WHEN excluded.phone_number = '' THEN c.phone_number ELSE excluded.phone_number END,
             last_inbound_time = greatest(c.last_inbound_time, excluded.last_inbound_time),
             burst_start = coalesce(c.burst_start, excluded.burst_start),
-            due_time = least(coalesce(c.burst_start, excluded.burst_start) + $19::interval, excluded.due_time)
+            due_time = least(coalesce(c.burst_start, excluded.burst_start) + $20::interval, excluded.due_time)
         RETURNING due_time
     )
-    SELECT (SELECT count(*) FROM homes) AS known, (SELECT count(*) FROM stored) AS new_messages,
-        (SELECT min(due_time) FROM touched) AS due_time
+    SELECT (SELECT count(*) FROM stored) AS new_messages, (SELECT min(due_time) FROM touched) AS due_time
 """
 
 _EVENTS = """
@@ -83,22 +96,18 @@ _CONSENT = """
 async def store(pool: Pool, delivery: Delivery, *, policy: InboxPolicy, now: datetime) -> Stored:
     """Keeps the whole delivery or nothing. Raises Down."""
 
+    # Messages alone, the common case, are one round trip: one statement is a transaction of its own.
+    around = connection if _is_messages_alone(delivery) else transaction
+
     async def attempt() -> Stored:
-        stored = await _store_from_known_people(pool, delivery, policy, now)
-        if stored is not None:
-            return stored
-        async with transaction(pool) as conn:
+        async with around(pool) as conn:
             return await _store(conn, delivery, policy, now)
 
     return await _despite_deadlock(attempt)
 
 
-async def _store_from_known_people(pool: Pool, delivery: Delivery, policy: InboxPolicy, now: datetime) -> Stored | None:
-    """The common case in one round trip: one statement is a transaction of its own. None: not this case."""
-    if not delivery.messages or delivery.statuses or delivery.events or delivery.address_changes or delivery.consents:
-        return None
-    async with connection(pool) as conn:
-        return await _insert(conn, delivery, policy, now)
+def _is_messages_alone(delivery: Delivery) -> bool:
+    return not (delivery.statuses or delivery.events or delivery.address_changes or delivery.consents)
 
 
 async def _despite_deadlock(attempt: Callable[[], Awaitable[Result]]) -> Result:
@@ -116,10 +125,7 @@ async def _store(conn: Connection, delivery: Delivery, policy: InboxPolicy, now:
     if delivery.address_changes:
         await link_changes(conn, delivery.address_changes)
     if delivery.messages:
-        await make_known(conn, [(message.property_id, message.sender) for message in delivery.messages])
-        inserted = await _insert(conn, delivery, policy, now)
-        assert inserted is not None, "everybody was just made known"
-        stored = inserted
+        stored = await _insert(conn, delivery, policy, now)
     if delivery.statuses:
         await record_statuses(conn, delivery.statuses, now=now)
     if delivery.events:
@@ -129,28 +135,35 @@ async def _store(conn: Connection, delivery: Delivery, policy: InboxPolicy, now:
     return stored
 
 
-async def _insert(conn: Connection, delivery: Delivery, policy: InboxPolicy, now: datetime) -> Stored | None:
-    """None, and nothing is kept, when a name of one of the senders leads nowhere yet."""
+async def _insert(conn: Connection, delivery: Delivery, policy: InboxPolicy, now: datetime) -> Stored:
     messages = delivery.messages
-    names = [
-        (position, *key)
-        for position, message in enumerate(messages, start=1)
-        for key in address_keys(message.property_id, message.sender)
-    ]
     row = await conn.fetchrow(
         _STORE,
         *zip(*map(_columns, messages), strict=True),
-        *zip(*names, strict=True),
+        *zip(*_names(messages), strict=True),
         delivery.traceparent,
         now,
         policy.quiet_period,
         policy.quiet_ceiling,
     )
     assert row is not None
-    if row["known"] < len(messages):
-        return None
     new = int(row["new_messages"])
     return Stored(new_messages=new, repeated_messages=len(messages) - new, due_time=row["due_time"])
+
+
+def _names(messages: Sequence[InboundMessage]) -> list[tuple[int, str, str, str, str, str]]:
+    """Each sender's names by position, with the conversation they open if none of them leads anywhere yet: one for
+    all senders of the delivery who share a name."""
+    opens: dict[AddressKey, str] = {}
+    names = []
+    for position, message in enumerate(messages, start=1):
+        keys = address_keys(message.property_id, message.sender)
+        first = next((opens[key] for key in keys if key in opens), None)
+        first = first or key_of(message.property_id, message.sender).conversation_id
+        for key in keys:
+            opens.setdefault(key, first)
+            names.append((position, *key, first))
+    return names
 
 
 def _columns(message: InboundMessage) -> tuple[object, ...]:
