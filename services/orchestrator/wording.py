@@ -30,7 +30,10 @@ FOLDER = Path(__file__).parent / "replies"
 MOST_TITLE_CHARACTERS = 20
 # From here on a wait is told in hours.
 MINUTES_TOLD_AS_SUCH = 120
-_FORMATS, _CHOICES = "formats", "choices"
+_FORMATS, _TOPICS, _CHOICES = "formats", "topics", "choices"
+# Files of a language that hold no wordings but what wordings need.
+_TABLES = (_FORMATS, _TOPICS)
+_SENTENCE_ENDS = ".!?…"
 
 
 class BrokenWording(Exception):
@@ -58,6 +61,7 @@ class _Reading:
     locale: Locale
     formats: Mapping[str, str]
     today: date
+    topics: Mapping[str, str] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
 
     def claim(self, words: str, fact: Sourced) -> _Proven:
@@ -75,7 +79,7 @@ class Wording:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._environment = _environment()
         self._templates: dict[str, dict[str, Template]] = {}
-        self._formats: dict[str, Mapping[str, str]] = {}
+        self._tables: dict[str, dict[str, Mapping[str, str]]] = {}
         problems: list[str] = []
         for path in sorted(item for item in folder.iterdir() if item.is_dir()):
             self._read(path, problems)
@@ -95,7 +99,7 @@ class Wording:
         """The replies of a turn as one message. Raises Unproven, or jinja2's UndefinedError for a missing value."""
         parts = list(replies)
         spoken = language if language in self._templates else next(iter(self._templates))
-        reading = _Reading(language=spoken, locale=_locale(spoken, region), formats=self._formats[spoken], today=today)
+        reading = _Reading(language=spoken, locale=_locale(spoken, region), today=today, **self._tables[spoken])
         texts = [self._render(part.template, part.values, reading) for part in parts]
         last = next((part for part in reversed(parts) if part.choices), None)
         # Choices belong to the question that is open; a later question without choices closes them.
@@ -120,13 +124,13 @@ class Wording:
         templates: dict[str, Template] = {}
         for path in sorted(folder.glob("*.yaml")):
             content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-            if path.stem == _FORMATS:
-                self._formats[folder.name] = content
+            if path.stem in _TABLES:
+                self._tables.setdefault(folder.name, {})[path.stem] = content
                 continue
             for name, text in content.items():
                 problems += self._faults(f"{folder.name}/{path.name}: {name}", str(text), choice=path.stem == _CHOICES)
                 templates[f"{path.stem}.{name}"] = self._environment.from_string(str(text))
-        if folder.name not in self._formats:
+        if _FORMATS not in self._tables.get(folder.name, ()):
             problems.append(f"{folder.name}/{_FORMATS}.yaml is missing")
         self._templates[folder.name] = templates
 
@@ -165,7 +169,7 @@ def _environment() -> Environment:
     environment.filters.update(
         money=_money, day=_day, short_day=_short_day, clock=_clock, moment=_moment, counted=_counted, wait=_wait
     )
-    environment.filters.update(lower_first=_lower_first, upper_first=_upper_first)
+    environment.filters.update(lower_first=_lower_first, upper_first=_upper_first, sentence=_sentence)
     return environment
 
 
@@ -251,6 +255,18 @@ def _upper_first(context: Context, fact: Sourced) -> str:
     """A name at the beginning of a line."""
     words: str = _content(fact, str)
     return _reading(context).claim(words[:1].upper() + words[1:], fact)
+
+
+@pass_context
+def _sentence(context: Context, fact: Sourced) -> str:
+    """What the hotel says of a topic; a note such as "07:00-10:30" is told under the name of what it is about."""
+    words: str = _content(fact, str).strip()
+    reading = _reading(context)
+    if words.endswith(tuple(_SENTENCE_ENDS)):
+        return reading.claim(words[:1].upper() + words[1:], fact)
+    name = reading.topics.get(fact.source.removeprefix("fact:").partition("@")[0], "")
+    named = not name or words.casefold().startswith(name.casefold())
+    return reading.claim(f"{words[:1].upper()}{words[1:]}." if named else f"{name}: {words}.", fact)
 
 
 @pass_context

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEvent, Missed, Move, Opened, Resumed, Told
 from services.orchestrator.domain.phrases import asks_for_machine, finds_it_dear
-from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS
+from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, STAY_SLOTS
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
 
@@ -25,13 +27,15 @@ LISTENS_TO = {
     "modification": frozenset({*BOOKING_SLOTS, "reservation", "arrival_time"}),
     "lookup": frozenset({"reservation"}),
 }
+# From here on a word of danger counts whatever else the message is.
+SURE_DANGER = 0.6
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service",)
 _BEFORE_BOOKING = ("booking", "availability")
 # What is worth the offer of a person even when it is only guessed.
 _HINTS = ("service_request", "general_inquiry")
 _PRICED = ("naming", "confirming")
-_ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check_out_time", "room_number")
+_ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check_out_time", "room_number", "payment")
 # Topics that the same words about an arrival time raise; the arrival flow answers them.
 _ARRIVAL_TOPICS = (
     "",
@@ -48,17 +52,31 @@ _ARRIVAL_TOPICS = (
 
 def plan(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """The moves of a turn. Empty only when nothing is to be said."""
-    if meaning.intent("emergency"):
+    if _in_danger(meaning):
         return (Move(flow="emergency", event=Opened()),)
     if state.person_has_it:
         return ()
     for consent in ("opt_out", "opt_in"):
-        if meaning.intent(consent):
+        if _leads(meaning, consent, ("cancellation_request", "modification_request")):
             return (Move(flow="consent", event=Opened(consent)),)
     moves = _answers(state, meaning)
     if not moves:
         return ()
     return (*_introduction(state, moves), *moves)
+
+
+def _in_danger(meaning: Understanding) -> bool:
+    """Danger is never overheard; a complaint that is much surer than it is a complaint, and an urgent one."""
+    found = meaning.intent("emergency")
+    return found is not None and (found.confidence >= SURE_DANGER or _leads(meaning, "emergency", ("complaint",)))
+
+
+def _leads(meaning: Understanding, name: str, others: Collection[str]) -> bool:
+    """True when an intent is there and none of the others is surer: "dar de baja la reserva" is no word to stop."""
+    found = meaning.intent(name)
+    return found is not None and not any(
+        intent.name in others and intent.confidence > found.confidence for intent in meaning.intents
+    )
 
 
 def _introduction(state: DialogueState, moves: tuple[Move, ...]) -> tuple[Move, ...]:
@@ -122,6 +140,8 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     if not wanted and any(intent.topic == "price" for intent in meaning.intents):
         # What it costs is told for dates.
         wanted = "availability"
+    if wanted in ("", *_BEFORE_BOOKING) and _names_booking(state, meaning):
+        wanted = "lookup"
     if state.flow and _goes_on(state, meaning, wanted):
         event = _for_current(state, meaning, named=bool(wanted))
         return (Move(flow=state.flow, event=event),) if event else ()
@@ -130,6 +150,12 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     if not wanted:
         return ()
     return (Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told()),)
+
+
+def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
+    """A booking is named by its code, outside of a conversation that asked for it: what follows is about that one."""
+    named = "reservation" in meaning.changed and not meaning.changed & set(STAY_SLOTS)
+    return named and "reservation" not in LISTENS_TO.get(state.flow, ())
 
 
 def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
@@ -151,6 +177,9 @@ def _from_slots(meaning: Understanding) -> str:
     if "reservation" in meaning.changed or details:
         return "lookup"
     dates = meaning.changed & {"check_in", "check_out", "nights"}
+    if dates == {"check_in"} and _has(meaning, "general_inquiry"):
+        # "When may I come in on the 5th?" is a question about a day and no wish for a room.
+        dates = frozenset()
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
     chosen = meaning.changed & set(CHOICE_SLOTS) and not _has(meaning, "general_inquiry")
     return "availability" if dates or chosen or (meaning.troubles and not meaning.intents) else ""
@@ -191,6 +220,8 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (meaning.thinking, Move(flow="thinking_over", event=Opened())),
         # Said once; who is turned down twice in a row may want a person.
         (meaning.out_of_scope and not state.misses, Move(flow="small_talk", event=Opened())),
+        # A yes to what was asked in a conversation that is over: it must not sound as if it had done anything.
+        (meaning.yes and not state.introduced, Move(flow="nothing_open", event=Opened())),
         ((meaning.yes or meaning.no) and not state.flow, Move(flow="acknowledgement", event=Opened())),
         (meaning.stale, lost),
         (not meaning.texts, None),

@@ -198,6 +198,8 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         changed=meaning.changed,
         troubles=meaning.troubles,
         seen_intents=tuple(intent.name for intent in meaning.intents),
+        month=meaning.month,
+        topics=frozenset(intent.topic for intent in meaning.intents if intent.topic),
         topic=(topical.topic or guessed) if topical else "",
         urgency=topical.urgency if topical else 0.0,
         text="\n".join(meaning.texts),

@@ -134,7 +134,7 @@ def _value(slots: Mapping[str, Slot], name: str) -> str:
 def _dates_said(slots: Mapping[str, Slot], entities: Sequence[Entity], asked: Sequence[str]) -> _Dates:
     said = _Dates()
     loose: list[date] = []
-    for entity in entities:
+    for entity in _without_memories(entities):
         if entity.type == "nights" and _acceptable(entity):
             said.nights = int(entity.value)
         if entity.type != "date":
@@ -162,6 +162,16 @@ def _dates_said(slots: Mapping[str, Slot], entities: Sequence[Entity], asked: Se
                 loose.append(value)
     _place_loose(said, loose, slots, asked)
     return said
+
+
+def _without_memories(entities: Sequence[Entity]) -> list[Entity]:
+    """Beside a day that can be used one that is over, and is no arrival or departure, only tells a story."""
+    usable = any(entity.type == "date" and not entity.problem for entity in entities)
+    return [
+        entity
+        for entity in entities
+        if not (usable and entity.problem == "past" and entity.role in ("", "mention", "date"))
+    ]
 
 
 def _choose_month(said: _Dates, entities: Sequence[Entity], readings: Sequence[DateReading]) -> None:

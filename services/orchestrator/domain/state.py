@@ -141,6 +141,10 @@ class TurnMemo:
     spoken: tuple[str, ...] = ()
     resume: bool = True
     seen_intents: tuple[str, ...] = ()
+    # A month that was named without a day, as YYYY-MM.
+    month: str = ""
+    # What the guest asked about, each topic once.
+    topics: frozenset[str] = frozenset()
     topic: str = ""
     urgency: float = 0.0
     text: str = ""

@@ -45,6 +45,7 @@ class Understanding:
     reacted: bool = False
     shift: Shift = field(default_factory=Shift)
     named: bool = False
+    month: str = ""
     card: bool = False
     thinking: bool = False
     wondering: bool = False
@@ -129,6 +130,7 @@ def _said(
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),
         texts=(*meaning.texts, said.text),
         shift=meaning.shift or shift,
+        month=next((item.value for item in analysis.entities if item.type == "month"), meaning.month),
         named=meaning.named or any(entity.type == "guest_name" for entity in analysis.entities),
     )
 

@@ -95,7 +95,12 @@ FLOW = Flow(
         Transition(state="choosing", on=Confirmed, when=(SINGLE("yes"),), do=choose_single, to="booking:quoting"),
         Transition(state="choosing", on=Confirmed, when=(SINGLE("no"),), do=offering.search, to="searching"),
         Transition(state="choosing", on=Denied, do=not_now, to="choosing"),
-        *missing((Transition(state="choosing", on=Missed, do=offering.search, to="searching"),)),
+        *missing(
+            (
+                Transition(state="choosing", on=Missed, when=(SHOWN("yes"),), do=offering.remind, to="choosing"),
+                Transition(state="choosing", on=Missed, when=(SHOWN("no"),), do=offering.search, to="searching"),
+            )
+        ),
         Transition(state="choosing", on=TimePassed, do=stay_put, to="choosing"),
     ),
 )

@@ -109,6 +109,7 @@ FLOWS = (
     _one_line("goodbye", "courtesy.goodbye", returns=False),
     _one_line("compliment", "courtesy.thanks"),
     _one_line("acknowledgement", "courtesy.all_right"),
+    _one_line("nothing_open", "courtesy.nothing_open"),
     _one_line("card", "courtesy.no_cards"),
     Flow(
         name="thinking_over",

@@ -6,9 +6,8 @@ A code that does not belong to the channel is answered alike whether it exists o
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from services.orchestrator.domain.desk import hand_over, human_request
 from services.orchestrator.domain.effects import Choice, FindReservations, GetReservation, OpenHandoff
@@ -54,17 +53,20 @@ def found_of(moment: Moment) -> tuple[Reservation, ...]:
 
 
 def matching(moment: Moment) -> tuple[Reservation, ...]:
-    """Those that what the guest told can mean: by code, else by arrival date or room type, else all."""
+    """Those that what the guest told can mean: by code, else by arrival, month or room type, else all."""
     found, state = found_of(moment), moment.state
     code = state.value("reservation")
     if code:
         return tuple(item for item in found if item.code.upper() == code.upper())
-    told = moment.state.turn.changed
-    if "check_in" in told:
-        day = date.fromisoformat(state.value("check_in")) if state.value("check_in") else None
-        by_day = tuple(item for item in found if item.stay.check_in == day)
-        if by_day:
-            return by_day
+    told, month = state.turn.changed, state.turn.month
+    marks: tuple[tuple[bool, Callable[[Reservation], bool]], ...] = (
+        ("check_in" in told, lambda item: item.stay.check_in.isoformat() == state.value("check_in")),
+        (bool(month), lambda item: item.stay.check_in.isoformat().startswith(month)),
+        ("room_type" in told, lambda item: item.room_type == state.value("room_type")),
+    )
+    for named, fits in marks:
+        if named and (fitting := tuple(item for item in found if fits(item))):
+            return fitting
     return found
 
 

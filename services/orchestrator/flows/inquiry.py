@@ -122,7 +122,7 @@ def unknown(moment: Moment) -> Done:
     if any(move.flow == "service" for move in moment.state.turn.agenda):
         # A person is told of it anyway.
         return moment.state, ()
-    if moment.state.flow:
+    if moment.state.flow or moment.state.turn.agenda:
         return done(moment.state, say("inquiry.unknown_aside"))
     choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
     return done(moment.state, replace(say("inquiry.unknown", asks=("human",)), choices=choices))

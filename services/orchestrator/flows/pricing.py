@@ -37,10 +37,11 @@ def _shown(moment: Moment) -> str:
 
 def _news(moment: Moment) -> str:
     told = moment.state.turn.changed & set(BOOKING_SLOTS)
-    return "yes" if told or _shown(moment) == "no" else "no"
+    asked = "price" in moment.state.turn.topics
+    return "yes" if told or asked or _shown(moment) == "no" else "no"
 
 
-# Whether something was told that the offers on the guest's screen do not show.
+# Whether something was told that the offers on the guest's screen do not show, or they are asked for again.
 NEWS = Question(name="news", answers=("yes", "no"), ask=_news)
 
 # Whether the offers on the guest's screen are those of the stay that is wanted.
