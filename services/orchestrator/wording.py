@@ -99,7 +99,14 @@ class Wording:
         """The replies of a turn as one message. Raises Unproven, or jinja2's UndefinedError for a missing value."""
         parts = list(replies)
         spoken = language if language in self._templates else next(iter(self._templates))
-        reading = _Reading(language=spoken, locale=_locale(spoken, region), today=today, **self._tables[spoken])
+        tables = self._tables[spoken]
+        reading = _Reading(
+            language=spoken,
+            locale=_locale(spoken, region),
+            formats=tables[_FORMATS],
+            topics=tables.get(_TOPICS, {}),
+            today=today,
+        )
         texts = [self._render(part.template, part.values, reading) for part in parts]
         last = next((part for part in reversed(parts) if part.choices), None)
         # Choices belong to the question that is open; a later question without choices closes them.
