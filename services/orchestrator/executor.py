@@ -134,7 +134,7 @@ class Executor:
         """One step. A fault in a flow is a flow without a way on: the guest gets a person, not silence."""
         try:
             return self._machine.step(state, event, now, hotel)
-        except NoWayOn:
+        except (NoWayOn, Refused):  # what staff may not do is theirs to know, and no fault
             raise
         except Exception as fault:
             where = f"{state.flow}.{state.state} on {type(event).__name__}: {type(fault).__name__}"

@@ -25,6 +25,7 @@ from services.orchestrator.domain.events import (
     StaffClaimed,
     StaffReleased,
     StaffSaid,
+    StaffTookOver,
 )
 from services.orchestrator.metrics import DURATION, INTERACTIONS, REQUESTS
 from services.orchestrator.turns import Turns
@@ -106,6 +107,10 @@ def _event(request: pb.HandleEventRequest) -> External:
     match request.WhichOneof("event"):
         case "staff_claimed":
             return StaffClaimed(agent=request.staff_claimed.agent)
+        case "staff_took_over":
+            if not request.staff_took_over.agent:
+                raise Invalid("nobody takes it", fields={"staff_took_over.agent": "is required"})
+            return StaffTookOver(agent=request.staff_took_over.agent)
         case "staff_said":
             if not request.staff_said.text.strip():
                 raise Invalid("nothing was said", fields={"staff_said.text": "is required"})

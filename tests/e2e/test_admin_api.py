@@ -14,6 +14,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from services.gateway.staff.audited import AUDITED
 from tests.support.local_mesh import LocalMesh, local_mesh
+from tests.support.phone import Phone
+from tests.support.polling import wait_until
 from tests.support.staff import hire_by_command
 
 PASSWORD = "un caballo, una pila"
@@ -62,7 +64,7 @@ def test_every_operation_keeps_to_its_document(mesh: LocalMesh, admin: dict[str,
 
         keeps()
         tried.add(operation.label)
-    assert len(tried) == 24
+    assert len(tried) == 27
 
 
 @pytest.mark.parametrize("name", list(ACCOUNTS))
@@ -141,6 +143,37 @@ def test_a_fact_is_proposed_and_accepted(mesh: LocalMesh, admin: dict[str, str])
     assert httpx.post(f"{url}/properties/nowhere/facts/sauna/proposals", json=body, headers=ana).status_code == 404
 
 
+def session_of(guest: Phone, http: httpx.Client) -> str:
+    """The conversation that a first message begins."""
+    guest.say("hola")
+    wait_until(guest.received, what="the receptionist greets")
+    (session,) = http.get("/sessions", params={"q": guest.wa_id}).json()["sessions"]
+    return str(session["session_id"])
+
+
+def test_a_conversation_is_taken_over_answered_and_given_back(mesh: LocalMesh, admin: dict[str, str]) -> None:
+    url = f"{mesh.http_url}/admin/v1"
+    guest = Phone(mesh, "5215512349000")
+    with httpx.Client(base_url=url, headers=admin) as http:
+        session_id = session_of(guest, http)
+    path, ana = f"{url}/sessions/{session_id}", bearer(mesh, "ana")
+
+    def call(name: str, key: str, headers: dict[str, str] = ana, **body: str) -> httpx.Response:
+        return httpx.post(f"{path}/{name}", json=body or None, headers={**headers, "Idempotency-Key": key})
+
+    assert call("answers", "first-answer", text="Soy Ana.").json()["reason"] == "HANDOFF_NOT_FOUND"
+    assert [call("take-over", "takes-it").status_code for _ in range(2)] == [204, 204]
+    assert call("take-over", "takes-it", admin).json()["reason"] == "HANDOFF_CLAIMED"
+    assert httpx.get(f"{url}/sessions", params={"q": guest.wa_id}, headers=admin).json()["sessions"][0]["handoff"]
+    assert [call("answers", "second-answer", text="Soy Ana.").status_code for _ in range(2)] == [204, 204]
+    wait_until(lambda: guest.times("Soy Ana.") == 1, what="the guest has the desk's words")
+    assert call("release", "gives-it").status_code == 204
+    log = httpx.get(f"{url}/audit-log", params={"subject": session_id}, headers=admin).json()["entries"]
+    assert {entry["action"] for entry in log} >= {"session.taken_over", "session.answered", "session.released"}
+    wrong = httpx.post(f"{url}/sessions/ses_nobody/take-over", headers={**ana, "Idempotency-Key": "no-such-one"})
+    assert (wrong.status_code, wrong.json()["reason"]) == (404, "SESSION_NOT_FOUND")
+
+
 def test_each_call_writes_the_entry_that_the_table_says(mesh: LocalMesh) -> None:
     hire_by_command(mesh, {"ada": "admin"}, password=PASSWORD)
     tokens = sign_in(mesh, "ada")
@@ -156,16 +189,18 @@ def test_each_call_writes_the_entry_that_the_table_says(mesh: LocalMesh) -> None
             "PATCH /admin/v1/flags/{key}": {"variant": "off", "version": flags["version"]},
             "PUT /admin/v1/templates/{template_id}": {"title": "Hola", "text_by_language": {"es": "Hola"}},
             "POST /admin/v1/proposals/{proposal_id}/verdict": {"state": "rejected"},
+            "POST /admin/v1/sessions/{session_id}/answers": {"text": "Hola"},
         }
         ids = {"user_id": made["user_id"], "key": "ai_upselling", "template_id": "can_x", "guest_id": "gst_x"}
         ids["proposal_id"] = proposal["proposal_id"]
+        ids["session_id"] = session_of(Phone(mesh, "5215512349001"), http)
         made_above = {"POST /admin/v1/tokens", "POST /admin/v1/users"}
         for route in AUDITED:
             method, _, path = route.partition(" /admin/v1")
             if not path or "/facts/" in path or route in made_above:
                 continue
             answer = http.request(method, path.format(**ids), json=bodies.get(route))
-            assert answer.status_code in (200, 204, 404), (route, answer.text)
+            assert answer.status_code in (200, 204, 404, 409), (route, answer.text)
             if path == "/tokens":  # signed out: in again
                 http.headers["Authorization"] = bearer(mesh, "ada")["Authorization"]
     me = next(

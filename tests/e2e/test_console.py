@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deploy.local.whatsapp_guest import WhatsAppGuest
 from tests.support.browser import DESKTOP, PHONE, browser, fits, keep, visitor
 from tests.support.local_mesh import LocalMesh, local_mesh
+from tests.support.phone import Phone
 from tests.support.polling import wait_until
 from tests.support.staff import hire_by_command
 
@@ -33,31 +30,6 @@ def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
 def chromium() -> Iterator[Browser]:
     with browser() as launched:
         yield launched
-
-
-class Phone:
-    """The guest's side."""
-
-    def __init__(self, mesh: LocalMesh, wa_id: str, name: str = "María López") -> None:
-        self._http = httpx.Client(base_url=mesh.http_url, timeout=10.0)
-        self._guest = WhatsAppGuest(self._http, wa_id=wa_id, name=name, app_secret="dev-app-secret")  # type: ignore[arg-type]
-        self.wa_id = wa_id
-        self._sent = 0
-
-    def say(self, text: str) -> None:
-        self._sent += 1
-        body = self._guest.webhook(f"wamid.{self.wa_id}.{self._sent}", {"type": "text", "text": {"body": text}})
-        signature = hmac.new(b"dev-app-secret", body, hashlib.sha256).hexdigest()
-        signed = {"X-Hub-Signature-256": f"sha256={signature}"}
-        assert self._http.post("/webhooks/whatsapp", content=body, headers=signed).status_code == 200
-
-    def received(self) -> list[str]:
-        """Every text that reached the phone."""
-        answer = self._http.get("/sandbox/messages", params={"to": self.wa_id, "after": 0})
-        return [json.dumps(message, ensure_ascii=False) for message in answer.json()["messages"]]
-
-    def times(self, words: str) -> int:
-        return sum(words in message for message in self.received())
 
 
 def sign_in(page: Page, name: str = "ana") -> None:
@@ -111,6 +83,18 @@ def test_a_hand_off_from_sign_in_to_release_and_the_guest_reads_the_words_once(
         assert phone.times(words) == 1
         assert phone.times("Raúl") == 0
         keep(page, f"conversation-released-{size}")
+        # Nobody waits for a person; the desk takes the conversation all the same, and gives it back.
+        page.get_by_role("button", name="Tomar la conversación").click()
+        expect(page.get_by_text("La tienes tú")).to_be_visible()
+        before = len(phone.received())
+        phone.say("¿y hay alberca?")
+        expect(page.get_by_text("¿y hay alberca?")).to_be_visible()
+        page.get_by_label("Respuesta", exact=True).fill("Sí, en la azotea.")
+        page.keyboard.press("Control+Enter")
+        wait_until(lambda: phone.times("Sí, en la azotea.") == 1, what="the guest has the desk's words")
+        assert len(phone.received()) == before + 1
+        page.get_by_role("button", name="Devolver al asistente").click()
+        expect(page.get_by_text("La atiende el asistente")).to_be_visible()
         for words in (f"maria {size}", "A QUE HORA ES EL DESAYUNO"):
             page.goto(f"/console/search?q={words}")
             expect(page.get_by_role("link", name=f"María {size}").first).to_be_visible()

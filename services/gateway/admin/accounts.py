@@ -14,6 +14,7 @@ from services.gateway.admin.models import (
     EntryView,
     Id,
     NewUser,
+    PageSize,
     Refresh,
     SignIn,
     Text,
@@ -28,8 +29,6 @@ from services.gateway.staff.compose import Staff
 from services.gateway.staff.domain.audit import Action
 from services.gateway.staff.domain.role import Right, Role
 from services.gateway.staff.domain.user import Person, User, check_password, new_user, read_name
-
-PageSize = Annotated[int, Query(ge=1, le=200)]
 
 
 def routes(staff: Staff, door: Door, clock: Clock) -> APIRouter:

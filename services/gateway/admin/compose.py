@@ -10,8 +10,9 @@ from mesh.store.postgres import Pool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from services.gateway.admin import accounts, hotel, wording
+from services.gateway.admin import accounts, conversations, hotel, wording
 from services.gateway.admin.door import Door, tell_problems
+from services.gateway.admin.operations import operation_routes
 from services.gateway.limits import Limits
 from services.gateway.ports import Inbox
 from services.gateway.settings import Settings
@@ -42,12 +43,13 @@ def compose(
             allow_headers=["authorization", "content-type", "idempotency-key"],
         )
     door = Door(access=staff.access, limits=limits)
-    operations = PostgresOperations(pool=pool, open_channels=[channel.value for channel in settings.open_channels])
+    state = PostgresOperations(pool=pool, open_channels=[channel.value for channel in settings.open_channels])
     app.include_router(accounts.routes(staff, door, runtime.clock))
     app.include_router(hotel.hotel_routes(staff, door))
+    app.include_router(conversations.conversation_routes(staff, door))
     app.include_router(wording.flag_routes(staff, door, file=FlagsFile(settings.flags_file)))
     app.include_router(wording.wording_routes(staff, door))
-    app.include_router(hotel.operation_routes(staff, door, operations=operations, inbox=inbox, clock=runtime.clock))
+    app.include_router(operation_routes(staff, door, operations=state, inbox=inbox, clock=runtime.clock))
     _describe(app)
     return [Mount(PATH, app=app)]
 

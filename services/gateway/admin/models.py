@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 # Text that every store can hold: no NUL, no half of a surrogate pair.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=256)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
+PageSize = Annotated[int, Query(ge=1, le=200)]
 RoleName = Literal["agent", "manager", "admin"]
 LanguageName = Literal["es", "en"]
 ProposalState = Literal["proposed", "accepted", "rejected"]
@@ -217,6 +219,12 @@ class Sessions(Model):
 
     sessions: list[SessionView]
     next_page_token: str
+
+
+class StaffAnswer(Model):
+    """Words for the guest, sent as they are."""
+
+    text: Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", max_length=4_000)]
 
 
 class ChannelView(Model):

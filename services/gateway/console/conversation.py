@@ -60,6 +60,7 @@ class ConversationPages:
         path = "/console/conversations/{session_id}"
         deeds: dict[str, Deed] = {
             "claim": lambda person, session, form, _: self._desk.claim(person, session, form),
+            "take-over": lambda person, session, form, _: self._desk.take_over(person, session, form),
             "release": lambda person, session, form, _: self._desk.release(person, session, form),
             "answer": lambda person, session, form, text: self._desk.answer(person, session, text, form),
             "note": lambda person, session, form, text: self._desk.note(person, session, text, form),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mesh.clock import Clock
 from mesh.errors import DomainError, Invalid, NotFound, Refused
@@ -86,6 +86,18 @@ class Desk:
         await self._logbook.did(person, Action.SESSION_CLAIMED, session_id, request_id=request_id)
         await self._conversations.claim(session_id, person.user.user_id, request_id)
         await self._figures.handoff_moved(conversation.case, claimed=self._clock.now())
+        self._live.changed(session_id)
+
+    async def take_over(self, person: Person, session_id: str, request_id: str) -> None:
+        """Takes a conversation that the receptionist has, or one that waits: from here on the receptionist is silent.
+
+        Raises NotFound(SESSION_NOT_FOUND), Refused(HANDOFF_CLAIMED) when a colleague has it.
+        """
+        person.must(Right.CONVERSATIONS)
+        case = (await self._conversations.read(session_id)).case
+        await self._logbook.did(person, Action.SESSION_TAKEN_OVER, session_id, request_id=request_id)
+        handoff = await self._conversations.take_over(session_id, person.user.user_id, request_id)
+        await self._figures.handoff_moved(replace(case, handoff=handoff), claimed=self._clock.now())
         self._live.changed(session_id)
 
     async def answer(self, person: Person, session_id: str, words: str, request_id: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mesh.errors import Refused
 from mesh.values import derived_id
 
 from services.orchestrator.domain.hotel import Hotel
@@ -85,6 +86,33 @@ def hand_over(state: DialogueState, case: Case, now: datetime, *, summary: str =
     )
     kept = tuple(item for item in state.promises if item.id != promise.id)
     return replace(state, handoff=handoff, promises=(*kept[-19:], promise))
+
+
+def take_over(state: DialogueState, agent: str, now: datetime) -> DialogueState:
+    """The state with the conversation in the hands of `agent`, whether a person was waited for or not.
+
+    Raises Refused(HANDOFF_CLAIMED) when a colleague has it.
+    """
+    current = state.handoff
+    if current is not None and current.state == "claimed" and current.agent != agent:
+        raise Refused("HANDOFF_CLAIMED", "another member of staff has the conversation", agent=current.agent)
+    if current is None or current.state == "released":
+        current = Handoff(
+            desk="reception",
+            priority="normal",
+            sla_minutes=0,
+            reason="taken_over",
+            summary=describe(state, "taken_over"),
+            opened=now,
+            due=now,
+        )
+    return replace(keep_promises(state, now), handoff=replace(current, state="claimed", agent=agent))
+
+
+def keep_promises(state: DialogueState, now: datetime) -> DialogueState:
+    """The state with every promise kept that was not broken: somebody is there now."""
+    kept = tuple(item if item.kept or item.broken else replace(item, kept=now) for item in state.promises)
+    return replace(state, promises=kept)
 
 
 def describe(state: DialogueState, reason: str) -> str:

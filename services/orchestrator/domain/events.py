@@ -86,6 +86,13 @@ class StaffClaimed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffTookOver:
+    """Staff take the conversation, whether it waits for a person or not."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffSaid:
     agent: str
     text: str
@@ -112,7 +119,16 @@ class MessageDue:
     reservation_code: str
 
 
-External = GuestTurn | NotUnderstandable | StaffClaimed | StaffSaid | StaffReleased | DeadlinePassed | MessageDue
+External = (
+    GuestTurn
+    | NotUnderstandable
+    | StaffClaimed
+    | StaffTookOver
+    | StaffSaid
+    | StaffReleased
+    | DeadlinePassed
+    | MessageDue
+)
 
 
 # -- what a flow is told

@@ -9,6 +9,7 @@ from datetime import datetime
 from services.orchestrator.domain import flow as flows
 from services.orchestrator.domain.agenda import plan
 from services.orchestrator.domain.deadlines import let_lapse
+from services.orchestrator.domain.desk import keep_promises, take_over
 from services.orchestrator.domain.effects import Effect, Note, Reply, StaffReply, awaited
 from services.orchestrator.domain.events import (
     DeadlinePassed,
@@ -23,6 +24,7 @@ from services.orchestrator.domain.events import (
     StaffClaimed,
     StaffReleased,
     StaffSaid,
+    StaffTookOver,
     TimePassed,
 )
 from services.orchestrator.domain.flow import END, Done, Flow, Transition, target
@@ -69,7 +71,7 @@ class Machine:
             case NotUnderstandable(turn_id=turn_id):
                 state, effects = _fresh(state, turn_id), ()
                 state = self._plan(state, (Move(flow="holding_answer", event=Opened()),))
-            case StaffClaimed() | StaffSaid() | StaffReleased():
+            case StaffClaimed() | StaffTookOver() | StaffSaid() | StaffReleased():
                 return _of_staff(state, event, now)
             case DeadlinePassed(turn_id=turn_id):
                 state, effects = self._deadline(_fresh(state, turn_id, asked=state.asked), now)
@@ -227,8 +229,9 @@ def _of_staff(state: DialogueState, event: Event, now: datetime) -> Done:
     match event:
         case StaffClaimed(agent=agent):
             handoff = replace(state.handoff, state="claimed", agent=agent) if state.handoff else None
-            kept = tuple(item if item.kept or item.broken else replace(item, kept=now) for item in state.promises)
-            return replace(state, handoff=handoff, promises=kept), (Note(reason="a person took the conversation"),)
+            return replace(keep_promises(state, now), handoff=handoff), (Note(reason="a person took the conversation"),)
+        case StaffTookOver(agent=agent):
+            return take_over(state, agent, now), (Note(reason="a person took the conversation over"),)
         case StaffSaid(agent=agent, text=text):
             words = StaffWords(agent=agent, text=text, at=now)
             return replace(state, staff_words=(*state.staff_words[-9:], words), asked=()), (StaffReply(text=text),)

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route
 
-from services.gateway.admin import accounts, hotel, wording
+from services.gateway.admin import accounts, conversations, hotel, operations, wording
 from services.gateway.console.conversation import ConversationPages
 from services.gateway.console.entry import Entry
 from services.gateway.console.events import EventStream
@@ -42,7 +42,8 @@ def admin() -> list[BaseRoute]:
     return [
         *accounts.routes(NOBODY, door, NOBODY).routes,
         *hotel.hotel_routes(NOBODY, door).routes,
-        *hotel.operation_routes(NOBODY, door, operations=NOBODY, inbox=NOBODY, clock=NOBODY).routes,
+        *conversations.conversation_routes(NOBODY, door).routes,
+        *operations.operation_routes(NOBODY, door, operations=NOBODY, inbox=NOBODY, clock=NOBODY).routes,
         *wording.flag_routes(NOBODY, door, file=NOBODY).routes,
         *wording.wording_routes(NOBODY, door).routes,
     ]

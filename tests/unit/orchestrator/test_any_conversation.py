@@ -19,6 +19,7 @@ from services.orchestrator.domain.events import (
     StaffClaimed,
     StaffReleased,
     StaffSaid,
+    StaffTookOver,
     Tapped,
     Unreadable,
     VoiceDoubtful,
@@ -112,7 +113,7 @@ STEPS = st.one_of(
     st.tuples(st.just("voice"), ANALYSIS),
     st.tuples(st.just("tap"), CHOICES),
     st.tuples(st.just("wait"), st.sampled_from([5, 16, 40, 600])),
-    st.tuples(st.sampled_from(["claim", "speak", "release", "react", "image"]), st.none()),
+    st.tuples(st.sampled_from(["claim", "take over", "speak", "release", "react", "image"]), st.none()),
     st.tuples(st.just("pms"), st.booleans()),
 )
 
@@ -129,6 +130,7 @@ async def _step(talk: Talk, kind: str, what: object) -> Turn | None:
     happened = {
         "wait": lambda: DeadlinePassed(turn_id="t"),
         "claim": lambda: StaffClaimed(agent="a"),
+        "take over": lambda: StaffTookOver(agent="a"),
         "speak": lambda: StaffSaid(agent="a", text="Room 5."),
         "release": lambda: StaffReleased(agent="a"),
     }

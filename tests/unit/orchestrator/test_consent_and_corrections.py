@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from mesh.errors import Refused
+
 from services.orchestrator.domain.analysis import Analysis, Entity
-from services.orchestrator.domain.events import DeadlinePassed, Reacted, StaffClaimed, StaffReleased, StaffSaid, Tapped
+from services.orchestrator.domain.events import (
+    DeadlinePassed,
+    Reacted,
+    StaffClaimed,
+    StaffReleased,
+    StaffSaid,
+    StaffTookOver,
+    Tapped,
+)
 from services.orchestrator.domain.state import Contact
 from tests.unit.orchestrator.talk import Talk, heard
 from tests.unit.orchestrator.test_turns import WHOLE, YES, summarised
@@ -74,6 +85,33 @@ async def test_the_bot_is_silent_while_a_person_has_the_conversation_and_knows_a
     await talk.event(StaffReleased(agent="desk"))
     turn = await talk.say("what did you say?", heard("general_inquiry", lang="en"))
     assert "We hold it until 11." in turn.text
+
+
+async def test_staff_take_over_what_waits_for_nobody_and_the_bot_is_silent_until_it_comes_back() -> None:
+    talk = await summarised()
+    taken = await talk.event(StaffTookOver(agent="ana"))
+    assert (taken.text, taken.state.handoff.state, taken.state.handoff.reason) == ("", "claimed", "taken_over")
+    turn = await talk.say("yes", YES)
+    assert (turn.pms, turn.text) == ([], "")
+    again = await talk.event(StaffTookOver(agent="ana"))
+    assert again.state.handoff == taken.state.handoff
+    with pytest.raises(Refused, match="another member of staff"):
+        await talk.event(StaffTookOver(agent="eva"))
+    await talk.event(StaffReleased(agent="ana"))
+    # Time alone breaks no promise here: nobody was promised anything.
+    talk.later(minutes=61)
+    assert (await talk.event(DeadlinePassed(turn_id="t"))).text == ""
+    retaken = await talk.event(StaffTookOver(agent="eva"))
+    assert retaken.state.handoff.agent == "eva"
+    assert retaken.state.handoff.opened > taken.state.handoff.opened
+
+
+async def test_taking_over_what_waits_for_a_person_claims_it_and_keeps_the_promise() -> None:
+    talk = await summarised()
+    asked = await talk.say("person please", heard("human_request", lang="en"))
+    taken = await talk.event(StaffTookOver(agent="ana"))
+    assert taken.state.handoff == replace(asked.state.handoff, state="claimed", agent="ana")
+    assert all(promise.kept for promise in taken.state.promises)
 
 
 async def test_a_yes_to_a_person_is_not_a_yes_to_the_bot() -> None:

@@ -129,7 +129,7 @@ class ConverseResponse(_message.Message):
     def __init__(self, replies: _Optional[_Iterable[_Union[_message_pb2.OutboundMessage, _Mapping]]] = ..., outcome: _Optional[_Union[Outcome, _Mapping]] = ...) -> None: ...
 
 class HandleEventRequest(_message.Message):
-    __slots__ = ("request_id", "session_id", "staff_claimed", "staff_said", "staff_released", "deadline_passed", "scheduled_message_due")
+    __slots__ = ("request_id", "session_id", "staff_claimed", "staff_said", "staff_released", "deadline_passed", "scheduled_message_due", "staff_took_over")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     STAFF_CLAIMED_FIELD_NUMBER: _ClassVar[int]
@@ -137,6 +137,7 @@ class HandleEventRequest(_message.Message):
     STAFF_RELEASED_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_PASSED_FIELD_NUMBER: _ClassVar[int]
     SCHEDULED_MESSAGE_DUE_FIELD_NUMBER: _ClassVar[int]
+    STAFF_TOOK_OVER_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     session_id: str
     staff_claimed: StaffClaimed
@@ -144,9 +145,16 @@ class HandleEventRequest(_message.Message):
     staff_released: StaffReleased
     deadline_passed: DeadlinePassed
     scheduled_message_due: ScheduledMessageDue
-    def __init__(self, request_id: _Optional[str] = ..., session_id: _Optional[str] = ..., staff_claimed: _Optional[_Union[StaffClaimed, _Mapping]] = ..., staff_said: _Optional[_Union[StaffSaid, _Mapping]] = ..., staff_released: _Optional[_Union[StaffReleased, _Mapping]] = ..., deadline_passed: _Optional[_Union[DeadlinePassed, _Mapping]] = ..., scheduled_message_due: _Optional[_Union[ScheduledMessageDue, _Mapping]] = ...) -> None: ...
+    staff_took_over: StaffTookOver
+    def __init__(self, request_id: _Optional[str] = ..., session_id: _Optional[str] = ..., staff_claimed: _Optional[_Union[StaffClaimed, _Mapping]] = ..., staff_said: _Optional[_Union[StaffSaid, _Mapping]] = ..., staff_released: _Optional[_Union[StaffReleased, _Mapping]] = ..., deadline_passed: _Optional[_Union[DeadlinePassed, _Mapping]] = ..., scheduled_message_due: _Optional[_Union[ScheduledMessageDue, _Mapping]] = ..., staff_took_over: _Optional[_Union[StaffTookOver, _Mapping]] = ...) -> None: ...
 
 class StaffClaimed(_message.Message):
+    __slots__ = ("agent",)
+    AGENT_FIELD_NUMBER: _ClassVar[int]
+    agent: str
+    def __init__(self, agent: _Optional[str] = ...) -> None: ...
+
+class StaffTookOver(_message.Message):
     __slots__ = ("agent",)
     AGENT_FIELD_NUMBER: _ClassVar[int]
     agent: str

@@ -78,7 +78,8 @@ class OrchestratorServiceServicer:
         """Tells the conversation of something no guest wrote: staff took it, answered or gave it back; time passed; a
         scheduled message is due. Idempotent by `request_id`. Send the replies with `SendMessage`, the n-th (from 1) under
         `derived_id("msg", request_id, n)`: what a caller that fell over did not send of staff's words, the scheduler sends.
-        Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
+        Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, HANDOFF_CLAIMED (taking over what a colleague has),
+        VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

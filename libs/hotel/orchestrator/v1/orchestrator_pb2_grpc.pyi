@@ -47,7 +47,8 @@ class OrchestratorServiceStub:
     """Tells the conversation of something no guest wrote: staff took it, answered or gave it back; time passed; a
     scheduled message is due. Idempotent by `request_id`. Send the replies with `SendMessage`, the n-th (from 1) under
     `derived_id("msg", request_id, n)`: what a caller that fell over did not send of staff's words, the scheduler sends.
-    Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
+    Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, HANDOFF_CLAIMED (taking over what a colleague has),
+    VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
     """
 
 @_typing.type_check_only
@@ -69,7 +70,8 @@ class OrchestratorServiceAsyncStub(OrchestratorServiceStub):
     """Tells the conversation of something no guest wrote: staff took it, answered or gave it back; time passed; a
     scheduled message is due. Idempotent by `request_id`. Send the replies with `SendMessage`, the n-th (from 1) under
     `derived_id("msg", request_id, n)`: what a caller that fell over did not send of staff's words, the scheduler sends.
-    Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
+    Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, HANDOFF_CLAIMED (taking over what a colleague has),
+    VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
     """
 
 class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -106,7 +108,8 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Tells the conversation of something no guest wrote: staff took it, answered or gave it back; time passed; a
         scheduled message is due. Idempotent by `request_id`. Send the replies with `SendMessage`, the n-th (from 1) under
         `derived_id("msg", request_id, n)`: what a caller that fell over did not send of staff's words, the scheduler sends.
-        Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
+        Fails with INVALID_ARGUMENT, SESSION_NOT_FOUND, HANDOFF_CLAIMED (taking over what a colleague has),
+        VERSION_MISMATCH, UNAVAILABLE. Deadline: 10 s.
         """
 
 def add_OrchestratorServiceServicer_to_server(servicer: OrchestratorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

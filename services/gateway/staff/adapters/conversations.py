@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import grpc.aio
 from hotel.common.v1 import handoff_pb2
@@ -14,14 +15,20 @@ from mesh.values import derived_id
 
 from services.gateway.adapters.wire import identity_to_proto
 from services.gateway.domain.message import Identity
-from services.gateway.staff.adapters.conversation_views import case_of, conversation_of, exchange_of
-from services.gateway.staff.domain.conversation import Case, Conversation, Exchange, Queue
+from services.gateway.staff.adapters.conversation_views import case_of, conversation_of, exchange_of, handoff_of
+from services.gateway.staff.domain.conversation import Case, Conversation, Exchange, Handoff, Queue
 
 _READ_SECONDS = 2.0
 _EVENT_SECONDS = 10.0
 _TURNS_PAGE = 200
 _MOST_PAGES = 25
 _STATES = {"open": handoff_pb2.Handoff.STATE_OPEN, "claimed": handoff_pb2.Handoff.STATE_CLAIMED}
+_StaffEvent: TypeAlias = (
+    orchestrator_pb2.StaffClaimed
+    | orchestrator_pb2.StaffTookOver
+    | orchestrator_pb2.StaffSaid
+    | orchestrator_pb2.StaffReleased
+)
 
 
 class GrpcConversations:
@@ -103,6 +110,15 @@ class GrpcConversations:
         await self._sessions.ClaimHandoff(claim, timeout=_READ_SECONDS)
         await self._tell(session_id, request_id, staff_claimed=orchestrator_pb2.StaffClaimed(agent=agent))
 
+    async def take_over(self, session_id: str, agent: str, request_id: str) -> Handoff | None:
+        """Takes a conversation that nobody waits in, or an open hand-off; the hand-off after it.
+
+        Raises NotFound(SESSION_NOT_FOUND), Refused(HANDOFF_CLAIMED).
+        """
+        took = orchestrator_pb2.StaffTookOver(agent=agent)
+        answer = await self._tell(session_id, request_id, staff_took_over=took)
+        return handoff_of(answer.outcome.handoff) if answer.outcome.HasField("handoff") else None
+
     async def release(self, session_id: str, agent: str, request_id: str) -> None:
         """Gives the conversation back. Raises as `claim` does."""
         release = pb.ReleaseHandoffRequest(request_id=request_id, session_id=session_id, agent=agent)
@@ -138,7 +154,7 @@ class GrpcConversations:
         self,
         session_id: str,
         request_id: str,
-        **event: orchestrator_pb2.StaffClaimed | orchestrator_pb2.StaffReleased | orchestrator_pb2.StaffSaid,
+        **event: _StaffEvent,
     ) -> orchestrator_pb2.HandleEventResponse:
         request = orchestrator_pb2.HandleEventRequest(request_id=request_id, session_id=session_id, **event)  # type: ignore[arg-type]
         return await self._orchestrator.HandleEvent(request, timeout=_EVENT_SECONDS)

@@ -43,9 +43,12 @@ _LOOKED_AT = f"""
         SELECT FROM audit_log a WHERE a.subject = t.session_id AND a.action = $4)
 """  # noqa: S608
 _HANDOFFS = """
-    SELECT count(*) AS total, count(*) FILTER (WHERE due_time < coalesce(claim_time, $4)) AS broken,
+    SELECT count(*) AS total,
+           count(*) FILTER (WHERE due_time < coalesce(claim_time, $4) AND reason <> 'taken_over') AS broken,
            count(*) FILTER (WHERE claim_time IS NULL AND release_time IS NULL) AS waiting,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM claim_time - open_time)) AS claim
+           -- What staff took by themselves waited for nobody.
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM claim_time - open_time))
+               FILTER (WHERE reason <> 'taken_over') AS claim
     FROM handoff_figures WHERE open_time >= $1 AND open_time < $2 AND ($3 = '' OR property_id = $3)
 """
 _REASONS = """

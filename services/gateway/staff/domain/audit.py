@@ -21,6 +21,7 @@ class Action(StrEnum):
     SESSIONS_LISTED = "session.listed"
     SESSION_READ = "session.read"
     SESSION_CLAIMED = "session.claimed"
+    SESSION_TAKEN_OVER = "session.taken_over"
     SESSION_ANSWERED = "session.answered"
     SESSION_NOTED = "session.noted"
     SESSION_RELEASED = "session.released"
