@@ -30,6 +30,8 @@ FOLDER = Path(__file__).parent / "replies"
 MOST_TITLE_CHARACTERS = 20
 # From here on a wait is told in hours.
 MINUTES_TOLD_AS_SUCH = 120
+# And from here on a rule of so many hours in days.
+HOURS_TOLD_AS_SUCH = 72
 _FORMATS, _TOPICS, _CHOICES = "formats", "topics", "choices"
 # Files of a language that hold no wordings but what wordings need.
 _TABLES = (_FORMATS, _TOPICS)
@@ -174,7 +176,14 @@ def _environment() -> Environment:
     # Templates need values and filters, nothing else.
     environment.globals.clear()
     environment.filters.update(
-        money=_money, day=_day, short_day=_short_day, clock=_clock, moment=_moment, counted=_counted, wait=_wait
+        money=_money,
+        day=_day,
+        short_day=_short_day,
+        clock=_clock,
+        moment=_moment,
+        counted=_counted,
+        wait=_wait,
+        ahead=_ahead,
     )
     environment.filters.update(lower_first=_lower_first, upper_first=_upper_first, sentence=_sentence)
     return environment
@@ -272,7 +281,7 @@ def _sentence(context: Context, fact: Sourced) -> str:
     if words.endswith(tuple(_SENTENCE_ENDS)):
         return reading.claim(words[:1].upper() + words[1:], fact)
     name = reading.topics.get(fact.source.removeprefix("fact:").partition("@")[0], "")
-    named = not name or words.casefold().startswith(name.casefold())
+    named = not name or name.casefold() in words.casefold()
     return reading.claim(f"{words[:1].upper()}{words[1:]}." if named else f"{name}: {words}.", fact)
 
 
@@ -291,4 +300,13 @@ def _wait(context: Context, fact: Sourced) -> str:
     minutes: int = _content(fact, int)
     reading = _reading(context)
     unit, number = ("minute", minutes) if minutes <= MINUTES_TOLD_AS_SUCH else ("hour", -(-minutes // 60))
+    return reading.claim(format_unit(number, unit, locale=reading.locale), fact)
+
+
+@pass_context
+def _ahead(context: Context, fact: Sourced) -> str:
+    """A number of hours before something as a span of time; long ones that are whole days in days."""
+    hours: int = _content(fact, int)
+    reading = _reading(context)
+    unit, number = ("day", hours // 24) if hours > HOURS_TOLD_AS_SUCH and hours % 24 == 0 else ("hour", hours)
     return reading.claim(format_unit(number, unit, locale=reading.locale), fact)

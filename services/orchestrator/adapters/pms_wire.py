@@ -10,7 +10,7 @@ from mesh.values import Money
 from mesh.wire import date_from_proto, money_from_proto, time_from_proto, time_of_day_from_proto
 
 from services.orchestrator.adapters.wire import room_from_proto, stay_from_proto
-from services.orchestrator.domain.hotel import Fact, Hotel, RatePlan, RoomType
+from services.orchestrator.domain.hotel import Fact, Hotel, Penalty, RatePlan, RoomType
 from services.orchestrator.domain.offers import Hold, Offer, Quote, Terms, Unavailability
 from services.orchestrator.domain.reservation import CancellationPreview, ModificationPreview, Reservation
 
@@ -67,16 +67,24 @@ def _room_type(message: property_pb2.RoomType) -> RoomType:
 
 
 def _rate_plan(message: property_pb2.RatePlan) -> RatePlan:
-    first = next(iter(message.cancellation_policy.steps), None)
-    hours: int | None = None
-    if first is not None and first.HasField("before_arrival"):
-        hours = int(first.before_arrival.ToTimedelta().total_seconds() // 3600)
+    penalties = tuple(map(_penalty, message.cancellation_policy.steps))
     return RatePlan(
         id=message.rate_plan_id,
         names=dict(message.name_by_language),
         synonyms=tuple(message.synonyms),
-        free_until_hours=hours,
+        free_until_hours=penalties[0].hours if penalties else None,
+        penalties=penalties,
         date_change_allowed=message.date_change_allowed,
+    )
+
+
+def _penalty(message: property_pb2.CancellationStep) -> Penalty:
+    ahead = message.before_arrival.ToTimedelta() if message.HasField("before_arrival") else None
+    return Penalty(
+        hours=int(ahead.total_seconds() // 3600) if ahead is not None else None,
+        nights=message.nights,
+        percent=message.percent,
+        amount=money_from_proto(message.amount, "amount") if message.HasField("amount") else None,
     )
 
 

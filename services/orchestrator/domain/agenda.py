@@ -29,6 +29,8 @@ LISTENS_TO = {
 }
 # From here on a word of danger counts whatever else the message is.
 SURE_DANGER = 0.6
+# And that a person is wanted, whatever else the words may mean.
+SURE_REQUEST = 0.8
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service",)
 _BEFORE_BOOKING = ("booking", "availability")
@@ -88,8 +90,7 @@ def _introduction(state: DialogueState, moves: tuple[Move, ...]) -> tuple[Move, 
 
 def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """What stands above a request comes first and alone; then the questions, then the request, then courtesies."""
-    # "One person" is how many come, when that is what it was understood to say.
-    person = (_has(meaning, "human_request") and "adults" not in meaning.changed) or meaning.human
+    person = _asks_for_person(meaning) or meaning.human
     offered = "human" in state.asked and not state.flow and meaning.yes
     text = " ".join(meaning.texts)
     complains = _has(meaning, "complaint")
@@ -111,6 +112,14 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     card = (Move(flow="card", event=Opened()),) if meaning.card else ()
     moves = (*card, *hours, *_questions(meaning), *_main(state, meaning))
     return moves or _small(state, meaning)
+
+
+def _asks_for_person(meaning: Understanding) -> bool:
+    """ "One person" may be how many come, and who has to ask the boss first asks for none of us."""
+    found = meaning.intent("human_request")
+    if found is None or "adults" in meaning.changed:
+        return False
+    return not meaning.thinking or found.confidence >= SURE_REQUEST
 
 
 def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
@@ -153,8 +162,9 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
 
 
 def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
-    """A booking is named by its code, outside of a conversation that asked for it: what follows is about that one."""
-    named = "reservation" in meaning.changed and not meaning.changed & set(STAY_SLOTS)
+    """A booking is named, by its code or as "my booking", outside of a conversation that asked for it."""
+    mine = any(intent.topic == "reservation_details" for intent in meaning.intents)
+    named = ("reservation" in meaning.changed or mine) and not meaning.changed & set(STAY_SLOTS)
     return named and "reservation" not in LISTENS_TO.get(state.flow, ())
 
 

@@ -25,6 +25,14 @@ def chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: 
     return state.with_slots(room_type=Slot(value=named[0], source=said.message_id)) if len(named) == 1 else state
 
 
+def chosen_by_rate(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
+    """Who names the conditions of the only room on show has chosen that room."""
+    kinds = {offer.room_type for offer in state.offers}
+    if "rate_plan" not in changed or "rate_plan" not in state.asked or state.value("room_type") or len(kinds) != 1:
+        return state
+    return state.with_slots(room_type=Slot(value=kinds.pop(), source=said.message_id))
+
+
 def chosen_by_price(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
     """ "The cheapest", or "any", of the offers that were shown is a choice: that of the least total."""
     asked = {"room_type", "rate_plan"} & set(state.asked)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mesh.values import Money
+
 MOST_PEOPLE = 1000
 
 
@@ -23,13 +25,27 @@ class RoomType:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty:
+    """What canceling costs from `hours` before arrival on (None: from the booking): one of the rest."""
+
+    hours: int | None = None
+    nights: int = 0
+    percent: int = 0
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RatePlan:
-    """Conditions of sale. `free_until_hours` is how long before arrival canceling is free; None: never."""
+    """Conditions of sale. `free_until_hours` is how long before arrival canceling is free; None: never.
+
+    `penalties` are what it costs from then on, earliest first.
+    """
 
     id: str
     names: Mapping[str, str]
     synonyms: tuple[str, ...] = ()
     free_until_hours: int | None = None
+    penalties: tuple[Penalty, ...] = ()
     date_change_allowed: bool = True
 
 

@@ -4,6 +4,7 @@ think, what is to become of personal data, and whether one is talking to a machi
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _TOO_DEAR = re.compile(
     r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much money)\b", re.IGNORECASE
@@ -17,7 +18,8 @@ _ANY = re.compile(
 _THINKING = re.compile(
     r"\b(déjame|dejame|déjeme|dejeme|deja|voy a|tengo que|debo|lo|quiero) (pensar(lo)?|pienso|consult(ar(lo)?"
     r"|o)|ver(lo)?"
-    r"|(platic|habl|coment|pregunt)(ar(lo)?|o))\b|\b(todav[ií]a|a[uú]n) no\b"
+    r"|(platic|habl|coment|pregunt)(ar(lo)?|o))\b"
+    r"|\bd[eé]j[ae](me|nos) que (lo |la )?(piens|consult|habl|platiqu|coment|pregunt|ve)\w*|\b(todav[ií]a|a[uú]n) no\b"
     r"|\b(let me|i'?ll|i will|i need to|i have to|we need to|we have to) (think|check with|talk to|talk it|ask"
     r"|sleep on)\b"
     r"|\bthink about it\b|\bnot (just )?yet\b",
@@ -29,6 +31,13 @@ _WONDERING = re.compile(
     r"(?!.*\b(?:reserv|book|quiero|prefiero|tomo|take|want|please|por favor))[^?]*\?\W*$",
     re.IGNORECASE | re.DOTALL,
 )
+_WHAT_IF = re.compile(
+    r"\b(?:si|en caso de(?: que)?|if|in case|should) (?:al final |luego |no |i |we |have to |need to "
+    r"|tengo que |tenemos que |tuviera que |quiero |llego a |necesito )*(?:cancel\w*|anul\w*)"
+    r"|\b(?:hasta cu[aá]ndo|until when|how late|by when) (?:\w+ ){0,3}(?:cancel\w*|anul\w*)",
+    re.IGNORECASE,
+)
+_SURNAME = re.compile(r"\b(apellidos?|surname|last name|family name|sobrenome)\b", re.IGNORECASE)
 _HARDSHIP = re.compile(
     r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|opera(?:r|ron|do|da)|internad[oa]|falleci\w+|muri[oó]|muerte"
     r"|duelo|accidente|medical|illness|sick|surgery|hospitali[sz]ed|passed away"
@@ -95,6 +104,23 @@ def wants_copy_of_data(text: str) -> bool:
     return _COPY.search(text) is not None
 
 
+def asks_what_if_canceled(text: str) -> bool:
+    """True for "what if I cancel?": the rule is asked for, and nothing is to be called off."""
+    return _WHAT_IF.search(text) is not None
+
+
+def mends_surname(text: str) -> bool:
+    """True when the surname alone is what the words are about."""
+    return _SURNAME.search(text) is not None
+
+
 def tells_of_hardship(text: str) -> bool:
     """True for illness, accidents and deaths: reasons that are not for a machine to weigh."""
     return _HARDSHIP.search(text) is not None
+
+
+def plain_words(text: str) -> frozenset[str]:
+    """The words of a text without case, accents and marks."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(character for character in folded if not unicodedata.combining(character))
+    return frozenset(re.findall(r"[^\W_]+", kept))

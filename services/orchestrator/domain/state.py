@@ -154,6 +154,9 @@ class TurnMemo:
     # A name was said, whatever it was said for.
     named: bool = False
     doubtful: VoiceDoubtful | None = None
+    # The party is being tried in more rooms: how many were told before, and whether all of it was in vain.
+    rooms_told: str | None = None
+    split_over: bool = False
     # Features that are on for this guest.
     flags: frozenset[str] = ON_BY_DEFAULT
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
-from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_price
+from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_price, chosen_by_rate
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import only_wonders, thinks_it_over
+from services.orchestrator.domain.phrases import asks_what_if_canceled, mends_surname, only_wonders, thinks_it_over
 from services.orchestrator.domain.shifts import shift_of, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
@@ -93,9 +93,9 @@ def _said(
     if state.heard and "confirm_understanding" in state.asked and _yes(analysis):
         return _stand_by(state, meaning, now, hotel)
     state = _follow_language(state, analysis, hotel)
-    intents = _sure_intents(analysis)
+    intents = _sure_intents(analysis, said.text)
     takes_name = _takes_name(state, said.text, intents)
-    analysis = _bare_name(state, said.text, analysis)
+    analysis = _whole_name(state, said.text, _bare_name(state, said.text, analysis))
     shift = shift_of(said.text, analysis.entities)
     if _only_chatter(analysis):
         # "Mar" in a poem is no Tuesday.
@@ -114,7 +114,7 @@ def _said(
         takes_name=takes_name,
     )
     state = chosen_by_name(replace(state, slots=merged.slots), said, analysis, hotel)
-    state = chosen_by_price(state, said, merged.changed)
+    state = chosen_by_price(chosen_by_rate(state, said, merged.changed), said, merged.changed)
     weak = tuple(intent for intent in analysis.intents if WEAK_FLOOR <= intent.confidence < INTENT_FLOOR)
     return state, replace(
         meaning,
@@ -135,8 +135,12 @@ def _said(
     )
 
 
-def _sure_intents(analysis: Analysis) -> tuple[Intent, ...]:
+def _sure_intents(analysis: Analysis, text: str) -> tuple[Intent, ...]:
     leaving = any(entity.type == "departure_time" for entity in analysis.entities)
+    if asks_what_if_canceled(text):
+        unmeant = ("cancellation_request", "general_inquiry")
+        others = tuple(item for item in analysis.intents if item.name not in unmeant)
+        analysis = replace(analysis, intents=(Intent(name="general_inquiry", topic="cancellation_policy"), *others))
     return tuple(
         replace(intent, topic="late_checkout") if leaving and not intent.topic else intent
         for intent in analysis.intents
@@ -163,6 +167,22 @@ def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     if "guest_name" not in state.asked or else_said or found or not (alone and named):
         return analysis
     return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
+
+
+def _whole_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
+    """Who mends the surname keeps the given name that was told before."""
+    before = state.value("guest_name").split()
+    if not before or not mends_surname(text):
+        return analysis
+    return replace(
+        analysis,
+        entities=tuple(
+            replace(item, value=f"{before[0]} {item.value}")
+            if item.type == "guest_name" and item.value.split()[0] != before[0]
+            else item
+            for item in analysis.entities
+        ),
+    )
 
 
 def _agreed(state: DialogueState, analysis: Analysis) -> tuple[Entity, ...]:

@@ -56,6 +56,16 @@ def found(*, to: str = "choosing") -> tuple[Transition, ...]:
         Transition(
             state="searching",
             on=OffersFound,
+            when=(FOUND("more_rooms"),),
+            do=offering.search_more_rooms,
+            to="searching",
+        ),
+        Transition(
+            state="searching", on=OffersFound, when=(FOUND("as_told"),), do=offering.search_as_told, to="searching"
+        ),
+        Transition(
+            state="searching",
+            on=OffersFound,
             when=(FOUND("other_dates"),),
             do=offering.show_other_dates,
             to="collecting",

@@ -22,7 +22,7 @@ from services.orchestrator.domain.events import (
     TimePassed,
     Told,
 )
-from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.slots import BOOKING_SLOTS
@@ -115,18 +115,10 @@ def _choice_values(moment: Moment, state: DialogueState) -> dict[str, Value]:
 def summarise(moment: Moment) -> Done:
     """Everything the guest says yes to: dates with weekdays, people, total with taxes, cancellation rule, name."""
     state = held(moment)
-    quoted, kept = state.quote, state.hold
+    quoted = state.quote
     assert quoted is not None
-    assert kept is not None
-    # Whatever is on the summary makes its id: a button of another summary is an old one.
     name, arrival = state.value("guest_name"), state.value("arrival_time")
-    summary = Summary(
-        id=derived_id("sum", quoted.id, kept.id, name),
-        kind="booking",
-        reference=quoted.id,
-        total=quoted.total,
-        expires=min(kept.expires, quoted.expires),
-    )
+    summary = _summary(state)
     source = f"quote:{quoted.id}"
     reply = say(
         "booking.summary",
@@ -139,8 +131,33 @@ def summarise(moment: Moment) -> Done:
         **_choice_values(moment, state),
         **terms_values(moment, quoted.terms, quoted.rate_plan),
     )
-    choices = (Choice(id=f"yes:{summary.id}", title="yes_book"), Choice(id=f"no:{summary.id}", title="no_change"))
-    return done(replace(state, summary=summary), replace(reply, choices=choices))
+    return done(replace(state, summary=summary), replace(reply, choices=_yes_or_no(summary)))
+
+
+def remind(moment: Moment) -> Done:
+    """Back from a side question: the summary is on the guest's screen, and only its question is asked again."""
+    state = moment.state
+    summary = _summary(state)
+    reply = say("booking.confirm_again", asks=("confirm",), **_choice_values(moment, state))
+    return done(replace(state, summary=summary), replace(reply, choices=_yes_or_no(summary)))
+
+
+def _summary(state: DialogueState) -> Summary:
+    """Whatever is on the summary makes its id: a button of another summary is an old one."""
+    quoted, kept = state.quote, state.hold
+    assert quoted is not None
+    assert kept is not None
+    return Summary(
+        id=derived_id("sum", quoted.id, kept.id, state.value("guest_name")),
+        kind="booking",
+        reference=quoted.id,
+        total=quoted.total,
+        expires=min(kept.expires, quoted.expires),
+    )
+
+
+def _yes_or_no(summary: Summary) -> tuple[Choice, Choice]:
+    return Choice(id=f"yes:{summary.id}", title="yes_book"), Choice(id=f"no:{summary.id}", title="no_change")
 
 
 def reserve(moment: Moment) -> Done:
@@ -237,8 +254,8 @@ def _choosing(on: type) -> tuple[Transition, ...]:
     )
 
 
-def _priced(state: str, on: type) -> tuple[Transition, ...]:
-    """The same when there is a price: a change drops it; otherwise on to the name and the summary."""
+def _priced(state: str, on: type, *, complete: Action = summarise) -> tuple[Transition, ...]:
+    """The same when there is a price: a change drops it; otherwise on to the name and then `complete`."""
     fits, stands = QUOTE_FITS("yes"), STANDS("yes")
     stale = (NEED("nothing"), CHOICE("made"))
     return (
@@ -248,7 +265,7 @@ def _priced(state: str, on: type) -> tuple[Transition, ...]:
         Transition(state=state, on=on, when=(*stale, fits, STANDS("no")), do=no_longer_kept, to="quoting"),
         Transition(state=state, on=on, when=(*stale, fits, stands, BOOKER("name")), do=ask_name, to="naming"),
         Transition(state=state, on=on, when=(*stale, fits, stands, BOOKER("contact")), do=ask_contact, to="naming"),
-        Transition(state=state, on=on, when=(*stale, fits, stands, BOOKER("nothing")), do=summarise, to="confirming"),
+        Transition(state=state, on=on, when=(*stale, fits, stands, BOOKER("nothing")), do=complete, to="confirming"),
     )
 
 
@@ -289,7 +306,7 @@ FLOW = Flow(
         Transition(state="naming", on=TimePassed, when=(STANDS("no"),), do=lapse, to="naming"),
         Transition(state="naming", on=TimePassed, when=(STANDS("yes"),), do=stay_put, to="naming"),
         *_priced("confirming", Told),
-        *_priced("confirming", Resumed),
+        *_priced("confirming", Resumed, complete=remind),
         *missing(_priced("confirming", Missed)),
         Transition(state="confirming", on=Confirmed, when=(STANDS("yes"),), do=reserve, to="reserving"),
         Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=no_longer_kept, to="quoting"),

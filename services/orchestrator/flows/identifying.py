@@ -5,7 +5,6 @@ A code that does not belong to the channel is answered alike whether it exists o
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +23,7 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.flow import END, Action, Done, Transition
 from services.orchestrator.domain.guard import Guard, Moment, Question
+from services.orchestrator.domain.phrases import plain_words
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.flows.missing import missing
@@ -94,21 +94,15 @@ LIVE = Question(name="live", answers=("yes", "no"), ask=lambda moment: "yes" if 
 def _surname(moment: Moment) -> str:
     """The surname of the booker was said when it was asked for."""
     found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
-    said = set(_plain(moment.state.turn.text).split())
+    said = plain_words(moment.state.turn.text)
     for item in found:
-        wanted = set(_plain(item.family_name or item.given_name).split())
+        wanted = plain_words(item.family_name or item.given_name)
         if wanted and wanted <= said:
             return "right"
     return "wrong" if moment.state.proof_failures < MOST_FAILURES - 1 else "wrong_again"
 
 
 SURNAME = Question(name="surname", answers=("right", "wrong", "wrong_again"), ask=_surname)
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(character for character in folded if not unicodedata.combining(character))
-    return "".join(character if character.isalnum() else " " for character in kept)
 
 
 def find(moment: Moment) -> Done:

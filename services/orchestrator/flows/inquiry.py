@@ -8,6 +8,8 @@ from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Asked
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.hotel import RatePlan
+from services.orchestrator.domain.phrases import plain_words
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.flows.speaking import done, fact, of_property, plan_name, say
 
@@ -40,13 +42,37 @@ _ALIASES = {
     "policy": "cancellation_policy",
     "transport": "airport",
 }
+# Facts that answer a question about something wider, where the hotel has none of that name.
+_NEAR = {
+    "accessibility": ("elevator", "lift", "ascensor", "elevador", "wheelchair"),
+    "restaurant": ("dinner", "lunch", "bar", "kitchen", "food", "meals"),
+    "transport": ("taxi", "shuttle", "airport", "bus", "metro"),
+    "children": ("kids", "crib", "cot", "family"),
+    "spa": ("sauna", "massage", "jacuzzi"),
+    "pool": ("swimming_pool", "piscina", "alberca", "jacuzzi"),
+    "payment": ("payments", "deposit", "cards", "cash"),
+    "location": ("address", "directions"),
+    "luggage": ("luggage_storage", "baggage"),
+    "laundry": ("laundry_service", "washing"),
+}
+WHOLE = 100
 _OF_PROPERTY = ("check_in_time", "check_out_time", "cancellation_policy", "room_types")
 
 
 def _topic(moment: Moment, topic: str) -> str:
     """The name under which the hotel keeps the topic."""
     facts = moment.hotel.facts
-    return topic if topic in facts else _ALIASES.get(topic, topic)
+    other = _ALIASES.get(topic, topic)
+    known = next((name for name in (topic, *_NEAR.get(topic, ()), other) if name in facts), "")
+    return known or (other if other in _OF_PROPERTY else _named(moment) or other)
+
+
+def _named(moment: Moment) -> str:
+    """The fact whose whole name stands in the guest's words, and which is not what else was asked about."""
+    turn = moment.state.turn
+    words = plain_words(turn.text)
+    names = (name for name in moment.hotel.facts if name not in turn.topics)
+    return next((name for name in names if words.issuperset(name.split("_"))), "")
 
 
 def fact_text(moment: Moment, topic: str) -> Sourced | None:
@@ -101,15 +127,43 @@ def tell_property(moment: Moment) -> Done:
                 "rows": tuple(
                     {
                         "plan": plan_name(moment, plan.id),
-                        "hours": fact(plan.free_until_hours, f"policy:{plan.id}", hotel.read_time)
-                        if plan.free_until_hours
-                        else None,
                         "arrive_from": of_property(moment, "check_in_time", hotel.check_in_time),
+                        **_rule(moment, plan),
                     }
-                    for plan in hotel.rate_plans
+                    for plan in _plans(moment)
                 )
             }
     return done(moment.state, say(f"inquiry.{topic}", asks=(), **values))
+
+
+def _plans(moment: Moment) -> tuple[RatePlan, ...]:
+    """The plan that was chosen, else all."""
+    chosen = moment.hotel.rate_plan(moment.state.value("rate_plan"))
+    return (chosen,) if chosen else moment.hotel.rate_plans
+
+
+def _rule(moment: Moment, plan: RatePlan) -> dict[str, Value]:
+    """Until when canceling is free and what it costs from then on."""
+    source, read_time = f"policy:{plan.id}", moment.hotel.read_time
+
+    def figure(number: int | None) -> Sourced | None:
+        return fact(number, source, read_time) if number else None
+
+    steps = plan.penalties
+    return {
+        "hours": figure(plan.free_until_hours),
+        "non_refundable": not plan.free_until_hours and (not steps or (len(steps) == 1 and steps[0].percent == WHOLE)),
+        "steps": tuple(
+            {
+                "hours": figure(step.hours),
+                "nights": figure(step.nights),
+                "percent": figure(step.percent),
+                "everything": step.percent == WHOLE,
+                "amount": fact(step.amount, source, read_time) if step.amount else None,
+            }
+            for step in steps
+        ),
+    }
 
 
 def _words(moment: Moment, names: object) -> str:

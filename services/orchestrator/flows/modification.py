@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -23,17 +24,18 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.hotel import RoomType
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
 from services.orchestrator.domain.slots import BOOKING_SLOTS
-from services.orchestrator.domain.state import DialogueState, Summary
+from services.orchestrator.domain.state import DialogueState, Slot, Summary
 from services.orchestrator.flows.cancellation import STANDS
 from services.orchestrator.flows.collecting import ages_of, ask_better_dates
 from services.orchestrator.flows.identifying import WAITING, Next, identify
 from services.orchestrator.flows.missing import missing
-from services.orchestrator.flows.offering import hotel_system_down
-from services.orchestrator.flows.speaking import done, fact, room_name, say, stay_put, stay_values
+from services.orchestrator.flows.offering import MOST_ALTERNATIVES, hotel_system_down
+from services.orchestrator.flows.speaking import done, fact, of_property, room_name, say, stay_put, stay_values
 
 _CHANGES = ("check_in", "check_out", "nights", "adults", "children", "room_type", "arrival_time")
 _NO_ROOM = (
@@ -58,10 +60,13 @@ CHANGE = Question(name="change", answers=("told", "untold", "unclear"), ask=_cha
 
 
 def _refusal(moment: Moment) -> str:
-    return "no_room" if isinstance(moment.event, CallRefused) and moment.event.reason in _NO_ROOM else "forbidden"
+    if not isinstance(moment.event, CallRefused) or moment.event.reason not in _NO_ROOM:
+        return "forbidden"
+    larger = _larger(moment) if _is_too_small(moment) else ()
+    return ("no_room", "one_larger")[len(larger)] if len(larger) < 2 else "too_many"
 
 
-REFUSAL = Question(name="change_refusal", answers=("no_room", "forbidden"), ask=_refusal)
+REFUSAL = Question(name="change_refusal", answers=("no_room", "one_larger", "too_many", "forbidden"), ask=_refusal)
 
 
 def fresh(action: Action) -> Action:
@@ -116,6 +121,26 @@ def _new_rooms(state: DialogueState, booked: tuple[Occupancy, ...]) -> tuple[Occ
     adults = state.number("adults") or sum(room.adults for room in booked)
     ages = ages_of(state) or tuple(age for room in booked for age in room.child_ages)
     return rooms_for(adults=adults, child_ages=ages, rooms=len(booked))
+
+
+def _largest_share(moment: Moment) -> int:
+    """People in the fullest room after the change."""
+    booked = _booked(moment)
+    return max(room.people for room in _new_rooms(moment.state, booked.rooms) or booked.rooms)
+
+
+def _room_wanted(moment: Moment) -> RoomType | None:
+    return moment.hotel.room_type(moment.state.value("room_type") or _booked(moment).room_type)
+
+
+def _is_too_small(moment: Moment) -> bool:
+    kind = _room_wanted(moment)
+    return kind is not None and kind.max_occupancy < _largest_share(moment)
+
+
+def _larger(moment: Moment) -> tuple[RoomType, ...]:
+    """Rooms that sleep all who would come."""
+    return tuple(kind for kind in moment.hotel.room_types if kind.max_occupancy >= _largest_share(moment))
 
 
 def preview(moment: Moment) -> Done:
@@ -198,6 +223,34 @@ def no_room(moment: Moment) -> Done:
     return done(state, say("modification.no_room", asks=("dates",)))
 
 
+def too_many(moment: Moment) -> Done:
+    """The room is too small for who would come: how many it sleeps, and the rooms that are larger."""
+    larger = _larger(moment)[:MOST_ALTERNATIVES]
+    choices = tuple(
+        Choice(id=f"type:{item.id}", title="named", values={"name": room_name(moment, item.id)}) for item in larger
+    )
+    reply = say("modification.too_many", asks=("room_type",), **_too_small_values(moment, larger))
+    return done(moment.state, replace(reply, choices=choices))
+
+
+def try_larger(moment: Moment) -> Done:
+    """The only room that sleeps them all is priced at once."""
+    larger = _larger(moment)
+    state, effects = preview(replace(moment, state=moment.state.with_slots(room_type=Slot(value=larger[0].id))))
+    return done(state, say("modification.too_many", **_too_small_values(moment, larger)), *effects)
+
+
+def _too_small_values(moment: Moment, larger: Sequence[RoomType]) -> dict[str, Value]:
+    kind = _room_wanted(moment)
+    assert kind is not None
+    return {
+        "room": room_name(moment, kind.id),
+        "sleeps": of_property(moment, f"room_type/{kind.id}", kind.max_occupancy),
+        "several": len(larger) > 1,
+        "rows": tuple({"name": room_name(moment, item.id)} for item in larger),
+    }
+
+
 def to_staff(moment: Moment) -> Done:
     """What the rate does not allow, or the system cannot do, a person decides; nothing is promised."""
     booked = _booked(moment)
@@ -240,6 +293,8 @@ FLOW = Flow(
         Transition(state="asking_what", on=TimePassed, do=stay_put, to="asking_what"),
         Transition(state="previewing", on=ModificationPreviewed, do=ask_yes, to="confirming"),
         Transition(state="previewing", on=CallRefused, when=(REFUSAL("no_room"),), do=no_room, to="asking_what"),
+        Transition(state="previewing", on=CallRefused, when=(REFUSAL("one_larger"),), do=try_larger, to="previewing"),
+        Transition(state="previewing", on=CallRefused, when=(REFUSAL("too_many"),), do=too_many, to="asking_what"),
         Transition(state="previewing", on=CallRefused, when=(REFUSAL("forbidden"),), do=to_staff, to=END),
         Transition(state="previewing", on=CallFailed, do=hotel_system_down, to=END),
         Transition(state="confirming", on=Confirmed, when=(STANDS("yes"),), do=modify, to="modifying"),

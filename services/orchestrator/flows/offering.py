@@ -13,8 +13,8 @@ from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Offer, Stay
 from services.orchestrator.domain.proof import Sourced, Value
-from services.orchestrator.domain.state import DateReading, DialogueState
-from services.orchestrator.flows.collecting import drop_prices, rooms_of, stay_of, with_rooms
+from services.orchestrator.domain.state import DateReading, DialogueState, Slot
+from services.orchestrator.flows.collecting import drop_prices, room_count, rooms_of, stay_of, with_rooms
 from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say, stay_values, terms_values, told
 
 # A guest is told of no more than this many ways out when what was wanted is gone.
@@ -46,22 +46,49 @@ def _found(moment: Moment) -> str:
     event = moment.event
     if not isinstance(event, OffersFound):
         return "nothing"
-    if _fitting(moment.state, event.offers):
-        return "wanted"
-    wanted = moment.state.value("room_type")
+    turn, wanted = moment.state.turn, moment.state.value("room_type")
     reasons = {item.reason for item in event.unavailable if not wanted or item.room_type == wanted}
-    if "MIN_STAY" in reasons:
-        return "too_short"
-    if "BEYOND_HORIZON" in reasons:
-        return "too_far"
-    if event.offers:
-        return "other_types"
-    return "other_dates" if event.alternatives else "nothing"
+    every = {item.reason for item in event.unavailable}
+    rules: tuple[tuple[bool, str], ...] = (
+        (bool(_fitting(moment.state, event.offers)), "wanted"),
+        ("MIN_STAY" in reasons, "too_short"),
+        ("BEYOND_HORIZON" in reasons, "too_far"),
+        (bool(event.offers), "other_types"),
+        (_fits_in_more_rooms(moment, every), "more_rooms"),
+        (turn.rooms_told is not None and not turn.split_over, "as_told"),
+        (bool(event.alternatives), "other_dates"),
+        (True, "nothing"),
+    )
+    return next(found for fits, found in rules if fits)
 
 
 FOUND = Question(
-    name="found", answers=("wanted", "too_short", "too_far", "other_types", "other_dates", "nothing"), ask=_found
+    name="found",
+    answers=("wanted", "too_short", "too_far", "other_types", "more_rooms", "as_told", "other_dates", "nothing"),
+    ask=_found,
 )
+
+
+def _fits_in_more_rooms(moment: Moment, reasons: set[str]) -> bool:
+    """Rooms there are, but too small or too few of a kind: one room more may do, with an adult in each."""
+    count = room_count(moment)
+    most = min(moment.hotel.max_rooms_self_service, moment.state.number("adults") or 1)
+    crowded = bool(reasons & {"OCCUPANCY", "NOT_ENOUGH_ROOMS"})
+    return crowded and count < most and not moment.state.turn.split_over
+
+
+def search_more_rooms(moment: Moment) -> Done:
+    state, told = moment.state, moment.state.turn.rooms_told
+    told = state.value("rooms") if told is None else told
+    state = state.with_slots(rooms=Slot(value=str(room_count(moment) + 1))).with_turn(rooms_told=told)
+    return search(replace(moment, state=state))
+
+
+def search_as_told(moment: Moment) -> Done:
+    """More rooms did not help: what is nearest is looked for as the guest said it."""
+    state, told = moment.state.without_slots("rooms"), moment.state.turn.rooms_told
+    state = (state.with_slots(rooms=Slot(value=told)) if told else state).with_turn(split_over=True)
+    return search(replace(moment, state=state))
 
 
 def remember(moment: Moment, offers: tuple[Offer, ...]) -> DialogueState:
@@ -73,11 +100,18 @@ def show_offers(moment: Moment) -> Done:
     """What there is for the stay, and the question which of it."""
     offers = _fitting(moment.state, _offers(moment))
     state = remember(moment, offers)
-    chosen = bool(state.value("room_type"))
+    chosen = bool(state.value("room_type")) or len({offer.room_type for offer in offers}) == 1
     asks: tuple[str, ...] = ("confirm_choice",) if len(offers) == 1 else (("rate_plan",) if chosen else ("room_type",))
     if not chosen and len({offer.rate_plan for offer in offers}) > 1 and len(offers) > 1:
         asks = ("room_type", "rate_plan")
-    reply = say("stay.offers", asks=asks, one=len(offers) == 1, chosen=chosen, **_offers_values(moment, offers))
+    reply = say(
+        "stay.offers",
+        asks=asks,
+        one=len(offers) == 1,
+        chosen=chosen,
+        wanted=bool(state.value("room_type")),
+        **_offers_values(moment, offers),
+    )
     return done(state, replace(reply, choices=_choices(moment, offers, chosen=chosen)))
 
 
@@ -170,7 +204,7 @@ def _too_small(moment: Moment, wanted: str) -> Sourced | None:
 def remind(moment: Moment) -> Done:
     """Back from a side question: only the question, the offers are still on the guest's screen."""
     state = moment.state
-    chosen = bool(state.value("room_type")) and len({offer.room_type for offer in state.offers}) == 1
+    chosen = len({offer.room_type for offer in state.offers}) == 1
     asks = ("confirm_choice",) if len(state.offers) == 1 else (("rate_plan",) if chosen else ("room_type",))
     stay = stay_values(state.offers[0].stay, "search", state.offers[0].read_time)
     reply = say("stay.which", asks=asks, one=len(state.offers) == 1, chosen=chosen, **stay)

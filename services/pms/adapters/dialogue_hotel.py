@@ -171,7 +171,7 @@ def _reservation(code: str, part: Mapping[str, Any], meta: Mapping[str, Any]) ->
         "check_in": part["check_in"],
         "check_out": part["check_out"],
         "adults": part.get("adults", 1),
-        "state": part.get("state", "CONFIRMED"),
+        "state": str(part.get("state", "CONFIRMED")).upper().replace("CANCELLED", "CANCELED"),
     }
     if part.get("child_ages"):
         content["child_ages"] = part["child_ages"]

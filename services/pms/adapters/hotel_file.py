@@ -210,7 +210,7 @@ class GuestPart(_Part):
 class ReservationPart(_Part):
     """A reservation the hotel already has."""
 
-    code: str = Field(pattern=r"^[A-Z0-9]{3,12}$")
+    code: str = Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,14}[A-Z0-9]$")
     guest: GuestPart
     room_type: Id
     rate_plan: Id
@@ -219,7 +219,7 @@ class ReservationPart(_Part):
     adults: int = Field(ge=1, le=20)
     child_ages: list[Annotated[int, Field(ge=0, le=17)]] = Field(default_factory=list)
     room: str = ""
-    state: Literal["CONFIRMED", "IN_HOUSE"] = "CONFIRMED"
+    state: Literal["PENDING", "CONFIRMED", "IN_HOUSE", "CHECKED_OUT", "CANCELED", "NO_SHOW"] = "CONFIRMED"
 
     @model_validator(mode="after")
     def _forward(self) -> ReservationPart:

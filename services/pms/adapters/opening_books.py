@@ -14,6 +14,7 @@ from services.pms.domain.event import EventType
 from services.pms.domain.guest import profile_for
 from services.pms.domain.night_move import merged, moves
 from services.pms.domain.property import Fact, Property
+from services.pms.domain.reservation import LIVE_STATES
 
 
 async def open_books(ledger: Ledger, clock: Clock, configuration: Configuration) -> bool:
@@ -52,7 +53,9 @@ async def _add(tx: Transaction, configuration: Configuration, index: int, clock:
     reservation = replace(reservation, profile_id=profile.profile_id)
     if await tx.reservation(reservation.reservation_id) or not await tx.add_reservation(reservation):
         return False
-    await tx.move(hotel.property_id, merged(moves(reservation.room_type_id, reservation.stay, sold=reservation.units)))
+    if reservation.state in LIVE_STATES:
+        sold = moves(reservation.room_type_id, reservation.stay, sold=reservation.units)
+        await tx.move(hotel.property_id, merged(sold))
     if await tx.guest_by_id(profile.profile_id) is None:
         await tx.put_guest(profile)
     await tx.append_event(EventType.CREATED, reservation, now)
