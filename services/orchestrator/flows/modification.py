@@ -237,7 +237,7 @@ def try_larger(moment: Moment) -> Done:
     """The only room that sleeps them all is priced at once."""
     larger = _larger(moment)
     state, effects = preview(replace(moment, state=moment.state.with_slots(room_type=Slot(value=larger[0].id))))
-    return done(state, say("modification.too_many", **_too_small_values(moment, larger)), *effects)
+    return done(state, say("modification.too_many", asks=(), **_too_small_values(moment, larger)), *effects)
 
 
 def _too_small_values(moment: Moment, larger: Sequence[RoomType]) -> dict[str, Value]:
