@@ -131,6 +131,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         figures=figures,
         servicer=servicer,
         conversations=conversations,
+        inbox=stores.inbox,
         channels=channels,
     )
 
@@ -145,7 +146,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         *(route for channel in channels.values() for route in channel.routes()),
         *health.routes(),
         *console.compose(runtime, settings, people),
-        *admin.compose(runtime, settings, people, pool=pool, inbox=stores.inbox, limits=limits),
+        *admin.compose(runtime, settings, people, pool=pool, limits=limits),
     ]
     _serve_http(runtime, settings, pool, doors)
 

@@ -72,8 +72,13 @@ class Inbox(Protocol):
     async def renew(self, turns: Sequence[Turn], *, now: datetime) -> None:
         """Prolongs the leases that are still held, from now."""
 
-    async def replay_parked(self, *, now: datetime, limit: int = 100) -> int:
-        """Opens parked turns again, oldest first; returns how many."""
+    async def replay_parked(self, *, now: datetime, limit: int = 100, turn_id: str = "") -> int:
+        """Opens parked turns again, oldest first, or the one with this id; returns how many. One whose conversation has
+        another turn open, or is being worked on, stays as it is.
+        """
+
+    async def discard_parked(self, turn_id: str, *, now: datetime) -> bool:
+        """Settles a parked turn and its messages without an answer; False when it is not parked."""
 
     async def next_due(self) -> datetime | None:
         """When the next conversation will be due; in the past when one is waiting."""

@@ -199,6 +199,22 @@ async def test_a_parked_turn_can_be_replayed_under_its_own_id(stores: Stores) ->
     assert await stores.inbox.replay_parked(now=NOW + 60 * SECOND) == 0
 
 
+async def test_parked_turns_are_replayed_and_discarded_one_by_one(stores: Stores) -> None:
+    await stores.receive(said("uno", "m1"), said("dos", "m2", sender=replace(GUEST, address="5215500000099")))
+    one, two = [await stores.claim(NOW + SECOND) for _ in range(2)]
+    for turn in (one, two):
+        await stores.inbox.park(turn, reason="INTERNAL", now=NOW + 2 * SECOND)
+    later = NOW + 60 * SECOND
+    assert await stores.inbox.replay_parked(now=later, turn_id="nothing") == 0
+    assert await stores.inbox.replay_parked(now=later, turn_id=two.turn_id) == 1
+    assert (await stores.claim(later)).turn_id == two.turn_id
+    assert await stores.inbox.replay_parked(now=later, turn_id=two.turn_id) == 0
+    assert not await stores.inbox.discard_parked(two.turn_id, now=later)
+    assert [await stores.inbox.discard_parked(one.turn_id, now=later) for _ in range(2)] == [True, False]
+    assert await stores.inbox.replay_parked(now=later) == 0
+    assert (await stores.inbox.backlog()).parked_turns == 0
+
+
 async def test_a_deferred_turn_is_due_when_told_and_its_try_is_not_counted(stores: Stores) -> None:
     await stores.receive(said("uno", "m1"))
     turn = await stores.claim(NOW + SECOND)

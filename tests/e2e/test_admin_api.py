@@ -27,7 +27,8 @@ def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
     folder = tmp_path_factory.mktemp("admin")
     flags = folder / "flags.json"
     flags.write_text((Path(__file__).parents[2] / "hotel" / "flags.json").read_text())
-    told = {"RATE_LIMIT_ENABLED": "false", "ADMIN_ORIGINS": "https://desk.example", "FLAGS_FILE": str(flags)}
+    limits = {"RATE_LIMIT_API": "", "RATE_LIMIT_SAME_WORDS": "1/h burst 1"}
+    told = {**limits, "ADMIN_ORIGINS": "https://desk.example", "FLAGS_FILE": str(flags)}
     with local_mesh(folder, "--single", **told) as running:
         hire_by_command(running, ACCOUNTS, password=PASSWORD)
         yield running
@@ -64,7 +65,7 @@ def test_every_operation_keeps_to_its_document(mesh: LocalMesh, admin: dict[str,
 
         keeps()
         tried.add(operation.label)
-    assert len(tried) == 27
+    assert len(tried) == 30
 
 
 @pytest.mark.parametrize("name", list(ACCOUNTS))
@@ -151,6 +152,41 @@ def session_of(guest: Phone, http: httpx.Client) -> str:
     return str(session["session_id"])
 
 
+def put_aside(guest: Phone, http: httpx.Client) -> str:
+    """The turn of a guest who writes like a robot."""
+    known = {letter["turn_id"] for letter in http.get("/dead-letters").json()["dead_letters"]}
+    guest.repeat("mira esta oferta que no vas a creer")
+
+    def new() -> list[str]:
+        letters = http.get("/dead-letters").json()["dead_letters"]
+        return [letter["turn_id"] for letter in letters if letter["turn_id"] not in known]
+
+    wait_until(lambda: bool(new()), what="the second turn is put aside")
+    return new()[0]
+
+
+def test_what_was_put_aside_is_looked_at_and_tried_again_or_let_go(mesh: LocalMesh, admin: dict[str, str]) -> None:
+    robot, other = Phone(mesh, "5215512349010", "Robot Uno"), Phone(mesh, "5215512349011")
+    with httpx.Client(base_url=f"{mesh.http_url}/admin/v1", headers=admin, timeout=20.0) as http:
+        turn, second = put_aside(robot, http), put_aside(other, http)
+        listed = http.get("/dead-letters")
+        letter = next(letter for letter in listed.json()["dead_letters"] if letter["turn_id"] == turn)
+        assert (letter["reason"], letter["channel"]) == ("same_words", "whatsapp")
+        assert not any(words in listed.text for words in ("oferta", "Robot", robot.wa_id))
+        opened = http.get(f"/dead-letters/{turn}").json()
+        assert (opened["name"], opened["said"]) == ("Robot Uno", ["mira esta oferta que no vas a creer"])
+        before = len(robot.received())
+        assert http.post(f"/dead-letters/{turn}/replay").status_code == 204
+        wait_until(lambda: len(robot.received()) > before, what="the turn is answered")
+        assert http.post(f"/dead-letters/{turn}/replay").json()["reason"] == "RECORD_NOT_FOUND"
+        assert [http.post(f"/dead-letters/{second}/discard").status_code for _ in range(2)] == [204, 404]
+        assert http.get(f"/dead-letters/{second}").status_code == 404
+        log = http.get("/audit-log", params={"subject": turn}).json()["entries"]
+        assert {entry["action"] for entry in log} == {"dead_letter.read", "dead_letter.replayed"}
+        ana = bearer(mesh, "ana")
+        assert http.post(f"/dead-letters/{second}/discard", headers=ana).json()["reason"] == "CALLER_NOT_ALLOWED"
+
+
 def test_a_conversation_is_taken_over_answered_and_given_back(mesh: LocalMesh, admin: dict[str, str]) -> None:
     url = f"{mesh.http_url}/admin/v1"
     guest = Phone(mesh, "5215512349000")
@@ -194,6 +230,7 @@ def test_each_call_writes_the_entry_that_the_table_says(mesh: LocalMesh) -> None
         ids = {"user_id": made["user_id"], "key": "ai_upselling", "template_id": "can_x", "guest_id": "gst_x"}
         ids["proposal_id"] = proposal["proposal_id"]
         ids["session_id"] = session_of(Phone(mesh, "5215512349001"), http)
+        ids["turn_id"] = put_aside(Phone(mesh, "5215512349002"), http)
         made_above = {"POST /admin/v1/tokens", "POST /admin/v1/users"}
         for route in AUDITED:
             method, _, path = route.partition(" /admin/v1")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser import DESKTOP, PHONE, browser, fits, keep, visitor
 from tests.support.local_mesh import LocalMesh, local_mesh
@@ -21,7 +21,9 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'`${7*7}{{7*7}}"
 
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
-    with local_mesh(tmp_path_factory.mktemp("console"), "--single", SCHEDULER_SECONDS="0.5") as running:
+    with local_mesh(
+        tmp_path_factory.mktemp("console"), "--single", SCHEDULER_SECONDS="0.5", RATE_LIMIT_SAME_WORDS="1/h burst 1"
+    ) as running:
         hire_by_command(running, {"ana": "agent", "eva": "admin"}, password=PASSWORD)
         yield running
 
@@ -98,6 +100,35 @@ def test_a_hand_off_from_sign_in_to_release_and_the_guest_reads_the_words_once(
         for words in (f"maria {size}", "A QUE HORA ES EL DESAYUNO"):
             page.goto(f"/console/search?q={words}")
             expect(page.get_by_role("link", name=f"María {size}").first).to_be_visible()
+
+
+def test_what_was_put_aside_is_tried_again(mesh: LocalMesh, chromium: Browser) -> None:
+    phone = Phone(mesh, "5215512340008", "Robot Dos")
+    with visitor(chromium, PHONE, mesh.http_url) as page:
+        sign_in(page, "eva")
+        phone.repeat("mira esta oferta que no vas a creer")
+        row = page.locator("a[data-case]")
+        page.goto("/console/dead-letters")
+        until_shown(page, row)
+        keep(page, "dead-letters-phone")
+        row.click()
+        expect(page.get_by_text("mira esta oferta")).to_be_visible()
+        assert fits(page)
+        keep(page, "dead-letter-phone")
+        before = len(phone.received())
+        page.get_by_role("button", name="Intentar otra vez").click()
+        expect(page.get_by_text("Todos los mensajes se respondieron.")).to_be_visible()
+        wait_until(lambda: len(phone.received()) > before, what="the turn is answered")
+
+
+def until_shown(page: Page, wanted: Locator) -> None:
+    """A page that does not keep itself live is loaded until it has something."""
+
+    def there() -> bool:
+        page.reload()
+        return wanted.count() > 0
+
+    wait_until(there, what="a row in the list")
 
 
 def test_a_guest_who_writes_markup_is_shown_as_words(mesh: LocalMesh, chromium: Browser) -> None:

@@ -8,6 +8,7 @@ import httpx
 
 from deploy.local.whatsapp_guest import signed, webhook_of
 from tests.support.local_mesh import LocalMesh
+from tests.support.polling import wait_until
 
 _SECRET = b"dev-app-secret"
 
@@ -27,6 +28,13 @@ class Phone:
         body = webhook_of(self.wa_id, f"wamid.{self.wa_id}.{self._sent}", content, name=self._name)
         answer = self._http.post("/webhooks/whatsapp", content=body, headers=signed(body, _SECRET))
         assert answer.status_code == 200, answer.text
+
+    def repeat(self, text: str) -> None:
+        """The same words twice, as a robot would, the second time after the answer: one turn would have both."""
+        before = len(self.received())
+        self.say(text)
+        wait_until(lambda: len(self.received()) > before, what="an answer to the first")
+        self.say(text)
 
     def received(self) -> list[str]:
         """Every message that reached the phone, as JSON."""

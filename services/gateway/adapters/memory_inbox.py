@@ -248,12 +248,12 @@ class MemoryInbox:
             if inbound.turn_id == turn.turn_id:
                 inbound.state = state
 
-    async def replay_parked(self, *, now: datetime, limit: int = 100) -> int:
+    async def replay_parked(self, *, now: datetime, limit: int = 100, turn_id: str = "") -> int:
         opened = 0
         for turn in sorted(self._tables.turns.values(), key=lambda row: row.create_time):
             row = self._tables.conversations[turn.conversation_id]
             busy = self._is_busy(turn.conversation_id) or row.lease_until is not None
-            if turn.state != "parked" or busy or opened >= limit:
+            if turn.state != "parked" or busy or opened >= limit or turn_id not in ("", turn.turn_id):
                 continue
             turn.state, turn.tries, turn.update_time = "open", 0, now
             row.due_time, row.retry_time = now, None
@@ -262,6 +262,16 @@ class MemoryInbox:
                     inbound.state = "turn"
             opened += 1
         return opened
+
+    async def discard_parked(self, turn_id: str, *, now: datetime) -> bool:
+        turn = self._tables.turns.get(turn_id)
+        if turn is None or turn.state != "parked":
+            return False
+        turn.state, turn.reason, turn.update_time = "done", "discarded", now
+        for inbound in self._tables.inbound.values():
+            if inbound.turn_id == turn_id:
+                inbound.state = "done"
+        return True
 
     def _is_busy(self, conversation_id: str) -> bool:
         return any(t.state == "open" for t in self._tables.turns.values() if t.conversation_id == conversation_id)

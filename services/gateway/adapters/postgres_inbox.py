@@ -132,7 +132,7 @@ _BACKLOG = """
 _REPLAY = """
     WITH oldest AS (
         SELECT DISTINCT ON (conversation_id) turn_id, conversation_id FROM turns t
-        WHERE state = 'parked'
+        WHERE state = 'parked' AND ($3 = '' OR turn_id = $3)
             AND NOT EXISTS (SELECT FROM turns o WHERE o.conversation_id = t.conversation_id AND o.state = 'open')
         ORDER BY conversation_id, create_time
     ), held AS (
@@ -150,6 +150,16 @@ _REPLAY = """
         WHERE conversation_id IN (SELECT conversation_id FROM opened)
     )
     SELECT count(*) FROM opened
+"""
+
+_DISCARD = """
+    WITH discarded AS (
+        UPDATE turns SET state = 'done', reason = 'discarded', update_time = $2 WHERE turn_id = $1 AND state = 'parked'
+        RETURNING turn_id
+    ), messages AS (
+        UPDATE inbound_messages SET state = 'done' WHERE turn_id IN (SELECT turn_id FROM discarded)
+    )
+    SELECT count(*) FROM discarded
 """
 
 
@@ -300,9 +310,13 @@ class PostgresInbox:
         lease = turn.lease
         return (turn.conversation.conversation_id, lease.fence, lease.holder, retry_time, self._policy.quiet_ceiling)
 
-    async def replay_parked(self, *, now: datetime, limit: int = 100) -> int:
+    async def replay_parked(self, *, now: datetime, limit: int = 100, turn_id: str = "") -> int:
         async with transaction(self._pool) as conn:
-            return int(await conn.fetchval(_REPLAY, now, limit))
+            return int(await conn.fetchval(_REPLAY, now, limit, turn_id))
+
+    async def discard_parked(self, turn_id: str, *, now: datetime) -> bool:
+        async with transaction(self._pool) as conn:
+            return bool(await conn.fetchval(_DISCARD, turn_id, now))
 
     async def next_due(self) -> datetime | None:
         async with connection(self._pool) as conn:

@@ -14,7 +14,6 @@ from services.gateway.admin import accounts, conversations, hotel, wording
 from services.gateway.admin.door import Door, tell_problems
 from services.gateway.admin.operations import operation_routes
 from services.gateway.limits import Limits
-from services.gateway.ports import Inbox
 from services.gateway.settings import Settings
 from services.gateway.staff.adapters.operations import PostgresOperations
 from services.gateway.staff.compose import Staff
@@ -23,9 +22,7 @@ from services.gateway.staff.flags_file import FlagsFile
 PATH = "/admin/v1"
 
 
-def compose(
-    runtime: Runtime, settings: Settings, staff: Staff, *, pool: Pool, inbox: Inbox, limits: Limits
-) -> list[BaseRoute]:
+def compose(runtime: Runtime, settings: Settings, staff: Staff, *, pool: Pool, limits: Limits) -> list[BaseRoute]:
     """Its one route."""
     app = FastAPI(
         title="Agente Hotelero: admin API",
@@ -49,7 +46,7 @@ def compose(
     app.include_router(conversations.conversation_routes(staff, door))
     app.include_router(wording.flag_routes(staff, door, file=FlagsFile(settings.flags_file)))
     app.include_router(wording.wording_routes(staff, door))
-    app.include_router(operation_routes(staff, door, operations=state, inbox=inbox, clock=runtime.clock))
+    app.include_router(operation_routes(staff, door, operations=state, clock=runtime.clock))
     _describe(app)
     return [Mount(PATH, app=app)]
 

@@ -249,10 +249,19 @@ class DeadLetterView(Model):
     turn_id: str
     conversation_id: str
     property_id: str
+    channel: str
     tries: int
     reason: str
     create_time: datetime
     update_time: datetime
+
+
+class OpenedLetterView(DeadLetterView):
+    """The same with who wrote and what."""
+
+    address: str
+    name: str
+    said: list[str] = Field(description="The messages of the turn in words, oldest first; in brackets what has none.")
 
 
 class DeadLetters(Model):

@@ -12,23 +12,19 @@ from services.gateway.admin.models import (
     ChannelView,
     DeadLetters,
     DeadLetterView,
+    Id,
+    OpenedLetterView,
     PageSize,
     Replayed,
     Text,
 )
-from services.gateway.ports import Inbox
 from services.gateway.staff.adapters.operations import PostgresOperations
 from services.gateway.staff.compose import Staff
-from services.gateway.staff.domain.audit import Action
 from services.gateway.staff.domain.role import Right
 from services.gateway.staff.domain.user import Person
 
-_AT_ONCE = 100
 
-
-def operation_routes(
-    staff: Staff, door: Door, *, operations: PostgresOperations, inbox: Inbox, clock: Clock
-) -> APIRouter:
+def operation_routes(staff: Staff, door: Door, *, operations: PostgresOperations, clock: Clock) -> APIRouter:
     """Channels and dead letters."""
     router = APIRouter(responses=PROBLEMS)  # type: ignore[arg-type]
     Caller = Annotated[Person, Depends(door)]  # noqa: N806 (a type, of this door)
@@ -42,21 +38,33 @@ def operation_routes(
 
     @router.get("/dead-letters", tags=["operations"])
     async def list_dead_letters(person: Caller, page_size: PageSize = 50, page_token: Text = "") -> DeadLetters:
-        """Turns that were put aside, without their words. Needs the right `recovery`."""
-        person.must(Right.RECOVERY)
-        await staff.logbook.saw(person, Action.DEAD_LETTERS_LISTED)
-        found = list(await operations.dead_letters(after=page_token, size=page_size + 1))
-        page = found[:page_size]
-        return DeadLetters(
-            dead_letters=[DeadLetterView.model_validate(item) for item in page],
-            next_page_token=page[-1].turn_id if len(found) > page_size else "",
-        )
+        """Turns that were put aside, and why, without their words. Needs the right `recovery`."""
+        page, token = await staff.recovery.listed(person, after=page_token, size=page_size)
+        letters = [DeadLetterView.model_validate(letter) for letter in page]
+        return DeadLetters(dead_letters=letters, next_page_token=token)
+
+    @router.get("/dead-letters/{turn_id}", tags=["operations"])
+    async def read_dead_letter(turn_id: Id, person: Caller) -> OpenedLetterView:
+        """One with its guest's address, name and words. Needs the right `recovery`."""
+        opened = await staff.recovery.open(person, turn_id)
+        letter = DeadLetterView.model_validate(opened.letter).model_dump()
+        return OpenedLetterView(**letter, address=opened.sender.address, name=opened.name, said=list(opened.said))
+
+    @router.post("/dead-letters/{turn_id}/replay", tags=["operations"], status_code=204)
+    async def replay_one(turn_id: Id, person: Caller) -> None:
+        """Gives it its tries again, under its own id: what was done in an earlier try is not done twice. 409 while
+        another turn of its conversation is being answered. Needs the right `recovery`.
+        """
+        await staff.recovery.replay(person, turn_id)
+
+    @router.post("/dead-letters/{turn_id}/discard", tags=["operations"], status_code=204)
+    async def discard(turn_id: Id, person: Caller) -> None:
+        """Lets it go: nobody is answered, and its messages go with others of their age. Needs the right `recovery`."""
+        await staff.recovery.discard(person, turn_id)
 
     @router.post("/dead-letters/replay", tags=["operations"])
     async def replay(person: Caller) -> Replayed:
         """Opens up to 100 of them again, the oldest first. Repeating is harmless. Needs the right `recovery`."""
-        person.must(Right.RECOVERY)
-        await staff.logbook.did(person, Action.DEAD_LETTERS_REPLAYED, "")
-        return Replayed(replayed=await inbox.replay_parked(now=clock.now(), limit=_AT_ONCE))
+        return Replayed(replayed=await staff.recovery.replay_all(person))
 
     return router

@@ -12,6 +12,7 @@ from services.gateway.console.hotel_pages import HotelPages
 from services.gateway.console.manager_pages import ManagerPages
 from services.gateway.console.places import Places
 from services.gateway.console.queue import QueuePages
+from services.gateway.console.recovery_pages import RecoveryPages
 from services.gateway.console.shell import Shell
 from services.gateway.console.texts import Texts
 from services.gateway.console.visit import FormProof
@@ -53,6 +54,7 @@ def compose(runtime: Runtime, settings: StaffSettings, staff: Staff) -> list[Bas
         *ConversationPages(shell=shell, desk=staff.desk, places=places, review=staff.review).routes(),
         *HotelPages(shell=shell, lookup=staff.lookup, places=places).routes(),
         *ManagerPages(shell=shell, figures=staff.figures_reader, review=staff.review, places=places).routes(),
+        *RecoveryPages(shell=shell, recovery=staff.recovery, places=places).routes(),
         *events.routes(),
         *(
             Route(f"/console/static/{name}", StaticFile(__package__ or "", f"static/{name}", kind).serve)

@@ -34,6 +34,10 @@ AUDITED: Mapping[str, Action] = {
     "POST /console/proposals/{id}/{verdict}": Action.REVIEWED,
     "POST /console/canned": Action.CANNED_CHANGED,
     "POST /console/canned/{id}/remove": Action.CANNED_REMOVED,
+    "GET /console/dead-letters": Action.DEAD_LETTERS_LISTED,
+    "GET /console/dead-letters/{turn_id}": Action.DEAD_LETTER_READ,
+    "POST /console/dead-letters/{turn_id}/replay": Action.DEAD_LETTERS_REPLAYED,
+    "POST /console/dead-letters/{turn_id}/discard": Action.DEAD_LETTER_DISCARDED,
     "POST /admin/v1/tokens": Action.SIGN_IN,
     "DELETE /admin/v1/tokens": Action.SIGN_OUT,
     "POST /admin/v1/users": Action.USER_CREATED,
@@ -53,6 +57,9 @@ AUDITED: Mapping[str, Action] = {
     "GET /admin/v1/guests/{guest_id}/export": Action.GUEST_EXPORTED,
     "DELETE /admin/v1/guests/{guest_id}": Action.GUEST_ERASED,
     "GET /admin/v1/dead-letters": Action.DEAD_LETTERS_LISTED,
+    "GET /admin/v1/dead-letters/{turn_id}": Action.DEAD_LETTER_READ,
+    "POST /admin/v1/dead-letters/{turn_id}/replay": Action.DEAD_LETTERS_REPLAYED,
+    "POST /admin/v1/dead-letters/{turn_id}/discard": Action.DEAD_LETTER_DISCARDED,
     "POST /admin/v1/dead-letters/replay": Action.DEAD_LETTERS_REPLAYED,
 }
 

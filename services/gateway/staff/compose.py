@@ -11,13 +11,14 @@ from mesh.store.postgres import Pool
 from redis.asyncio import Redis
 
 from services.gateway.domain.message import Channel
-from services.gateway.ports import ChannelAdapter, Conversations
+from services.gateway.ports import ChannelAdapter, Conversations, Inbox
 from services.gateway.servicer import MessagingServicer
 from services.gateway.staff.access import Access
 from services.gateway.staff.access_token import AccessTokens
 from services.gateway.staff.adapters.audit import PostgresAudit
 from services.gateway.staff.adapters.conversations import GrpcConversations
 from services.gateway.staff.adapters.corrections import PostgresCanned, PostgresProposals
+from services.gateway.staff.adapters.dead_letters import PostgresDeadLetters
 from services.gateway.staff.adapters.figures import PostgresFigures
 from services.gateway.staff.adapters.figures_read import PostgresFiguresReader
 from services.gateway.staff.adapters.grants import PostgresAttempts, PostgresGrants
@@ -31,6 +32,7 @@ from services.gateway.staff.logbook import Logbook
 from services.gateway.staff.lookup import Lookup
 from services.gateway.staff.passwords import Passwords
 from services.gateway.staff.ports import Audit, Users
+from services.gateway.staff.recovery import Recovery
 from services.gateway.staff.review import Review
 from services.gateway.staff.settings import StaffSettings
 from services.gateway.staff.upkeep import StaffUpkeep
@@ -51,6 +53,7 @@ class Staff:
     lookup: Lookup
     review: Review
     proposals: PostgresProposals
+    recovery: Recovery
     figures_reader: PostgresFiguresReader
     live: Live
 
@@ -72,6 +75,7 @@ def compose(
     figures: PostgresFigures,
     servicer: MessagingServicer,
     conversations: Conversations,
+    inbox: Inbox,
     channels: Mapping[Channel, ChannelAdapter],
 ) -> Staff:
     """The parts, wired."""
@@ -124,6 +128,7 @@ def compose(
             clock=runtime.clock,
         ),
         proposals=proposals,
+        recovery=Recovery(letters=PostgresDeadLetters(pool=pool), inbox=inbox, logbook=logbook, clock=runtime.clock),
         figures_reader=PostgresFiguresReader(pool=pool, hotel=hotel),
         live=figures.live,
     )

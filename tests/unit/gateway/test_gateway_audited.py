@@ -16,6 +16,7 @@ from services.gateway.console.events import EventStream
 from services.gateway.console.hotel_pages import HotelPages
 from services.gateway.console.manager_pages import ManagerPages
 from services.gateway.console.queue import QueuePages
+from services.gateway.console.recovery_pages import RecoveryPages
 from services.gateway.staff.audited import AUDITED, UNWRITTEN
 from services.gateway.staff.domain.audit import Action
 
@@ -33,6 +34,7 @@ def console() -> list[BaseRoute]:
         *ConversationPages(shell=SHELL, desk=NOBODY, places=NOBODY, review=NOBODY).routes(),
         *HotelPages(shell=SHELL, lookup=NOBODY, places=NOBODY).routes(),
         *ManagerPages(shell=SHELL, figures=NOBODY, review=NOBODY, places=NOBODY).routes(),
+        *RecoveryPages(shell=SHELL, recovery=NOBODY, places=NOBODY).routes(),
         *EventStream(shell=SHELL, live=NOBODY, poll_seconds=1, open_for_streams=NOBODY).routes(),
     ]
 
@@ -43,7 +45,7 @@ def admin() -> list[BaseRoute]:
         *accounts.routes(NOBODY, door, NOBODY).routes,
         *hotel.hotel_routes(NOBODY, door).routes,
         *conversations.conversation_routes(NOBODY, door).routes,
-        *operations.operation_routes(NOBODY, door, operations=NOBODY, inbox=NOBODY, clock=NOBODY).routes,
+        *operations.operation_routes(NOBODY, door, operations=NOBODY, clock=NOBODY).routes,
         *wording.flag_routes(NOBODY, door, file=NOBODY).routes,
         *wording.wording_routes(NOBODY, door).routes,
     ]

@@ -1,4 +1,4 @@
-"""Dead letters, and how each channel is, out of the gateway's own tables."""
+"""How each channel is, out of the gateway's own tables."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from datetime import datetime, timedelta
 
 from mesh.store.postgres import Pool, connection
 
-_PARKED = """
-    SELECT turn_id, conversation_id, property_id, tries, reason, create_time, update_time FROM turns
-    WHERE state = 'parked' AND turn_id > $1 ORDER BY turn_id LIMIT $2
-"""
 # What a channel did lately; `oldest` is when its longest waiting message was to go.
 _CHANNELS = """
     SELECT channel, count(*) FILTER (WHERE state = 'queued') AS queued,
@@ -20,19 +16,6 @@ _CHANNELS = """
            min(due_time) FILTER (WHERE state = 'queued') AS oldest
     FROM outbox WHERE state = 'queued' OR update_time > $1 GROUP BY channel
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadLetter:
-    """A turn that was put aside after its last try. Its messages stay in the inbox."""
-
-    turn_id: str
-    conversation_id: str
-    property_id: str
-    tries: int
-    reason: str
-    create_time: datetime
-    update_time: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +35,6 @@ class PostgresOperations:
     def __init__(self, *, pool: Pool, open_channels: Sequence[str]) -> None:
         self._pool = pool
         self._open_channels = open_channels
-
-    async def dead_letters(self, *, after: str, size: int) -> Sequence[DeadLetter]:
-        """By id, after one. Raises Down."""
-        async with connection(self._pool) as conn:
-            return [DeadLetter(**dict(row)) for row in await conn.fetch(_PARKED, after, size)]
 
     async def channels(self, *, now: datetime) -> Sequence[ChannelState]:
         """Every open channel. Raises Down."""

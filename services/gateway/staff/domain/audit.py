@@ -36,7 +36,9 @@ class Action(StrEnum):
     CANNED_REMOVED = "canned_answer.removed"
     FLAG_CHANGED = "flag.changed"
     DEAD_LETTERS_LISTED = "dead_letter.listed"
+    DEAD_LETTER_READ = "dead_letter.read"
     DEAD_LETTERS_REPLAYED = "dead_letter.replayed"
+    DEAD_LETTER_DISCARDED = "dead_letter.discarded"
     AUDIT_READ = "audit.read"
 
 
