@@ -21,7 +21,7 @@ from services.nlp.domain.phones import PlainPhoneReader
 from services.nlp.domain.ports import IntentModel, Passage, PhoneReader
 from services.nlp.domain.rooms import find_rooms
 from services.nlp.domain.spelling import corrected
-from services.nlp.domain.text import Text, fold, without_quotation
+from services.nlp.domain.text import Replacement, Text, fold, without_quotation
 from services.nlp.domain.types import (
     LANGUAGES,
     Analysis,
@@ -32,6 +32,7 @@ from services.nlp.domain.types import (
     Language,
     Message,
     Role,
+    Span,
 )
 
 RULES_VERSION = "2026.11.1"
@@ -163,11 +164,12 @@ class Analyser:
         contacts = find_contacts(raw, context, self.phones, text)
         fixed = [e.span for e in contacts]
         times = [e for e in find_times(text, context) if not any(e.span.overlaps(s) for s in fixed)]
-        dates = [e for e in find_dates(text, context, language) if not any(e.span.overlaps(s) for s in fixed)]
+        rooms = [r for r in find_rooms(text, context) if not any(r.span.overlaps(s) for s in fixed)]
+        days = _without_names(text, [r.span for r in rooms if r.type is EntityType.ROOM_TYPE])
+        dates = [e for e in find_dates(days, context, language) if not any(e.span.overlaps(s) for s in fixed)]
         times = [t for t in times if not any(t.span.overlaps(d.span) for d in dates)]
         taken = [*contacts, *times, *dates]
         blocked = [text.folded_range(e.span) for e in taken]
-        rooms = [r for r in find_rooms(text, context) if not any(r.span.overlaps(s) for s in fixed)]
         people = find_occupancy(text, context, blocked=blocked)
         people = [p for p in people if not _inside_room_type(p, rooms)]
         found = [*taken, *rooms, *people]
@@ -175,6 +177,13 @@ class Analyser:
             [*found, *find_name(raw, context, blocked=[e.span for e in found])],
             key=lambda e: (e.span.start, e.span.end),
         )
+
+
+def _without_names(text: Text, names: list[Span]) -> Text:
+    """ "Vista al mar" is a room, and its "mar" no Tuesday: names of several words are left blank."""
+    ranges = [text.folded_range(span) for span in names]
+    several = [(start, end) for start, end in ranges if " " in text.folded[start:end]]
+    return text.rewrite(Replacement(start=start, end=end, text=" " * (end - start)) for start, end in several)
 
 
 def _inside_room_type(person: Entity, rooms: list[Entity]) -> bool:

@@ -10,6 +10,7 @@ from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity
 from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_price, chosen_by_rate
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
+from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.phrases import asks_what_if_canceled, mends_surname, only_wonders, thinks_it_over
 from services.orchestrator.domain.shifts import shift_of, shifted
@@ -82,7 +83,7 @@ def understand(
         if before.value(name) != state.value(name) or (name in before.slots) != (name in state.slots)
     )
     if not state.language:
-        state = replace(state, language=hotel.languages[0] if hotel.languages else "es")
+        state = replace(state, language=first_language(state.contact, hotel))
     return state, replace(meaning, changed=changed, intents=_strongest_first(meaning.intents))
 
 
@@ -238,8 +239,7 @@ def _follow_language(state: DialogueState, analysis: Analysis, hotel: Hotel) -> 
     """The language of each message, unless it is too short to tell."""
     if MANY_LANGUAGES not in state.turn.flags:
         return replace(state, language=next(iter(hotel.languages), state.language))
-    sure = analysis.language_confidence >= LANGUAGE_FLOOR or not state.language
-    if analysis.language in hotel.languages and sure:
+    if analysis.language in hotel.languages and analysis.language_confidence >= LANGUAGE_FLOOR:
         return replace(state, language=analysis.language)
     return state
 

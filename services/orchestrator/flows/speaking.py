@@ -75,6 +75,7 @@ def terms_values(moment: Moment, terms: Terms, rate_plan: str) -> dict[str, Valu
     local = moment.hotel.local(terms.free_until) if terms.free_until else None
     return {
         "non_refundable": terms.non_refundable,
+        "dates_fixed": not terms.date_change_allowed,
         "free_hours": fact(hours, source, moment.hotel.read_time) if hours and local else None,
         "free_until": fact(local, source) if local else None,
         "still_free": bool(local and local > moment.now),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.orchestrator.domain.desk import emergency, hand_over, human_request
 from services.orchestrator.domain.effects import Choice, GetReservation, OpenHandoff, SetOptOut
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
+from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.state import Heard
@@ -66,7 +67,7 @@ def hold_the_line(moment: Moment) -> Done:
     case = replace(human_request(moment.hotel, moment.now), reason="nlp_unavailable")
     state = hand_over(moment.state, case, moment.now)
     if not state.language:
-        state = replace(state, language=moment.hotel.languages[0])
+        state = replace(state, language=first_language(state.contact, moment.hotel))
     reply = say("handoff.holding", minutes=fact(case.minutes, "handoff:nlp_unavailable"))
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 

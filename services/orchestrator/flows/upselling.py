@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from services.orchestrator.domain.effects import Choice, Reply
 from services.orchestrator.domain.features import UPSELLING
 from services.orchestrator.domain.guard import Moment
+from services.orchestrator.domain.proof import Sourced
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.flows.inquiry import fact_text
 from services.orchestrator.flows.speaking import say
@@ -19,10 +21,15 @@ def upsell(moment: Moment, state: DialogueState) -> tuple[DialogueState, tuple[R
     """The state and the offer, if there is one to make."""
     if UPSELLING not in state.turn.flags or state.upsell_shown:
         return state, ()
-    topic = next((name for name in _TOPICS if name in moment.hotel.facts), "")
-    words = fact_text(moment, topic) if topic else None
+    offers = ((topic, fact_text(moment, topic)) for topic in _TOPICS if topic in moment.hotel.facts)
+    # What is included or free is no offer.
+    topic, words = next(((topic, words) for topic, words in offers if words and _has_price(moment, words)), ("", None))
     if words is None:
         return state, ()
     choices = (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
     reply = replace(say("booking.upsell", asks=("upsell",), words=words), choices=choices)
     return replace(state, upsell_shown=True, upsold=topic), (reply,)
+
+
+def _has_price(moment: Moment, words: Sourced) -> bool:
+    return re.search(rf"\d\s*{moment.hotel.currency}\b|[$€£]\s?\d|\d\s?[€£]", str(words.content)) is not None
