@@ -151,6 +151,9 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         wanted = "availability"
     if wanted in ("", *_BEFORE_BOOKING) and _names_booking(state, meaning):
         wanted = "lookup"
+    if wanted == "availability" and not state.flow and "arrival_time" in meaning.changed:
+        # Who says at what time they come, and of a stay at most the day, has one.
+        wanted = "arrival" if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
     if state.flow and _goes_on(state, meaning, wanted):
         event = _for_current(state, meaning, named=bool(wanted))
         return (Move(flow=state.flow, event=event),) if event else ()

@@ -36,11 +36,12 @@ def chosen_by_rate(state: DialogueState, said: Said, changed: frozenset[str]) ->
 def chosen_by_price(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
     """ "The cheapest", or "any", of the offers that were shown is a choice: that of the least total."""
     asked = {"room_type", "rate_plan"} & set(state.asked)
-    if not asked or not state.offers or "room_type" in changed:
+    cheapest = wants_cheapest(said.text)
+    if not asked or not state.offers or not (cheapest or does_not_mind(said.text)):
         return state
-    if not (wants_cheapest(said.text) or does_not_mind(said.text)):
+    if "room_type" in changed and not cheapest:
         return state
-    plan = "" if wants_cheapest(said.text) else state.value("rate_plan")
+    plan = "" if cheapest else state.value("rate_plan")
     kind = state.value("room_type")
     fitting = [
         offer

@@ -105,6 +105,10 @@ class Hotel:
         """True while reception is staffed; a hotel without hours is always staffed."""
         return within(self.local(now).time(), self.staff_start, self.staff_end, unset=True)
 
+    def closed_at(self, arrival: time) -> time | None:
+        """When reception has closed for somebody who comes at that time; None while it is open."""
+        return None if within(arrival, self.staff_start, self.staff_end, unset=True) else self.staff_end
+
     def minutes_until_staffed(self, now: datetime) -> int:
         """Whole minutes until reception opens; 0 while it is open."""
         if self.staffed(now) or self.staff_start is None:

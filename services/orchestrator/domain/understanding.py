@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -97,6 +97,9 @@ def _said(
     intents = _sure_intents(analysis, said.text)
     takes_name = _takes_name(state, said.text, intents)
     analysis = _whole_name(state, said.text, _bare_name(state, said.text, analysis))
+    if _no(analysis):
+        # "Forget it" is nobody's name; who says no and then a name says more than one word of it.
+        analysis = _without(analysis, lambda item: item.type == "guest_name" and " " not in item.value)
     shift = shift_of(said.text, analysis.entities)
     if _only_chatter(analysis):
         # "Mar" in a poem is no Tuesday.
@@ -104,7 +107,7 @@ def _said(
     thinking = thinks_it_over(said.text)
     if thinking:
         # "I have to ask my husband" brings nobody along.
-        analysis = replace(analysis, entities=tuple(item for item in analysis.entities if item.type != "adults"))
+        analysis = _without(analysis, lambda item: item.type == "adults")
     merged = merge(
         state.slots,
         shifted(state, analysis.entities, shift) if shift else _agreed(state, analysis),
@@ -134,6 +137,10 @@ def _said(
         month=next((item.value for item in analysis.entities if item.type == "month"), meaning.month),
         named=meaning.named or any(entity.type == "guest_name" for entity in analysis.entities),
     )
+
+
+def _without(analysis: Analysis, unmeant: Callable[[Entity], bool]) -> Analysis:
+    return replace(analysis, entities=tuple(item for item in analysis.entities if not unmeant(item)))
 
 
 def _sure_intents(analysis: Analysis, text: str) -> tuple[Intent, ...]:

@@ -15,8 +15,10 @@ from services.orchestrator.flows.speaking import done, of_property, say, told
 def tell_hours(moment: Moment) -> Done:
     hotel = moment.hotel
     at = time.fromisoformat(moment.state.value("arrival_time"))
+    closed = hotel.closed_at(at)
     reply = say(
         "arrival.hours",
+        closed=of_property(moment, "staff_end", closed) if closed else None,
         at=told(moment, "arrival_time", at),
         early=at < hotel.check_in_time,
         arrive_from=of_property(moment, "check_in_time", hotel.check_in_time),

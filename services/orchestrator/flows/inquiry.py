@@ -70,9 +70,9 @@ def _topic(moment: Moment, topic: str) -> str:
 def _named(moment: Moment) -> str:
     """The fact whose whole name stands in the guest's words, and which is not what else was asked about."""
     turn = moment.state.turn
-    words = plain_words(turn.text)
+    words = {word.rstrip("s") for word in plain_words(turn.text)}
     names = (name for name in moment.hotel.facts if name not in turn.topics)
-    return next((name for name in names if words.issuperset(name.split("_"))), "")
+    return next((name for name in names if all(part.rstrip("s") in words for part in name.split("_"))), "")
 
 
 def fact_text(moment: Moment, topic: str) -> Sourced | None:

@@ -26,7 +26,7 @@ from services.orchestrator.domain.flow import END, Action, Done, Flow, Transitio
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import RoomType
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
-from services.orchestrator.domain.proof import Value
+from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState, Slot, Summary
@@ -183,6 +183,7 @@ def ask_yes(moment: Moment) -> Done:
         and same_price,
         "arrival": fact(arrival, source, found.read_time) if arrival else None,
         "arrive_from": fact(moment.hotel.check_in_time, "property:check_in_time", moment.hotel.read_time),
+        "closed": _closed(moment, arrival),
         "early": bool(arrival and arrival < moment.hotel.check_in_time),
         "total": fact(found.new_total, source, found.read_time),
         "difference": fact(found.difference, source, found.read_time),
@@ -194,6 +195,11 @@ def ask_yes(moment: Moment) -> Done:
     choices = (Choice(id=f"yes:{summary.id}", title="yes_change"), Choice(id=f"no:{summary.id}", title="no_leave"))
     reply = replace(say("modification.ask_yes", asks=("confirm",), **values), choices=choices)
     return done(replace(moment.state, modification=found, summary=summary), reply)
+
+
+def _closed(moment: Moment, arrival: time | None) -> Sourced | None:
+    closed = moment.hotel.closed_at(arrival) if arrival else None
+    return of_property(moment, "staff_end", closed) if closed else None
 
 
 def modify(moment: Moment) -> Done:

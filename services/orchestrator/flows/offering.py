@@ -151,10 +151,16 @@ def offer_rows(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value
 
 
 def _rules(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value], ...]:
-    """The cancellation rule of each plan on show."""
+    """The cancellation rule of each plan on show. What canceling costs is told where all rooms cost the same."""
     first = {offer.rate_plan: offer for offer in reversed(offers)}
-    plans = dict.fromkeys(offer.rate_plan for offer in offers)
-    return tuple({"plan": plan_name(moment, plan), **terms_values(moment, first[plan].terms, plan)} for plan in plans)
+    rules = []
+    for plan in dict.fromkeys(offer.rate_plan for offer in offers):
+        same = (
+            len({offer.terms.penalty for offer in offers if offer.rate_plan == plan}) == 1 and room_count(moment) == 1
+        )
+        values = terms_values(moment, first[plan].terms, plan)
+        rules.append({"plan": plan_name(moment, plan), **values, "penalty": values["penalty"] if same else None})
+    return tuple(rules)
 
 
 def _choices(moment: Moment, offers: Sequence[Offer], *, chosen: bool) -> tuple[Choice, ...]:
@@ -214,19 +220,20 @@ def remind(moment: Moment) -> Done:
 def show_other_dates(moment: Moment) -> Done:
     """Nothing on those nights; the nearest stays that can be had."""
     found = moment.event.alternatives if isinstance(moment.event, OffersFound) else ()
-    stay = stay_of(moment.state)
+    stay, count = stay_of(moment.state), room_count(moment)
     seen: dict[tuple[str, object], Offer] = {}
     for offer in found:
         seen.setdefault((offer.room_type, offer.stay), offer)
     rows = tuple(
         {
             "name": room_name(moment, offer.room_type),
-            "total": fact(offer.total, f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time),
+            "total": fact(offer.total * count, f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time),
             **stay_values(offer.stay, "search", offer.read_time),
         }
         for offer in list(seen.values())[:MOST_ALTERNATIVES]
     )
-    reply = say("stay.other_dates", asks=("dates",), rows=rows, **stay_values(stay, "search"))
+    rooms = told(moment, "rooms", count) if count > 1 else None
+    reply = say("stay.other_dates", asks=("dates",), rows=rows, rooms=rooms, **stay_values(stay, "search"))
     return done(remember(moment, ()), reply)
 
 
