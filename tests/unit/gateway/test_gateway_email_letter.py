@@ -54,6 +54,14 @@ def test_words_person_subject_and_time_are_read() -> None:
         "________________________________\nFrom: Hotel\nCANCEL",
         "2026-11-26 10:00 GMT-06:00 Hotel <r@hotel.example>:\n> CANCEL",
         "> CANCEL\n> CANCEL again",
+        "Le jeu. 26 nov. 2026 à 10:00, Hotel <r@hotel.example>\na écrit\xa0:\n> CANCEL",
+        "Am Do., 26. Nov. 2026 um 10:00 Uhr schrieb Hotel <\nr@hotel.example>:\n\n> CANCEL",
+        "Il giorno gio 26 nov 2026 alle ore 10:00 Hotel <r@hotel.example>\nha scritto:\n\n> CANCEL",
+        "26. nov. 2026 kl. 10.00 skrev Hotel <r@hotel.example>:\n\n> CANCEL",
+        "De : Hotel <r@hotel.example>\nEnvoyé : jeudi 26 novembre 2026 10:00\nÀ : Ana\nObjet : x\nCANCEL",
+        "Von: Hotel\nGesendet: Donnerstag, 26. November 2026 10:00\nAn: Ana\nBetreff: x\nCANCEL",
+        "De: r@hotel.example\nEnviada em: quinta-feira, 26 de novembro de 2026 10:00\nPara: Ana\nAssunto: x\nCANCELE",
+        "From: r@hotel.example\nReply-To: r@hotel.example\nSent: Thu, 26 Nov 2026 10:00:00 +0000\nTo: a\nCANCEL",
     ],
 )
 def test_the_quoted_thread_is_taken_off_and_kept(thread: str) -> None:
@@ -72,6 +80,9 @@ def test_the_quoted_thread_is_taken_off_and_kept(thread: str) -> None:
         "On Monday we arrive at 10:00",
         "Llegamos -- creo -- el lunes",
         "From: Madrid\nTo: the hotel, how long does it take?",
+        "De: Madrid\nA: Cancún\nFecha: 3 dic",
+        "Am 3. Dezember um 15:00 kommen wir. Mein Mann schrieb Ihnen schon.\nGruß: Ana",
+        "Von meinem Fenster aus sehe ich das Meer.",
     ],
 )
 def test_a_guests_own_words_are_never_taken_for_a_quotation(words: str) -> None:
@@ -81,7 +92,8 @@ def test_a_guests_own_words_are_never_taken_for_a_quotation(words: str) -> None:
 @pytest.mark.parametrize(
     "signature",
     ["-- \nMaría López\nTel. 55 1234", "--\nMaría", "Sent from my iPhone", "Enviado desde mi iPhone",
-     "Enviado do meu iPhone", "Get Outlook for Android", "Obtener Outlook para iOS"],
+     "Enviado do meu iPhone", "Get Outlook for Android", "Obtener Outlook para iOS", "Envoyé de mon iPhone",
+     "Von meinem iPhone gesendet", "Inviato da iPhone"],
 )  # fmt: skip
 def test_a_signature_is_taken_off_and_kept(signature: str) -> None:
     new, taken_off = split(f"Gracias\n\n{signature}")

@@ -94,6 +94,11 @@ def test_base64_of_some_carriers_is_read(words: str) -> None:
     assert decoded(broken) == words
 
 
+def test_base64_that_a_carrier_cut_within_a_character_keeps_the_rest() -> None:
+    cut = "¿Hay lugar mañana? \u201cSuite\u201d".encode()[:-1]
+    assert decoded(base64.b64encode(cut).decode()) == "¿Hay lugar mañana? \u201cSuite"
+
+
 @pytest.mark.parametrize(
     "words",
     ["hola", "Reservaciones", "internationalization", "ABCDEFGHIJKLMNOP", "4111111111111111", "1234"],
@@ -131,6 +136,10 @@ class TestWhatsAppThroughTwilio:
     def test_a_user_id_without_a_phone_is_answered_where_it_came_from(self) -> None:
         message = said(From="whatsapp:US.1349", ExternalUserId="US.1349", Body="hola")
         assert (message.sender.address, message.sender.phone_number) == ("whatsapp:US.1349", "")
+
+    def test_what_is_no_user_id_names_nobody(self) -> None:
+        message = said(From="whatsapp:+5215512345678", ExternalUserId="whatsapp:foo_bar", Body="hola")
+        assert message.sender.aliases == ("whatsapp:phone:525512345678",)
 
     def test_taps_and_places(self) -> None:
         tap = said(ButtonPayload="confirm:1", ButtonText="Sí", Body="Sí", MessageType="button")

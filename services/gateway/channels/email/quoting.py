@@ -10,26 +10,38 @@ _INTRODUCTIONS = (
     rf"On\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bwrote\s*:[ \t]*$",
     rf"El\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\b(?:escribi[oó]|ha\s+escrito)\s*:[ \t]*$",
     rf"Em\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bescreveu\s*:[ \t]*$",
+    rf"Le\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\ba\s+écrit\s*:[ \t]*$",
+    rf"Il\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bha\s+scritto\s*:[ \t]*$",
+    # German, Danish, Dutch: the verb stands before the name. The time of day tells it from a guest's own sentence.
+    r"(?:Am\b|Den\b|Op\b|\d)[^\n]{0,80}\d[:.]\d\d\b[^\n]{0,40}\b(?:schrieb|skrev|schreef)\b[^\n]{0,120}"
+    r"(?:\n[^\n]{0,120})?:[ \t]*$",
     r"[^\n]{0,120}\b(?:wrote|escribi[oó]|escreveu)\b[^\n]{0,40}\d{4}[^\n]{0,40}:[ \t]*$",
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[^\n]{0,40}<[^\n<>]+@[^\n<>]+>\s*:[ \t]*$",
 )
 _BANNERS = (
     r"-{2,}\s*(?:Original Message|Original Appointment|Forwarded message|Mensaje original|Mensaje reenviado|"
-    r"Mensagem original|Mensagem encaminhada)\s*-{2,}",
+    r"Mensagem original|Mensagem encaminhada|Message d['’]origine|Message transféré|Ursprüngliche Nachricht|"
+    r"Weitergeleitete Nachricht|Messaggio originale|Messaggio inoltrato)\s*-{2,}",
     r"_{20,}",
     r"Begin forwarded message:",
     r"Inicio del mensaje reenviado:",
 )
 _FIRST_FIELD = r"\*?(?:From|De)\s*:\*?\s[^\n]{1,200}"
-_NEXT_FIELD = r"\*?(?:Sent|Date|To|Subject|Cc|Enviado(?: el| em)?|Fecha|Data|Para|Asunto|Assunto|CC)\s*:\*?\s"
+_NEXT_FIELD = (
+    r"\*?(?:Sent|Date|To|Subject|Cc|Reply-To|Enviad[oa](?: el| em)?|Fecha|Data|Para|Asunto|Assunto|CC)\s*:\*?\s"
+)
 # Three fields: a guest who writes "De: 3 dic, Para: 2 personas" quotes nobody.
 _HEADER_BLOCK = rf"{_FIRST_FIELD}\n[ \t]*{_NEXT_FIELD}[^\n]*\n(?:[^\n:]{{0,120}}\n)?[ \t]*{_NEXT_FIELD}"
+# Outlook's in French, German and Italian: its second field is enough, nobody writes it by hand.
+_FOREIGN_BLOCK = r"\*?(?:De|Von|Da)\s*:\*?\s[^\n]{1,200}\n[ \t]*\*?(?:Envoyé|Gesendet|Inviato)\s*:"
 _THREAD = re.compile(
-    rf"^[ \t]*(?:{'|'.join((*_INTRODUCTIONS, *_BANNERS, _HEADER_BLOCK))})", re.IGNORECASE | re.MULTILINE
+    rf"^[ \t]*(?:{'|'.join((*_INTRODUCTIONS, *_BANNERS, _HEADER_BLOCK, _FOREIGN_BLOCK))})", re.IGNORECASE | re.MULTILINE
 )
 _SIGNATURE = re.compile(
     r"^(?:--[ \t]?$|[ \t]*(?:Sent from (?:my|Outlook|Yahoo|Proton|Mail)|Get Outlook for|"
-    r"Enviado desde (?:mi|Outlook|Yahoo)|Enviado a partir do|Enviado do meu|Obtener Outlook|Obter o? ?Outlook)\b)",
+    r"Enviado desde (?:mi|Outlook|Yahoo)|Enviado a partir do|Enviado do meu|Obtener Outlook|Obter o? ?Outlook|"
+    r"Envoyé (?:de|depuis|à partir de) (?:mon|Outlook)|Gesendet (?:von|mit) (?:meine[mr]|Outlook)|"
+    r"Von meinem [^\n]{1,40} gesendet|Inviato (?:da|dal mio) (?:iPhone|iPad|Outlook|Yahoo|smartphone))\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTED_LINE = re.compile(r"[ \t]*>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
@@ -58,7 +59,8 @@ def decoded(body: str) -> str:
     if not packed.endswith("=") and len(packed) < _UNPADDED_LENGTH:
         return body
     try:
-        words = base64.b64decode(packed, validate=True).decode()
+        # Carriers cut such bodies at a length in bytes: half a character at the end is given up, not the message.
+        words = codecs.getincrementaldecoder("utf-8")().decode(base64.b64decode(packed, validate=True))
     except (binascii.Error, UnicodeDecodeError):
         return body
     return words if words.replace("\n", "").replace("\r", "").replace("\t", "").isprintable() else body
@@ -76,9 +78,11 @@ def is_media_url(url: str) -> bool:
 
 def _tap(parameters: Parameters, words: str) -> Button | None:
     for id_name, title_name in (("ButtonPayload", "ButtonText"), ("ListId", "ListTitle")):
-        button_id = clean_line(parameters.get(id_name, ""), limit=200)
+        title = clean_line(parameters.get(title_name, ""))
+        # A quick reply without a payload of its own is known by its title, as on WhatsApp itself.
+        button_id = clean_line(parameters.get(id_name, ""), limit=200) or title[:200]
         if button_id:
-            return Button(button_id=button_id, title=clean_line(parameters.get(title_name, "")) or clean_line(words))
+            return Button(button_id=button_id, title=title or clean_line(words))
     return None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.gateway.channels.events import event_of
-from services.gateway.channels.phones import match_key, phone_number
+from services.gateway.channels.phones import is_user_id, match_key, phone_number
 from services.gateway.channels.sms.codes import OPTED_OUT, meaning_of
 from services.gateway.channels.sms.contents import contents_of
 from services.gateway.channels.sms.optout import opt_out_of
@@ -77,7 +77,9 @@ def sender_of(parameters: Parameters) -> Identity | None:
     names = [address]
     if scheme:
         other_ids = (_text(parameters, name) for name in ("ExternalUserId", "ExternalUserIdentifier"))
-        names += [f"{scheme}:{other.rpartition(':')[2]}" for other in other_ids if other]
+        ids = (other.rpartition(":")[2] for other in other_ids)
+        # A placeholder in its place would make one guest of all who carry it.
+        names += [f"{scheme}:{user_id}" for user_id in ids if is_user_id(user_id)]
         names += [f"{scheme}:{match_key(phone)}"] if phone else []
     return Identity(
         channel=Channel.SMS,
