@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -115,10 +116,13 @@ class ConversationPages:
         return self._shell.form(handler)
 
     async def _page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
-        opened = await self._desk.open(visit.person, session_of(visit))
+        opened, canned, colleagues = await asyncio.gather(
+            self._desk.open(visit.person, session_of(visit)),
+            self._review.canned(visit.person),
+            self._places.colleagues(),
+        )
         place = await self._places.of(opened.conversation.case.property_id)
         language = _language(opened.conversation.case.language)
-        canned = [item for item in await self._review.canned(visit.person) if item.text(language)]
         shown = {"fault": "", "drafts": {}, "form_id": "", **values}
         return self._shell.render(
             visit,
@@ -128,10 +132,10 @@ class ConversationPages:
             conversation=opened.conversation,
             case=opened.conversation.case,
             place=place,
-            canned=canned,
+            canned=[item for item in canned if item.text(language)],
             intents=_INTENTS,
             canned_language=language,
-            colleagues=await self._places.colleagues(),
+            colleagues=colleagues,
             **shown,
         )
 

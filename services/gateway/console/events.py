@@ -16,7 +16,7 @@ from services.gateway.staff.domain.role import Right
 from services.gateway.staff.live import Listener, Live
 
 _MOST_STREAMS = 500
-# Changes within this time are one event: a burst redraws a page once.
+# What changes within this time after an event is told by one more: the first of a burst waits for nothing.
 _TOGETHER_SECONDS = 0.05
 _STILL_ALLOWED_SECONDS = 15.0
 
@@ -54,6 +54,8 @@ class EventStream:
                         return
                 # An event without names means: look, if you have not for a while.
                 yield f"event: changed\ndata: {json.dumps(sorted(changed))}\n\n"
+                if changed:
+                    await asyncio.sleep(_TOGETHER_SECONDS)
 
     async def _next(self, listener: Listener) -> frozenset[str]:
         try:
@@ -61,7 +63,6 @@ class EventStream:
                 await listener.rung.wait()
         except TimeoutError:
             return frozenset()
-        await asyncio.sleep(_TOGETHER_SECONDS)
         return listener.take()
 
     async def _still_allowed(self, visit: Visit) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from datetime import UTC
 
@@ -47,13 +48,16 @@ class QueuePages:
         state = asked.get("state", "")
         chosen = state if state in _STATES else ""
         mine = asked.get("mine") == "1"
-        queue = await self._desk.queue(visit.person, state=chosen, mine=mine, token=asked.get("page", ""))
+        queue, colleagues = await asyncio.gather(
+            self._desk.queue(visit.person, state=chosen, mine=mine, token=asked.get("page", "")),
+            self._places.colleagues(),
+        )
         return self._shell.render(
             visit,
             template,
             queue=queue,
             state=chosen,
             mine=mine,
-            colleagues=await self._places.colleagues(),
+            colleagues=colleagues,
             utc=UTC,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -59,11 +60,11 @@ class GrpcHotel:
             phones.add(f"+{identity.address.lstrip('+')}")
         filters += [{"phone_number": phone} for phone in sorted(phones) if phone]
         filters += [{"email": guest.email}] if guest.email else []
-        found: dict[str, Stay] = {}
-        for wanted in filters:
-            request = pms_pb2.ListReservationsRequest(property_id=property_id, page_size=20, **wanted)
-            answer = await self._stub.ListReservations(request, timeout=_SECONDS)
-            found |= {item.confirmation_code: stay_of(item) for item in answer.reservations}
+        requests = [
+            pms_pb2.ListReservationsRequest(property_id=property_id, page_size=20, **wanted) for wanted in filters
+        ]
+        answers = await asyncio.gather(*(self._stub.ListReservations(one, timeout=_SECONDS) for one in requests))
+        found = {item.confirmation_code: stay_of(item) for answer in answers for item in answer.reservations}
         return sorted(found.values(), key=lambda stay: stay.check_in, reverse=True)
 
     async def booker(self, property_id: str, code: str) -> Identity | None:
