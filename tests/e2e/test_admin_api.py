@@ -155,7 +155,7 @@ def session_of(guest: Phone, http: httpx.Client) -> str:
 def put_aside(guest: Phone, http: httpx.Client) -> str:
     """The turn of a guest who writes like a robot."""
     known = {letter["turn_id"] for letter in http.get("/dead-letters").json()["dead_letters"]}
-    guest.repeat("mira esta oferta que no vas a creer")
+    guest.repeat("¿a qué hora abre la alberca del hotel?")
 
     def new() -> list[str]:
         letters = http.get("/dead-letters").json()["dead_letters"]
@@ -172,9 +172,9 @@ def test_what_was_put_aside_is_looked_at_and_tried_again_or_let_go(mesh: LocalMe
         listed = http.get("/dead-letters")
         letter = next(letter for letter in listed.json()["dead_letters"] if letter["turn_id"] == turn)
         assert (letter["reason"], letter["channel"]) == ("same_words", "whatsapp")
-        assert not any(words in listed.text for words in ("oferta", "Robot", robot.wa_id))
+        assert not any(words in listed.text for words in ("alberca", "Robot", robot.wa_id))
         opened = http.get(f"/dead-letters/{turn}").json()
-        assert (opened["name"], opened["said"]) == ("Robot Uno", ["mira esta oferta que no vas a creer"])
+        assert (opened["name"], opened["said"]) == ("Robot Uno", ["¿a qué hora abre la alberca del hotel?"])
         before = len(robot.received())
         assert http.post(f"/dead-letters/{turn}/replay").status_code == 204
         wait_until(lambda: len(robot.received()) > before, what="the turn is answered")

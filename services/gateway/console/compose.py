@@ -23,6 +23,7 @@ from services.gateway.static_file import StaticFile
 _FILES = {
     "console.css": "text/css",
     "icon.svg": "image/svg+xml",
+    "shell.js": "text/javascript",
     "live.js": "text/javascript",
     "queue.js": "text/javascript",
     "conversation.js": "text/javascript",

@@ -18,6 +18,12 @@ def day_and_clock(time: datetime | None, zone: tzinfo) -> str:
     return time.astimezone(zone).strftime("%d-%m-%Y %H:%M") if time is not None else ""
 
 
+def stamp(time: datetime, zone: tzinfo, now: datetime) -> str:
+    """Time of day, with the day where it is not today."""
+    today = time.astimezone(zone).date() == now.astimezone(zone).date()
+    return clock(time, zone) if today else day_and_clock(time, zone)
+
+
 def percent(share: float | None) -> str:
     """A share of 0–1; a dash where there is nothing to share."""
     return "–" if share is None else f"{share * 100:.0f} %"
@@ -50,6 +56,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "line": line,
     "clock": clock,
     "day_and_clock": day_and_clock,
+    "stamp": stamp,
     "percent": percent,
     "seconds": seconds,
     "initials": initials,

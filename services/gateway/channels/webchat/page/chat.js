@@ -69,6 +69,7 @@ function bubble(from, text, time) {
   who.textContent = WORDS[language][from === "guest" ? "you" : "hotel"] + ": ";
   const body = document.createElement("span");
   body.className = "words";
+  body.dir = "auto";
   body.textContent = text;
   node.append(who, body);
   if (time) {
