@@ -123,6 +123,47 @@ def test_what_was_put_aside_is_tried_again(mesh: LocalMesh, chromium: Browser) -
         wait_until(lambda: len(phone.received()) > before, what="the turn is answered")
 
 
+def test_a_correction_is_proposed_reviewed_and_downloaded_with_its_dialogue(mesh: LocalMesh, chromium: Browser) -> None:
+    phone, words = Phone(mesh, "5215512340007", "Lucía Prats"), "¿me consiguen una cuna para el bebé?"
+    phone.say(words)
+    wait_until(lambda: bool(phone.received()), what="the guest is answered")
+    with visitor(chromium, DESKTOP, mesh.http_url) as page:
+        sign_in(page, "eva")
+        page.goto("/console/search?q=lucia prats")
+        page.get_by_role("link", name="Lucía Prats").click()
+        expect(page.get_by_text(words)).to_be_visible()
+        conversation = page.url
+        page.locator(".why > summary").first.click()
+        page.locator(".correct > summary").first.click()
+        page.locator("select[name=intent]").first.select_option("compliment")
+        page.locator("form:has(select[name=intent]) button").first.click()
+        expect(page.get_by_role("status").get_by_text("Corrección propuesta.")).to_be_visible()
+        page.goto("/console/proposals")
+        expect(page.get_by_text(words)).to_be_visible()
+        keep(page, "proposals-desktop")
+        page.get_by_role("button", name="Aceptar").click()
+        expect(page.get_by_text(words)).to_have_count(0)
+        files = page.request.get("/console/proposals/accepted.yaml").text()
+        assert "services/nlp/data/es/compliment.yaml" in files
+        assert "tests/data/dialogues/staff.yaml" in files
+        page.goto("/console/canned")
+        page.get_by_label("Título").fill("Bienvenida")
+        page.get_by_label("Español").fill("Con gusto le ayudo.")
+        page.get_by_role("button", name="Guardar").click()
+        expect(page.get_by_role("status")).to_be_visible()
+        page.goto(conversation)
+        page.wait_for_load_state()
+        page.get_by_role("button", name="Tomar").click()
+        page.wait_for_load_state()
+        page.locator("#canned").select_option(label="Bienvenida")
+        expect(page.get_by_label("Respuesta", exact=True)).to_have_value("Con gusto le ayudo.")
+        for path in ("figures", "stays", "canned", "account"):
+            page.goto(f"/console/{path}")
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            assert fits(page)
+            keep(page, f"{path}-desktop")
+
+
 def until_shown(page: Page, wanted: Locator) -> None:
     """A page that does not keep itself live is loaded until it has something."""
 
