@@ -45,6 +45,7 @@ async def held(
         house(start=START, postgres_url=url, redis_url=databases.redis_url, nlp=nlp, meta={}) as hotel,
     ):
         guest = Guest(hotel, channel="whatsapp", address="+525500007001", key="held")
+        await guest.open()
         for words in WORDS:
             await guest.send([Turn(kind="g", content=words)], times=1)
             await hotel.settle()

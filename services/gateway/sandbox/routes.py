@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from services.gateway.sandbox.generic import GenericSandbox
 from services.gateway.sandbox.gmail import GmailSandbox, PushSigner
 from services.gateway.sandbox.graph import GraphSandbox
+from services.gateway.sandbox.graph_media import GraphMediaSandbox
 from services.gateway.sandbox.log import Recorded, SandboxLog
 from services.gateway.sandbox.twilio import TwilioSandbox
 
@@ -25,6 +26,7 @@ class Sandbox:
         self._calls = calls
         self._stand_ins = (
             GraphSandbox(calls=calls, clock=clock),
+            GraphMediaSandbox(),
             TwilioSandbox(calls=calls, clock=clock),
             GmailSandbox(calls=calls, signer=signer, clock=clock),
             GenericSandbox(calls=calls, clock=clock),

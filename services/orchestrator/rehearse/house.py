@@ -28,13 +28,13 @@ from pydantic import SecretStr
 
 from deploy.local.ports import LOOPBACK, free_port
 from services import single
+from services.orchestrator.rehearse.lines import directory
 from services.orchestrator.rehearse.relay import Relay
+from services.orchestrator.rehearse.speech import Hearing
 from services.orchestrator.rehearse.spelling import truth
 from services.orchestrator.rehearse.troubles import Troubled
 
 CALLER = "rehearsal"
-NUMBER = "100000000000001"
-APP_SECRET = "rehearsal-app-secret"  # noqa: S105 (both ends of the webhook are here)
 # Steps of a clock that is moved far: what is due on the way happens on the way.
 _SHORT_STEP, _LONG_STEP = timedelta(minutes=5), timedelta(hours=1)
 _SHORT_SPAN = timedelta(hours=2)
@@ -173,9 +173,11 @@ async def house(
     hotel_file: str = "",
     flags: Mapping[str, Any] | None = None,
     troubled: Collection[str] = (),
+    channels: Collection[str] = (),
 ) -> AsyncIterator[House]:
     """A hotel in its first state. `meta` is a dialogue file's; `hotel_file` overrides the hotel in it.
 
+    `channels` are those that guests write on, by the names of `directory.channel_of`.
     `troubled` names what will have a fault: stores and the channel are reached by a way that can be cut only then.
     """
     property_id, build_pms = single.hotel_of(meta=meta, path=hotel_file)
@@ -185,42 +187,37 @@ async def house(
         servers = {"database": postgres_url, "redis": redis_url, "channel": f"http://{LOOPBACK}:{port}"}
         reached = {name: await hotel.relay(name, url) if name in troubled else url for name, url in servers.items()}
         told = {
-            **_apart(property_id, port),
+            **_apart(port),
+            **directory.settings(property_id, api=reached["channel"], channels=channels),
             "postgres_url": SecretStr(reached["database"]),
             "redis_url": SecretStr(reached["redis"]),
-            "whatsapp_graph_base_url": f"{reached['channel']}/sandbox/graph" if "channel" in troubled else "",
             "flags_file": _flags_file(Path(folder), flags or {}),
         }
         try:
-            hotel.know("nlp", nlp)
+            hotel.know("nlp", Hearing(nlp))
             for name, settings_class, build in single.PARTS:
                 if name != "nlp":
                     await hotel.add(name, _settings(settings_class, told), build_pms if name == "pms" else build)
             SERVICE.set(CALLER)
+            # What is in the mailboxes before the first guest writes is the hotel's past.
+            await hotel.settle()
             yield hotel
         finally:
             await hotel.close()
 
 
-def _apart(property_id: str, port: int) -> dict[str, Any]:
+def _apart(port: int) -> dict[str, Any]:
     """What the services are told so that nobody outside is reached, and nobody waits for a clock that stands."""
     return {
         # Whatever the environment says: nothing leaves this machine, sends are recorded.
         "env": "dev",
-        "whatsapp_graph_base_url": "",
         "pms_backend": "builtin",
         "http_port": port,
         "http_host": LOOPBACK,
-        "whatsapp_numbers": f"{NUMBER}={property_id}",
-        "whatsapp_app_secret": SecretStr(APP_SECRET),
-        "webchat_property": property_id,
         "allowed_callers": CALLER,
         # A burst comes in one webhook here; nobody waits for a second one.
         "quiet_period_seconds": 0.0,
         "quiet_ceiling_seconds": 0.0,
-        # The pace of Meta is measured on a clock that stands.
-        "whatsapp_guest_burst": 10_000,
-        "whatsapp_number_rate": 10_000.0,
         "hotel_information_seconds": 0.0,
         # A busy machine is not a fault: whether something is away is for the dialogue to say.
         "session_seconds": 5.0,

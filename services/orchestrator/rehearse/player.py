@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesh.inprocess import Registry
@@ -16,6 +16,7 @@ from services.orchestrator.rehearse.checks import Seen, check, codes_made
 from services.orchestrator.rehearse.events import Events
 from services.orchestrator.rehearse.guest import Guest
 from services.orchestrator.rehearse.house import House, house
+from services.orchestrator.rehearse.lines import directory
 from services.orchestrator.rehearse.records import Recorded, Records
 from services.orchestrator.rehearse.script import Dialogue, Turn
 from services.orchestrator.rehearse.stores import Databases
@@ -55,6 +56,7 @@ async def rehearse(dialogue: Dialogue, databases: Databases, nlp: Registry, *, h
             hotel_file=hotel_file,
             flags=dialogue.flags,
             troubled=dialogue.troubled,
+            channels=dialogue.channels,
         ) as hotel,
     ):
         await _Player(hotel, played).play()
@@ -112,9 +114,9 @@ class _Player:
             case "concurrent":
                 return await self._at_once(turn)
             case "burst":
-                guest, parts = self._guest(turn), turn.parts
+                guest, parts = await self._guest(turn), turn.parts
             case _:
-                guest, parts = self._guest(turn), (turn,)
+                guest, parts = await self._guest(turn), (turn,)
         for part in parts:
             self._tell(f"guest: {_shown(part)}")
         await guest.send(parts, times=turn.times)
@@ -123,7 +125,7 @@ class _Player:
 
     async def _at_once(self, turn: Turn) -> list[str]:
         """Several guests write at the same moment."""
-        guests = [self._guest(part) for part in turn.parts]
+        guests = [await self._guest(part) for part in turn.parts]
         for guest, part in zip(guests, turn.parts, strict=True):
             self._tell(f"guest {guest.address}: {_shown(part)}")
         await asyncio.gather(
@@ -159,27 +161,27 @@ class _Player:
 
     @staticmethod
     async def _replies(guest: Guest, mine: list[Recorded], seen: Seen) -> None:
-        for words, choices in await guest.received():
+        for message in await guest.received():
             # A template has no words of its own here: they are those it was made from.
-            seen.replies.append(words or "\n".join(text for one in mine for text in one.texts))
-            seen.choices = choices
-        if guest.channel != "whatsapp":
-            # What we start on a channel that the gateway does not send on yet.
-            waiting = [text for one in mine if one.event and not one.send_after for text in one.texts]
-            seen.replies += waiting
+            seen.replies.append(message.words or "\n".join(text for one in mine for text in one.texts))
+            seen.choices = list(message.choices)
 
     async def _guest_of_event(self, turn: Turn) -> Guest:
         scheduled = next((str(event["for"]) for event in turn.content if "scheduled" in event), None)
-        if scheduled and not turn.sender:
-            identity = await self._events.booker(scheduled)
-            return self._guest(Turn(kind="event", content={}, sender=f"+{identity.address}", channel="whatsapp"))
-        return self._guest(turn)
+        if not scheduled or turn.sender:
+            return await self._guest(turn)
+        identity = await self._events.booker(scheduled)
+        known = next((guest for guest in self._guests.values() if guest.address == identity.address), None)
+        channel = directory.channel_of_identity(identity)
+        return known or await self._guest(replace(turn, sender=identity.address, channel=channel))
 
-    def _guest(self, turn: Turn) -> Guest:
-        channel = turn.channel or self._dialogue.channel
+    async def _guest(self, turn: Turn) -> Guest:
+        channel = directory.channel_of(turn.channel or self._dialogue.channel)
         address = turn.sender or self._dialogue.sender
         if (channel, address) not in self._guests:
-            self._guests[channel, address] = Guest(self._house, channel=channel, address=address, key=self._dialogue.id)
+            guest = Guest(self._house, channel=channel, address=address, key=self._dialogue.id)
+            await guest.open()
+            self._guests[channel, address] = guest
         return self._guests[channel, address]
 
     def _tell(self, line: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from services.orchestrator.rehearse import grammar, plain_yaml, spelling
+from services.orchestrator.rehearse.lines import directory
 from services.orchestrator.rehearse.vocabulary import FILE, MESSAGES, TURNS
 
 _START = "2026-01-15T10:00:00+00:00"
@@ -56,6 +57,14 @@ class Dialogue:
     flags: Mapping[str, Any] = field(default_factory=dict)
     never_pms: tuple[str, ...] = ()
     never_says: tuple[Any, ...] = ()
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Every channel that somebody writes on."""
+        turns = [part for turn in self.turns for part in (turn, *turn.parts)]
+        return frozenset(
+            directory.channel_of(name) for name in (self.channel, *(turn.channel for turn in turns)) if name
+        )
 
     @property
     def troubled(self) -> frozenset[str]:

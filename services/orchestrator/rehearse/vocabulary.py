@@ -14,7 +14,7 @@ DIALOGUE = NOTES | {
 MEDIA = ("image", "video", "document", "sticker")
 # What a guest can send, each with the keys that may stand beside it.
 MESSAGES: Mapping[str, frozenset[str]] = {
-    "g": frozenset({"forwarded", "group"}),
+    "g": frozenset({"forwarded", "group", "subject"}),
     "voice": frozenset({"confidence", "language", "seconds", "duration"}),
     **dict.fromkeys(MEDIA, frozenset({"filename", "mime_type"})),
     "location": frozenset({"name", "address"}),

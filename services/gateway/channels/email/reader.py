@@ -47,6 +47,8 @@ class MailReader:
         self._poll = poll
         self._clock = clock
         self._news = {address: asyncio.Event() for address in self._mailboxes}
+        for news in self._news.values():
+            news.set()
 
     def news(self, address: str) -> None:
         """There is something to read."""
@@ -78,6 +80,19 @@ class MailReader:
                     await news.wait()
             except TimeoutError:
                 continue
+
+    async def settle(self) -> None:
+        """Reads the mailboxes of which there is news, and each for the first time: for tests and rehearsals."""
+        for address, mailbox in self._mailboxes.items():
+            news = self._news[address]
+            try:
+                while news.is_set():
+                    news.clear()
+                    if not await self.read(mailbox):
+                        news.set()
+            except (MailAway, DomainError) as error:
+                news.set()
+                log.warning("mailbox_not_read", fault=str(error))
 
     async def read(self, mailbox: Mailbox) -> bool:
         """Reads what is new. False when another replica does, or there was news meanwhile. Raises MailAway, Down."""
