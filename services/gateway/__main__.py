@@ -11,8 +11,8 @@ from services.gateway.settings import Settings
 from services.gateway.staff.command import run as run_admin
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["replay"]:
-        print(f"gateway: {replay(load_or_exit(Settings))} parked turns are open again")
+    if sys.argv[1:2] == ["replay"]:
+        print(f"gateway: {replay(load_or_exit(Settings), sys.argv[2:])} parked turns are open again")
         sys.exit(0)
     if sys.argv[1:2] == ["admin"]:
         sys.exit(run_admin(load_or_exit(Settings), sys.argv[2:]))

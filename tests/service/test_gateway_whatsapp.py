@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -178,7 +178,10 @@ async def test_words_too_long_for_one_message_reach_the_desk_whole(gateway: Gate
     assert " ".join(message.text.text for message in messages) == words
 
 
-async def test_parked_turns_are_opened_again_by_a_command(database: str, redis_url: str) -> None:
+@pytest.mark.parametrize("arguments", [lambda turn_id: [], lambda turn_id: ["--turn", turn_id]], ids=["all", "one"])
+async def test_parked_turns_are_opened_again_by_a_command(
+    database: str, redis_url: str, arguments: Callable[[str], list[str]]
+) -> None:
     broken = True
 
     def behave(turn: Turn) -> Replies:
@@ -191,11 +194,13 @@ async def test_parked_turns_are_opened_again_by_a_command(database: str, redis_u
         await guest.say("¿hola?")
 
         async def parked() -> list[Any]:
-            return await gateway.rows("SELECT 1 FROM turns WHERE state = 'parked' AND reason = 'UNAVAILABLE'")
+            return await gateway.rows("SELECT turn_id FROM turns WHERE state = 'parked' AND reason = 'UNAVAILABLE'")
 
-        await eventually(parked)
+        [turn] = await eventually(parked)
+        with pytest.raises(SystemExit, match="nothing was opened"):
+            await asyncio.to_thread(replay, gateway.settings, ["--turn", "turn_of_nobody"])
         broken = False
-        assert await asyncio.to_thread(replay, gateway.settings) == 1
+        assert await asyncio.to_thread(replay, gateway.settings, arguments(turn["turn_id"])) == 1
         assert [reply.text for reply in await eventually(guest.new_replies)] == ["¿hola?"]
 
 

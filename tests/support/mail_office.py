@@ -39,7 +39,7 @@ class Office:
             marks=self.marks,
             threads=self.threads,
             policy=SortingPolicy(owners={ADDRESS: "alameda"}, servers={"mx.google.com"}),
-            accept=self._accept,
+            accept=self.accept,
             last_offer=self._last_offer,
             poll=timedelta(seconds=1),
             clock=self.clock,
@@ -56,7 +56,7 @@ class Office:
             clock=self.clock,
         )
 
-    async def _accept(self, delivery: Delivery) -> None:
+    async def accept(self, delivery: Delivery) -> None:
         if self.down:
             raise Down("STORE_DOWN", "away")
         self.deliveries.append(delivery)

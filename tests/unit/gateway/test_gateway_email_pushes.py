@@ -1,5 +1,6 @@
 """Whose pushes are believed, and what they say."""
 
+import asyncio
 import base64
 import json
 import time
@@ -8,11 +9,19 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mesh.clock import ManualClock
+from starlette.applications import Starlette
 
+from services.gateway.adapters.memory_allowance import MemoryAllowance
 from services.gateway.channels.email.gmail import decoded
 from services.gateway.channels.email.push import IssuerKeys, KeysAway, PushPolicy, is_from_google, read_push
-from tests.support.gmail import ACCOUNT, AUDIENCE, ISSUER, NOW, Google
+from services.gateway.channels.email.webhook import PATH, GmailWebhook
+from services.gateway.limits import Limits
+from tests.support.gmail import ACCOUNT, ADDRESS, AUDIENCE, ISSUER, NOW, Google
+from tests.support.mail_office import Office
+from tests.support.whatsapp_shapes import SHAPES
 
 POLICY = PushPolicy(issuers=(ISSUER, "accounts.google.com"), audience=AUDIENCE, service_account=ACCOUNT)
 
@@ -110,3 +119,31 @@ class TestPushes:
 
     def test_base64_is_read_in_both_alphabets(self) -> None:
         assert decoded("_-8") == decoded("/+8=") == b"\xff\xef"
+
+
+@settings(max_examples=60, deadline=None)
+@given(body=st.one_of(SHAPES.map(lambda shape: json.dumps({"message": shape}).encode()), st.binary(max_size=80)))
+def test_whatever_google_posts_is_acknowledged_and_kept(body: bytes) -> None:
+    google, office = Google(), Office()
+    webhook = GmailWebhook(
+        policy=POLICY,
+        keys=keys_of(google),
+        owners={ADDRESS: "alameda"},
+        marks=office.marks,
+        accept=office.accept,
+        news=lambda address: None,
+        limits=Limits(allowance=MemoryAllowance(clock=office.clock), rates={}),
+    )
+
+    async def post(headers: dict[str, str]) -> int:
+        transport = httpx.ASGITransport(app=Starlette(routes=webhook.routes()))
+        async with httpx.AsyncClient(transport=transport, base_url="https://hotel.example") as http:
+            return (await http.post(PATH, content=body, headers=headers)).status_code
+
+    assert asyncio.run(post({})) == 401
+    assert office.deliveries == []
+    assert asyncio.run(post({"Authorization": f"Bearer {google.signer.token()}"})) == 204
+    assert [event.kind for delivery in office.deliveries for event in delivery.events] in (
+        ["unreadable_push"],
+        ["foreign_mailbox"],
+    )
