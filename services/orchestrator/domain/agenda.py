@@ -209,6 +209,7 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
     rules: tuple[tuple[bool, FlowEvent | None], ...] = (
         (bool(told or meaning.troubles or proving or on_the_way), Told()),
         (meaning.stale, None),
+        (meaning.thinking, None),
         (meaning.yes and unasked, Resumed()),
         (meaning.yes and not backing_out, Confirmed()),
         (meaning.no or backing_out, Denied()),

@@ -34,6 +34,8 @@ _WONDERING = re.compile(
 _WHAT_IF = re.compile(
     r"\b(?:si|en caso de(?: que)?|if|in case|should) (?:al final |luego |no |i |we |have to |need to "
     r"|tengo que |tenemos que |tuviera que |quiero |llego a |necesito )*(?:cancel\w*|anul\w*)"
+    r"|\b(?:what if|what happens if|qu[eé] pasa si|y si) [^?]*"
+    r"\b(?:can'?t|cannot|won'?t|no (?:pued|pod|pud|lleg|voy|vamos))"
     r"|\b(?:hasta cu[aá]ndo|until when|how late|by when) (?:\w+ ){0,3}(?:cancel\w*|anul\w*)",
     re.IGNORECASE,
 )

@@ -37,7 +37,7 @@ def _shown(moment: Moment) -> str:
 
 def _news(moment: Moment) -> str:
     told = moment.state.turn.changed & set(BOOKING_SLOTS)
-    asked = "price" in moment.state.turn.topics
+    asked = "price" in moment.state.turn.topics or "availability_check" in moment.state.turn.seen_intents
     return "yes" if told or asked or _shown(moment) == "no" else "no"
 
 
