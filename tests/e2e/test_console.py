@@ -71,7 +71,8 @@ def test_a_hand_off_from_sign_in_to_release_and_the_guest_reads_the_words_once(
         # The receptionist is silent meanwhile, and what the guest writes is seen at once.
         before = len(phone.received())
         phone.say("gracias, aquí espero")
-        expect(page.get_by_text("gracias, aquí espero")).to_be_visible()
+        expect(page.get_by_text("gracias, aquí espero")).to_be_in_viewport()
+        expect(page.get_by_role("button", name="Enviar")).to_be_in_viewport()
         keep(page, f"conversation-answered-{size}")
         assert fits(page)
         page.locator("summary", has_text="Nota interna").click()

@@ -8,6 +8,8 @@ const thread = document.getElementById("thread");
 function atEnd() { return thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60; }
 function toEnd() { thread.scrollTop = thread.scrollHeight; }
 toEnd();
+// On a phone the newest words and the place to answer them are what is seen first.
+document.getElementById("compose").scrollIntoView({ block: "nearest" });
 
 listen(async (changed) => {
   if (changed.length && !changed.includes(talk.dataset.session)) return;
