@@ -164,6 +164,19 @@ async def test_statuses_move_a_message_forward_whatever_their_order(stores: Stor
         assert (await stores.outbox.get(item.message_id)).state is expected
 
 
+async def test_statuses_of_several_messages_in_one_webhook_move_each_its_own(stores: Stores) -> None:
+    await stores.answered("uno", "dos", "tres")
+    ids = []
+    for channel_id in ("w1", "w2", "w3"):
+        item = await taken(stores)
+        await stores.outbox.settle(item, Accepted(channel_message_id=channel_id), None, now=NOW)
+        ids.append(item.message_id)
+    news = (status("read", "w1"), status("failed", "w2", code="131026"), status("delivered", "w1"))
+    await stores.inbox.store(Delivery(statuses=news), now=NOW)
+    states = [(await stores.outbox.get(message_id)).state for message_id in ids]
+    assert states == [DeliveryState.READ, DeliveryState.FAILED, DeliveryState.SENT]
+
+
 async def test_a_failed_status_says_why(stores: Stores) -> None:
     await stores.answered("uno")
     item = await taken(stores)

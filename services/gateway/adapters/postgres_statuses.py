@@ -30,7 +30,11 @@ _MATCH = """
 """
 
 _MOVE = """
-    UPDATE outbox SET state = $2, channel_message_id = $3, failure_reason = $4, update_time = $5 WHERE message_id = $1
+    UPDATE outbox o
+    SET state = m.state, channel_message_id = m.channel_message_id, failure_reason = m.failure_reason, update_time = $5
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+        AS m (message_id, state, channel_message_id, failure_reason)
+    WHERE o.message_id = m.message_id
 """
 
 _KNOWN = """
@@ -108,10 +112,11 @@ async def _move(conn: Connection, updates: Sequence[StatusUpdate], now: datetime
         if message_id is not None and _apply(standings[message_id], update):
             moved.add(message_id)
     if moved:
-        await conn.executemany(
-            _MOVE,
-            [(m, s.state, s.channel_message_id, s.failure_reason, now) for m, s in standings.items() if m in moved],
+        columns = zip(
+            *((m, str(s.state), s.channel_message_id, s.failure_reason) for m, s in standings.items() if m in moved),
+            strict=True,
         )
+        await conn.execute(_MOVE, *map(list, columns), now)
 
 
 def _apply(standing: _Standing, update: StatusUpdate) -> bool:
