@@ -15,6 +15,13 @@ INTERACTIONS = Counter("guest_interactions_total", "Guest turns by channel and l
 HANDOFFS = Counter(
     "hotel_orchestrator_handoffs_total", "Conversations given to a person.", ["desk", "priority", "reason"]
 )
+# Containment is the receptionist's share of these; it is shown beside the doubted answers and never alone.
+GUEST_TURNS = Counter(
+    "hotel_orchestrator_guest_turns_total", "Guest turns by who had the conversation after them.", ["held_by"]
+)
+DOUBTED = Counter(
+    "hotel_orchestrator_doubted_answers_total", "Turns that speak against an answer of ours, by what says so.", ["sign"]
+)
 UNPROVEN = Counter(
     "hotel_orchestrator_unproven_replies_total", "Replies held back: a figure had no source.", ["template"]
 )

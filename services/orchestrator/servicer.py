@@ -18,6 +18,7 @@ from mesh.wire import require, time_from_proto
 from services.orchestrator.adapters.inbound import inputs_from_proto
 from services.orchestrator.adapters.outcome import encode_event, encode_turn
 from services.orchestrator.adapters.wire import contact_from_proto
+from services.orchestrator.counting import count_turn
 from services.orchestrator.domain.events import (
     DeadlinePassed,
     External,
@@ -27,7 +28,7 @@ from services.orchestrator.domain.events import (
     StaffSaid,
     StaffTookOver,
 )
-from services.orchestrator.metrics import DURATION, INTERACTIONS, REQUESTS
+from services.orchestrator.metrics import DURATION, REQUESTS
 from services.orchestrator.turns import Turns
 
 MOST_MESSAGES = 50
@@ -49,7 +50,7 @@ class OrchestratorServicer(orchestrator_pb2_grpc.OrchestratorServiceServicer):
             require(request, "turn_id", "property_id", "messages")
             _check_messages(request.messages)
             response = await self._turn(request.turn_id, request.property_id, request.messages)
-            _count(request.messages[-1].sender.channel, response)
+            count_turn(request.messages[-1].sender.channel, response)
             return response
 
     async def _turn(
@@ -84,7 +85,7 @@ class OrchestratorServicer(orchestrator_pb2_grpc.OrchestratorServiceServicer):
                 text=message_pb2.TextContent(text=request.text),
             )
             response = await self._turn(request.request_id, request.property_id, [message])
-            _count(request.identity.channel, response)
+            count_turn(request.identity.channel, response)
             return pb.ConverseResponse(replies=response.replies, outcome=response.outcome)
 
     async def HandleEvent(self, request: pb.HandleEventRequest, _context: Context) -> pb.HandleEventResponse:
@@ -155,14 +156,6 @@ def _is_somebody(identity: channel_pb2.ChannelIdentity) -> bool:
 def _latest(messages: Sequence[message_pb2.InboundMessage]) -> datetime | None:
     times = [time_from_proto(item.receive_time) for item in messages if item.HasField("receive_time")]
     return max((moment for moment in times if moment is not None), default=None)
-
-
-def _count(channel: channel_pb2.Channel, response: pb.HandleTurnResponse) -> None:
-    if response.replayed:
-        return
-    intents = response.outcome.intents
-    name = channel_pb2.Channel.Name(channel).removeprefix("CHANNEL_").lower()
-    INTERACTIONS.labels(channel=name, intent=intents[0].name if intents else "none").inc()
 
 
 @contextmanager

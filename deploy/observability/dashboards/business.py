@@ -33,6 +33,32 @@ DASHBOARD = Dashboard(
                         ),
                     ),
                 ),
+                Panel(
+                    title="Contained",
+                    description="Of a hundred guests' turns, over a day, those after which no person has the"
+                    " conversation. Read it with the next.",
+                    unit="percent",
+                    queries=(
+                        Query(
+                            '100 * sum(increase(hotel_orchestrator_guest_turns_total{held_by="receptionist"}[1d]))'
+                            " / sum(increase(hotel_orchestrator_guest_turns_total[1d]))",
+                            "contained",
+                        ),
+                    ),
+                ),
+                Panel(
+                    title="Answers in doubt",
+                    description="Of a hundred guests' turns, over a day, those that speak against an answer: nothing"
+                    " was understood, or a person is wanted.",
+                    unit="percent",
+                    queries=(
+                        Query(
+                            "100 * sum by (sign) (increase(hotel_orchestrator_doubted_answers_total[1d]))"
+                            " / scalar(sum(increase(hotel_orchestrator_guest_turns_total[1d])))",
+                            "{{sign}}",
+                        ),
+                    ),
+                ),
             ),
         ),
         (
