@@ -173,6 +173,12 @@ class TestStatuses:
         [consent] = read(**failed, To="+5255", From="+15005550006").consents
         assert (consent.stopped, consent.identity.address, consent.property_id) == (True, "+5255", "alameda")
 
+    def test_an_opt_out_without_our_number_is_the_only_hotels(self) -> None:
+        failed = {"MessageSid": "SM9", "MessageStatus": "failed", "ErrorCode": "21610", "To": "+5255"}
+        [consent] = read(owners={"+15005550006": "alameda", "MG1": "alameda"}, **failed).consents
+        assert (consent.stopped, consent.property_id) == (True, "alameda")
+        assert read(**failed).consents == ()
+
 
 class TestOptOut:
     @pytest.mark.parametrize("word", ["STOP", "Stop.", "unsubscribe", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT"])
