@@ -14,10 +14,12 @@ from mesh.store.postgres import Pool
 from mesh.values import new_id
 from starlette.routing import BaseRoute
 
+from services.gateway.adapters.erasures import GrpcErasures
 from services.gateway.adapters.guests import GrpcGuests
 from services.gateway.adapters.orchestrator import GrpcOrchestrator
 from services.gateway.adapters.postgres_conversations import PostgresConversations
 from services.gateway.adapters.postgres_costs import PostgresCosts
+from services.gateway.adapters.postgres_erasing import PostgresEraser
 from services.gateway.adapters.postgres_inbox import PostgresInbox
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
@@ -40,6 +42,7 @@ from services.gateway.http import create_app
 from services.gateway.inbox.alarm import Alarm
 from services.gateway.inbox.attention import Attention
 from services.gateway.inbox.dispatcher import Dispatcher
+from services.gateway.inbox.forgetting import Forgetting
 from services.gateway.inbox.reception import Reception
 from services.gateway.inbox.restraint import Restraint
 from services.gateway.inbox.turns import TurnRunner
@@ -111,6 +114,13 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         hear=attention.hear,
     )
     _work_in_background(runtime, settings, stores, channels, runner)
+    forgetting = Forgetting(
+        erasures=GrpcErasures(channel=runtime.channel("session")),
+        eraser=PostgresEraser(pool=pool),
+        pause=timedelta(seconds=settings.erasure_poll_seconds),
+        clock=runtime.clock,
+    )
+    runtime.background("forgetting", forgetting.run)
     conversations = PostgresConversations(pool=pool)
     servicer = MessagingServicer(
         outbox=stores.outbox,

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.costs import PricedMessage
+from services.gateway.domain.erasure import Erasure
 from services.gateway.domain.inbox import Backlog, Turn
 from services.gateway.domain.message import Channel, Delivery, Identity, OutboundMessage
 from services.gateway.domain.outbox import Again, GiveUp, OutboxItem, SendOutcome, SentMessage
@@ -41,6 +42,7 @@ class Retention:
     inbox: timedelta
     outbox: timedelta
     events: timedelta
+    conversations: timedelta
 
 
 class Inbox(Protocol):
@@ -161,6 +163,27 @@ class Costs(Protocol):
 
     async def priced(self, conversation_id: str) -> tuple[PricedMessage, ...]:
         """Every message of a conversation of which a price was told, once. Raises Down."""
+
+
+class Erasures(Protocol):
+    """Guests whom the session service has forgotten. Every method raises Down when it is away."""
+
+    async def pending(self) -> Sequence[Erasure]:
+        """Some that are not settled, oldest first."""
+
+    async def settle(self, erasure: Erasure) -> None:
+        """Nothing of that guest is left here."""
+
+
+class Eraser(Protocol):
+    """What is kept of a guest here, to be removed."""
+
+    async def erase(self, erasure: Erasure, *, now: datetime) -> bool:
+        """Removes it all at once, or nothing while a message from or to the guest is in work: then False.
+
+        What was delivered stays known by a hash, so that a repeated delivery is no new message. A second time finds
+        nothing to do. Raises Down.
+        """
 
 
 class Allowance(Protocol):

@@ -80,7 +80,14 @@ class Settings(WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, We
     )
     retention_outbox_days: float = Field(90.0, ge=1, description="Days sent messages are kept.")
     retention_events_days: float = Field(90.0, ge=1, description="Days other webhook events are kept.")
+    retention_conversations_days: float = Field(
+        365.0, ge=1, description="Days the addresses of a silent conversation are kept, with nothing left in it."
+    )
     retention_sweep_seconds: float = Field(3600.0, gt=0, description="Seconds between removals.")
+
+    erasure_poll_seconds: float = Field(
+        5.0, gt=0, description="How soon a guest whom the session service erased is erased here."
+    )
 
     rate_limit_enabled: bool = Field(True, description="Limits on what is accepted, below.")
     rate_limit_guest: str = Field(
@@ -164,4 +171,5 @@ class Settings(WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, We
             inbox=timedelta(days=self.retention_inbox_days),
             outbox=timedelta(days=self.retention_outbox_days),
             events=timedelta(days=self.retention_events_days),
+            conversations=timedelta(days=self.retention_conversations_days),
         )

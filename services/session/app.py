@@ -23,6 +23,8 @@ CALLERS = {
     "*": _DIALOGUE,
     **dict.fromkeys(("GetSession", "ListSessions", "ListTurns", "GetGuest", "AppendTurns"), _DIALOGUE | _DESK),
     **dict.fromkeys(("ListHandoffs", "ClaimHandoff", "ReleaseHandoff"), _DESK),
+    # It asks for them by itself and forgets the same guests.
+    **dict.fromkeys(("ListErasures", "AcknowledgeErasure"), _DESK),
     # What a guest may ask for by themselves, too.
     **dict.fromkeys(("ExportGuest", "EraseGuest"), _DIALOGUE | _DESK),
 }

@@ -13,13 +13,14 @@ from mesh.values import derived_id
 from mesh.wire import duration_to_proto, require, time_to_proto
 
 from services.session.adapters.protobuf import reading
-from services.session.adapters.protobuf.writing import guest_message
+from services.session.adapters.protobuf.writing import erasure_message, guest_message
 from services.session.domain.document import identity_document
 from services.session.domain.dossier import export
 from services.session.domain.limits import check_guest, check_id
 from services.session.metrics import ERASURES, VERSION_MISMATCHES, counting, timed
 from services.session.ports import EraseWrite, Guests, GuestWrite, LinkWrite, request_of
 
+_ERASURES, _MOST_ERASURES = 20, 100
 Context = Any  # grpc.aio.ServicerContext; no call here needs it
 
 
@@ -101,3 +102,19 @@ class GuestCalls(session_pb2_grpc.SessionServiceServicer):
             retained=receipt.retained,
             retention=duration_to_proto(receipt.retention),
         )
+
+    @timed
+    async def ListErasures(self, request: pb.ListErasuresRequest, _context: Context) -> pb.ListErasuresResponse:
+        size = request.page_size or _ERASURES
+        if not 1 <= size <= _MOST_ERASURES:
+            raise Invalid("page_size is out of range", fields={"page_size": f"must be 1 to {_MOST_ERASURES}"})
+        pending = await self._guests.pending_erasures(limit=size)
+        return pb.ListErasuresResponse(erasures=map(erasure_message, pending))
+
+    @timed
+    async def AcknowledgeErasure(
+        self, request: pb.AcknowledgeErasureRequest, _context: Context
+    ) -> pb.AcknowledgeErasureResponse:
+        check_id(request.receipt_id, field="receipt_id")
+        await self._guests.settle_erasure(reading.text(request.receipt_id))
+        return pb.AcknowledgeErasureResponse()

@@ -15,7 +15,7 @@ from mesh.errors import Invalid
 
 from services.session.domain.document import fingerprint
 from services.session.domain.dossier import Dossier
-from services.session.domain.erasure import Receipt
+from services.session.domain.erasure import PendingErasure, Receipt
 from services.session.domain.guest import Guest, GuestDetails
 from services.session.domain.handoff import HandoffState
 from services.session.domain.identity import ChannelIdentity
@@ -271,7 +271,13 @@ class Guests(Protocol):
         """Everything, as of one moment. Raises NotFound."""
 
     async def erase(self, write: EraseWrite) -> Erased:
-        """Forgets a guest. Raises NotFound, Invalid (REQUEST_ID_REUSED)."""
+        """Forgets a guest; it is pending until settled. Raises NotFound, Invalid (REQUEST_ID_REUSED)."""
+
+    async def pending_erasures(self, *, limit: int) -> tuple[PendingErasure, ...]:
+        """At most `limit` erasures that are not settled, oldest first."""
+
+    async def settle_erasure(self, receipt_id: str) -> None:
+        """Nobody else keeps anything of that guest. One that is settled, or of nobody, is left alone."""
 
 
 class Housekeeping(Protocol):

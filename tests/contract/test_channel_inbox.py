@@ -17,6 +17,7 @@ from services.gateway.domain.message import (
     OutboundMessage,
     PromotionConsent,
 )
+from services.gateway.domain.outbox import Accepted
 from services.gateway.ports import Retention
 from tests.support.gateway import migrated
 from tests.support.gateway_stores import (
@@ -340,8 +341,33 @@ async def test_only_settled_things_are_forgotten(stores: Stores) -> None:
     assert item.content.text == "Hola"
 
 
+async def test_a_conversation_goes_with_the_last_that_was_in_it_and_a_stop_stays(stores: Stores) -> None:
+    stopped = replace(GUEST, address="5215500000009")
+    consent = PromotionConsent(property_id="alameda", identity=stopped, stopped=True)
+    await stores.inbox.store(Delivery(consents=(consent,)), now=NOW)
+    await stores.answered("Hola")
+    later = NOW + timedelta(days=61)
+    await stores.inbox.forget(_days(8, 30, 30), now=later)
+    assert (await stores.conversations.find("alameda", GUEST)) is not None, "an answer is not out yet"
+    item = await stores.outbox.claim(channels=CHANNELS, holder="one", now=later, lease=30 * SECOND)
+    assert item is not None
+    await stores.outbox.settle(item, Accepted(channel_message_id="w1"), None, now=later)
+    much_later = later + timedelta(days=61)
+    while await stores.inbox.forget(_days(8, 30, 30), now=much_later):
+        pass
+    assert await stores.conversations.find("alameda", GUEST) is None
+    assert await stores.conversations.find("alameda", stopped) is not None
+    await stores.receive(said("hola otra vez", "m9"), now=much_later)
+    assert await stores.conversations.find("alameda", GUEST) is not None
+
+
 def _days(inbox: int, outbox: int, events: int) -> Retention:
-    return Retention(inbox=timedelta(days=inbox), outbox=timedelta(days=outbox), events=timedelta(days=events))
+    return Retention(
+        inbox=timedelta(days=inbox),
+        outbox=timedelta(days=outbox),
+        events=timedelta(days=events),
+        conversations=timedelta(days=60),
+    )
 
 
 async def test_a_renewed_lease_holds_and_one_that_is_not_runs_out(stores: Stores) -> None:

@@ -44,7 +44,7 @@ def erasing(guest_id: str, *, request_id: str = "e1") -> EraseWrite:
     return EraseWrite(
         request=request_of("EraseGuest", request_id, guest_id),
         guest_id=guest_id,
-        receipt_id="era_1",
+        receipt_id=request_id.replace("e", "era_"),
         now=NOW,
         retention=YEARS,
     )
@@ -214,6 +214,22 @@ async def test_a_receipt_outlives_the_requests_that_are_forgotten(stores: Stores
     erased = await stores.guests.erase(erasing(guest.guest_id))
     await stores.housekeeping.forget_requests(before=NOW + DAY, limit=100)
     assert (await stores.guests.erase(erasing(guest.guest_id))).receipt == erased.receipt
+
+
+async def test_an_erasure_is_pending_until_it_is_settled_everywhere(stores: Stores) -> None:
+    opened = await stores.open()
+    await stores.guests.link(linking(opened.guest.guest_id, EMAIL))
+    assert await stores.guests.pending_erasures(limit=9) == ()
+    await stores.guests.erase(erasing(opened.guest.guest_id))
+    (pending,) = await stores.guests.pending_erasures(limit=9)
+    assert (pending.receipt_id, pending.erase_time) == ("era_1", NOW)
+    assert set(pending.identities) == {WHATSAPP, EMAIL}
+    assert pending.session_ids == (opened.session.session_id,)
+    await stores.guests.erase(erasing(opened.guest.guest_id))
+    assert await stores.guests.pending_erasures(limit=9) == (pending,), "a repeat is the same erasure"
+    for _ in range(2):
+        await stores.guests.settle_erasure("era_1")
+        assert await stores.guests.pending_erasures(limit=9) == ()
 
 
 async def test_a_stop_outlives_an_erasure_until_the_guest_lifts_it(stores: Stores) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import grpc.aio
+from hotel.common.v1 import channel_pb2
 from hotel.session.v1 import session_pb2, session_pb2_grpc
 
 from services.gateway.adapters.wire import channel_from_proto
@@ -20,14 +23,18 @@ class GrpcGuests:
 
     async def reach(self, guest_id: str) -> GuestReach:
         response = await self._stub.GetGuest(session_pb2.GetGuestRequest(guest_id=guest_id), timeout=_SECONDS)
-        identities = [
-            Identity(
-                channel=channel,
-                address=identity.address,
-                phone_number=identity.phone_number,
-                channel_name=identity.channel_name,
-            )
-            for identity in response.guest.identities
-            if (channel := channel_from_proto(identity.channel)) is not None
-        ]
-        return GuestReach(identities=tuple(identities), opted_out=response.guest.opted_out)
+        return GuestReach(identities=identities_of(response.guest.identities), opted_out=response.guest.opted_out)
+
+
+def identities_of(protos: Iterable[channel_pb2.ChannelIdentity]) -> tuple[Identity, ...]:
+    """Those on channels that are known here."""
+    return tuple(
+        Identity(
+            channel=channel,
+            address=identity.address,
+            phone_number=identity.phone_number,
+            channel_name=identity.channel_name,
+        )
+        for identity in protos
+        if (channel := channel_from_proto(identity.channel)) is not None
+    )

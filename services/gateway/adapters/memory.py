@@ -27,6 +27,7 @@ class ConversationRow:
     """A conversation and who works on it."""
 
     conversation: Conversation
+    create_time: datetime
     burst_start: datetime | None = None
     due_time: datetime | None = None
     retry_time: datetime | None = None
@@ -142,7 +143,6 @@ class MemoryConversations:
         return None
 
     async def open(self, property_id: str, identity: Identity, *, account: str, now: datetime) -> Conversation:
-        del now
         conversation_id = self._tables.resolve(property_id, identity)
         fresh = ConversationRow(
             conversation=Conversation(
@@ -151,7 +151,8 @@ class MemoryConversations:
                 identity=replace(identity, aliases=()),
                 account=account,
                 reply_address=identity.address,
-            )
+            ),
+            create_time=now,
         )
         return self._tables.conversations.setdefault(conversation_id, fresh).conversation
 

@@ -51,7 +51,7 @@ class MemoryInbox:
         for event in delivery.events:
             self._tables.events.setdefault((str(event.channel), event.event_id), (event, now))
         for consent in delivery.consents:
-            self._consent(consent)
+            self._consent(consent, now)
         new = [due for due in due_times if due is not None]
         return Stored(
             new_messages=len(new),
@@ -71,7 +71,7 @@ class MemoryInbox:
         return self._touch(conversation_id, message, now)
 
     def _touch(self, conversation_id: str, message: InboundMessage, now: datetime) -> datetime:
-        row = self._opened(conversation_id, message.property_id, message.sender, message.account)
+        row = self._opened(conversation_id, message.property_id, message.sender, message.account, now)
         before = row.conversation
         phone = message.sender.phone_number or before.identity.phone_number
         row.conversation = replace(
@@ -85,12 +85,14 @@ class MemoryInbox:
         row.due_time = self._policy.due_time(burst_start=row.burst_start, now=now)
         return row.due_time
 
-    def _consent(self, consent: PromotionConsent) -> None:
+    def _consent(self, consent: PromotionConsent, now: datetime) -> None:
         conversation_id = self._tables.resolve(consent.property_id, consent.identity)
-        row = self._opened(conversation_id, consent.property_id, consent.identity, consent.account)
+        row = self._opened(conversation_id, consent.property_id, consent.identity, consent.account, now)
         row.conversation = replace(row.conversation, promotions_stopped=consent.stopped)
 
-    def _opened(self, conversation_id: str, property_id: str, person: Identity, account: str) -> ConversationRow:
+    def _opened(
+        self, conversation_id: str, property_id: str, person: Identity, account: str, now: datetime
+    ) -> ConversationRow:
         row = self._tables.conversations.get(conversation_id)
         if row is None:
             conversation = Conversation(
@@ -100,7 +102,8 @@ class MemoryInbox:
                 account=account,
                 reply_address=person.address,
             )
-            row = self._tables.conversations[conversation_id] = ConversationRow(conversation=conversation)
+            row = ConversationRow(conversation=conversation, create_time=now)
+            self._tables.conversations[conversation_id] = row
         return row
 
     async def claim(self, *, holder: str, now: datetime) -> Turn | None:

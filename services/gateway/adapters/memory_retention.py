@@ -21,9 +21,33 @@ def forget(tables: Tables, retention: Retention, *, now: datetime) -> int:
     tables.statuses = {key: kept for key, kept in tables.statuses.items() if kept[1] >= outbox}
     tables.chats = [kept for kept in tables.chats if kept[2] >= outbox]
     tables.events = {key: kept for key, kept in tables.events.items() if kept[1] >= events}
+    _close_conversations(tables, now - retention.conversations)
     return before - _size(tables)
 
 
+def _close_conversations(tables: Tables, time: datetime) -> None:
+    """Those that nothing is left of but an address, save where it honours a stop of advertising."""
+    held = {row.conversation_id for rows in (tables.inbound, tables.turns, tables.outbox) for row in rows.values()}
+    closed = {
+        key
+        for key, row in tables.conversations.items()
+        if key not in held
+        and row.due_time is None
+        and not row.conversation.promotions_stopped
+        and (row.conversation.last_inbound_time or row.create_time) < time
+    }
+    tables.conversations = {key: row for key, row in tables.conversations.items() if key not in closed}
+    tables.addresses = {name: key for name, key in tables.addresses.items() if key not in closed}
+
+
 def _size(tables: Tables) -> int:
-    kept = (tables.inbound, tables.turns, tables.outbox, tables.statuses, tables.chats, tables.events)
+    kept = (
+        tables.inbound,
+        tables.turns,
+        tables.outbox,
+        tables.statuses,
+        tables.chats,
+        tables.events,
+        tables.conversations,
+    )
     return sum(len(rows) for rows in kept)

@@ -19,6 +19,10 @@ _INBOX = (
     DELETE FROM turns WHERE turn_id IN (
         SELECT turn_id FROM turns WHERE update_time < $1 AND state = 'done' ORDER BY update_time LIMIT $2)
     """,
+    """
+    DELETE FROM forgotten_messages WHERE digest IN (
+        SELECT digest FROM forgotten_messages WHERE forget_time < $1 ORDER BY forget_time LIMIT $2)
+    """,
 )
 _OUTBOX = (
     """
@@ -49,12 +53,36 @@ _EVENTS = (
         SELECT sequence FROM sandbox_messages WHERE create_time < $1 ORDER BY sequence LIMIT $2)
     """,
 )
+# With nothing left in it a conversation is an address alone. One that stops advertising keeps it: the stop is honoured.
+_CONVERSATIONS = (
+    """
+    WITH closed AS (
+        DELETE FROM conversations WHERE conversation_id IN (
+            SELECT conversation_id FROM conversations c
+            WHERE coalesce(last_inbound_time, create_time) < $1 AND NOT promotions_stopped
+                AND due_time IS NULL AND lease_until IS NULL
+                AND NOT EXISTS (SELECT FROM inbound_messages m WHERE m.conversation_id = c.conversation_id)
+                AND NOT EXISTS (SELECT FROM turns t WHERE t.conversation_id = c.conversation_id)
+                AND NOT EXISTS (SELECT FROM outbox o WHERE o.conversation_id = c.conversation_id)
+            ORDER BY coalesce(last_inbound_time, create_time) LIMIT $2 FOR UPDATE SKIP LOCKED)
+        RETURNING conversation_id
+    ), unlinked AS (
+        DELETE FROM conversation_addresses a USING closed WHERE a.conversation_id = closed.conversation_id
+    )
+    SELECT conversation_id FROM closed
+    """,
+)
 
 
 async def forget(pool: Pool, retention: Retention, *, now: datetime) -> int:
     """Removes at most a batch of each kind; parked turns and unsent messages stay. Returns how many rows went."""
     removed = 0
-    spans = ((_INBOX, retention.inbox), (_OUTBOX, retention.outbox), (_EVENTS, retention.events))
+    spans = (
+        (_INBOX, retention.inbox),
+        (_OUTBOX, retention.outbox),
+        (_EVENTS, retention.events),
+        (_CONVERSATIONS, retention.conversations),
+    )
     async with connection(pool) as conn:
         for statements, span in spans:
             for statement in statements:

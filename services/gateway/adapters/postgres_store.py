@@ -10,6 +10,7 @@ import asyncpg
 from mesh.store.postgres import Connection, Pool, connection, transaction
 
 from services.gateway.adapters.postgres_conversations import AddressKey, address_keys, link_changes, make_known
+from services.gateway.adapters.postgres_erasing import DIGEST
 from services.gateway.adapters.postgres_statuses import record_statuses
 from services.gateway.adapters.rows import message_to_text
 from services.gateway.domain.conversation import key_of
@@ -23,13 +24,17 @@ _TRIES_ON_DEADLOCK = 3
 # Repeated messages are left alone and do not wake their conversation. Conversations are touched in the order of their
 # ids, so that two webhooks cannot wait for each other in a circle.
 # A name that leads nowhere yet is linked: to where another name of the same person leads, or else to the conversation
-# given as $16. The update changes nothing: it makes the statement wait for a concurrent insert, whose conversation
-# stands.
-_STORE = """
-    WITH names AS (
+# given as $16. A message of a guest who was erased is a repeat as well, and links nothing. The update changes nothing:
+# it makes the statement wait for a concurrent insert, whose conversation stands.
+_STORE = f"""
+    WITH news AS (
+        SELECT position FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS n (channel, external_id, position)
+        WHERE NOT EXISTS (SELECT FROM forgotten_messages WHERE digest = {DIGEST})
+    ), names AS (
         SELECT n.*, conversation_id
         FROM unnest($11::bigint[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
             WITH ORDINALITY AS n (position, property_id, channel, channel_name, address, first, place)
+        JOIN news USING (position)
         LEFT JOIN conversation_addresses USING (property_id, channel, channel_name, address)
     ), linked AS (
         INSERT INTO conversation_addresses AS known (property_id, channel, channel_name, address, conversation_id)
@@ -75,7 +80,7 @@ _STORE = """
         RETURNING due_time
     )
     SELECT (SELECT count(*) FROM stored) AS new_messages, (SELECT min(due_time) FROM touched) AS due_time
-"""
+"""  # noqa: S608 (constants only)
 
 _EVENTS = """
     INSERT INTO channel_events (channel, event_id, kind, property_id, payload, receive_time)

@@ -13,6 +13,7 @@ from mesh.errors import Conflict
 
 from services.session.adapters.cache import SessionCache
 from services.session.domain.dossier import Dossier
+from services.session.domain.erasure import PendingErasure
 from services.session.domain.guest import Guest
 from services.session.domain.handoff import HandoffState
 from services.session.domain.identity import ChannelIdentity
@@ -149,6 +150,12 @@ class CachedGuests:
         erased = await self._store.erase(write)
         await self._cache.forget(erased.session_ids, (write.guest_id,))
         return erased
+
+    async def pending_erasures(self, *, limit: int) -> tuple[PendingErasure, ...]:
+        return await self._store.pending_erasures(limit=limit)
+
+    async def settle_erasure(self, receipt_id: str) -> None:
+        await self._store.settle_erasure(receipt_id)
 
 
 class CachedHousekeeping:

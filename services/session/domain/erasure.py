@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.session.domain.guest import Guest
-from services.session.domain.identity import MatchKey
+from services.session.domain.identity import ChannelIdentity, MatchKey
 from services.session.domain.session import Session
 
 RESERVATION_SLOT = "reservation"
@@ -23,6 +23,16 @@ class Receipt:
     erased: tuple[str, ...]
     retained: tuple[str, ...]
     retention: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingErasure:
+    """An erasure that has not reached the gateway yet: whom it has to forget, and everything until when."""
+
+    receipt_id: str
+    erase_time: datetime
+    identities: tuple[ChannelIdentity, ...]
+    session_ids: tuple[str, ...]
 
 
 def erased_lines(*, identities: int, sessions: int, turns: int, promises: int, keys: int = 0) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from services.gateway.inbox.upkeep import Upkeep
 from services.gateway.ports import Retention
 from tests.support.gateway_stores import CHANNELS, NOW, SECOND, Stores, memory_stores, said
 
-RETENTION = Retention(inbox=timedelta(days=8), outbox=timedelta(days=8), events=timedelta(days=8))
+_WEEK = timedelta(days=8)
+RETENTION = Retention(inbox=_WEEK, outbox=_WEEK, events=_WEEK, conversations=_WEEK)
 
 
 def upkeep(stores: Stores, clock: ManualClock) -> Upkeep:

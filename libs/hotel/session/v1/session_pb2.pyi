@@ -471,3 +471,37 @@ class EraseGuestResponse(_message.Message):
     retained: _containers.RepeatedScalarFieldContainer[str]
     retention: _duration_pb2.Duration
     def __init__(self, receipt_id: _Optional[str] = ..., erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., erased: _Optional[_Iterable[str]] = ..., retained: _Optional[_Iterable[str]] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class ListErasuresRequest(_message.Message):
+    __slots__ = ("page_size",)
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    def __init__(self, page_size: _Optional[int] = ...) -> None: ...
+
+class ListErasuresResponse(_message.Message):
+    __slots__ = ("erasures",)
+    ERASURES_FIELD_NUMBER: _ClassVar[int]
+    erasures: _containers.RepeatedCompositeFieldContainer[Erasure]
+    def __init__(self, erasures: _Optional[_Iterable[_Union[Erasure, _Mapping]]] = ...) -> None: ...
+
+class Erasure(_message.Message):
+    __slots__ = ("receipt_id", "erase_time", "identities", "session_ids")
+    RECEIPT_ID_FIELD_NUMBER: _ClassVar[int]
+    ERASE_TIME_FIELD_NUMBER: _ClassVar[int]
+    IDENTITIES_FIELD_NUMBER: _ClassVar[int]
+    SESSION_IDS_FIELD_NUMBER: _ClassVar[int]
+    receipt_id: str
+    erase_time: _timestamp_pb2.Timestamp
+    identities: _containers.RepeatedCompositeFieldContainer[_channel_pb2.ChannelIdentity]
+    session_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, receipt_id: _Optional[str] = ..., erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., identities: _Optional[_Iterable[_Union[_channel_pb2.ChannelIdentity, _Mapping]]] = ..., session_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class AcknowledgeErasureRequest(_message.Message):
+    __slots__ = ("receipt_id",)
+    RECEIPT_ID_FIELD_NUMBER: _ClassVar[int]
+    receipt_id: str
+    def __init__(self, receipt_id: _Optional[str] = ...) -> None: ...
+
+class AcknowledgeErasureResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

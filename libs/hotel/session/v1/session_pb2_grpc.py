@@ -118,6 +118,16 @@ class SessionServiceStub:
                 request_serializer=hotel_dot_session_dot_v1_dot_session__pb2.EraseGuestRequest.SerializeToString,
                 response_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.EraseGuestResponse.FromString,
                 _registered_method=True)
+        self.ListErasures = channel.unary_unary(
+                '/hotel.session.v1.SessionService/ListErasures',
+                request_serializer=hotel_dot_session_dot_v1_dot_session__pb2.ListErasuresRequest.SerializeToString,
+                response_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.ListErasuresResponse.FromString,
+                _registered_method=True)
+        self.AcknowledgeErasure = channel.unary_unary(
+                '/hotel.session.v1.SessionService/AcknowledgeErasure',
+                request_serializer=hotel_dot_session_dot_v1_dot_session__pb2.AcknowledgeErasureRequest.SerializeToString,
+                response_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.AcknowledgeErasureResponse.FromString,
+                _registered_method=True)
 
 
 class SessionServiceServicer:
@@ -251,6 +261,22 @@ class SessionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListErasures(self, request, context):
+        """Lists the erasures that were not acknowledged yet, oldest first: what others keep of these guests has to go as
+        well. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcknowledgeErasure(self, request, context):
+        """Says that nothing of the guest is left elsewhere; the erasure is listed no more and its addresses are destroyed.
+        Idempotent. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SessionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -333,6 +359,16 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.EraseGuest,
                     request_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.EraseGuestRequest.FromString,
                     response_serializer=hotel_dot_session_dot_v1_dot_session__pb2.EraseGuestResponse.SerializeToString,
+            ),
+            'ListErasures': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListErasures,
+                    request_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.ListErasuresRequest.FromString,
+                    response_serializer=hotel_dot_session_dot_v1_dot_session__pb2.ListErasuresResponse.SerializeToString,
+            ),
+            'AcknowledgeErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcknowledgeErasure,
+                    request_deserializer=hotel_dot_session_dot_v1_dot_session__pb2.AcknowledgeErasureRequest.FromString,
+                    response_serializer=hotel_dot_session_dot_v1_dot_session__pb2.AcknowledgeErasureResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -771,6 +807,60 @@ class SessionService:
             '/hotel.session.v1.SessionService/EraseGuest',
             hotel_dot_session_dot_v1_dot_session__pb2.EraseGuestRequest.SerializeToString,
             hotel_dot_session_dot_v1_dot_session__pb2.EraseGuestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListErasures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hotel.session.v1.SessionService/ListErasures',
+            hotel_dot_session_dot_v1_dot_session__pb2.ListErasuresRequest.SerializeToString,
+            hotel_dot_session_dot_v1_dot_session__pb2.ListErasuresResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcknowledgeErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hotel.session.v1.SessionService/AcknowledgeErasure',
+            hotel_dot_session_dot_v1_dot_session__pb2.AcknowledgeErasureRequest.SerializeToString,
+            hotel_dot_session_dot_v1_dot_session__pb2.AcknowledgeErasureResponse.FromString,
             options,
             channel_credentials,
             insecure,

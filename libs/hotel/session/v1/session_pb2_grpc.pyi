@@ -91,6 +91,14 @@ class SessionServiceStub:
     """Erases a guest and leaves a receipt that names what had to be kept. Idempotent by `request_id`.
     Fails with GUEST_NOT_FOUND, UNAVAILABLE. Deadline: 10 s.
     """
+    ListErasures: _grpc.UnaryUnaryMultiCallable[_session_pb2.ListErasuresRequest, _session_pb2.ListErasuresResponse]
+    """Lists the erasures that were not acknowledged yet, oldest first: what others keep of these guests has to go as
+    well. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+    """
+    AcknowledgeErasure: _grpc.UnaryUnaryMultiCallable[_session_pb2.AcknowledgeErasureRequest, _session_pb2.AcknowledgeErasureResponse]
+    """Says that nothing of the guest is left elsewhere; the erasure is listed no more and its addresses are destroyed.
+    Idempotent. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+    """
 
 @_typing.type_check_only
 class SessionServiceAsyncStub(SessionServiceStub):
@@ -154,6 +162,14 @@ class SessionServiceAsyncStub(SessionServiceStub):
     EraseGuest: _aio.UnaryUnaryMultiCallable[_session_pb2.EraseGuestRequest, _session_pb2.EraseGuestResponse]  # type: ignore[assignment]
     """Erases a guest and leaves a receipt that names what had to be kept. Idempotent by `request_id`.
     Fails with GUEST_NOT_FOUND, UNAVAILABLE. Deadline: 10 s.
+    """
+    ListErasures: _aio.UnaryUnaryMultiCallable[_session_pb2.ListErasuresRequest, _session_pb2.ListErasuresResponse]  # type: ignore[assignment]
+    """Lists the erasures that were not acknowledged yet, oldest first: what others keep of these guests has to go as
+    well. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+    """
+    AcknowledgeErasure: _aio.UnaryUnaryMultiCallable[_session_pb2.AcknowledgeErasureRequest, _session_pb2.AcknowledgeErasureResponse]  # type: ignore[assignment]
+    """Says that nothing of the guest is left elsewhere; the erasure is listed no more and its addresses are destroyed.
+    Idempotent. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
     """
 
 class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -311,6 +327,26 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_session_pb2.EraseGuestResponse, _abc.Awaitable[_session_pb2.EraseGuestResponse]]:
         """Erases a guest and leaves a receipt that names what had to be kept. Idempotent by `request_id`.
         Fails with GUEST_NOT_FOUND, UNAVAILABLE. Deadline: 10 s.
+        """
+
+    @_abc_1.abstractmethod
+    def ListErasures(
+        self,
+        request: _session_pb2.ListErasuresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.ListErasuresResponse, _abc.Awaitable[_session_pb2.ListErasuresResponse]]:
+        """Lists the erasures that were not acknowledged yet, oldest first: what others keep of these guests has to go as
+        well. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+        """
+
+    @_abc_1.abstractmethod
+    def AcknowledgeErasure(
+        self,
+        request: _session_pb2.AcknowledgeErasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.AcknowledgeErasureResponse, _abc.Awaitable[_session_pb2.AcknowledgeErasureResponse]]:
+        """Says that nothing of the guest is left elsewhere; the erasure is listed no more and its addresses are destroyed.
+        Idempotent. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
         """
 
 def add_SessionServiceServicer_to_server(servicer: SessionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -6,7 +6,13 @@ from dataclasses import replace
 
 from services.session.adapters.memory.tables import Tables
 from services.session.domain.dossier import Dossier
-from services.session.domain.erasure import Receipt, erased_lines, retained_lines, suppression_of
+from services.session.domain.erasure import (
+    PendingErasure,
+    Receipt,
+    erased_lines,
+    retained_lines,
+    suppression_of,
+)
 from services.session.domain.guest import Guest, absorbed, linked, no_guest, updated
 from services.session.domain.identity import ChannelIdentity, own_keys
 from services.session.domain.recognition import KnownKey
@@ -98,9 +104,21 @@ class MemoryGuests:
         if dossier.guest.opted_out:
             tables.suppressions |= self._suppressions_of(write.guest_id)
         session_ids = tuple(session.session_id for session in dossier.sessions)
+        tables.erasures[receipt.receipt_id] = PendingErasure(
+            receipt_id=receipt.receipt_id,
+            erase_time=write.now,
+            identities=dossier.guest.identities,
+            session_ids=session_ids,
+        )
         self._delete(write.guest_id, session_ids)
         tables.remember(write.request, subject="", time=write.now, result=receipt)
         return Erased(receipt=receipt, session_ids=session_ids)
+
+    async def pending_erasures(self, *, limit: int) -> tuple[PendingErasure, ...]:
+        return tuple(sorted(self._tables.erasures.values(), key=lambda erasure: erasure.erase_time)[:limit])
+
+    async def settle_erasure(self, receipt_id: str) -> None:
+        self._tables.erasures.pop(receipt_id, None)
 
     def _suppressions_of(self, guest_id: str) -> set[str]:
         return {suppression_of(key) for key, known in self._tables.keys.items() if known.guest_id == guest_id}

@@ -7,12 +7,19 @@ from typing import Any
 
 from mesh.store.postgres import Connection, Pool, transaction
 
+from services.session.adapters.postgres.pending_erasures import keep_pending
 from services.session.adapters.postgres.requests import remember, stored
 from services.session.adapters.postgres.rows import Rows, with_keys
 from services.session.adapters.postgres.said import turns_of
 from services.session.domain.document import Document, instant
 from services.session.domain.dossier import Dossier
-from services.session.domain.erasure import Receipt, erased_lines, retained_lines, suppression_of
+from services.session.domain.erasure import (
+    PendingErasure,
+    Receipt,
+    erased_lines,
+    retained_lines,
+    suppression_of,
+)
 from services.session.domain.guest import no_guest
 from services.session.domain.identity import MatchKey
 from services.session.ports import Erased, EraseWrite
@@ -85,6 +92,16 @@ async def erase_guest(pool: Pool, rows: Rows, write: EraseWrite) -> Erased:
         if dossier.guest.opted_out:
             await db.execute(_SUPPRESS, hashes, write.now)
         session_ids = tuple(session.session_id for session in dossier.sessions)
+        await keep_pending(
+            db,
+            rows.vault,
+            PendingErasure(
+                receipt_id=receipt.receipt_id,
+                erase_time=write.now,
+                identities=dossier.guest.identities,
+                session_ids=session_ids,
+            ),
+        )
         await db.execute(_DELETE_GUEST, write.guest_id)
         await db.execute(_DELETE_REQUESTS, [write.guest_id, *session_ids])
         await remember(db, rows, write.request, subject="", time=write.now, result=_receipt_document(receipt))

@@ -7,11 +7,13 @@ from mesh.store.postgres import Pool, connection, transaction
 from services.session.adapters.postgres.erasing import erase_guest, read_dossier, suppressions_of
 from services.session.adapters.postgres.linking import link_identity
 from services.session.adapters.postgres.opening import find_guest
+from services.session.adapters.postgres.pending_erasures import pending, settle
 from services.session.adapters.postgres.races import until_won
 from services.session.adapters.postgres.requests import remember, stored
 from services.session.adapters.postgres.rows import Rows, store_guest
 from services.session.adapters.vault import Vault
 from services.session.domain.dossier import Dossier
+from services.session.domain.erasure import PendingErasure
 from services.session.domain.guest import Guest, no_guest, updated
 from services.session.domain.identity import ChannelIdentity
 from services.session.domain.session import moved_on
@@ -76,3 +78,11 @@ class PostgresGuests:
 
     async def erase(self, write: EraseWrite) -> Erased:
         return await until_won(lambda: erase_guest(self._pool, self._rows, write))
+
+    async def pending_erasures(self, *, limit: int) -> tuple[PendingErasure, ...]:
+        async with connection(self._pool) as db:
+            return await pending(db, self._rows.vault, limit=limit)
+
+    async def settle_erasure(self, receipt_id: str) -> None:
+        async with connection(self._pool) as db:
+            await settle(db, self._rows.vault, receipt_id)

@@ -9,6 +9,7 @@ from hotel.common.v1 import channel_pb2, handoff_pb2
 from hotel.session.v1 import session_pb2
 from mesh.wire import time_to_proto
 
+from services.session.domain.erasure import PendingErasure
 from services.session.domain.guest import Guest
 from services.session.domain.handoff import Handoff
 from services.session.domain.identity import ChannelIdentity
@@ -44,6 +45,15 @@ def session_message(session: Session) -> session_pb2.Session:
         update_time=time_to_proto(session.update_time),
         last_activity_time=time_to_proto(session.last_activity_time),
         expire_time=time_to_proto(session.expire_time),
+    )
+
+
+def erasure_message(erasure: PendingErasure) -> session_pb2.Erasure:
+    return session_pb2.Erasure(
+        receipt_id=erasure.receipt_id,
+        erase_time=time_to_proto(erasure.erase_time),
+        identities=map(identity_message, erasure.identities),
+        session_ids=erasure.session_ids,
     )
 
 
