@@ -20,7 +20,7 @@ from services.session.domain.limits import check_guest, check_id
 from services.session.metrics import ERASURES, VERSION_MISMATCHES, counting, timed
 from services.session.ports import EraseWrite, Guests, GuestWrite, LinkWrite, request_of
 
-_ERASURES, _MOST_ERASURES = 20, 100
+_ERASURES_AT_ONCE = 20
 Context = Any  # grpc.aio.ServicerContext; no call here needs it
 
 
@@ -104,11 +104,8 @@ class GuestCalls(session_pb2_grpc.SessionServiceServicer):
         )
 
     @timed
-    async def ListErasures(self, request: pb.ListErasuresRequest, _context: Context) -> pb.ListErasuresResponse:
-        size = request.page_size or _ERASURES
-        if not 1 <= size <= _MOST_ERASURES:
-            raise Invalid("page_size is out of range", fields={"page_size": f"must be 1 to {_MOST_ERASURES}"})
-        pending = await self._guests.pending_erasures(limit=size)
+    async def ListErasures(self, _request: pb.ListErasuresRequest, _context: Context) -> pb.ListErasuresResponse:
+        pending = await self._guests.pending_erasures(limit=_ERASURES_AT_ONCE)
         return pb.ListErasuresResponse(erasures=map(erasure_message, pending))
 
     @timed

@@ -20,7 +20,7 @@ SERVICES: list[ServiceDescriptor] = [
 ]
 METHODS = [method for service in SERVICES for method in service.methods]
 REASONS = {name.removeprefix("ERROR_REASON_") for name, _ in error_reason_pb2.ErrorReason.items()}
-IDEMPOTENCY_KEYS = {"request_id", "turn_id"}
+IDEMPOTENCY_KEYS = {"request_id", "turn_id", "receipt_id"}
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.full_name)

@@ -473,10 +473,8 @@ class EraseGuestResponse(_message.Message):
     def __init__(self, receipt_id: _Optional[str] = ..., erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., erased: _Optional[_Iterable[str]] = ..., retained: _Optional[_Iterable[str]] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class ListErasuresRequest(_message.Message):
-    __slots__ = ("page_size",)
-    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
-    page_size: int
-    def __init__(self, page_size: _Optional[int] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class ListErasuresResponse(_message.Message):
     __slots__ = ("erasures",)

@@ -263,7 +263,7 @@ class SessionServiceServicer:
 
     def ListErasures(self, request, context):
         """Lists the erasures that were not acknowledged yet, oldest first: what others keep of these guests has to go as
-        well. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+        well. Fails with UNAVAILABLE. Deadline: 2 s.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -93,7 +93,7 @@ class SessionServiceStub:
     """
     ListErasures: _grpc.UnaryUnaryMultiCallable[_session_pb2.ListErasuresRequest, _session_pb2.ListErasuresResponse]
     """Lists the erasures that were not acknowledged yet, oldest first: what others keep of these guests has to go as
-    well. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+    well. Fails with UNAVAILABLE. Deadline: 2 s.
     """
     AcknowledgeErasure: _grpc.UnaryUnaryMultiCallable[_session_pb2.AcknowledgeErasureRequest, _session_pb2.AcknowledgeErasureResponse]
     """Says that nothing of the guest is left elsewhere; the erasure is listed no more and its addresses are destroyed.
@@ -165,7 +165,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """
     ListErasures: _aio.UnaryUnaryMultiCallable[_session_pb2.ListErasuresRequest, _session_pb2.ListErasuresResponse]  # type: ignore[assignment]
     """Lists the erasures that were not acknowledged yet, oldest first: what others keep of these guests has to go as
-    well. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+    well. Fails with UNAVAILABLE. Deadline: 2 s.
     """
     AcknowledgeErasure: _aio.UnaryUnaryMultiCallable[_session_pb2.AcknowledgeErasureRequest, _session_pb2.AcknowledgeErasureResponse]  # type: ignore[assignment]
     """Says that nothing of the guest is left elsewhere; the erasure is listed no more and its addresses are destroyed.
@@ -336,7 +336,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.ListErasuresResponse, _abc.Awaitable[_session_pb2.ListErasuresResponse]]:
         """Lists the erasures that were not acknowledged yet, oldest first: what others keep of these guests has to go as
-        well. Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 2 s.
+        well. Fails with UNAVAILABLE. Deadline: 2 s.
         """
 
     @_abc_1.abstractmethod
