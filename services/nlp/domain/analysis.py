@@ -11,6 +11,7 @@ from services.nlp.domain.clauses import clauses_of, with_clauses
 from services.nlp.domain.clock_times import find_times
 from services.nlp.domain.contacts import find_contacts
 from services.nlp.domain.cues import cue_scores, seen_cues
+from services.nlp.domain.danger import with_danger, without_feasts
 from services.nlp.domain.dates import find_dates
 from services.nlp.domain.decision import Evidence, decide
 from services.nlp.domain.language import detect
@@ -43,6 +44,9 @@ _SHORT = 120
 _ASKS = 0.5
 # A message for the wrong business with this probability whose intents are guesswork is not about a stay.
 _DOUBTFUL = 0.15
+# "My son won't wake up" names a child and no party.
+_PEOPLE = {EntityType.ADULTS, EntityType.CHILDREN}
+_BY_KIN = 0.85
 _NEVER_ABOUT_A_STAY = {"complaint", "service_request", "emergency", "compliment", "out_of_scope", "opt_out", "opt_in"}
 _STAY_INTENTS = {
     "reservation_request",
@@ -84,7 +88,7 @@ def _words_of(own: str) -> _Words:
     raw = fold(own)
     parts = {clause: fold(clause).folded for clause in clauses_of(raw)}
     return _Words(
-        raw=raw, parts=parts, cues=seen_cues(raw.folded),
+        raw=raw, parts=parts, cues=seen_cues(without_feasts(raw.folded)),
         cues_of_parts={clause: seen_cues(folded) for clause, folded in parts.items()},
     )  # fmt: skip
 
@@ -131,7 +135,8 @@ class Analyser:
                 for piece, seen in pieces
             )
         return _Read(
-            context=context, language=language, raw=raw, text=text, cues=cue_scores(cues), parts=parts,
+            context=context, language=language, raw=raw, text=text, parts=parts,
+            cues=with_danger(cue_scores(cues), raw.folded),
             cues_of_parts={clause: cue_scores(seen) for clause, seen in cues_of_parts.items()}, passages=passages,
             entities=self._entities(raw, text, context, language.code),
         )  # fmt: skip
@@ -180,10 +185,10 @@ class Analyser:
 
 
 def _without_names(text: Text, names: list[Span]) -> Text:
-    """ "Vista al mar" is a room, and its "mar" no Tuesday: names of several words are left blank."""
+    """ "Vista al mar" is a room, and its "mar" no Tuesday: names of several words are struck out, and join nothing."""
     ranges = [text.folded_range(span) for span in names]
     several = [(start, end) for start, end in ranges if " " in text.folded[start:end]]
-    return text.rewrite(Replacement(start=start, end=end, text=" " * (end - start)) for start, end in several)
+    return text.rewrite(Replacement(start=start, end=end, text="_" * (end - start)) for start, end in several)
 
 
 def _inside_room_type(person: Entity, rooms: list[Entity]) -> bool:
@@ -214,7 +219,9 @@ def _settle(entities: list[Entity], intents: tuple[Intent, ...], out_of_scope: f
     }
     settled = []
     for entity in entities:
-        if entity.type is EntityType.NIGHTS and elsewhere:
+        named = entity.type in _PEOPLE and entity.confidence <= _BY_KIN
+        told = main is not None and main.name == "service_request"  # "a cot, please, our son is 1" counts him
+        if elsewhere and ((named and not told) or entity.type is EntityType.NIGHTS):
             continue
         if entity.type is not EntityType.DATE or not (entity.span in unsure or (elsewhere and entity.derived)):
             settled.append(entity)

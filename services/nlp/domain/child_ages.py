@@ -10,8 +10,12 @@ from services.nlp.domain.companions import ADULT, BABY, CHILD, TWINS
 
 _AGE_UNIT = r"(?:anos?|anitos?|years?(?:[ -]olds?)?|yrs?(?:[ -]old)?|y/?o|yo|yr[ -]olds?)\b"
 _AGE_LIST = (
-    r"\d{1,2}(?:\s*(?:,|y|e|and|&|/|,\s*y|,\s*and)\s*(?:el otro (?:de |tiene )?|la otra (?:de |tiene )?"
-    r"|otro de |otra de |the other (?:one )?(?:is )?|1 de |1 is )?\d{1,2})*"
+    r"\d{1,2}(?:\s*(?:,|y|e|and|&|/|,\s*y|,\s*and)\s*(?:(?:el|la) (?:mayor|menor|grande|chic[oa]|pequen[oa]"
+    r"|del medio) (?:de |tiene )?"
+    r"|the (?:eldest|oldest|older(?: one)?|youngest|younger(?: one)?|little one|middle one|other)(?: is)? "
+    r"|el otro (?:de |tiene )?|la otra (?:de |tiene )?"
+    r"|otro de |otra de |the other (?:one )?(?:is )?|1 de |1 is |casi |nearly |almost |just |just turned "
+    r"|recien )*\d{1,2})*"
 )
 _AGES_AFTER = re.compile(
     rf"(?:{CHILD}|{BABY}|{TWINS}|{ADULT}|\b1\b|otro|otra)\W{{0,3}}(?:ya |they're |they are |son |que tienen "
@@ -42,7 +46,12 @@ _CHILD_NAMED = re.compile(rf"\b{CHILD}|\b{BABY}")
 # Each word of the lead-in stands for itself, so that there is one way to read it and long repetitions cost nothing.
 _BARE_AGES = re.compile(
     r"^\W*(?:(?:tienen?|son|de|they're|they|he's|she's|he|she|it's|is|are|aged?|el|mayor|uno|1|mi|hij[oa]|the|kids|los"
-    rf"|ninos)\s+)*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
+    rf"|la|menor|grande|chic[oa]|pequen[oa]|eldest|oldest|youngest|older|younger|little|ninos|nearly|almost|just|casi|recien|ya)\s+)*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
+)
+# "Yes, one of 7", "una, tiene 4": asked how many children there are.
+_ONE_AGED = re.compile(
+    rf"\b1(?: {CHILD})?,? (?:de|of|aged?|que tiene|tiene|who is|who's|she's|he's|she is"
+    rf"|he is) (?P<ages>{_AGE_LIST}){_END}"
 )
 _TWINS_BEFORE = re.compile(rf"{TWINS}\W{{0,3}}(?:[a-z]+\W)*$")
 _OLDEST_CHILD = 17
@@ -57,10 +66,11 @@ class Ages:
     each: tuple[tuple[int, int, int], ...]
 
 
-def find_ages(folded: str, *, asked: bool, taken: list[tuple[int, int]]) -> Iterator[Ages]:
+def find_ages(folded: str, *, asked: bool, children_asked: bool, taken: list[tuple[int, int]]) -> Iterator[Ages]:
     """All lists of ages, without what is already `taken`; an adult's age is a list without anything in it."""
     own = list(taken)
-    patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF, _CHILDREN_LISTED] + ([_BARE_AGES] if asked else [])
+    patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF, _CHILDREN_LISTED]
+    patterns += ([_BARE_AGES] if asked else []) + ([_ONE_AGED] if children_asked else [])
     for pattern in patterns:
         for m in pattern.finditer(folded):
             start, end = m.span("ages")

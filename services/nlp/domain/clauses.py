@@ -17,6 +17,7 @@ _NEW_WISH_ES = (
     r"|como (?:llego|se llega|es|hago)"
     r"|se puede|puedo|podemos|podria|saber|aparte|el (?:wifi|desayuno|estacionamiento|parking|aire|bano) "
     r"|la (?:piscina|alberca|pileta|clave) |pueden|podrian|dime"
+    r"|q(?:ue)? (?:alguien|me|nos|manden|vengan?|suban?|traigan?)|le falta|no (?:hay|sirve|funciona|anda)|somos"
     r"|digame|decime|diganme|mandame|traeme|reservame|haceme|hazme|haganme|si (?:tienen|hay|aceptan|se puede|incluye))"
 )
 _NEW_WISH_EN = (
@@ -29,6 +30,7 @@ _NEW_WISH_EN = (
 _JOINT = re.compile(
     rf"(?:[,;]\s*|\s+)(?=(?:y|e|pero|and|but|plus|oh and)\s+(?:{_NEW_WISH_ES}|{_NEW_WISH_EN}))"
     rf"|,\s*(?={_NEW_WISH_ES}|{_NEW_WISH_EN})"
+    r"|,?\s+(?=(?:pero|but|aunque|though|although|sin embargo|however|lastima|shame|pity)\s)"
     r"|\s+(?=(?:por cierto|de paso|ademas,?|aparte,|btw|by the way|also,?)\s)"
 )
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|(?<=[a-z])\s*(?=¿)")

@@ -24,6 +24,9 @@ _NAMED = re.compile(
     r"\b(?P<noon>al mediodia|a mediodia|at noon|by noon|around noon|noon)\b"
     r"|\b(?P<midnight>a (?:la )?medianoche|at midnight|around midnight|midnight)\b"
 )
+_IN_SO_LONG = re.compile(
+    r"\b(?:en|in|dentro de|within|por|for|faltan|another|otras|cada|every|hace)\s*(?:unas |about |like )?$"
+)
 _UNITS = re.compile(
     r"\s*(?:noche|night|persona|people|adult|nin|kid|room|hab|dia|day|euro|peso|dollar|usd|%|min|week|semana"
     r"|person|guest|year|ano)"
@@ -99,6 +102,7 @@ def _clocks(folded: str, *, asked: bool) -> list[tuple[int, int, int, int, bool]
         if (
             int(m["h"]) > 24
             or _UNITS.match(folded, m.end())
+            or (m["sharp"] and not m["cue"] and _IN_SO_LONG.search(folded[: m.start()]))
             or any(s < m.end() and m.start() < e for s, e, *_ in found)
         ):
             continue

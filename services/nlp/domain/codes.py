@@ -46,6 +46,9 @@ _NAMES_OF_LETTERS = (
 _LETTER = {name: names[0] for names in _NAMES_OF_LETTERS.split("|") for name in names.split()}
 # What is said between letters: "b de burro", "k as in kilo", "doble u", "i griega".
 _EXAMPLE = re.compile(r"\s*,?\s*(?:de|como|as in|for|like)\s+(?P<word>[a-z]+)")
+_EVERYDAY = frozenset(
+    ("el", "de", "y", "te", "ese", "ve", "be", "see", "are", "why", "que", "es", "en", "ele", "d", "n", "x")
+)
 _TOKEN = re.compile(r"(?<!['a-z])[a-z]+|\d+")
 _DOUBLES = {"doble ve": "w", "doble u": "w", "uve doble": "w", "double u": "w", "double you": "w", "i griega": "y"}
 _DOUBLE = re.compile(rf"(?:{'|'.join(_DOUBLES)})\b")
@@ -81,7 +84,7 @@ def _found(text: Text, *, announced: bool, wanted: bool) -> Iterator[tuple[int, 
         for m in _OWN_IN_TWO.finditer(folded):
             if _OWN_FORM.fullmatch(code := re.sub(r"[ -]", "", m["code"])):
                 yield *m.span("code"), code, 0.85
-    yield from _letter_by_letter(folded)
+    yield from (c for c in _letter_by_letter(folded) if announced or not _is_speech(folded[c[0] : c[1]]))
     for m in _SPELLED_CODE.finditer(folded):
         digits = re.sub(r"\D", "", re.sub(r"\boh?\b", "0", m["digits"]))
         if 3 <= len(digits) <= 8:
@@ -119,6 +122,11 @@ def _letter_by_letter(folded: str) -> Iterator[tuple[int, int, str, float]]:
             at = end
         else:
             at = m.end()
+
+
+def _is_speech(stretch: str) -> bool:
+    """ "El 3, 4 y 5 de": letters that are all everyday words as well spell nothing, unless a code was spoken of."""
+    return all(word in _EVERYDAY for word in re.findall(r"[a-z]+", stretch))
 
 
 def _step(folded: str, at: int) -> tuple[str, int] | None:

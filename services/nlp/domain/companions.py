@@ -12,7 +12,11 @@ CHILD = (
     r"|chamac[oa]s?|criaturas?|pib[ea]s?|children|child\b|childs|kids?\b|kiddos?|little ones?|toddlers?"
     r"|minors?|hij[oa]s?\b|sons?\b|daughters?\b|boys?\b|girls?\b|guag?uas?|nen[ea]s?\b|teen(?:ager)?s?\b"
     r"|adolescentes?\b|sobrin[oa]s?\b|nephews?\b|nieces?\b|niet[oa]s?\b|grand(?:son|daughter|child|children|kid)s?\b"
-    r"|hermanit[oa]s?\b|little (?:brother|sister)s?\b|hijit[oa]s?\b|bebit[oa]s?\b|teens?\b)"
+    r"|hermanit[oa]s?\b|little (?:brother|sister)s?\b|hijit[oa]s?\b|bebit[oa]s?\b|teens?\b"
+    r"|cri[oa]s\b|crio\b|chaval(?:es|as?|in(?:es)?)?\b|escuincl[ea]s?\b|chavit[oa]s?\b|gur(?:i|ises)\b|carajit[oa]s?\b|cham[oa]s\b"
+    r"|cipot[ea]s?\b|patoj[oa]s?\b|wawas?\b|nan[oa]s\b|ahijad[oa]s?\b|hijastr[oa]s?\b|bisniet[oa]s?\b|bairns?\b"
+    r"|wee ones?\b"
+    r"|littles\b|tots\b|youngsters?\b|tweens?\b|pre-?schoolers?\b|step-?(?:son|daughter|kid|child|children)s?\b|god(?:son|daughter|child|children)s?\b)"
 )
 BABY = r"(?:beb[ea]s?\b|bebit[oa]s?|bab(?:y|ies)\b|infants?\b|newborns?|recien nacid[oa]s?)"
 TWINS = r"(?:twins\b(?! room| bed)|gemel[oa]s\b|mellizos\b|mellizas\b)"
@@ -22,7 +26,8 @@ _ONE_KIN = (
     r"(?:wife|husband|hubby|partner|girlfriend|boyfriend|fiancee?|spouse|missus|(?:better|other) half|mum|mom|mother"
     r"|dad|father|friend|mate|colleague|co-?worker|boss|(?<!little )sister|(?<!little )brother|cousin|aunt|uncle"
     r"|grandma|granny|gran|grandmother|grandpa|grandad|grandfather|(?:mother|father|sister|brother)[ -]in[ -]law"
-    r"|espos[oa]|marido|mujer|novi[oa]|pareja|senora|mama|papa|madre|padre|amig[oa]|coleg[oa]|companer[oa]"
+    r"|espos[oa]|marido|mujer|novi[oa]|pareja|chic[oa](?! de)|senora|mama|papa|madre|padre|amig[oa]|coleg[oa]"
+    r"|companer[oa]"
     r"|jef[ea]|herman[oa]|prim[oa]"
     r"|ti[oa]|polol[oa]|enamorad[oa]|abuel[oa]|abuelit[oa]|suegr[oa]|cunad[oa]|soci[oa])(?![a-z])"
 )
@@ -33,7 +38,8 @@ _KIN = re.compile(
     rf"\b(?:(?:my|our|mis|nuestros|los|the|his|her|sus) (?P<pair>{_PAIR_KIN})"
     rf"|(?P<n>\d{{1,2}}) (?:(?:of )?my |de mis |other |more )?(?P<many>friends|mates|colleagues|co-?workers|sisters"
     r"|brothers|cousins|amig[oa]s|coleg[oa]s|companer[oa]s|herman[oa]s|prim[oa]s|soci[oa]s|ti[oa]s)"
-    rf"|{_OF} (?:(?:best|good|old|mejor|dear|elderly) )?(?P<one>{_ONE_KIN}))"
+    rf"|(?:{_OF} |(?<=\band )|(?<=& )|(?<=\bplus )|(?<=\bwith )|(?<=\by )|(?<=\bcon )|(?<=, ))"
+    rf"(?:(?:best|good|old|mejor|dear|elderly) )?(?P<one>{_ONE_KIN}))"
 )
 _SELF = re.compile(
     r"\b(?:yo|me|myself|para mi|i|mi persona|un servidor"
@@ -52,20 +58,21 @@ _WITH_CHILDREN = re.compile(
 # "We two", "us two" beside others.
 _US_TWO = re.compile(r"\b(?:us 2|the 2 of us|we 2|nosotros 2)\b")
 _COUPLES = re.compile(
-    r"(?:(?P<n>\d{1,2}) |\b(?P<one>an?|una|the|la) )(?:parejas?|couples?)\b(?! (?:of|de) |'s)(?!\s*\d)"
+    r"(?:(?P<n>\d{1,2}) |\b(?P<one>an?|una?|the|la|el) )(?:parejas?|couples?|matrimonios?)\b(?! (?:of|de) |'s)(?!\s*\d)"
 )
 _A_COUPLE_OF = re.compile(r"\b(?:an?|the) couple (?!and\b|with\b|plus\b|\+)[a-z]")
 # Set phrases for two people.
 COUPLE = re.compile(
     r"\b(?:mi (?!reserv|hij|nin)\w+ y yo"
     r"|yo y mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)"
-    r"|con mi (?:espos[oa]|marido|mujer|novi[oa]|pareja|senora|socio|amig[oa])|my \w+ (?:partner|friend"
+    rf"|con mi (?:mejor )?{_ONE_KIN}|my \w+ (?:partner|friend"
     r"|colleague) and (?:i|me)|my (?:friend|colleague|mother|father|mum|mom|dad|sister|brother) and (?:i|me)"
     r"|(?:my|the) (?:wife|husband|partner|girlfriend"
     r"|boyfriend|fiance|fiancee|spouse) and (?:i|me|myself)"
-    r"|(?:me|i) and my (?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancee)|with my (?:wife|husband"
-    r"|partner|girlfriend|boyfriend|fiance|fiancee)"
-    r"|(?:para|for|somos) (?:una|a|1) (?:pareja|couple)|(?:los|nosotros) 2\b|the 2 of us|both of us|(?:two"
+    r"|(?:me|i) and my (?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancee)"
+    rf"|with my (?:best )?{_ONE_KIN}"
+    r"|(?:para|for|somos|vamos en|viajamos en|en) (?:(?:una|un|a|1) )?(?:pareja|matrimonio|couple)|(?:los"
+    r"|nosotros) 2\b|the 2 of us|both of us|(?:two"
     r"|2) of us|yo y mi amig[oa]|mi amig[oa] y yo|me and my friend|my friend and (?:i|me))\b"
 )
 # Between the guest and the others stands nothing but a list: "my wife, our three kids and me".
@@ -93,6 +100,8 @@ def companions(folded: str) -> Party | None:
     for own in _SELF.finditer(folded):
         listed = [k for k in kin if _one_list(folded, own, k, kin)]
         if listed:
+            first, last = min(own.start(), listed[0].start()), max(own.end(), listed[-1].end())
+            listed = [k for k in kin if first <= k.start() and k.end() <= last]  # a spoken list has no commas
             start = min(own.start(), listed[0].start())
             end = max(own.end(), listed[-1].end())
             return Party(start=start, end=end, adults=1 + sum(_count(k) for k in listed))

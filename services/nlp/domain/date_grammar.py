@@ -122,7 +122,8 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
                 rf"|last|pasado)\s)?(?<!\blos )(?P<{p}w>{_WEEKDAY})\b(?:,? (?P<{p}post>que viene|que entra"
                 rf"|proximo|siguiente"
                 r"|pasado|next week|after next|week\b(?! of)|fortnight|de la semana que viene|de la proxima semana"
-                r"|de esta semana|en 8(?: dias)?|en 15(?: dias)?|no,? (?:sino )?el (?:otro|siguiente|de despues)"
+                r"|de esta semana|que no viene,? (?:sino )?el otro|en 8(?: dias)?|en 15(?: dias)?"
+                r"|no,? (?:sino )?el (?:otro|siguiente|de despues)"
                 r"|(?:but |not )?the (?:one after|following one|next one)))?"
                 r"(?! santo\b)"
             ),
@@ -139,9 +140,9 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
             (
                 rf"\b(?P<{p}r>pasado manana|a week (?:today|tomorrow)|(?:today|tomorrow) week"
                 rf"|(?:de )?hoy en (?:8|15)|(?:the )?day after tomorrow|hoy (?:en|por) la noche|hoy(?! (?:en dia"
-                r"|por hoy))|esta noche|tonight|tonite|anoche"
+                r"|por hoy))|esta noche|tonight|tonite|2nite|2night|anoche"
                 r"|last night(?! (?:would|will|is|being|on|of|the \d))|today(?!'s)|tomorrow|tomorow|tmrw|tmr"
-                r"|2moro|mnn"
+                r"|2moro|2mrw|2morrow|tomoz|2day|mnn"
                 r"|yesterday|anteayer|antier|ayer"
                 r"|(?<!\bla )(?<!\besta )(?<!\bcada )(?<!\buna )(?<!\btoda )manana(?! (?:mismo )?en la manana))\b"
             ),
@@ -168,6 +169,7 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
                 r"(?: (?:que viene|que entra|proximo|siguiente|pasado"
                 r"|after next"
                 r"|after that|after))?"
+                r"|\b(?:week-?end|fin de semana|finde)(?= (?:of|starting|commencing|del) (?:the |el )?\d)"
                 r"|\b(?:fin de semana|finde) (?:que viene|que entra|proximo|siguiente)\b"
             ),
             read_weekend,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from services.nlp.domain.calendar import HOLIDAY_BY_KEY
 from services.nlp.domain.date_point import Point
 from services.nlp.domain.date_words import COUNTED
 
@@ -33,10 +34,14 @@ _LIST = re.compile(
 )
 _SAID_NIGHTS = re.compile(r"\b(?P<n>\d{1,2}) (?:nights?|noches?)\b")
 _LEAVES = re.compile(
-    rf"\b(?:check(?:ing)?[ -]?out|checkout|leav\w+|depart\w+|out|salida|salgo|salimos|saliendo)"
+    rf"\b(?:check(?:ing)?[ -]?out|checkout|leav\w+|depart\w+|out|salida|salgo|salimos|saliendo"
+    r"|nos vamos|me voy|nos iriamos|nos iremos|dejamos|going home)"
     rf"(?: on| el| the| es| is)*:? {MARKED}"
 )
 _TWO = 2
+# "Del 28 al 3 de enero" begins in December; "del 10 al 8 de marzo" would be four weeks, and is likelier a slip.
+_OVER_THE_TURN = 8  # days
+_SOME_YEAR = 2024  # a leap year
 _AND = ("y", "e", "and", "&")
 _CLOCK_WORDS = re.compile(r"\b(?:piscina|pool|desayuno|breakfast|abre|open|cierra|close|horario|hours|spa|gym)\b")
 
@@ -119,6 +124,9 @@ def _in_a_row(a: Point, b: Point) -> bool:
         return same_month or (a.day >= 28 and b.day == 1)
     if a.kind == b.kind == "weekday":
         return (a.weekday + 1) % 7 == b.weekday
+    if a.kind == b.kind == "holiday":  # "nochebuena y navidad"
+        eve, feast = (HOLIDAY_BY_KEY[p.holiday].dates(_SOME_YEAR)[0] for p in (a, b))
+        return (feast - eve).days in (1, 1 - 366)
     return a.kind in ("night", "relative") and b.kind == "relative" and b.offset == a.offset + 1
 
 
@@ -151,7 +159,8 @@ def _is_range(m: re.Match[str], first: Point, masked: str, points: list[Point], 
         return False
     if any(marked):
         return not (first.weekday >= 0 and first.kind == "relative")
-    if connector in ("/", "") or (connector == "-" and not asked):
+    in_month = any(p.kind in ("month", "relative_month") for p in points) and not _CLOCK_WORDS.search(masked)
+    if connector in ("/", "") or (connector == "-" and not (asked or in_month)):
         return False
     named_month = any(p.kind in ("month", "relative_month", "holiday") for p in points)
     strong = named_month or prefix.startswith(("del", "desde", "entre", "noche", "between", "from the", "from", "dias"))
@@ -169,7 +178,7 @@ def _share_month(first: Point, second: Point) -> tuple[Point, Point]:  # noqa: P
     """ "8-10 December" and "Dec 8-10": the month named once counts for both days."""
     if first.kind == "day" == second.kind:
         if not first.month and second.month:
-            if first.day and first.day > second.day:
+            if first.day and first.day - second.day >= _OVER_THE_TURN:
                 previous = (second.month - 2) % 12 + 1
                 year = second.year - (1 if second.year and previous == 12 else 0)
                 return replace(first, month=-previous, year=year), second

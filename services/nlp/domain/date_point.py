@@ -98,7 +98,7 @@ def read_ordinal_weekday(m: re.Match[str], p: str) -> Point:
 
 def read_relative(m: re.Match[str], p: str) -> Point:
     word = re.sub(r"^the ", "", m[p + "r"])
-    night = word in ("tonight", "esta noche", "hoy en la noche", "hoy por la noche", "tonite")
+    night = word in ("tonight", "esta noche", "hoy en la noche", "hoy por la noche", "tonite", "2nite", "2night")
     past_night = word in ("anoche", "last night")
     return Point(
         kind="night" if night else "relative",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from services.nlp.domain.calendar import HOLIDAY_BY_KEY
+from services.nlp.domain.date_neighbours import with_neighbours
 from services.nlp.domain.date_pairs import MARKED, Pair, find_pairs, mask
 from services.nlp.domain.date_point import Point
 from services.nlp.domain.date_points import find_points
-from services.nlp.domain.date_words import COUNTED, ORDER
 from services.nlp.domain.types import Role
 
 _ARRIVAL_WORDS = (
@@ -56,25 +56,7 @@ _NIGHT_BEFORE = re.compile(
     r"(?: solamente| only)?,?(?: del?| of| on| para| for| el)?(?: el| the| dia)?\s*$"
 )
 _NIGHT_AFTER = re.compile(r"\s+(?:(?:por|en|a) la (?:noche|noxe)|night\b|nite\b)")
-_WEEKEND_OF = re.compile(r" ?(?:del?|of|of the|de el|,)? ?(?:el |the )?")
-_BEFORE_OR_AFTER = re.compile(
-    r" ?(?:(?P<before>before|antes de|anterior a)|after|despues de"
-    r"|posterior a)l?(?: the| la| el)? ?"
-)
-_DAY_BESIDE = re.compile(
-    r"\b(?:the |el |un |a )?(?:day|night|dia|noche) (?:(?P<before>before|antes de|anterior a)|after"
-    r"|despues de)l?(?: the| la| el)? ?$"
-)
-_EVENT_BESIDE = re.compile(
-    r"\b(?:the |el |la )(?:day|night|dia|noche) (?:(?P<before>before|antes|anterior)|after|despues|siguiente)\b"
-    r"(?! (?:de|del|the|la|el|that|i|we|my|our)\b)"
-)
-_WEEKEND = re.compile(r" weekend\b")
-_NTH_WEEK = re.compile(rf"\b(?P<n>{'|'.join(ORDER)}) (?:full )?(?:week|semana)\s*$")
 _EITHER_DAY = re.compile(r"\s*,?\s*(?:or|o|u)\s*(?:on |the |el |for |para )*")
-_NEAR = 2  # days; "mañana jueves" is one day named twice, "in two weeks, on Saturday" is not
-_BESIDE = re.compile(r",? \(?(?:this |este |the |el )?")
-_JOINED = re.compile(r"\s*(?:,|and|y|e|&|or|o)\s*(?:the |el )?(?:dia )?")
 # The other day of a change: "the 21st rather than the 20th", "hasta el jueves en vez del miércoles".
 _FAREWELL = re.compile(
     r"(?:\b(?:see (?:you|ya|u)(?: all| guys)?|talk (?:to you )?|speak|nos vemos)(?: on| el| the)*"
@@ -121,20 +103,18 @@ _TAKES_ANOTHER = re.compile(
 _BUT = re.compile(
     r"\b(?:but|instead|pero|want to|need to|would like to|quiero|quisiera|necesito|mejor|cambi\w+|change)\b"
 )
+# "Tomorrow, no wait, Friday": the first of the two was a slip.
+_SLIP = re.compile(
+    r"\W*\b(?:(?:no|sorry|perdon|wait|espera|actually|mejor dicho|digo|i mean|i meant|rather|better|mejor)\b\W*){1,3}"
+    rf"(?:(?:el|the|on|para|for|make it|make that|que sea)\s)*{MARKED}"
+)
+# "I checked out on the 3rd and left my charger": that stay is over.
+_GONE = re.compile(
+    r"\b(?:checked (?:out|in)|(?:i|we) left|(?:i|we) stayed|sali|me fui|nos fuimos)(?: on| the| el)*\s*$"
+)
 _LONGER = re.compile(r"\b(?:exten[ds]\w*|alarg\w+|prolong\w+|ampli\w+|stay (?:on|longer)|quedar\w* mas)\b")
 _REFERS = re.compile(r"\b(?:refer\w+|meant|mean)(?: to)?(?: al| a| the| el)?\s*$")
-_WEEK_OF = re.compile(
-    r"(?:\b(?:semana|week)(?: (?:del?|of|starting|beginning|commencing|que empieza))+|\bw/[cb]:?)(?: on| the| el)*\s*$"
-)
-_IN_WEEKS = re.compile(r"(?:in|en|dentro de|within) (?:an?|una|1|2|3|4) (?:week|semana)s?\b")
 _BREAK = re.compile(r"[!?\n;]|\.(?:\s|$)")
-_BARE_AFTER_ROLE = re.compile(
-    r"\b(?:entrada|llegada|salida|check[ -]?in|check[ -]?out|checkin|checkout|arrival|departure|arriving"
-    r"|leaving|llegando"
-    r"|saliendo|hasta|until|a partir de|entro|salgo|llego)\s*(?:date"
-    rf"|fecha)?\s*[:=]?\s*(?P<d>\d\d?)(?![\d:/h]|[.,]\d|\s*{COUNTED})(?=\s*(?:$|[.,;)!?-]|y\b|and\b|salida"
-    r"|entrada|check|de\b|out|hasta))"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +130,7 @@ class Mention:
 
 def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> list[Mention]:
     """All dates of a message with their roles, in order."""
-    points = find_points(folded)
-    points += _bare_after_role(folded, points)
-    points.sort(key=lambda p: p.start)
-    points = _beside_an_event(folded, points)
-    points = _sharing_a_month(folded, _anchored_weekends(folded, points))
-    points = _weeks_of_days(folded, _around_feasts(folded, points))
+    points = with_neighbours(folded, find_points(folded))
     masked = mask(folded, points)
     pairs = find_pairs(masked, points, dates_were_asked=dates_were_asked)
     mentions: list[Mention] = []
@@ -205,104 +180,17 @@ def _mentions_of(pair: Pair, number: int, masked: str, *, later: bool) -> list[M
     ]
 
 
-def _around_feasts(folded: str, points: list[Point]) -> list[Point]:
-    """ "The Saturday before Christmas", "the day after Boxing Day", "Thanksgiving weekend": days named by a feast."""
-    kept: list[Point] = []
-    for point in points:
-        before = kept[-1] if kept else None
-        day = _DAY_BESIDE.search(folded[: point.start]) if point.kind == "holiday" else None
-        if point.kind == "holiday" and before and before.kind in ("weekday", "weekend"):
-            gap = _BEFORE_OR_AFTER.fullmatch(folded[before.end : point.start])
-            if gap:
-                offset = -1 if gap["before"] else 1
-                kept[-1] = replace(before, end=point.end, holiday=point.holiday, offset=offset, year=point.year)
-                continue
-        if day:
-            kept.append(replace(point, start=day.start(), offset=-1 if day["before"] else 1))
-        elif point.kind == "holiday" and _WEEKEND.match(folded, point.end):
-            kept.append(replace(point, kind="weekend", end=point.end + len(" weekend")))
-        else:
-            kept.append(point)
-    return kept
-
-
-def _beside_an_event(folded: str, points: list[Point]) -> list[Point]:
-    """ "The concert is on the 22nd, we'd come the day before": days beside one that was named."""
-    found = []
-    for m in _EVENT_BESIDE.finditer(folded):
-        event = next((p for p in reversed(points) if p.end <= m.start() and p.kind == "day"), None)
-        if event and not any(p.start < m.end() and m.start() < p.end for p in points):
-            found.append(replace(event, start=m.start(), end=m.end(), offset=-1 if m["before"] else 1))
-    return sorted([*points, *found], key=lambda p: p.start)
-
-
-def _weeks_of_days(folded: str, points: list[Point]) -> list[Point]:
-    """ "The week of the 15th, Monday to Friday", "in two weeks, on the Saturday": the week of the weekdays."""
-    if not any(p.kind == "weekday" for p in points):
-        return points
-    found = []
-    for point in points:
-        of_a_day = point.kind == "day" and point.weekday < 0 and _WEEK_OF.search(folded[: point.start])
-        in_weeks = point.kind == "relative" and point.offset and _IN_WEEKS.match(folded, point.start)
-        nth = _NTH_WEEK.search(folded[: point.start]) if point.kind == "month" else None
-        if nth:
-            found.append(replace(point, kind="week", first=ORDER[nth["n"]]))
-        else:
-            found.append(replace(point, kind="week") if of_a_day or in_weeks else point)
-    return found
-
-
 def _feasts_beside_days(mentions: list[Mention]) -> list[Mention]:
     """ "Para Navidad, del 24 al 27": the feast says when, the days say which. It has no role of its own then."""
     days = any(m.point.kind in ("day", "numeric", "weekday") for m in mentions)
+    feasts = [m for m in mentions if m.point.kind == "holiday"]
+    narrower = any(not HOLIDAY_BY_KEY[m.point.holiday].period for m in feasts)  # "Semana Santa, desde el jueves santo"
     return [
-        replace(m, role=Role.NONE) if days and m.point.kind == "holiday" and m.role is Role.DATE else m
+        replace(m, role=Role.NONE)
+        if m in feasts and m.role is Role.DATE and (days or (narrower and HOLIDAY_BY_KEY[m.point.holiday].period))
+        else m
         for m in mentions
     ]
-
-
-def _anchored_weekends(folded: str, points: list[Point]) -> list[Point]:
-    """ "The weekend of the 12th": the day says which weekend, and is no date of its own."""
-    kept: list[Point] = []
-    for point in points:
-        before = kept[-1] if kept else None
-        if (
-            before
-            and before.kind == "weekend"
-            and point.kind == "day"
-            and _WEEKEND_OF.fullmatch(folded[before.end : point.start])
-        ):
-            kept[-1] = replace(before, end=point.end, day=point.day, month=point.month, year=point.year)
-        elif (
-            before
-            and before.kind == "relative"
-            and before.offset <= _NEAR
-            and point.kind == "weekday"
-            and _BESIDE.fullmatch(folded[before.end : point.start])
-        ):
-            kept[-1] = replace(before, end=point.end)  # "mañana jueves": one day named twice
-        else:
-            kept.append(point)
-    return kept
-
-
-def _sharing_a_month(folded: str, points: list[Point]) -> list[Point]:
-    """ "The 24th and 25th of December": the month is that of both."""
-    shared = list(points)
-    for index, (a, b) in enumerate(pairwise(points)):
-        between = folded[a.end : b.start]
-        if a.kind == b.kind == "day" and b.month and not a.month and a.day < b.day and _JOINED.fullmatch(between):
-            shared[index] = replace(a, month=b.month, year=b.year)
-    return shared
-
-
-def _bare_after_role(folded: str, points: list[Point]) -> list[Point]:
-    found = []
-    for m in _BARE_AFTER_ROLE.finditer(folded):
-        start, end = m.span("d")
-        if 1 <= int(m["d"]) <= 31 and not any(p.start < end and start < p.end for p in points):
-            found.append(Point(kind="day", start=start, end=end, day=int(m["d"])))
-    return found
 
 
 def _bare_answer(folded: str) -> list[Point]:
@@ -319,6 +207,8 @@ def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (
     before = masked[max(0, point.start - 45) : point.start]
     pieces = re.split(MARKED, before)
     clause = _BREAK.split(pieces[-1])[-1]
+    if _GONE.search(clause):
+        return Role.DATE, True
     if _REFERS.search(before):
         return Role.DATE, False
     if _GIVEN_UP.search(clause) or _FAREWELL.search(clause):
@@ -349,9 +239,13 @@ def _is_the_event(point: Point, points: list[Point]) -> bool:
 
 
 def _gives_way(point: Point, points: list[Point], masked: str) -> bool:
-    """The day of a booking that is given up for one on a later day of the message."""
+    """The day of a booking that is given up for one on a later day of the message, and a day that was a slip."""
+    if _SLIP.match(masked, point.end):
+        return True
     before = masked[max(0, point.start - 60) : point.start]
     follows = any(other.start >= point.end for other in points)
+    if _BOOKED_BEFORE.search(before) and (m := _CHANGES.search(masked, point.end)):
+        return any(other.start >= m.end() for other in points)
     return follows and bool(_GIVES_UP.search(before) and _TAKES_ANOTHER.search(masked, point.end))
 
 

@@ -175,6 +175,8 @@ def _stay(entities: list[Entity], context: Context) -> list[Entity]:
     arrival = next((e for e in entities if e.type is EntityType.DATE and e.role in (Role.CHECK_IN, Role.NIGHT)), None)
     departure = next((e for e in entities if e.type is EntityType.DATE and e.role is Role.CHECK_OUT), None)
     nights = next((e for e in entities if e.type is EntityType.NIGHTS), None)
+    if nights and arrival and departure and not departure.derived and _is_a_window(arrival, departure, nights):
+        return [replace(e, role=Role.DATE) if e.role in (Role.CHECK_IN, Role.CHECK_OUT) else e for e in entities]
     said = next((e for e in entities if e.role is Role.CHECK_OUT and not e.derived), None)
     if arrival and arrival.role is Role.NIGHT and said and departure and departure.derived:
         stay = replace(arrival, role=Role.CHECK_IN)  # "in on Christmas Eve, gone by the 27th"
@@ -198,6 +200,12 @@ def _stay(entities: list[Entity], context: Context) -> list[Entity]:
             replace(e, problem=Problem.REVERSED) if e in pair and e.problem is Problem.NONE else e for e in entities
         ]
     return sorted(entities, key=lambda e: (e.span.start, e.derived))
+
+
+def _is_a_window(arrival: Entity, departure: Entity, nights: Entity) -> bool:
+    """ "Three nights between the 10th and the 20th": days among which the stay may lie, and not its ends."""
+    start, end = _date(arrival), _date(departure)
+    return start is not None and end is not None and (end - start).days >= 2 * int(nights.value)
 
 
 def _date(entity: Entity | None) -> date | None:

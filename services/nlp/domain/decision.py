@@ -73,7 +73,7 @@ _FUNCTION_WORDS = re.compile(
     r"|from|of|and|with|on|in|at|at|we|are|we're|it|is|is|be|will|please|favor|persona|tarifa|rate"
     r"|habitacion|room|nombre|name|my|mi|hola|hi|hello|buenas|buenos|dias|tardes|noches|gracias|thanks|que"
     r"|pues|entonces|ok|mejor|solo|just|no|si|perdon|sorry|seria|llego|llegamos|salida|entrada|check|nada"
-    r"|mas)\b"
+    r"|mas|actually|instead|rather|make|that|prefer\w*|prefiero|sea|sean|fuera)\b"
 )
 _EARLY = re.compile(r"\b(?:antes|temprano|early|earlier|before)\b")
 # A favour that a person grants, and not only a question of what the rule is.
@@ -208,6 +208,8 @@ def _strong_cues(scores: dict[str, float], evidence: Evidence) -> None:
             floor = 0.75 if name in ("emergency", "human_request") else 0.6
             short = len(evidence.text.words()) <= 2
             scores[name] = max(scores[name], cue if short else floor)
+    if evidence.cues.get("emergency", 0.0) >= 0.9 and scores["emergency"] >= 0.5:
+        scores["complaint"] = min(scores["complaint"], _NOT_TOLD)  # danger is no matter of taste
     if _ASKS_A_FAVOUR.search(evidence.text.folded):
         scores["service_request"] = max(scores["service_request"], 0.75)
         scores["general_inquiry"] = min(scores["general_inquiry"], 0.7)
@@ -222,6 +224,11 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
     answered = any(e.type in _SLOT_ENTITIES[slot] for slot in asked for e in entities)
     if answered:
         scores["provide_info"] = max(scores["provide_info"], 0.9)
+        if any(e.type is EntityType.ADULTS for e in entities):  # "one person" answers, and asks for none
+            scores["human_request"] = min(scores["human_request"], _NOT_TOLD)
+        if "rate_plan" in asked:  # "the one that can be cancelled" names a rate
+            scores["cancellation_request"] = min(scores["cancellation_request"], _NOT_TOLD)
+            scores["complaint"] = min(scores["complaint"], _NOT_TOLD)
     if entities and max(v for k, v in scores.items() if k != "greeting") < FLOOR:
         scores["provide_info"] = 0.5
     if any(e.type in _CONTACT_TYPES for e in entities) and _is_little_else(evidence):
@@ -270,6 +277,8 @@ def _answers(scores: dict[str, float], evidence: Evidence) -> None:
         scores["deny"] = min(scores["deny"], 0.1)
     if answer.alone and answer.no:
         scores["confirm"] = min(scores["confirm"], 0.1)
+    if wanted and answer.no and not answer.alone:  # "no, 3 nights" corrects what is open, not a booking that exists
+        scores["modification_request"] *= 0.6
     if wanted and answer.yes and not answer.alone:
         # "sí, cancélala", "yes please book it": the rest repeats what was asked.
         for name in ("reservation_request", "cancellation_request", "modification_request"):

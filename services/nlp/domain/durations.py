@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _NIGHTS = re.compile(
-    r"(?:(?:\b|(?<=\bx))(?P<n>\d{1,3})[ -]?"
+    r"(?:(?:\b|(?<=\bx))(?P<n>\d{1,3})[ -]?(?!(?<=\b2)(?:nite|night)\b)"
     r"|\b(?:(?P<one>una?(?: sola)?|an?|single|sola|(?<=just the )one|(?<=only the )one)|(?P<two>un par de"
     r"|a couple(?: of)?|couple of))[ -])"
     r"(?P<unit>noche|night|nite|nt|nts|noch)s?\b"

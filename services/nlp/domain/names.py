@@ -47,6 +47,7 @@ _NAMED = re.compile(
     rf"(?:for|para|de|For|Para)\s+(?P<for>{_CAPITAL}(?:\s+(?:de |del |la |van |von )*{_CAPITAL}){{1,3}})"
     rf"|\b(?:under|bajo|[Nn]ame|[Nn]ombre)\s+(?P<under>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
     r"(?=\s*(?:$|[.,;!?\n]|please|por favor|gracias|thanks))"
+    rf"|\b(?:[Nn]ame|[Nn]ombre)\b[^.?!\n]{{0,40}}?\s(?:to|a|por)\s+(?P<to>{_CAPITAL}(?:\s+{_CAPITAL}){{1,3}})"
     rf"|(?:^|[,.!]\s*)(?P<here>{_CAPITAL}\s+{_CAPITAL}(?:\s+{_CAPITAL})?)\s+(?:here|aquí|aqui)\b"
 )
 _SURNAME_CUE = re.compile(r"\b(?:last name|family name|surname|apellidos?)(?: is| es)?\s*:?\s+")

@@ -19,7 +19,8 @@ _ES_TENS = {
     "veinte": 20,
 }  # fmt: skip
 _ES_HUNDREDS = {
-    "cien": 100, "ciento": 100, "doscientos": 200, "doscientas": 200, "trescientos": 300, "trescientas": 300,
+    "cien": 100, "ciento": 100, "dosciento": 200, "trecientos": 300,
+    "doscientos": 200, "doscientas": 200, "trescientos": 300, "trescientas": 300,
     "cuatrocientos": 400, "cuatrocientas": 400, "quinientos": 500, "quinientas": 500, "seiscientos": 600,
     "setecientos": 700, "ochocientos": 800, "novecientos": 900,
 }  # fmt: skip
@@ -37,6 +38,10 @@ _EN_ORDINALS = {
     "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
     "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
+_DIGITS_SAID = {
+    **{word: value for word, value in (*_ES_SMALL.items(), *_EN_SMALL.items()) if value < 10}, "oh": 0, "o": 0,
+}  # fmt: skip
+_ROOM_WORDS = {"room", "habitacion", "cuarto", "hab"}
 _TOKEN = re.compile(r"[a-z]+|\d+(?:st|nd|rd|th)?")
 _ORDINAL_IS_A_DAY_AFTER = re.compile(
     r"\s*(?:$|[.,;!?]|(?:of|to|until|till|through|and|for|-)\b"
@@ -83,7 +88,12 @@ def spelled_digits(text: Text, language: str) -> Text:
     replacements: list[Replacement] = []
     index = 0
     while index < len(words.words):
-        found = _spanish(words, index, language) or _english(words, index, language) or _ordinal(words, index)
+        found = (
+            _digit_by_digit(words, index)
+            or _spanish(words, index, language)
+            or _english(words, index, language)
+            or _ordinal(words, index)
+        )
         if found is None:
             index += 1
             continue
@@ -131,6 +141,18 @@ def _spanish_below_hundred(words: _Words, at: int) -> tuple[int, int] | None:
     if word == "diez" and words.word(at + 1) == "y" and _ES_SMALL.get(words.word(at + 2), 0) in range(6, 10):
         return 10 + _ES_SMALL[words.word(at + 2)], 3
     return (_ES_SMALL[word], 1) if word in _ES_SMALL else None
+
+
+def _digit_by_digit(words: _Words, at: int) -> tuple[str, int] | None:
+    """ "Two oh four", "dos cero cuatro", and after "room" also "three fifteen"."""
+    first, zero, last = (_DIGITS_SAID.get(words.word(at + n), -1) for n in range(3))
+    if first > 0 and zero == 0 and last >= 0:
+        return f"{first}0{last}", 3
+    if first > 0 and words.word(at - 1) in _ROOM_WORDS:
+        rest = _english_below_hundred(words, at + 1) or _spanish_below_hundred(words, at + 1)
+        if rest and rest[0] > 9:
+            return str(100 * first + rest[0]), 1 + rest[1]
+    return None
 
 
 def _english(words: _Words, at: int, language: str) -> tuple[str, int] | None:

@@ -10,7 +10,7 @@ from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, T
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
 
-_ONE = r"(?P<one>una?|an?|sola|solo)"
+_ONE = r"(?P<one>una?|an?|one|sola|solo)"
 _N = r"(?<![\d.,:/$€£-])(?P<n>\d{1,2})"
 _BETWEEN = r"[ -]*(?:young |small |little |other |more |mas |pequen[oa]s )?"
 _ROOM = (
@@ -105,6 +105,14 @@ _NONE = re.compile(
 )
 # "At what age is a child an adult?" counts nobody.
 _ABOUT_AGES = re.compile(r"\b(?:que edad|what age|which age|cuantos anos|how old|considera\w*|considered)\b")
+# "Instead of 2 adults", "no dos": a count that is given up.
+_INSTEAD_OF = re.compile(
+    r"\b(?:en (?:lugar|vez) de|instead of|rather than|(?:son|somos|,) no) \d{1,2}(?: [a-z]+)?(?! \d)"
+)
+_ONE_MORE = re.compile(r"\s*(?:mas|more|extra|adicional(?:es)?|additional)\b")
+_ADDED = re.compile(
+    r"\b(?:otra|another|extra|additional|(?:agregar|anadir|sumar|add|adding|agrego|sumo)(?: a| an| otra)?)\s*$"
+)
 _PLUS = re.compile(r"(?<![\d/])(?P<a>\d)\s?\+\s?(?P<c>\d)(?!\d)")
 _SHORT = re.compile(r"\b(?P<a>\d)\s?a(?:d|dl)?\.?,? ?(?:\+ ?|y |and |e )?(?P<c>\d)\s?(?:n|c|ch|m)\b")
 
@@ -136,7 +144,10 @@ def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int
     """Counts of one message. `blocked` are folded stretches already read as dates or nights."""
     found = _Found(text=text, taken=list(blocked))
     folded = text.folded
-    for ages in find_ages(folded, asked=context.asks("child_ages"), taken=found.taken):
+    found.taken += [m.span() for m in _INSTEAD_OF.finditer(folded)]
+    for ages in find_ages(
+        folded, asked=context.asks("child_ages"), children_asked=context.asks("children"), taken=found.taken
+    ):
         found.taken.append((ages.start, ages.end))
         for start, end, years in ages.each:
             found.put(EntityType.CHILD_AGE, start, end, years)
@@ -221,18 +232,20 @@ def _people(found: _Found, folded: str) -> None:
     """People without a word for age: all adults, less the children named beside them."""
     adults_known = any(e.type is EntityType.ADULTS for e in found.entities)
     couple, alone = COUPLE.search(folded), _ME.search(folded)
-    total = next((m for m in _PEOPLE.finditer(folded) if m["n"] or not re.match(r"an?|una?", m["one"] or "")), None)
+    total = next((m for m in _PEOPLE.finditer(folded) if m["n"] or not re.match(r"an?|una?|one", m["one"] or "")), None)
     total = total or next(
         (
             m
             for m in _PEOPLE.finditer(folded)
             if not re.search(
-                r"\b(?:hablar|talk|speak|real|alguna?|con|with|to|que|otra|habra|hay|there|es|is|actual)\W*$",
+                r"\b(?:hablar|talk|speak|real|alguna?|con|with|to|que|otra|habra|hay|there|es|is|actual|me|an|pasa\w*)\W*$",
                 folded[: m.start()],
             )
         ),
         None,
     )
+    if total and (_ONE_MORE.match(folded, total.end()) or _ADDED.search(folded[: total.start()])):
+        total = None  # "another person" says how many more, not how many
     head = None if _TAKEN_FOR_A_TIME.search(folded) else _FOR_N.search(folded)
     children = found.count(EntityType.CHILDREN)
     if adults_known:

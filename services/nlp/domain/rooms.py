@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from services.nlp.domain.spelling import sound
 from services.nlp.domain.text import Text, fold, word_set
 from services.nlp.domain.types import Catalogue, CatalogueItem, Context, Entity, EntityType, Problem
 
 # What guests say for the kinds of room most hotels have. A hotel's own names and synonyms come before these.
 _CONCEPTS: dict[str, str] = {
     "twin": (
-        r"(?:dobles? |doubles? )?(?:con |with )?(?:2|dos|two|a pair of) (?:camas?|beds?|single beds?"
+        r"(?:dobles? |doubles? )?(?:con |with )?(?:2|dos|two|a pair of) (?:cam(?:it)?as?|beds?|single beds?"
         r"|separate beds?|camas separadas|camas individuales|singles)"
         r"(?: (?:separadas|individuales|sencillas|single|matrimoniales|dobles|grandes))?|2 (?:queens|kings"
         r"|doubles? beds?)|camas? (?:separadas|gemelas|individuales)|(?:single"
@@ -22,7 +23,8 @@ _CONCEPTS: dict[str, str] = {
         r"|twins?(?: (?:room|bed)(?:s|ded)?)?|(?:habitacion )?gemelar|doble dos camas"
     ),
     "double": (
-        r"dobles?(?: estandar| standard| matrimonial)?|matrimonial(?:es)?|cama (?:matrimonial|doble|grande"
+        r"(?:habitacion|cuarto|hab) de matrimonio|dobles?(?: estandar| standard| matrimonial)?|matrimonial(?:es)?"
+        r"|cama (?:matrimonial|doble|grande"
         r"|de matrimonio|queen|king)|double(?: bed)?(?: rooms?)?|doubles"
         r"|queen(?: (?:bed|size|room))*|(?:1|a|one|una|una sola) (?:big|large|queen|grande|sola)? ?(?:bed"
         r"|cama)\b(?! (?:extra|adicional|supletoria|mas|more))|king(?:[ -]?size)?(?: (?:bed|room))?|dbl"
@@ -52,13 +54,19 @@ _NOT_A_ROOM = re.compile(
     r"|twins? (?:daughters|sons|babies|boys|girls)|(?:my|our|the) twins\b(?! room| bed)"
     r"|twins\W{1,3}(?:aged?|of|who|are|\(|\d)|gemel[oa]s\W{1,3}(?:de|que|son|\()"
     r"|(?:mis|los|las|nuestr[oa]s) gemel[oa]s|"
-    r"not a single|una sola cama extra|a single (?:thing|towel))"
+    r"not a single|una sola cama extra|a single (?:thing|towel)"
+    r"|(?:problema|asunto|emergencia|motivo|cuestion|tema|tradicion|viaje|ambiente|reunion|urgencia|evento|situacion"
+    r"|paseo|razon|vacaciones|fiesta|comida|grupo|negocio|desgracia|perdida|compromiso)(?:e?s)? familiar(?:es)?"
+    r"|(?:mis|sus|unos|otros) familiares)"
 )
 _PLAN_CONCEPTS: dict[str, str] = {
     "nonrefundable": (
         r"no[ -]?reembolsable|non?[ -]?re?fundable|nrf|sin reembolso|sin (?:derecho a )?(?:cancelacion"
-        r"|devolucion)|no refund(?:s)?(?: rate| one)?|pre-?pag(?:o|ada)"
-        r"|pre-?paid|no se puede cancelar|la que no se cancela|non refund\w*|no reembolable"
+        r"|devolucion)|(?:la )?que no (?:se )?(?:devuelv\w+|reembols\w+|regresan|cancela)|no se devuelve"
+        r"|no refund(?:s)?(?: rate| one)?|pre-?pag(?:o|ada)"
+        r"|pre-?paid|no se puede cancelar|(?:one|rate) (?:that |which |i |you |we )?(?:can'?t"
+        r"|cannot) (?:be )?(?:cancel|refund)\w*"
+        r"|non refund\w*|no reembolable"
     ),
     "flexible": (
         r"(?:tarifa |rate |plan )?flex(?:ible)?s?(?: rate| plan)?|reembolsable|refundable|cancelacion (?:gratis"
@@ -156,9 +164,12 @@ def _is_surname(text: Text, start: int, end: int) -> bool:
 def _near_matches(folded: str, words: tuple[tuple[str, str], ...]) -> Iterable[tuple[int, int, str]]:
     for m in re.finditer(r"[a-z]{5,}", folded[:600]):
         for word, code in words:
-            if m.group() == word or m.group()[0] != word[0] or abs(len(word) - len(m.group())) > 2:
+            if m.group() == word or m.group() in _REAL_WORDS or abs(len(word) - len(m.group())) > 2:
                 continue
-            if m.group() in _REAL_WORDS:
+            if sound(m.group()) == sound(word):
+                yield m.start(), m.end(), code
+                break
+            if m.group()[0] != word[0]:
                 continue
             if SequenceMatcher(None, m.group(), word, autojunk=False).ratio() >= _CLOSE_ENOUGH:
                 yield m.start(), m.end(), code
@@ -168,7 +179,7 @@ def _near_matches(folded: str, words: tuple[tuple[str, str], ...]) -> Iterable[t
 _REAL_WORDS = word_set(
     """
     familia familias family families flexibilidad trouble suites couple doblar doubt dobla sueltas suelte siete
-    reembolso reembolsar refund refunded camara camaras dobles queen queens singular simple
+    matrimonio matrimonios reembolso reembolsar refund refunded camara camaras dobles queen queens singular simple
     """
 )
 

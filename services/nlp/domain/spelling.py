@@ -40,11 +40,31 @@ def corrected(text: Text) -> Text:
     return text.rewrite(replacements) if replacements else text
 
 
+def sound(word: str) -> str:
+    """A folded word as Spanish ears hear it: silent h, one letter for b and v, s, c and z, y and ll, k, c and qu."""
+    for written, heard in _HEARD:
+        word = written.sub(heard, word)
+    return word
+
+
+_HEARD = tuple(
+    (re.compile(written), heard)
+    for written, heard in (
+        (r"(?<!c)h", ""), ("v", "b"), ("qu(?=[ei])|c(?![eih])", "k"), ("z|c(?=[ei])", "s"), ("ll", "y"),
+        (r"(.)\1", r"\1"),
+    )
+)  # fmt: skip
+_SOUNDS = {target: sound(target) for target in _TARGETS}
+
+
 @lru_cache(maxsize=8192)
 def _nearest(word: str) -> str:
     if word in _TARGETS or word in _REAL:
         return ""
+    spoken = sound(word)
     for target in _TARGETS:
+        if _SOUNDS[target] == spoken:
+            return target
         limit = 1 if len(target) < 9 else 2
         alike = word[0] == target[0] and abs(len(word) - len(target)) <= limit
         if alike and word.rstrip("s") != target.rstrip("s") and _distance(word, target, limit) <= limit:

@@ -64,14 +64,20 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     ),
     (
         "luggage",
-        r"\b(?:bolsos?|mochilas?|backpacks?|drop (?:our|my|the) (?:things|stuff)|guardar (?:mis |nuestras "
+        r"\b(?:(?:our|my|the) cases|bolsos?|mochilas?|backpacks?|drop (?:our|my|the) (?:things|stuff)"
+        r"|guardar (?:mis |nuestras "
         r"|las )?cosas|equipaje|maletas?|luggage|suitcases?|bags?\b|consigna|left luggage|valijas?)\b",
     ),
-    ("invoice", r"\b(?:comprobante|boleta|cuit|tax id|vat|factur\w+|invoice|receipt|recibo|rfc|cfdi)\b"),
+    (
+        "invoice",
+        r"\b(?:made out to|razon social|comprobante|boleta|cuit|tax id|vat|bill\b|factur\w+|invoice|receipt"
+        r"|recibo|rfc|cfdi)\b",
+    ),
     (
         "payment",
         (
-            r"\b(?:abonar|debito|credito|contactless|mercado ?pago|cuotas|installments?|oxxo|up ?front"
+            r"\b(?:abonar|dolar(?:es)?|dollars?|euros|currency|moneda|cambio de divisas|debito|credito"
+            r"|contactless|mercado ?pago|cuotas|installments?|oxxo|up ?front"
             r"|por adelantado|senas?\b|pag(?:o|ar|os|amos)\b|tarjetas?|efectivo|pay(?:ment|ing)?s?\b|credit cards?"
             r"|debit|amex|visa\b"
             r"|mastercard|cash|deposit\w*|anticipo|transferencia|paypal|bizum|meses sin intereses|apple pay)\b"
@@ -90,7 +96,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "policy",
         (
-            r"\b(?:penalty|penaliz\w+|money back|minimum age|edad minima|quiet hours|visitors|house rules|reglas"
+            r"\b(?:cancel\w* (?:\w+ )?(?:free|sin (?:costo|cargo|penal\w+)|gratis|for free)|notice|penalty"
+            r"|penaliz\w+|money back|minimum age|edad minima|quiet hours|visitors|house rules|reglas"
             r"|normas|minimum stay|estancia minima|pasaporte|passport|cancell?ation policy|politica\w*|policy"
             r"|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
             r"|free cancell?ation|garantia)\b"
@@ -125,7 +132,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "restaurant",
         (
-            r"\b(?:almorzar|brunch|eat\b|diner|meals?|dietary|lactos\w+|drinks?|cocktails?|restaurante?s?"
+            r"\b(?:almorzar|brunch|eat\b|diner|buffet|allerg\w+|alergi\w+|vegan\w*|vegetarian\w*|celia\w+|coeliac|gluten\w*|meals?|dietary|lactos\w+|drinks?|cocktails?|restaurante?s?"
             r"|media pension|pension completa|half[ -]board|full[ -]board|all[ -]inclusive"
             r"|todo incluido|comida|cena|cenar|almuerzo|comer|dinner|lunch|food|menu|bar\b|cocina|kitchen"
             r"|vegan\w*|vegetarian\w*|halal|kosher|gluten|celiac\w*|table)\b"
@@ -171,7 +178,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "room_details",
         (
-            r"\b(?:kitchenette|cocineta|sofa ?bed|sofa cama|escritorio|desk\b|connecting"
+            r"\b(?:does .{0,20}sleep|sleeps? \d|caben|capacidad|kitchenette|cocineta|sofa ?bed|sofa cama"
+            r"|escritorio|desk\b|connecting"
             r"|comunicad\w+|netflix|smart tv|wardrobe|balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath"
             r"|shower|ducha|aire acondicionado|a/?c\b"
             r"|air con\w*|calefaccion|heating|minibar|fridge|nevera|refri\w*|caja fuerte|safe\b|tv\b|tele\w*|camas?"
@@ -229,7 +237,10 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     (
         "billing",
         (
-            r"\b(?:double[ -]charged|tarjeta me|money back|cobr\w+|caros?\b|car[ai]sim[oa]|expensive|overpriced"
+            r"\b(?:(?:had|got|seen|received) my (?:money|refund|deposit) (?:back|yet)|(?:devuel\w+|devolv\w+"
+            r"|reembols\w+"
+            r"|regres\w+) (?:el |mi |la )?(?:dinero|plata|deposito|lana|sena)|where'?s my refund"
+            r"|double[ -]charged|tarjeta me|money back|cobr\w+|caros?\b|car[ai]sim[oa]|expensive|overpriced"
             r"|pricey|cargo|cargos|charged?|charges"
             r"|bill\b|overcharg\w*|factura|refund|reembols\w*|cuenta"
             r"|invoice|price|precio|deposit)\b"

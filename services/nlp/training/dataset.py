@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from collections.abc import Iterator
@@ -76,15 +75,6 @@ def templates(folder: Path = DATA) -> list[Template]:
 def _template(language: str, style: str, line: str, intent: str) -> Template:
     words, _, more = line.partition("##")
     return Template(language=language, style=style, words=words.strip(), labels=(intent, *more.split()))
-
-
-def data_hash(folder: Path = DATA) -> str:
-    """Of every byte that training reads."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yaml")):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def examples(lines: list[Template], seed: int = SEED) -> list[Example]:

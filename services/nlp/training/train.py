@@ -26,7 +26,8 @@ from services.nlp.model.artefact import FOLDER, Weights, save
 from services.nlp.model.fusion import fusion_features, second_features
 from services.nlp.model.second import FILE, SecondWeights, save_second
 from services.nlp.training.calibration import calibration_examples
-from services.nlp.training.dataset import DATA, SEED, Example, data_hash, examples, templates
+from services.nlp.training.dataset import SEED, Example, examples, templates
+from services.nlp.training.fingerprint import fingerprint
 from services.nlp.training.matrices import CUE_NAMES, Matrices, idf_of, matrices, weighted
 from services.nlp.training.second import SecondVectors, fit_second
 from services.nlp.training.split import template_split
@@ -78,6 +79,7 @@ def train(folder: Path = FOLDER, tell: Callable[[str], None] = print) -> Weights
 
 
 def _train(folder: Path, tell: Callable[[str], None]) -> Weights:
+    origin = fingerprint()  # first: the data may be edited while this runs
     found = examples(templates())
     tell(f"{len(found)} examples of {len({e.group for e in found})} lines")
     extra = calibration_examples()
@@ -100,7 +102,8 @@ def _train(folder: Path, tell: Callable[[str], None]) -> Weights:
         language: template_split(calibration[0].examples, calibration[0].scores, fusion, language)
         for language in LANGUAGES
     }
-    weights = _weights(heads, fusion, language_sparse, language_bias, {"examples": len(found), "unseen_lines": metrics})
+    facts = {"trained_on_sha256": origin, "seed": SEED, "examples": len(found), "unseen_lines": metrics}
+    weights = _weights(heads, fusion, language_sparse, language_bias, facts)
     save(weights, folder)
     (folder / FILE).unlink(missing_ok=True)
     if second is not None:
@@ -193,9 +196,8 @@ def _weights(
     language_bias: NDArray[np.float32],
     facts: dict[str, Any],
 ) -> Weights:
-    digest = data_hash(DATA)
     sparse = heads.sparse.T.astype(np.float16)
-    fingerprint = hashlib.sha256(heads.dense.astype(np.float32).tobytes() + sparse.tobytes()).hexdigest()
+    result = hashlib.sha256(heads.dense.astype(np.float32).tobytes() + sparse.tobytes()).hexdigest()
     return Weights(
         labels=INTENTS,
         cues=CUE_NAMES,
@@ -207,6 +209,6 @@ def _weights(
         fusion=fusion,
         language_sparse=language_sparse,
         language_bias=language_bias,
-        version=f"{digest[:6]}.{fingerprint[:6]}",
-        metadata={"data_sha256": digest, "seed": SEED, **facts},
+        version=f"{facts['trained_on_sha256'][:6]}.{result[:6]}",
+        metadata=facts,
     )

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from services.nlp.adapters.composition import load_analyser
+from services.nlp.domain import cues
 from services.nlp.domain.analysis import Analyser
 from services.nlp.domain.intents import INTENTS
 from services.nlp.model.artefact import FOLDER, BrokenArtefact, load, save
 from services.nlp.model.features import hashed
-from services.nlp.training.dataset import data_hash, examples, problems, templates
+from services.nlp.training.dataset import examples, problems, templates
 from services.nlp.training.evaluate import HELD_OUT_BARS, OWN_BARS, failures, known_failures, missed_bars
 from services.nlp.training.figures import expected_calibration_error, false_positive_rate_at_recall
+from services.nlp.training.fingerprint import fingerprint
 from services.nlp.training.held_out import load_held_out
 from services.nlp.training.own_messages import load_own, load_unseen
 from services.nlp.training.report import measure
@@ -36,8 +40,14 @@ def test_examples_are_the_same_every_time() -> None:
     assert examples(templates()) == examples(templates())
 
 
-def test_the_artefact_was_trained_from_the_data_of_this_tree() -> None:
-    assert load().metadata["data_sha256"] == data_hash()
+def test_the_artefact_was_trained_from_the_data_and_features_of_this_tree() -> None:
+    assert load().metadata["trained_on_sha256"] == fingerprint()
+
+
+def test_another_cue_is_another_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(cues.CUES[-1], pattern=re.compile(r"\bno such word\b"))
+    monkeypatch.setattr(cues, "CUES", (*cues.CUES[:-1], other))
+    assert fingerprint() != load().metadata["trained_on_sha256"]
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
