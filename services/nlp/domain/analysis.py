@@ -179,7 +179,7 @@ class Analyser:
         people = [p for p in people if not _inside_room_type(p, rooms)]
         found = [*taken, *rooms, *people]
         return sorted(
-            [*found, *find_name(raw, context, blocked=[e.span for e in found])],
+            [*found, *find_name(raw, context, blocked=[e.span for e in found], contacts=fixed)],
             key=lambda e: (e.span.start, e.span.end),
         )
 

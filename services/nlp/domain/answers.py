@@ -52,6 +52,11 @@ _NOT_A_NO = re.compile(
     r"^\W*no (?:hay problema|problem|worries|pasa nada|problema|funciona|sirve|hay|tengo|me|se|puedo|podemos"
     r"|encuentro|tienen|jala|anda|one|hot|water|towels|ice|wifi|power|he|hemos|entiendo|idea|prob)"
 )
+# "Ok, but why so much?" agrees to nothing yet.
+_WITH_RESERVE = re.compile(
+    r"\b(?:but|though|why|how come|unless|only if|depends|pero|aunque|por que|porque tan|a menos|depende|solo si"
+    r"|siempre que)\b"
+)
 _NO_PROBLEM = re.compile(r"^\W*no (?:hay problema|problem|worries|pasa nada|prob|problema)\b")
 
 
@@ -78,7 +83,7 @@ def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list
     if _STARTS_NO.match(text) and not _NOT_A_NO.match(text):
         return Answer(no=0.85 if asked else 0.55)
     if _STARTS_YES.match(text):
-        return Answer(yes=0.85 if asked else 0.35)
+        return Answer(yes=0.85 if asked and not _WITH_RESERVE.search(text) else 0.35)
     return Answer()
 
 

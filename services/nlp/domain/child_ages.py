@@ -26,7 +26,7 @@ _AGES_AFTER = re.compile(
 _AGED = re.compile(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|are )*(?P<ages>{_AGE_LIST})")
 _YEARS_OLD = re.compile(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
 _MONTHS_OLD = re.compile(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mesecitos)\b")
-_END = rf"(?=\s*(?:$|[.,;)!?]|y\b|and\b|con\b|with\b|del\b|from\b|{_AGE_UNIT}))"
+_END = rf"(?=\s*(?:$|[.,;)!?]|y\b|and\b|con\b|with\b|del\b|from\b|por\b|for\b|para\b|{_AGE_UNIT}))"
 _CHILD_OF = re.compile(
     rf"(?:{CHILD}|{BABY}|{TWINS})\W{{1,3}}(?:de |of |who is |who's |who are |que tiene |que tienen |is |are )"
     rf"(?P<ages>{_AGE_LIST}){_END}"

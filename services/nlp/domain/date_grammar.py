@@ -46,6 +46,7 @@ _DAY_PART = r"(?: (?:early |late )?(?:morning|afternoon|evening|night)| (?:por|e
 _THREE_LETTERS = "(?:" + "|".join(name for name in SHORT_WEEKDAYS if len(name) == 3) + ")"
 # These are no other words of either language; the others need a word beside them.
 _SHORT_ALONE = "weds|thurs|thur|thu|tues|fri|lun|mie|jue|vie|sab"
+_NOT_THE_SEA = "".join(rf"(?<!\b{word} al mar)" for word in ("vista", "vistas", "frente", "junto", "da", "dan", "lado"))
 _SHORT_CONTEXT = (
     r"(?:(?<=\bon )|(?<=\bthis )|(?<=\bnext )|(?<=\bfrom )|(?<=\bto )|(?<=\btill )|(?<=\buntil )|(?<=\bfor )"
     r"|(?<=\bel )|(?<=\beste )|(?<=\bdel )|(?<=\bal )|(?<=[a-z] - )|(?<=[a-z]-)"
@@ -131,7 +132,7 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         ),
         (
             rf"(?:(?:{_SHORT_CONTEXT}|\b(?P<{p}pre>this coming|this|next|coming|last|proximo|este) )"
-            rf"(?P<{p}w>{_SHORT_WEEKDAY})\b|\b(?P<{p}x>{_SHORT_ALONE})\b"
+            rf"(?P<{p}w>{_SHORT_WEEKDAY})\b{_NOT_THE_SEA}|\b(?P<{p}x>{_SHORT_ALONE})\b"
             rf"|\b(?P<{p}v>{_SHORT_WEEKDAY})\b(?=(?:\s*[-/&]\s*| (?:to|thru|through|til|till|until|al?|and) )"
             rf"(?:{_SHORT_WEEKDAY}|{_WEEKDAY})\b| (?:nights?|nites?|noche)\b))",
             read_short_weekday,

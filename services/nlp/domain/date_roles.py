@@ -52,7 +52,8 @@ _MOVES_THE_ARRIVAL = re.compile(
     r"(?!.*\b(?:salida|departure|check[ -]?out)\b).*\b(?:to|al|para)(?: the| el| dia)*\s*$"
 )
 _NIGHT_BEFORE = re.compile(
-    r"(?:\bla noche|(?<!una )(?<!1 )\bnoche|\bthe night|(?<!1 )(?<!one )\bnight)"
+    # "At 11 de la noche, on the 10th" is an hour.
+    r"(?:(?<!\d de )\bla noche|(?<!una )(?<!1 )(?<!\d de la )\bnoche|\bthe night|(?<!1 )(?<!one )\bnight)"
     r"(?: solamente| only)?,?(?: del?| of| on| para| for| el)?(?: el| the| dia)?\s*$"
 )
 _NIGHT_AFTER = re.compile(r"\s+(?:(?:por|en|a) la (?:noche|noxe)|night\b|nite\b)")

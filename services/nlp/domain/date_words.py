@@ -10,7 +10,8 @@ COUNTED = (
     r"|dias?\b|days?\b|semana|week|menor|hij[oa]|minut|min\b|huesped|of us|de nosotros|mas\b|more|anos?\b|years?\b|yo\b"
     r"|kg|kilo|grado|piso|floor|planta|perr|dog|meses|months?\b|bebe|baby|bab|toall|towel|veces|times|metro|km"
     r"|x\b(?! ?\d)"
-    r"|carrito|coche|auto|car\b|cars|maleta|bag|amig|friend|senor|couple|pareja|familia|mascota|pet)"
+    r"|carrito|coche|auto|car\b|cars|maleta|bag|amig|friend|senor|couple|pareja|familia|mascota|pet"
+    r"|rates?\b|tarifa|prices?\b|precios?\b|options?\b|opcion|offers?\b|ofertas?\b|types?\b|tipos?\b|plan(?:s|es)?\b)"
 )
 ORDER = {
     "primer": 1,

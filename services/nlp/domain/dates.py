@@ -12,6 +12,7 @@ from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Problem, Role
 
 _LIKELY, _SURE = 0.6, 0.95
+_LONGEST_BARE_STAY = 14
 # "For Christmas, Thursday to Sunday": a weekday this long before the feast belongs to it.
 _EVE_OF_A_FEAST = timedelta(days=3)
 
@@ -22,9 +23,11 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     dates_asked = context.asks("check_in", "check_out", "dates", "arrival", "departure")
     mentions = find_mentions(text.folded, dates_were_asked=dates_asked, asked_role=asked)
     durations = find_durations(text.folded)
-    if not durations and context.asks("nights") and not mentions:
-        bare = find_bare_count(text.folded)
-        durations = [bare] if bare else []
+    bare = find_bare_count(text.folded) if not durations else None
+    if bare and context.asks("check_out") and _is_length(bare, context):
+        mentions, durations = [], [bare]
+    elif bare and context.asks("nights") and not mentions:
+        durations = [bare]
     readings = _resolve_all(mentions, _hints(mentions, context, language))
     named_days = any(m.point.kind == "weekday" for m in mentions)
     entities = [
@@ -35,6 +38,12 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     ]
     entities += [_nights_entity(text, d) for d in durations]
     return _stay(entities, context)
+
+
+def _is_length(bare: Duration, context: Context) -> bool:
+    """Asked until when, who says "2" on the 20th means two nights: the 2nd is over and the next a long time off."""
+    arrival = context.known.check_in
+    return arrival is not None and bare.nights <= min(arrival.day, _LONGEST_BARE_STAY)
 
 
 def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
@@ -105,7 +114,8 @@ def _resolve_arrival(mention: Mention, hints: Hints) -> Reading:
         point, month=-point.month
     )  # "del 28 al 3 de enero": the 28th of the month before, unless that is over
     reading = resolve(named, hints)
-    if reading.on and (reading.on - hints.today).days > 300 and not named.year:
+    far = reading.on is not None and (reading.on - hints.today).days > 300
+    if (far or reading.problem is Problem.PAST) and not named.year:
         following = replace(named, month=named.month % 12 + 1)
         return resolve(following, hints)
     return reading

@@ -25,6 +25,11 @@ _DAYS = re.compile(
     r"[ -](?:dias?|days?)\b(?! (?:antes|before|ago|despues|after))"
     r"|\b(?P<k>\d{1,2}) (?:dias?|days?) (?=from (?!now|today)|starting|beginning|desde|a partir|empezando)"
 )
+_THAT_NIGHT = re.compile(
+    r"\b(?:solo|solamente|unicamente|nomas|nada mas|just|only)\s+(?:por\s+|para\s+|for\s+)?(?:es[ae]|est[ae]|that|this)"
+    r"\s+(?:(?:1|one|misma|same)\s+)?(?:noche|night|dia|day)\b"
+    r"|\b(?:es[ae]|that)\s+(?:noche|night)\s+(?:nada mas|nomas|only)\b"
+)
 _NIGHT_CONTEXT = re.compile(
     r"(?:la noche|the night|esta noche|noche de|night of|por la noche|(?:per|por|a|cada|each|every|la"
     r"|por cada) (?:noche|night))\b"
@@ -66,6 +71,7 @@ def find_durations(folded: str) -> list[Duration]:
     """All lengths of stay, in order; a price "per night" is none, and "3 days 2 nights" is two nights."""
     more = [_extension(m) for m in _EXTENSION.finditer(folded)]
     found = [d for m in _NIGHTS.finditer(folded) if (d := _nights(folded, m))]
+    found += [Duration(start=m.start(), end=m.end(), nights=1) for m in _THAT_NIGHT.finditer(folded)]
     certain = bool(found)
     found += [d for m in _WEEKS.finditer(folded) if (d := _weeks(folded, m))]
     found += [Duration(start=m.start(), end=m.end(), nights=14) for m in _FORTNIGHT.finditer(folded)]
@@ -120,9 +126,10 @@ def _nights(folded: str, m: re.Match[str]) -> Duration | None:
 
 
 def find_bare_count(folded: str) -> Duration | None:
-    """A bare "3" right after we asked how many nights."""
+    """A bare "3", "only 1", "una nada más" right after we asked how many nights."""
     m = re.fullmatch(
-        r"\W*(?:solo |just |only |por |for |serian |unas |mejor |no,? )*(?P<n>\d{1,2})\W*(?:please|por favor|mas)?\W*",
+        r"\W*(?:solo |just |only |por |for |serian |unas |mejor |no,? )*(?P<n>\d{1,2})\W*"
+        r"(?:please|por favor|nada mas|nomas|mas|only)?\W*",
         folded,
     )
     return Duration(start=m.start("n"), end=m.end("n"), nights=int(m["n"])) if m and int(m["n"]) > 0 else None

@@ -19,6 +19,7 @@ INQUIRY_TOPICS = (
     "parking",
     "wifi",
     "pool",
+    "jacuzzi",
     "pets",
     "late_checkout",
     "early_checkin",

@@ -21,7 +21,7 @@ _CUE = re.compile(
     r"|(?P<weak>(?:^|[.,;!?\n]\s*|\b(?:yes|yeah|si|sip|ok|hola|hello|hi|hey|buenas|buenos dias|buenas tardes"
     r"|buenas noches"
     r"|good morning|good evening|good afternoon)[ ,!.]+)"
-    r"(?:soy|i'?m|i am|this is|it'?s|it is|aqui|here is|es)\s+)"
+    r"(?:soy|somos|i'?m|i am|this is|it'?s|it is|aqui|here is|es)\s+)"
     r"|(?P<kind>(?:^|[,.;\n]\s*|\b(?:and|y) )(?:(?:first|last|given|family) name|surname|nombres?"
     r"|apellidos?)(?: is| es)?\s*:?\s+)"
     r"|(?P<under>\b(?:book|put|reserve|make|have|hold|it|reservation|booking|room|is|be)\s+(?:it |that "
@@ -52,6 +52,12 @@ _NAMED = re.compile(
 )
 _SURNAME_CUE = re.compile(r"\b(?:last name|family name|surname|apellidos?)(?: is| es)?\s*:?\s+")
 _SEGMENT = re.compile(r"[^,;.!?\n]+")
+# What an address or a number is called before it.
+_LABEL = re.compile(
+    r"(?:\b(?:tel|tel[eé]fono|cel|celular|m[oó]vil|phone|mobile|cell|e-?mail|correo|mail|code|c[oó]digo|reserva|booking)\b\W*)+$",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"[,;.!?\n]")
 _CLOSING = re.compile(
     r"\b(?:saludos|atentamente|atte|gracias|regards|best|cheers|thanks|thank you|sincerely|cordialmente|abrazo)\W*$"
 )
@@ -67,15 +73,16 @@ _NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{_WORD})")
 _MAX_WORDS = 6
 
 
-def find_name(text: Text, context: Context, *, blocked: list[Span]) -> list[Entity]:
-    """At most one name. `blocked` are stretches already read as something else."""
+def find_name(text: Text, context: Context, *, blocked: list[Span], contacts: list[Span]) -> list[Entity]:
+    """At most one name. `blocked` are stretches already read as something else, `contacts` those of them that are a
+    code, an address or a number, beside which people put their names."""
     free = _Free(text, blocked)
     asked = context.asks("guest_name", "name", "full_name", "verification")
     name = _after_cue(free, asked=asked)
     if name is None and asked:
         name = _bare_answer(free)
     if name is None:
-        name = _titled(free) or _named(free) or _signed(free)
+        name = _titled(free) or _named(free) or _signed(free) or _beside(free, contacts)
     return [name] if name else []
 
 
@@ -239,6 +246,30 @@ def _signed(free: _Free) -> Entity | None:
         _signature(free, s) for s in ended if _looks_given(free, free.words_from(s.start()) or [(s.end(), s.end())])
     )
     return next((name for name in found if name), None)
+
+
+def _beside(free: _Free, contacts: list[Span]) -> Entity | None:
+    """Two to four capitalised words and nothing else before or after a code, an address or a number:
+    "Ann Lee ann@example.com", "R1001, Ann Lee"."""
+    edges = sorted({(span.start, span.end) for span in contacts})
+    original = free.text.original
+    for start, end in edges:
+        before, after = _LABEL.sub("", original[:start]).rstrip(" ,;:-("), original[end:].lstrip(" ,;:-)")
+        first = max((m.end() for m in _BREAK.finditer(before)), default=0)
+        for at, stop in ((first, len(before)), (len(original) - len(after), _break_after(original, after))):
+            begins = at + len(original[at:stop]) - len(original[at:stop].lstrip())
+            words = free.words_from(begins)
+            capital = all(original[s].isupper() or fold(original[s:e]).folded in PARTICLES for s, e in words)
+            if capital and 2 <= len(words) <= 4 and words[-1][1] >= stop:
+                return free.entity(words, 0.7)
+    return None
+
+
+def _break_after(original: str, after: str) -> int:
+    """Where the piece that `after` begins with ends in `original`."""
+    at = len(original) - len(after)
+    found = _BREAK.search(after)
+    return at + len((after[: found.start()] if found else after).rstrip())
 
 
 def _signature(free: _Free, last: re.Match[str]) -> Entity | None:

@@ -37,7 +37,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("wifi", r"\b(?:wify|guifi|clave de la red|online|la red\b|wi[ -]?fi|internet|contrasena|password|clave del)\b"),
-    ("pool", r"\b(?:pools|albercas|piscinas|hot tub|piscina|alberca|pileta|pool|swim\w*|jacuzzi|nadar)\b"),
+    ("jacuzzi", r"\b(?:jacuzzis?|yacuzzi|hot tubs?|hidromasaje|whirlpool)\b"),
+    ("pool", r"\b(?:pools|albercas|piscinas|piscina|alberca|pileta|pool|swim\w*|nadar)\b"),
     (
         "gym",
         r"\b(?:gyms|exercise|work ?outs?|work out|ejercicio|caminadora|yoga|gym|gimnasio|fitness|treadmill"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEvent, Missed, Move, Opened, Resumed, Told
-from services.orchestrator.domain.phrases import asks_for_machine, finds_it_dear
+from services.orchestrator.domain.phrases import (
+    asks_for_less,
+    asks_for_machine,
+    asks_price,
+    finds_it_dear,
+    follows_up,
+    has_no_code,
+    is_about_own_data,
+    speaks_of_booking,
+    wants_data_erased,
+)
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, STAY_SLOTS
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
@@ -37,6 +47,7 @@ _BEFORE_BOOKING = ("booking", "availability")
 # What is worth the offer of a person even when it is only guessed.
 _HINTS = ("service_request", "general_inquiry")
 _PRICED = ("naming", "confirming")
+_IDENTIFYING = ("asking_code", "asking_which", "verifying")
 _ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check_out_time", "room_number", "payment")
 # Topics that the same words about an arrival time raise; the arrival flow answers them.
 _ARRIVAL_TOPICS = (
@@ -83,7 +94,8 @@ def _leads(meaning: Understanding, name: str, others: Collection[str]) -> bool:
 
 def _introduction(state: DialogueState, moves: tuple[Move, ...]) -> tuple[Move, ...]:
     greeted = any(move.flow == "greeting" for move in moves)
-    if state.introduced or greeted:
+    alarmed = state.handoff is not None and state.handoff.reason == "emergency"
+    if state.introduced or greeted or alarmed:
         return ()
     return (Move(flow="greeting", event=Opened("introduce")),)
 
@@ -110,7 +122,10 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     asks_hours = "arrival_time" in meaning.changed and state.flow in _BEFORE_BOOKING and "?" in text
     hours = (Move(flow="arrival_hours", event=Opened()),) if asks_hours else ()
     card = (Move(flow="card", event=Opened()),) if meaning.card else ()
-    moves = (*card, *hours, *_questions(meaning), *_main(state, meaning))
+    questions = _questions(meaning)
+    if not questions and _asks_on(state, meaning, text):
+        return (Move(flow="inquiry", event=Asked(state.told_topic)),)
+    moves = (*card, *hours, *questions, *_main(state, meaning))
     return moves or _small(state, meaning)
 
 
@@ -122,9 +137,16 @@ def _asks_for_person(meaning: Understanding) -> bool:
     return not meaning.thinking or found.confidence >= SURE_REQUEST
 
 
+def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
+    """ "And for my daughter?", "how much is it?" after a fact are about that fact, unless a stay is named."""
+    stay = meaning.changed & {"check_in", "check_out", "room_type", "rate_plan"}
+    leans = (follows_up(text) and "?" in text) or (not state.flow and asks_price(text))
+    return bool(state.told_topic) and leans and not stay and not meaning.troubles
+
+
 def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
     """The price on the guest's screen is what the words are about."""
-    asks_less = any(intent.topic == "discount" for intent in meaning.intents)
+    asks_less = any(intent.topic == "discount" for intent in meaning.intents) or asks_for_less(text)
     dear = _has(meaning, "complaint") and finds_it_dear(text)
     return state.flow in _BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
 
@@ -145,7 +167,10 @@ def _questions(meaning: Understanding) -> tuple[Move, ...]:
 
 def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """The event for the conversation under way, or the one that begins."""
-    wanted = next((MAIN_FLOWS[intent.name] for intent in meaning.intents if intent.name in MAIN_FLOWS), "")
+    text = " ".join(meaning.texts)
+    own_data = is_about_own_data(text) or wants_data_erased(text)
+    names = [intent.name for intent in meaning.intents if intent.name != "privacy_request" or own_data]
+    wanted = next((MAIN_FLOWS[name] for name in names if name in MAIN_FLOWS), "")
     if not wanted and any(intent.topic == "price" for intent in meaning.intents):
         # What it costs is told for dates.
         wanted = "availability"
@@ -154,6 +179,10 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     if wanted == "availability" and not state.flow and "arrival_time" in meaning.changed:
         # Who says at what time they come, and of a stay at most the day, has one.
         wanted = "arrival" if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
+    if not wanted and not state.flow and has_no_code(" ".join(meaning.texts)):
+        wanted = "lookup"
+    if wanted == "availability" and _is_about_change(state, meaning):
+        wanted = state.flow
     if state.flow and _goes_on(state, meaning, wanted):
         event = _for_current(state, meaning, named=bool(wanted))
         return (Move(flow=state.flow, event=event),) if event else ()
@@ -171,13 +200,23 @@ def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
     return named and "reservation" not in LISTENS_TO.get(state.flow, ())
 
 
+def _is_about_change(state: DialogueState, meaning: Understanding) -> bool:
+    """A price or nights asked for while a change or a cancellation is talked over are those of that one."""
+    if state.state in _IDENTIFYING:
+        return not meaning.changed & set(STAY_SLOTS)
+    if state.flow == "modification":
+        return state.state in ("asking_what", "confirming")
+    return (state.flow, state.state) == ("cancellation", "confirming") and not meaning.changed & set(BOOKING_SLOTS)
+
+
 def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
     """True when the turn belongs to the conversation under way."""
     if not wanted or wanted == state.flow or (state.flow, wanted) == ("booking", "availability"):
         return True
     if state.flow in _BEFORE_BOOKING and wanted in ("modification", "cancellation"):
         # Before there is a booking, "change it" and "cancel it" mean what is being put together.
-        return "reservation" not in meaning.changed and (wanted == "modification" or state.state in _PRICED)
+        own = wanted == "modification" or state.state in _PRICED or not speaks_of_booking(" ".join(meaning.texts))
+        return "reservation" not in meaning.changed and own
     # "Yes, book it" to a price is the choice of that price.
     return (state.flow, wanted) == ("availability", "booking") and meaning.yes and "confirm_choice" in state.asked
 
@@ -200,16 +239,20 @@ def _from_slots(meaning: Understanding) -> str:
 
 def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -> FlowEvent | None:
     told = meaning.changed & LISTENS_TO.get(state.flow, frozenset())
-    proving = "verification" in state.asked and bool(meaning.texts) and not meaning.no
+    pricing = asks_price(" ".join(meaning.texts)) and not meaning.named
+    bare_yes = meaning.yes and not meaning.named
+    proving = "verification" in state.asked and bool(meaning.texts) and not (meaning.no or bare_yes or pricing)
     # A yes counts for the question that was asked last, and for no other.
     unasked = state.state == "confirming" and "confirm" not in state.asked
     on_the_way = "arrival_time" in meaning.changed and state.flow in ("booking", "availability") and not meaning.yes
     changing = _has(meaning, "modification_request") or _has(meaning, "cancellation_request")
-    backing_out = changing and state.flow == "booking" and state.state in _PRICED
+    leaving = _has(meaning, "cancellation_request") and state.flow in _BEFORE_BOOKING
+    backing_out = leaving or (changing and state.flow == "booking" and state.state in _PRICED)
     rules: tuple[tuple[bool, FlowEvent | None], ...] = (
         (bool(told or meaning.troubles or proving or on_the_way), Told()),
         (meaning.stale, None),
         (meaning.thinking, None),
+        (pricing and state.state == "verifying", Resumed()),
         (meaning.yes and unasked, Resumed()),
         (meaning.yes and not backing_out, Confirmed()),
         (meaning.no or backing_out, Denied()),
@@ -224,11 +267,16 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     lost = Move(flow="fallback", event=Opened("stale" if meaning.stale else "missed"))
     open_flow = Move(flow=state.flow, event=Missed()) if state.flow else lost
     hinted = next((item.topic or item.name for item in meaning.weak if item.name in _HINTS), "")
+    awaited = not state.flow and state.handoff is not None and state.handoff.state == "open"
+    parting = _has(meaning, "goodbye") or meaning.yes or meaning.no
+    # More words instead of a yes to the offer of a person are for that person.
+    telling = "human" in state.asked and not state.flow and (_has(meaning, "provide_info") or bool(meaning.weak))
     rules: tuple[tuple[bool, Move | None], ...] = (
         ("voice" in meaning.unreadable, Move(flow="hearing", event=Opened())),
         (bool(meaning.unreadable), Move(flow="unreadable", event=Opened(next(iter(meaning.unreadable), "")))),
         (bool(state.staff_words) and _has(meaning, "general_inquiry"), Move(flow="recall", event=Opened())),
         (_has(meaning, "compliment"), Move(flow="compliment", event=Opened())),
+        (awaited and parting, Move(flow="patience", event=Opened())),
         (_has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
         (_has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
         (meaning.thinking, Move(flow="thinking_over", event=Opened())),
@@ -240,6 +288,8 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (meaning.stale, lost),
         (not meaning.texts, None),
         (bool(state.flow), open_flow),
+        (awaited and not _has(meaning, "general_inquiry"), Move(flow="noted", event=Opened())),
+        (telling, Move(flow="handoff", event=Opened("human_request"))),
         (_has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
         (True, lost),
     )

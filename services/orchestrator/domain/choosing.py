@@ -1,4 +1,4 @@
-"""A choice among the offers on show that is said without naming a slot: by its name alone, or by its price."""
+"""A choice among the offers on show that is said without naming a slot: by its name alone, its rate, or its price."""
 
 from __future__ import annotations
 

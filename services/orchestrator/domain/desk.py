@@ -115,6 +115,13 @@ def keep_promises(state: DialogueState, now: datetime) -> DialogueState:
     return replace(state, promises=kept)
 
 
+def with_what_was_added(state: DialogueState) -> DialogueState:
+    """The state with what the guest told since then in the note of a hand-off that nobody has taken yet."""
+    if state.handoff is None or state.handoff.state != "open":
+        return state
+    return replace(state, handoff=replace(state.handoff, summary=describe(state, state.handoff.reason)))
+
+
 def describe(state: DialogueState, reason: str) -> str:
     """What the person needs to know: the reason and what the guest told, without contact data."""
     hidden = {"phone", "email"}

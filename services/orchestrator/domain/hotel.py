@@ -12,6 +12,10 @@ from mesh.values import Money
 MOST_PEOPLE = 1000
 
 
+# Until then a night is still the one that began the day before.
+SMALL_HOURS_END = time(5)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomType:
     """Rooms of one kind. `names` and `beds` are by language."""
@@ -100,6 +104,10 @@ class Hotel:
     def most_in_a_room(self) -> int:
         """People that the largest room sleeps. With nothing known of the rooms no party is too large for one."""
         return max((item.max_occupancy for item in self.room_types), default=MOST_PEOPLE)
+
+    def before_check_in(self, at: time) -> bool:
+        """True for an arrival before the room is sure to be ready; who comes in the small hours comes late."""
+        return SMALL_HOURS_END <= at < self.check_in_time
 
     def staffed(self, now: datetime) -> bool:
         """True while reception is staffed; a hotel without hours is always staffed."""

@@ -189,7 +189,7 @@ def _spoken(state: DialogueState, flow: str, effects: tuple[Effect, ...]) -> Dia
 
 
 def _fresh(state: DialogueState, turn_id: str, *, asked: tuple[str, ...] = ()) -> DialogueState:
-    return replace(state, turn=TurnMemo(id=turn_id, flags=state.turn.flags), asked=asked)
+    return replace(state, turn=TurnMemo(id=turn_id, flags=state.turn.flags), asked=asked, told_topic="")
 
 
 def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
@@ -210,7 +210,7 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         named=meaning.named,
         doubtful=meaning.doubtful,
     )
-    meant = any(intent.name != "out_of_scope" for intent in meaning.intents)
+    meant = any(intent.name not in ("out_of_scope", "provide_info") for intent in meaning.intents)
     answered = meaning.yes or meaning.no or meaning.thinking
     understood = bool(meant or answered or meaning.card or meaning.changed or meaning.troubles)
     return replace(

@@ -9,7 +9,41 @@ import unicodedata
 _TOO_DEAR = re.compile(
     r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much money)\b", re.IGNORECASE
 )
-_CHEAPEST = re.compile(r"\b(más|mas) (barat|económic|economic)[oa]s?\b|\bcheapest\b|\bleast expensive\b", re.IGNORECASE)
+_CHEAPEST = re.compile(
+    r"\b(más|mas) (barat|económic|economic)[oa]s?\b|\bl[ao]s? (barat|económic|economic)[oa]s?\b|\bcheapest\b"
+    r"|\bleast expensive\b|\bcheaper (one|option|room|rate)\b|\blowest (price|rate)\b",
+    re.IGNORECASE,
+)
+_LESS = re.compile(
+    r"\b(algo|algun[oa]?|otr[oa]|hay|tiene[ns]?|ten[eé]s|manejan?|some(thing)?|any(thing)?|got|have|is there)\b"
+    r"[^.!?]{0,40}\b((más|mas) (barat|económic|economic)[oa]s?|cheaper|less expensive)\b",
+    re.IGNORECASE,
+)
+_WHICH_IS_CHEAPEST = re.compile(
+    r"^\W*(?:and |y |ok,? )?(?:what'?s|what is|which|cu[aá]l|qu[eé] (?:es|ser[ií]a))\b.*"
+    r"\b(?:cheapest|lowest|(?:más|mas) (?:barat|económic|economic))",
+    re.IGNORECASE,
+)
+_OF_A_BOOKING = re.compile(r"\b(reserv\w*|bookings?|estancia|estadía|estadia|my stay|c[oó]digo|code)\b", re.IGNORECASE)
+_PRICE = re.compile(
+    r"\b(cu[aá]nto|how much|precios?|prices?|costs?|costo|costar[ií]an?|cuestan?|fee|charge[sd]?|cobran?)\b",
+    re.IGNORECASE,
+)
+_CODE_IS_LOST = re.compile(
+    r"\b(perd[ií]|extravi[eé]|no (?:lo |la )?(?:tengo|encuentro|recuerdo|s[eé])|olvid[eé]|lost|can'?t find|cannot find"
+    r"|don'?t (?:have|know|remember)|do not have|forgot|misplaced)\b",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"\b(c[oó]digo|confirmaci[oó]n|localizador|folio|code|confirmation|reference|booking number)\b", re.IGNORECASE
+)
+_NAME = re.compile(r"\b(nombre|apellido|titular|name|surname)\b", re.IGNORECASE)
+_MANAGER = re.compile(
+    r"\b(gerente|gerencia|manager|supervisor\w*|encargad[oa]|director\w*|responsable)\b", re.IGNORECASE
+)
+_FOLLOWING_UP = re.compile(
+    r"^\W*(?:(?:y|and|e|pero|but|or|o) |what about |how about |qu[eé] hay de |para |for )", re.IGNORECASE
+)
 _ANY = re.compile(
     r"\b(cualquiera|la que sea|el que sea|me da igual|me es igual|any(thing)?( of them)?( is fine| will do)?|"
     r"either|whichever|i don'?t mind)\b",
@@ -57,6 +91,15 @@ _COPY = re.compile(
     r"|c[oó]pia)\b",
     re.IGNORECASE,
 )
+_OWN_DATA = re.compile(
+    r"\b(datos|data|dados|privacidad|privacy|privacidade|rgpd|gdpr|lgpd|lopd|arco|olvido|cuenta|account|historial|history"
+    r"|registros?|records?|conversaci[oó]n|conversation|chat|n[uú]mero|number)\b"
+    r"|\b(mi|my|mis|personal(es)?) (\w+ )?info\w*|\binfo\w* (personal|about me|sobre m[ií]|m[ií]a)",
+    re.IGNORECASE,
+)
+_GIVEN_UP = re.compile(
+    r"\b(instead of|rather than|en vez de|en lugar de|no la|no el|not the|em vez de)\b", re.IGNORECASE
+)
 _MACHINE = re.compile(
     r"\b(robot|bot|chatbot|máquina|maquina|machine|ia|ai|inteligencia artificial|real person)\b",
     re.IGNORECASE,
@@ -67,13 +110,48 @@ _ASKING_WHO = re.compile(
 
 
 def wants_cheapest(text: str) -> bool:
-    """True when the least price decides."""
-    return _CHEAPEST.search(text) is not None
+    """True when the least price decides; "is there anything cheaper?" decides nothing."""
+    return _CHEAPEST.search(text) is not None and not asks_for_less(text)
+
+
+def asks_for_less(text: str) -> bool:
+    """True when somebody asks whether there is anything for less."""
+    return _LESS.search(text) is not None or _WHICH_IS_CHEAPEST.search(text) is not None
+
+
+def speaks_of_booking(text: str) -> bool:
+    """True when a booking is named, not only "that"."""
+    return _OF_A_BOOKING.search(text) is not None
+
+
+def asks_price(text: str) -> bool:
+    """True when the words ask what something costs."""
+    return _PRICE.search(text) is not None
+
+
+def has_no_code(text: str, *, asked: bool = False) -> bool:
+    """True when the code of a booking is lost; `asked` for it, "I don't have it" is enough."""
+    return _CODE_IS_LOST.search(text) is not None and (asked or _CODE.search(text) is not None)
+
+
+def is_about_name(text: str) -> bool:
+    """True when a name is what is to be changed; only asked where a change is what the words are about."""
+    return _NAME.search(text) is not None
+
+
+def wants_manager(text: str) -> bool:
+    """True when the person that is wanted is the manager."""
+    return _MANAGER.search(text) is not None
+
+
+def follows_up(text: str) -> bool:
+    """True for "and for my daughter?": it leans on what was said before."""
+    return _FOLLOWING_UP.search(text) is not None
 
 
 def does_not_mind(text: str) -> bool:
-    """True when any of what was offered will do."""
-    return _ANY.search(text) is not None
+    """True when any of what was offered will do; "anything cheaper?" is a question."""
+    return _ANY.search(text) is not None and not asks_for_less(text)
 
 
 def only_wonders(text: str) -> bool:
@@ -94,6 +172,18 @@ def asks_for_machine(text: str) -> bool:
 def thinks_it_over(text: str) -> bool:
     """True when the answer is to come later: neither a yes nor a no."""
     return _THINKING.search(text) is not None
+
+
+def is_about_own_data(text: str) -> bool:
+    """True when what is kept of a person is what the words are about; "me das info" asks for anything."""
+    return _OWN_DATA.search(text) is not None
+
+
+def given_up_from(text: str) -> int:
+    """Where what is not wanted any more begins: "a double instead of the suite". The length of the text without such
+    words."""
+    found = _GIVEN_UP.search(text)
+    return found.start() if found else len(text)
 
 
 def wants_data_erased(text: str) -> bool:

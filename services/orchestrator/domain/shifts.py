@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from services.orchestrator.domain.analysis import ENTITY_FLOOR, Entity
 from services.orchestrator.domain.state import DialogueState, Shift
 
+# The nlp service is less sure of a date whose part in a stay was not said.
+SURE_OF_ROLE = 0.9
 _COUNTS = {
     **dict.fromkeys(("un", "una", "a", "one", "another", "um", "uma"), 1),
     **dict.fromkeys(("dos", "two", "dois", "duas"), 2),
@@ -72,6 +75,20 @@ def shifted(state: DialogueState, entities: Sequence[Entity], shift: Shift) -> t
         )
     length = (nights or 0) + shift.departure - shift.arrival
     return (*others, Entity(type="nights", value=str(length))) if nights and length > 0 else others
+
+
+def departure_meant(state: DialogueState, entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """The entities, with a lone day as the departure while only the departure of a booking is being moved: "one more
+    night", and then "the 14th"."""
+    booked, found = state.reservation, state.modification
+    days = [item for item in entities if item.type == "date" and not item.problem]
+    if state.flow != "modification" or booked is None or found is None or len(days) != 1:
+        return tuple(entities)
+    before, after, day = booked.stay, found.reservation.stay, days[0]
+    moved = after.check_in == before.check_in and after.check_out != before.check_out
+    if not moved or day.confidence >= SURE_OF_ROLE or day.value <= before.check_in.isoformat():
+        return tuple(entities)
+    return tuple(replace(item, role="check_out") if item is day else item for item in entities)
 
 
 def _day(role: str, day: date) -> Entity:

@@ -64,6 +64,7 @@ def merge(
 ) -> Merge:
     """The slots with one message's entities in them. `takes_name`: a name said now is the booker's."""
     sure = _without_parts_of_names([entity for entity in entities if entity.confidence >= ENTITY_FLOOR])
+    sure = [entity for entity in sure if not _is_known_party(entity, slots, sure)]
     after = dict(slots)
     for entity in sure:
         name = _PLAIN.get(entity.type, "")
@@ -80,6 +81,14 @@ def merge(
     changed = frozenset(name for name in after if name not in slots or slots[name].value != after[name].value)
     changed |= frozenset(name for name in slots if name not in after)
     return Merge(slots=after, changed=changed, troubles=tuple(said.troubles))
+
+
+def _is_known_party(entity: Entity, slots: Mapping[str, Slot], entities: Sequence[Entity]) -> bool:
+    """ "For the three of us", said by two adults with a child, is nobody more."""
+    children = int(_value(slots, "children") or 0)
+    if entity.type != "adults" or not children or any(item.type in ("children", "child_age") for item in entities):
+        return False
+    return entity.value == str(int(_value(slots, "adults") or 0) + children)
 
 
 def _likely_hour(entity: Entity) -> str:

@@ -198,6 +198,8 @@ class DialogueState:
     opted_out: bool = False
     misses: int = 0
     unsupported_told: bool = False
+    # The fact that the turn before told, for "and for children?".
+    told_topic: str = ""
     current_intent: str = ""
     turn: TurnMemo = field(default_factory=TurnMemo, metadata={"turn_only": True})
 

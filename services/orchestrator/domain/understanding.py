@@ -12,8 +12,15 @@ from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import asks_what_if_canceled, mends_surname, only_wonders, thinks_it_over
-from services.orchestrator.domain.shifts import shift_of, shifted
+from services.orchestrator.domain.phrases import (
+    asks_for_less,
+    asks_what_if_canceled,
+    given_up_from,
+    mends_surname,
+    only_wonders,
+    thinks_it_over,
+)
+from services.orchestrator.domain.shifts import departure_meant, shift_of, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
 
@@ -71,7 +78,7 @@ def understand(
             case Tapped():
                 state, meaning = _tapped(state, meaning, item, now, hotel)
             case VoiceDoubtful():
-                state = _follow_language(state, item.analysis, hotel)
+                state = _follow_language(state, item.text, item.analysis, hotel)
                 meaning = replace(meaning, doubtful=item)
             case Unreadable():
                 meaning = replace(meaning, unreadable=(*meaning.unreadable, item.kind))
@@ -93,7 +100,7 @@ def _said(
     analysis = said.analysis
     if state.heard and "confirm_understanding" in state.asked and _yes(analysis):
         return _stand_by(state, meaning, now, hotel)
-    state = _follow_language(state, analysis, hotel)
+    state = _follow_language(state, said.text, analysis, hotel)
     intents = _sure_intents(analysis, said.text)
     takes_name = _takes_name(state, said.text, intents)
     analysis = _whole_name(state, said.text, _bare_name(state, said.text, analysis))
@@ -108,9 +115,13 @@ def _said(
     if thinking:
         # "I have to ask my husband" brings nobody along.
         analysis = _without(analysis, lambda item: item.type == "adults")
+    analysis = replace(analysis, entities=_wanted(said.text, analysis.entities))
+    if asks_for_less(said.text):
+        # "Anything cheaper than the suite?" wants no suite.
+        analysis = _without(analysis, lambda item: item.type in CHOICE_SLOTS)
     merged = merge(
         state.slots,
-        shifted(state, analysis.entities, shift) if shift else _agreed(state, analysis),
+        shifted(state, analysis.entities, shift) if shift else departure_meant(state, _agreed(state, analysis)),
         readings=state.readings,
         message_id=said.message_id,
         asked=state.asked,
@@ -242,11 +253,20 @@ def _tapped(
     return state, replace(meaning, stale=True)
 
 
-def _follow_language(state: DialogueState, analysis: Analysis, hotel: Hotel) -> DialogueState:
+def _wanted(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """The entities without a room or rate that is given up for another one named before it."""
+    end = given_up_from(text)
+    kept = {item.type for item in entities if item.start < end}
+    return tuple(i for i in entities if i.start < end or i.type not in CHOICE_SLOTS or i.type not in kept)
+
+
+def _follow_language(state: DialogueState, text: str, analysis: Analysis, hotel: Hotel) -> DialogueState:
     """The language of each message, unless it is too short to tell."""
     if MANY_LANGUAGES not in state.turn.flags:
         return replace(state, language=next(iter(hotel.languages), state.language))
-    if analysis.language in hotel.languages and analysis.language_confidence >= LANGUAGE_FLOOR:
+    # A name tells no language.
+    naming = {"guest_name", "verification"} & set(state.asked) and len(text.split()) <= MOST_NAME_WORDS
+    if analysis.language in hotel.languages and analysis.language_confidence >= LANGUAGE_FLOOR and not naming:
         return replace(state, language=analysis.language)
     return state
 

@@ -20,7 +20,7 @@ def tell_hours(moment: Moment) -> Done:
         "arrival.hours",
         closed=of_property(moment, "staff_end", closed) if closed else None,
         at=told(moment, "arrival_time", at),
-        early=at < hotel.check_in_time,
+        early=hotel.before_check_in(at),
         arrive_from=of_property(moment, "check_in_time", hotel.check_in_time),
     )
     return done(moment.state, reply)
@@ -46,7 +46,11 @@ FLOW = Flow(
             to="modification:previewing",
         ),
         Transition(
-            state="finding", on=ReservationsFound, when=(WHICH("many", "none", "unproven"),), do=tell_hours, to=END
+            state="finding",
+            on=ReservationsFound,
+            when=(WHICH("many", "none", "lost", "unproven"),),
+            do=tell_hours,
+            to=END,
         ),
         Transition(state="finding", on=CallRefused, do=tell_hours, to=END),
         Transition(state="finding", on=CallFailed, do=tell_hours, to=END),

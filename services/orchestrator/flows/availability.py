@@ -16,7 +16,7 @@ from services.orchestrator.domain.events import (
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.flows import collecting, offering
-from services.orchestrator.flows.collecting import NEED
+from services.orchestrator.flows.collecting import BIG_PARTY, NEED
 from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.offering import FOUND
 from services.orchestrator.flows.pricing import NEWS, SHOWN, SINGLE, STILL_OPEN, choose_single, quote
@@ -71,7 +71,18 @@ def found(*, to: str = "choosing") -> tuple[Transition, ...]:
             to="collecting",
         ),
         Transition(
-            state="searching", on=OffersFound, when=(FOUND("nothing"),), do=offering.say_nothing_left, to="collecting"
+            state="searching",
+            on=OffersFound,
+            when=(FOUND("nothing"), BIG_PARTY("no")),
+            do=offering.say_nothing_left,
+            to="collecting",
+        ),
+        Transition(
+            state="searching",
+            on=OffersFound,
+            when=(FOUND("nothing"), BIG_PARTY("yes")),
+            do=collecting.give_party_to_staff,
+            to=END,
         ),
         Transition(state="searching", on=CallRefused, do=offering.say_nothing_left, to="collecting"),
         Transition(state="searching", on=CallFailed, do=offering.hotel_system_down, to=END),
@@ -103,7 +114,12 @@ FLOW = Flow(
         Transition(state="choosing", on=Resumed, when=(SHOWN("yes"),), do=offering.remind, to="choosing"),
         Transition(state="choosing", on=Resumed, when=(SHOWN("no"),), do=offering.search, to="searching"),
         Transition(state="choosing", on=Confirmed, when=(SINGLE("yes"),), do=choose_single, to="booking:quoting"),
-        Transition(state="choosing", on=Confirmed, when=(SINGLE("no"),), do=offering.search, to="searching"),
+        Transition(
+            state="choosing", on=Confirmed, when=(SINGLE("no"), SHOWN("yes")), do=offering.remind, to="choosing"
+        ),
+        Transition(
+            state="choosing", on=Confirmed, when=(SINGLE("no"), SHOWN("no")), do=offering.search, to="searching"
+        ),
         Transition(state="choosing", on=Denied, do=not_now, to="choosing"),
         *missing(
             (

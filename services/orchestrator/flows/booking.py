@@ -286,7 +286,12 @@ FLOW = Flow(
         Transition(state="choosing", on=Resumed, when=(SHOWN("no"),), do=offering.search, to="searching"),
         *missing(_choosing(Missed)),
         Transition(state="choosing", on=Confirmed, when=(SINGLE("yes"),), do=choose_single, to="quoting"),
-        Transition(state="choosing", on=Confirmed, when=(SINGLE("no"),), do=offering.search, to="searching"),
+        Transition(
+            state="choosing", on=Confirmed, when=(SINGLE("no"), SHOWN("yes")), do=offering.remind, to="choosing"
+        ),
+        Transition(
+            state="choosing", on=Confirmed, when=(SINGLE("no"), SHOWN("no")), do=offering.search, to="searching"
+        ),
         Transition(state="choosing", on=Denied, do=not_now, to="choosing"),
         Transition(state="choosing", on=TimePassed, do=stay_put, to="choosing"),
         Transition(state="quoting", on=QuoteMade, do=hold, to="holding"),

@@ -15,7 +15,10 @@ from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.slots import CHOICE_SLOTS
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot
-from services.orchestrator.flows.speaking import done, fact, of_property, say, told
+from services.orchestrator.flows.speaking import done, fact, of_property, say, stay_values, told
+
+# From so many rooms on a party is a group to a person, though not yet to the system.
+BIG_PARTY_ROOMS = 3
 
 
 def stay_of(state: DialogueState) -> Stay:
@@ -162,6 +165,29 @@ def give_group_to_staff(moment: Moment) -> Done:
         "stay.group",
         most=of_property(moment, "max_rooms_self_service", moment.hotel.max_rooms_self_service),
         minutes=fact(case.minutes, "handoff:group"),
+    )
+    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+
+
+def _big(moment: Moment) -> str:
+    return "yes" if room_count(moment) >= BIG_PARTY_ROOMS else "no"
+
+
+# Whether so many come together that a person finds room for them where the system finds none.
+BIG_PARTY = Question(name="big_party", answers=("yes", "no"), ask=_big)
+
+
+def give_party_to_staff(moment: Moment) -> Done:
+    """No room for all of a big party: people can split it, waive a rule or ask next door."""
+    case = reservations("group")
+    stay, people = stay_of(moment.state), party_of(moment.state)
+    state = hand_over(moment.state, case, moment.now)
+    reply = say(
+        "stay.party",
+        asks=(),
+        people=told(moment, "adults", people),
+        minutes=fact(case.minutes, "handoff:group"),
+        **stay_values(stay, "search"),
     )
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 

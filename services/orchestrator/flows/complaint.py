@@ -56,12 +56,19 @@ def answer(moment: Moment) -> Done:
         booked is not None and (urgency >= URGENT_IN_HOUSE or topic in _URGENT_TOPICS)
     )
     case = complaint(moment.hotel, moment.now, urgent=urgent)
+    repeated = state.handoff is not None and state.handoff.state == "open" and state.handoff.reason == case.reason
     state = hand_over(state, case, moment.now)
     # Nothing is sold to somebody who is cross.
     state = replace(state, upsell_shown=True)
     minutes = state.handoff.sla_minutes if state.handoff else case.minutes
+    where = topic in _URGENT_TOPICS and not state.value("room")
     reply = say(
-        "complaint.sorry", urgent=urgent, on_call=case.desk == "on_call", minutes=fact(minutes, "handoff:complaint")
+        "complaint.sorry",
+        asks=("room",) if where else (),
+        where=where,
+        repeated=repeated,
+        on_call=case.desk == "on_call",
+        minutes=fact(minutes, "handoff:complaint"),
     )
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 

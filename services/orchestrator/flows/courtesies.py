@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.orchestrator.domain.desk import with_what_was_added
 from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.flows.missing import MISSES_BEFORE_PERSON
-from services.orchestrator.flows.speaking import done, fact, hotel_name, say
+from services.orchestrator.flows.speaking import done, fact, hotel_name, say, told
 
 SUBJECT = Question(
     name="subject",
@@ -54,6 +55,13 @@ def take_your_time(moment: Moment) -> Done:
     kept = hold if hold is not None and moment.now < hold.expires else None
     until = fact(moment.hotel.local(kept.expires), f"hold:{kept.id}") if kept else None
     return done(moment.state, say("courtesy.take_your_time", until=until))
+
+
+def note_down(moment: Moment) -> Done:
+    """Who waits for a person goes on telling: it is for that person, and no misunderstanding."""
+    room = moment.state.value("room") if "room" in moment.state.turn.changed else ""
+    reply = say("courtesy.noted", room=told(moment, "room", room) if room else None)
+    return done(replace(with_what_was_added(moment.state), misses=0), reply)
 
 
 def _saying(template: str) -> Action:
@@ -110,6 +118,13 @@ FLOWS = (
     _one_line("compliment", "courtesy.thanks"),
     _one_line("acknowledgement", "courtesy.all_right"),
     _one_line("nothing_open", "courtesy.nothing_open"),
+    _one_line("patience", "courtesy.patience"),
+    Flow(
+        name="noted",
+        start="begin",
+        side=True,
+        transitions=(Transition(state="begin", on=Opened, do=note_down, to=END),),
+    ),
     _one_line("card", "courtesy.no_cards"),
     Flow(
         name="thinking_over",

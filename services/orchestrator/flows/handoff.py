@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.orchestrator.domain.desk import hand_over, human_request
 from services.orchestrator.domain.effects import OpenHandoff
 from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment
+from services.orchestrator.domain.phrases import wants_manager
 from services.orchestrator.flows.speaking import done, fact, of_property, say
 
 
 def to_person(moment: Moment) -> Done:
     hotel = moment.hotel
     case = human_request(hotel, moment.now)
+    manager = wants_manager(moment.state.turn.text)
+    if manager:
+        case = replace(case, desk="manager")
     state = hand_over(moment.state, case, moment.now)
     staffed = hotel.staffed(moment.now)
     opens = of_property(moment, "staff_start", hotel.staff_start) if hotel.staff_start and not staffed else None
     minutes = fact(state.handoff.sla_minutes if state.handoff else case.minutes, "handoff:human_request")
-    reply = say("handoff.person", opens=opens, minutes=minutes)
+    reply = say("handoff.person", opens=opens, minutes=minutes, manager=manager)
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 
 

@@ -23,7 +23,7 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.flow import END, Action, Done, Transition
 from services.orchestrator.domain.guard import Guard, Moment, Question
-from services.orchestrator.domain.phrases import plain_words
+from services.orchestrator.domain.phrases import has_no_code, plain_words
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.flows.missing import missing
@@ -76,10 +76,18 @@ def _which(moment: Moment) -> str:
         return "one"
     if moment.state.value("reservation"):
         return "unproven"
-    return "many" if fitting else "none"
+    if fitting:
+        return "many"
+    return "lost" if _lost(moment) == "yes" else "none"
 
 
-WHICH = Question(name="which", answers=("one", "many", "none", "unproven"), ask=_which)
+def _lost(moment: Moment) -> str:
+    return "yes" if has_no_code(moment.state.turn.text, asked=moment.state.state == "asking_code") else "no"
+
+
+WHICH = Question(name="which", answers=("one", "many", "none", "lost", "unproven"), ask=_which)
+# Whether the guest has no code to give.
+LOST = Question(name="lost", answers=("yes", "no"), ask=_lost)
 NAMED = Question(name="named", answers=("yes", "no"), ask=lambda moment: "yes" if moment.state.turn.named else "no")
 PROVEN = Question(
     name="proven",
@@ -88,6 +96,13 @@ PROVEN = Question(
 )
 
 
+def _other_code(moment: Moment) -> str:
+    turn = moment.state.turn
+    return "yes" if "reservation" in turn.changed and not turn.named else "no"
+
+
+# Whether, asked for the surname, the guest only gave another code: no wrong answer.
+OTHER_CODE = Question(name="other_code", answers=("yes", "no"), ask=_other_code)
 LIVE = Question(name="live", answers=("yes", "no"), ask=lambda moment: "yes" if found_of(moment) else "no")
 
 
@@ -201,6 +216,7 @@ def identify(nexts: Sequence[Next], *, begin: str = "begin") -> tuple[Transition
             *settle(state, on, (WHICH("one"),)),
             Transition(state=state, on=on, when=(WHICH("many"),), do=ask_which, to="asking_which"),
             Transition(state=state, on=on, when=(WHICH("none"),), do=ask_code, to="asking_code"),
+            Transition(state=state, on=on, when=(WHICH("lost"),), do=to_reception, to=END),
             Transition(state=state, on=on, when=(WHICH("unproven"), NAMED("no")), do=ask_verification, to="verifying"),
             # Code and name came together: the proof is there and only to be checked.
             Transition(state=state, on=on, when=(WHICH("unproven"), NAMED("yes")), do=read_proven, to="checking"),
@@ -216,7 +232,8 @@ def identify(nexts: Sequence[Next], *, begin: str = "begin") -> tuple[Transition
         *_failing("reading"),
         *among("asking_code", Told),
         *among("asking_which", Told),
-        Transition(state="verifying", on=Told, do=read_proven, to="checking"),
+        Transition(state="verifying", on=Told, when=(OTHER_CODE("no"),), do=read_proven, to="checking"),
+        Transition(state="verifying", on=Told, when=(OTHER_CODE("yes"),), do=ask_verification, to="verifying"),
         *settle("checking", ReservationsFound, (SURNAME("right"), LIVE("yes"))),
         Transition(
             state="checking", on=ReservationsFound, when=(SURNAME("right"), LIVE("no")), do=no_longer_live, to=END
@@ -251,7 +268,9 @@ def _staying(state: str, ask: Action) -> tuple[Transition, ...]:
     return (
         Transition(state=state, on=Confirmed, do=ask, to=state),
         Transition(state=state, on=Resumed, do=ask, to=state),
-        *missing((Transition(state=state, on=Missed, do=ask, to=state),)),
-        Transition(state=state, on=Denied, do=leave, to=END),
+        *missing((Transition(state=state, on=Missed, when=(LOST("no"),), do=ask, to=state),)),
+        Transition(state=state, on=Missed, when=(LOST("yes"),), do=to_reception, to=END),
+        Transition(state=state, on=Denied, when=(LOST("no"),), do=leave, to=END),
+        Transition(state=state, on=Denied, when=(LOST("yes"),), do=to_reception, to=END),
         Transition(state=state, on=TimePassed, do=stay_put, to=state),
     )

@@ -8,7 +8,7 @@ from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Asked
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
-from services.orchestrator.domain.hotel import RatePlan
+from services.orchestrator.domain.hotel import RatePlan, RoomType
 from services.orchestrator.domain.phrases import plain_words
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.flows.speaking import done, fact, of_property, plan_name, say
@@ -41,6 +41,8 @@ _ALIASES = {
     "room_details": "room_types",
     "policy": "cancellation_policy",
     "transport": "airport",
+    "taxi": "airport",
+    "shuttle": "airport",
 }
 # Facts that answer a question about something wider, where the hotel has none of that name.
 _NEAR = {
@@ -88,16 +90,24 @@ def _known(moment: Moment) -> str:
     topic = moment.event.topic if isinstance(moment.event, Asked) else ""
     if fact_text(moment, topic):
         return "fact"
-    return "property" if _topic(moment, topic) in _OF_PROPERTY else "unknown"
+    if _topic(moment, topic) in _OF_PROPERTY:
+        return "property"
+    return "room" if _room_meant(moment) else "unknown"
 
 
-KNOWN = Question(name="known", answers=("fact", "property", "unknown"), ask=_known)
+def _room_meant(moment: Moment) -> RoomType | None:
+    """The room that the question names."""
+    named = "room_type" in moment.state.turn.changed
+    return moment.hotel.room_type(moment.state.value("room_type")) if named else None
+
+
+KNOWN = Question(name="known", answers=("fact", "property", "room", "unknown"), ask=_known)
 
 
 def tell(moment: Moment) -> Done:
     assert isinstance(moment.event, Asked)
     words = fact_text(moment, moment.event.topic)
-    return done(moment.state, say("inquiry.fact", words=words))
+    return done(replace(moment.state, told_topic=moment.event.topic), say("inquiry.fact", words=words))
 
 
 def tell_property(moment: Moment) -> Done:
@@ -111,16 +121,7 @@ def tell_property(moment: Moment) -> Done:
             values = {"until_time": of_property(moment, topic, hotel.check_out_time)}
         case "room_types":
             values = {
-                "rows": tuple(
-                    {
-                        "name": of_property(moment, f"room_type/{kind.id}", _words(moment, kind.names)),
-                        "beds": of_property(moment, f"room_type/{kind.id}", _words(moment, kind.beds))
-                        if kind.beds
-                        else None,
-                        "people": of_property(moment, f"room_type/{kind.id}", kind.max_occupancy),
-                    }
-                    for kind in hotel.room_types
-                )
+                "rows": tuple(_room_values(moment, kind) for kind in hotel.room_types),
             }
         case _:
             values = {
@@ -166,6 +167,22 @@ def _rule(moment: Moment, plan: RatePlan) -> dict[str, Value]:
     }
 
 
+def _room_values(moment: Moment, kind: RoomType) -> dict[str, Value]:
+    source = f"room_type/{kind.id}"
+    return {
+        "name": of_property(moment, source, _words(moment, kind.names)),
+        "beds": of_property(moment, source, _words(moment, kind.beds)) if kind.beds else None,
+        "people": of_property(moment, source, kind.max_occupancy),
+    }
+
+
+def tell_room(moment: Moment) -> Done:
+    """What is known of the one room that was asked about, and a person for the rest."""
+    kind = _room_meant(moment)
+    assert kind is not None
+    return done(moment.state, say("inquiry.room", asks=(), **_room_values(moment, kind)))
+
+
 def _words(moment: Moment, names: object) -> str:
     texts = dict(names)  # type: ignore[call-overload]
     return str(texts.get(moment.state.language) or next(iter(texts.values()), ""))
@@ -189,6 +206,7 @@ FLOW = Flow(
     transitions=(
         Transition(state="begin", on=Asked, when=(KNOWN("fact"),), do=tell, to=END),
         Transition(state="begin", on=Asked, when=(KNOWN("property"),), do=tell_property, to=END),
+        Transition(state="begin", on=Asked, when=(KNOWN("room"),), do=tell_room, to=END),
         Transition(state="begin", on=Asked, when=(KNOWN("unknown"),), do=unknown, to=END),
     ),
 )

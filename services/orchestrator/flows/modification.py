@@ -26,6 +26,7 @@ from services.orchestrator.domain.flow import END, Action, Done, Flow, Transitio
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import RoomType
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
+from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
 from services.orchestrator.domain.slots import BOOKING_SLOTS
@@ -53,10 +54,13 @@ _NO_ROOM = (
 def _change(moment: Moment) -> str:
     if moment.state.turn.troubles:
         return "unclear"
-    return "told" if moment.state.turn.shift or any(moment.state.value(name) for name in _CHANGES) else "untold"
+    if moment.state.turn.shift or any(moment.state.value(name) for name in _CHANGES):
+        return "told"
+    return "name" if is_about_name(moment.state.turn.text) else "untold"
 
 
-CHANGE = Question(name="change", answers=("told", "untold", "unclear"), ask=_change)
+# Whose name a booking is under only a person changes.
+CHANGE = Question(name="change", answers=("told", "untold", "unclear", "name"), ask=_change)
 
 
 def _refusal(moment: Moment) -> str:
@@ -101,6 +105,9 @@ def _booked(moment: Moment) -> Reservation:
 def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
     """The stay after what was told; None when the dates are left as they are."""
     first, last, nights = state.value("check_in"), state.value("check_out"), state.number("nights")
+    if "arrival_time" in state.turn.changed and first == booked.check_in.isoformat():
+        # "On the 10th at 11 at night" is an hour of the day that is booked, and no other stay.
+        return None
     if not (first or last or nights):
         shift = state.turn.shift
         moved = Stay(
@@ -184,7 +191,7 @@ def ask_yes(moment: Moment) -> Done:
         "arrival": fact(arrival, source, found.read_time) if arrival else None,
         "arrive_from": fact(moment.hotel.check_in_time, "property:check_in_time", moment.hotel.read_time),
         "closed": _closed(moment, arrival),
-        "early": bool(arrival and arrival < moment.hotel.check_in_time),
+        "early": bool(arrival and moment.hotel.before_check_in(arrival)),
         "total": fact(found.new_total, source, found.read_time),
         "difference": fact(found.difference, source, found.read_time),
         "same_price": same_price,
@@ -221,6 +228,7 @@ def say_modified(moment: Moment) -> Done:
         **stay_values(booked.stay, source, booked.read_time),
     )
     state = replace(moment.state, modification=None, summary=None, reservation=booked, settled=True, asked=())
+    state = state.without_slots("arrival_time")
     return done(state, reply)
 
 
@@ -281,6 +289,7 @@ _NEXTS = (
     Next(when=(CHANGE("told"),), do=fresh(preview), to="previewing"),
     Next(when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
     Next(when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
+    Next(when=(CHANGE("name"),), do=to_staff, to=END),
 )
 
 FLOW = Flow(
@@ -292,6 +301,7 @@ FLOW = Flow(
         Transition(state="asking_what", on=Told, when=(CHANGE("told"),), do=preview, to="previewing"),
         Transition(state="asking_what", on=Told, when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
         Transition(state="asking_what", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
+        Transition(state="asking_what", on=Told, when=(CHANGE("name"),), do=to_staff, to=END),
         Transition(state="asking_what", on=Confirmed, do=ask_what, to="asking_what"),
         Transition(state="asking_what", on=Resumed, do=ask_what, to="asking_what"),
         *missing((Transition(state="asking_what", on=Missed, do=ask_what, to="asking_what"),)),
@@ -305,7 +315,7 @@ FLOW = Flow(
         Transition(state="previewing", on=CallFailed, do=hotel_system_down, to=END),
         Transition(state="confirming", on=Confirmed, when=(STANDS("yes"),), do=modify, to="modifying"),
         Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=preview, to="previewing"),
-        Transition(state="confirming", on=Told, when=(CHANGE("told", "untold"),), do=preview, to="previewing"),
+        Transition(state="confirming", on=Told, when=(CHANGE("told", "untold", "name"),), do=preview, to="previewing"),
         Transition(state="confirming", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
         Transition(state="confirming", on=Resumed, do=ask_yes, to="confirming"),
         *missing((Transition(state="confirming", on=Missed, do=ask_yes, to="confirming"),)),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
@@ -12,11 +15,13 @@ SHOWN = Question(name="prices_shown", answers=("yes", "no"), ask=lambda moment: 
 
 
 def cheapest(moment: Moment) -> Done:
-    """Among the offers that the guest was shown."""
+    """Among the offers that the guest was shown: a yes takes it, the others are a word away."""
     offer = min(moment.state.offers, key=lambda item: item.total)
     total = fact(offer.total * len(rooms_of(moment)), f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time)
     room, plan = room_name(moment, offer.room_type), plan_name(moment, offer.rate_plan)
-    return done(moment.state, say("stay.cheapest", room=room, plan=plan, total=total))
+    choices = (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
+    reply = say("stay.cheapest", asks=("confirm_choice",), room=room, plan=plan, total=total)
+    return done(replace(moment.state, offers=(offer,)), replace(reply, choices=choices))
 
 
 def offer_other_ways(moment: Moment) -> Done:
@@ -27,6 +32,7 @@ FLOW = Flow(
     name="price",
     start="begin",
     side=True,
+    returns=False,
     transitions=(
         Transition(state="begin", on=Opened, when=(SHOWN("yes"),), do=cheapest, to=END),
         Transition(state="begin", on=Opened, when=(SHOWN("no"),), do=offer_other_ways, to=END),

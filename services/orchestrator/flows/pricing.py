@@ -37,6 +37,10 @@ def _shown(moment: Moment) -> str:
 
 def _news(moment: Moment) -> str:
     told = moment.state.turn.changed & set(BOOKING_SLOTS)
+    kinds = {offer.room_type for offer in moment.state.offers}
+    if told == {"rate_plan"} and moment.state.value("room_type") not in ("", *kinds):
+        # Of the rooms offered instead of the wanted one none is chosen yet; its rate alone shows nothing new.
+        told = frozenset()
     asked = "price" in moment.state.turn.topics or "availability_check" in moment.state.turn.seen_intents
     return "yes" if told or asked or _shown(moment) == "no" else "no"
 

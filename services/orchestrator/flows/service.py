@@ -40,19 +40,26 @@ def answer(moment: Moment) -> Done:
     case = service(moment.hotel, moment.now)
     state = hand_over(state, case, moment.now)
     minutes = fact(state.handoff.sla_minutes if state.handoff else case.minutes, "handoff:service_request")
-    reply = say("service.passed_on", rule=fact_text(moment, topic), minutes=minutes)
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    rule = fact_text(moment, topic)
+    reply = say("service.passed_on", rule=rule, minutes=minutes)
+    return done(
+        replace(state, told_topic=topic if rule else ""),
+        reply,
+        OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason),
+    )
 
 
 def offer_person(moment: Moment) -> Done:
     """Who has no stay here only asks: the rule if there is one, and a person if wanted; no work for anybody yet."""
-    rule = fact_text(moment, moment.state.turn.topic)
-    if moment.state.flow:
+    topic = moment.state.turn.topic
+    rule = fact_text(moment, topic)
+    state = replace(moment.state, told_topic=topic if rule else "")
+    if state.flow:
         # In the middle of something else the offer is not a question.
-        return done(moment.state, say("inquiry.fact", words=rule) if rule else say("inquiry.unknown_aside"))
+        return done(state, say("inquiry.fact", words=rule) if rule else say("inquiry.unknown_aside"))
     choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
     reply = say("service.offer_person", asks=("human",), rule=rule)
-    return done(moment.state, replace(reply, choices=choices))
+    return done(state, replace(reply, choices=choices))
 
 
 FLOW = Flow(

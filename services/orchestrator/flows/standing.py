@@ -24,6 +24,7 @@ def raise_alarm(moment: Moment) -> Done:
     number, room = moment.hotel.emergency_number, state.value("room")
     reply = say(
         "emergency.call",
+        asks=() if room else ("room",),
         number=of_property(moment, "emergency_number", number) if number else None,
         room=told(moment, "room", room) if room else None,
     )

@@ -86,6 +86,21 @@ def test_a_name_follows_its_cue_or_signs_the_message(text: str, name: str) -> No
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        ("María López R1001", "María López"),
+        ("Sarah Connor, sarah@example.com", "Sarah Connor"),
+        ("reservame, Lucía Fernández, lucia@example.com", "Lucía Fernández"),
+        ("Tom O'Neil tom@example.com", "Tom O'Neil"),
+        ("Jorge Ibáñez, tel 5512345678", "Jorge Ibáñez"),
+        ("R1001, Ana Ruiz", "Ana Ruiz"),
+    ],
+)
+def test_a_name_stands_beside_a_code_an_address_or_a_number(text: str, name: str) -> None:
+    assert f"guest_name={name}" in found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
         ("Carlos Méndez", "Carlos Méndez"),
         ("emily clark", "Emily Clark"),
         ("sí, a nombre de Pedro", "Pedro"),
