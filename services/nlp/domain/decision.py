@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.nlp.domain.answers import Answer
 from services.nlp.domain.intents import INTENTS
+from services.nlp.domain.overruled import overrule
 from services.nlp.domain.text import Text
 from services.nlp.domain.topics import topic_of, topics_asked, topics_of, urgency_of
 from services.nlp.domain.types import Context, Entity, EntityType, Intent
@@ -16,6 +17,7 @@ FLOOR = 0.3
 _MAX_INTENTS = 5
 # What a likelier reading leaves of the other one: kept as a hint, below what counts as told.
 _NOT_TOLD = 0.45
+_CERTAIN_DANGER = 0.9
 _EITHER = (
     ("reservation_request", "availability_check"),
     ("reservation_request", "modification_request"),
@@ -108,6 +110,7 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
         scores.update(evidence.cues)
         _without_model(scores, evidence)
     _strong_cues(scores, evidence)
+    overrule(scores, evidence.text.folded, certain_danger=evidence.cues.get("emergency", 0.0) >= _CERTAIN_DANGER)
     _answers(scores, evidence)
     _slots(scores, evidence)
     _one_of_each(scores)
@@ -197,7 +200,7 @@ def _without_model(scores: dict[str, float], evidence: Evidence) -> None:
 def _strong_cues(scores: dict[str, float], evidence: Evidence) -> None:
     """Some words are too important to be outvoted: danger, stop words, "give me a person"."""
     for name, least in (
-        ("emergency", 0.9),
+        ("emergency", _CERTAIN_DANGER),
         ("opt_out", 0.9),
         ("opt_in", 0.9),
         ("privacy_request", 0.9),

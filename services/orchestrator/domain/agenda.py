@@ -12,9 +12,7 @@ from services.orchestrator.domain.phrases import (
     finds_it_dear,
     follows_up,
     has_no_code,
-    is_about_own_data,
     speaks_of_booking,
-    wants_data_erased,
 )
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, STAY_SLOTS
 from services.orchestrator.domain.state import DialogueState
@@ -104,7 +102,7 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """What stands above a request comes first and alone; then the questions, then the request, then courtesies."""
     person = _asks_for_person(meaning) or meaning.human
     offered = "human" in state.asked and not state.flow and meaning.yes
-    text = " ".join(meaning.texts)
+    text = meaning.text
     complains = _has(meaning, "complaint")
     alone: tuple[tuple[bool, Move], ...] = (
         (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
@@ -167,30 +165,30 @@ def _questions(meaning: Understanding) -> tuple[Move, ...]:
 
 def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """The event for the conversation under way, or the one that begins."""
-    text = " ".join(meaning.texts)
-    own_data = is_about_own_data(text) or wants_data_erased(text)
-    names = [intent.name for intent in meaning.intents if intent.name != "privacy_request" or own_data]
-    wanted = next((MAIN_FLOWS[name] for name in names if name in MAIN_FLOWS), "")
+    wanted = _wanted(state, meaning)
+    if state.flow and _goes_on(state, meaning, wanted):
+        event = _for_current(state, meaning, named=bool(wanted))
+        return (Move(flow=state.flow, event=event),) if event else ()
+    wanted = wanted or _from_slots(meaning)
+    if not wanted:
+        return ()
+    return (Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told()),)
+
+
+def _wanted(state: DialogueState, meaning: Understanding) -> str:
+    """The flow of the surest intent that has one, put right by what else was said; empty: none."""
+    wanted = next((MAIN_FLOWS[intent.name] for intent in meaning.intents if intent.name in MAIN_FLOWS), "")
     if not wanted and any(intent.topic == "price" for intent in meaning.intents):
         # What it costs is told for dates.
         wanted = "availability"
     if wanted in ("", *_BEFORE_BOOKING) and _names_booking(state, meaning):
-        wanted = "lookup"
+        return "lookup"
     if wanted == "availability" and not state.flow and "arrival_time" in meaning.changed:
         # Who says at what time they come, and of a stay at most the day, has one.
-        wanted = "arrival" if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
-    if not wanted and not state.flow and has_no_code(" ".join(meaning.texts)):
-        wanted = "lookup"
+        return "arrival" if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
     if wanted == "availability" and _is_about_change(state, meaning):
-        wanted = state.flow
-    if state.flow and _goes_on(state, meaning, wanted):
-        event = _for_current(state, meaning, named=bool(wanted))
-        return (Move(flow=state.flow, event=event),) if event else ()
-    if not wanted:
-        wanted = _from_slots(meaning)
-    if not wanted:
-        return ()
-    return (Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told()),)
+        return state.flow
+    return wanted or ("lookup" if not state.flow and has_no_code(meaning.text) else "")
 
 
 def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
@@ -215,7 +213,7 @@ def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
         return True
     if state.flow in _BEFORE_BOOKING and wanted in ("modification", "cancellation"):
         # Before there is a booking, "change it" and "cancel it" mean what is being put together.
-        own = wanted == "modification" or state.state in _PRICED or not speaks_of_booking(" ".join(meaning.texts))
+        own = wanted == "modification" or state.state in _PRICED or not speaks_of_booking(meaning.text)
         return "reservation" not in meaning.changed and own
     # "Yes, book it" to a price is the choice of that price.
     return (state.flow, wanted) == ("availability", "booking") and meaning.yes and "confirm_choice" in state.asked
@@ -239,7 +237,7 @@ def _from_slots(meaning: Understanding) -> str:
 
 def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -> FlowEvent | None:
     told = meaning.changed & LISTENS_TO.get(state.flow, frozenset())
-    pricing = asks_price(" ".join(meaning.texts)) and not meaning.named
+    pricing = asks_price(meaning.text) and not meaning.named
     bare_yes = meaning.yes and not meaning.named
     proving = "verification" in state.asked and bool(meaning.texts) and not (meaning.no or bare_yes or pricing)
     # A yes counts for the question that was asked last, and for no other.

@@ -91,12 +91,6 @@ _COPY = re.compile(
     r"|c[oó]pia)\b",
     re.IGNORECASE,
 )
-_OWN_DATA = re.compile(
-    r"\b(datos|data|dados|privacidad|privacy|privacidade|rgpd|gdpr|lgpd|lopd|arco|olvido|cuenta|account|historial|history"
-    r"|registros?|records?|conversaci[oó]n|conversation|chat|n[uú]mero|number)\b"
-    r"|\b(mi|my|mis|personal(es)?) (\w+ )?info\w*|\binfo\w* (personal|about me|sobre m[ií]|m[ií]a)",
-    re.IGNORECASE,
-)
 _GIVEN_UP = re.compile(
     r"\b(instead of|rather than|en vez de|en lugar de|no la|no el|not the|em vez de)\b", re.IGNORECASE
 )
@@ -172,11 +166,6 @@ def asks_for_machine(text: str) -> bool:
 def thinks_it_over(text: str) -> bool:
     """True when the answer is to come later: neither a yes nor a no."""
     return _THINKING.search(text) is not None
-
-
-def is_about_own_data(text: str) -> bool:
-    """True when what is kept of a person is what the words are about; "me das info" asks for anything."""
-    return _OWN_DATA.search(text) is not None
 
 
 def given_up_from(text: str) -> int:

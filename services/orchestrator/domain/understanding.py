@@ -59,6 +59,11 @@ class Understanding:
     wondering: bool = False
     weak: tuple[Intent, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """All that was written or said in the turn."""
+        return " ".join(self.texts)
+
     def intent(self, name: str) -> Intent | None:
         return next((intent for intent in self.intents if intent.name == name), None)
 

@@ -129,3 +129,31 @@ def test_calibration_error_is_the_gap_between_said_and_was() -> None:
 def test_false_positives_are_counted_where_the_wanted_recall_is_reached() -> None:
     positives, negatives = [0.9] * 95 + [0.1] * 5, [0.95, 0.5, 0.5, 0.5]
     assert false_positive_rate_at_recall(positives, negatives, 0.95) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("my wife is sick, we need to cancel", "cancellation_request"),
+        ("My mum booked for us but she's ill, can I get the details of R1001?", "general_inquiry"),
+        ("it's urgent", "human_request"),
+        ("me das info", "general_inquiry"),
+        ("gracias por nada", "complaint"),
+    ],
+)
+def test_plain_words_speak_against_the_model(analyser: Analyser, text: str, wanted: str) -> None:
+    told = {intent.name for intent in analyser.analyse(text, context()).intents if intent.confidence >= 0.5}
+    assert wanted in told
+    assert not told & {"emergency", "privacy_request", "goodbye"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("my wife is very sick, please send a doctor right now", "emergency"),
+        ("mi hijo está enfermo y necesitamos un médico", "emergency"),
+        ("quiero que borren todo lo que saben de mí", "privacy_request"),
+    ],
+)
+def test_and_leave_what_it_is_right_about(analyser: Analyser, text: str, wanted: str) -> None:
+    assert analyser.analyse(text, context()).intents[0].name == wanted
