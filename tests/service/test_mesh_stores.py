@@ -146,6 +146,17 @@ async def test_a_statements_own_fault_is_not_taken_for_an_outage(postgres_url: s
     await pool.close()
 
 
+@pytest.mark.parametrize(
+    "sqlstate", ["53100", "53200", "53300"], ids=["disk full", "out of memory", "too many connections"]
+)
+async def test_a_server_that_has_nothing_left_is_down(postgres_url: str, sqlstate: str) -> None:
+    pool = await pool_on(postgres_url)
+    with pytest.raises(Down):
+        async with postgres.connection(pool) as connection:
+            await connection.execute(f"DO $$ BEGIN RAISE EXCEPTION 'none left' USING ERRCODE = '{sqlstate}'; END $$")
+    await pool.close()
+
+
 async def test_a_transaction_that_raises_is_rolled_back(postgres_url: str, migrations: Path) -> None:
     await asyncio.to_thread(migrate, postgres_url, schema="inn", directory=migrations)
     pool = await pool_on(postgres_url)

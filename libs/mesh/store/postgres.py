@@ -86,7 +86,8 @@ def translate() -> Iterator[None]:
         TimeoutError,
         asyncpg.PostgresConnectionError,
         asyncpg.CannotConnectNowError,
-        asyncpg.TooManyConnectionsError,
+        # No connection, no memory, or no room on the disk: all of it passes.
+        asyncpg.InsufficientResourcesError,
         asyncpg.AdminShutdownError,
         asyncpg.CrashShutdownError,
         asyncpg.QueryCanceledError,
