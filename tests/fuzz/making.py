@@ -143,7 +143,9 @@ class Maker:
         return self._random.choice(TEXTS)
 
     def _change(self, message: Any) -> None:
-        """One field somewhere in the message, another value, or none."""
+        """One field somewhere in the message, another value, or none; a message without fields stays as it is."""
+        if not message.DESCRIPTOR.fields:
+            return
         field = self._random.choice(message.DESCRIPTOR.fields)
         inner = field.type == FieldDescriptor.TYPE_MESSAGE and not field.is_repeated
         if inner and message.HasField(field.name) and field.message_type.fields and self._random.random() < 0.7:

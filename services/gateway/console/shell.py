@@ -159,7 +159,7 @@ class Shell:
     def render_bare(self, template: str, language: str, *, status: int = 200, **values: Any) -> Response:
         """A page for anybody."""
 
-        def say(name: str, **filled: object) -> str:
+        def say(name: str, /, **filled: object) -> str:
             return self.texts.say(language, name, **filled)
 
         def named(kind: str, word: str) -> str:

@@ -25,7 +25,7 @@ class Texts:
         """Whether there are words of this name."""
         return name in self._words[LANGUAGES[0]]
 
-    def say(self, language: str, name: str, **values: object) -> str:
+    def say(self, language: str, name: str, /, **values: object) -> str:
         """The words with values filled in. A name nobody wrote words for stays readable."""
         words = self._words[language].get(name)
         if words is None:

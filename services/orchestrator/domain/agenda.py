@@ -106,7 +106,7 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     complains = _has(meaning, "complaint")
     alone: tuple[tuple[bool, Move], ...] = (
         (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
-        (_haggles(state, meaning, text), Move(flow="price", event=Opened())),
+        (_haggles(state, meaning, text), Move(flow="cheapest" if state.offers else "price", event=Opened())),
         (complains, Move(flow="complaint", event=Opened())),
         ("upsell" in state.asked and not state.flow and meaning.yes, Move(flow="service", event=Opened("upsell"))),
     )

@@ -121,6 +121,9 @@ def _said(
         # "I have to ask my husband" brings nobody along.
         analysis = _without(analysis, lambda item: item.type == "adults")
     analysis = replace(analysis, entities=_wanted(said.text, analysis.entities))
+    if asks_what_if_canceled(said.text):
+        # "What if one of us can't make it?" changes nobody's stay.
+        analysis = _without(analysis, lambda item: item.type in ("adults", "children", "rooms"))
     if asks_for_less(said.text):
         # "Anything cheaper than the suite?" wants no suite.
         analysis = _without(analysis, lambda item: item.type in CHOICE_SLOTS)

@@ -32,7 +32,7 @@ ALL: tuple[Flow, ...] = (
     complaint.FLOW,
     service.FLOW,
     inquiry.FLOW,
-    price.FLOW,
+    *price.FLOWS,
     handoff.FLOW,
     privacy.FLOW,
     promises.FLOW,

@@ -18,7 +18,10 @@ def to_person(moment: Moment) -> Done:
     case = human_request(hotel, moment.now)
     manager = wants_manager(moment.state.turn.text)
     if manager:
-        case = replace(case, desk="manager")
+        # What is urgent stays so.
+        waiting = moment.state.handoff
+        urgent = waiting is not None and waiting.state == "open" and waiting.priority == "urgent"
+        case = replace(case, desk="manager", priority="urgent" if urgent else case.priority)
     state = hand_over(moment.state, case, moment.now)
     staffed = hotel.staffed(moment.now)
     opens = of_property(moment, "staff_start", hotel.staff_start) if hotel.staff_start and not staffed else None

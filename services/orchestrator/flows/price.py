@@ -7,11 +7,9 @@ from dataclasses import replace
 from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
-from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.guard import Moment
 from services.orchestrator.flows.collecting import rooms_of
 from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say
-
-SHOWN = Question(name="prices_shown", answers=("yes", "no"), ask=lambda moment: "yes" if moment.state.offers else "no")
 
 
 def cheapest(moment: Moment) -> Done:
@@ -28,13 +26,18 @@ def offer_other_ways(moment: Moment) -> Done:
     return done(moment.state, say("stay.other_ways"))
 
 
-FLOW = Flow(
-    name="price",
-    start="begin",
-    side=True,
-    returns=False,
-    transitions=(
-        Transition(state="begin", on=Opened, when=(SHOWN("yes"),), do=cheapest, to=END),
-        Transition(state="begin", on=Opened, when=(SHOWN("no"),), do=offer_other_ways, to=END),
+FLOWS = (
+    Flow(
+        name="cheapest",
+        start="begin",
+        side=True,
+        returns=False,
+        transitions=(Transition(state="begin", on=Opened, do=cheapest, to=END),),
+    ),
+    Flow(
+        name="price",
+        start="begin",
+        side=True,
+        transitions=(Transition(state="begin", on=Opened, do=offer_other_ways, to=END),),
     ),
 )
