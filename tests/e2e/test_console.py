@@ -181,7 +181,7 @@ def test_a_guest_who_writes_markup_is_shown_as_words(mesh: LocalMesh, chromium: 
         page.on("dialog", lambda dialog: pytest.fail(f"a script of a guest's ran: {dialog.message}"))
         sign_in(page)
         phone.say(f"quiero hablar con una persona {HOSTILE} </textarea><svg/onload=alert(2)>")
-        page.locator("a[data-case]").first.click()
+        page.locator("a[data-case]").filter(has_text="{{7*7}}").first.click()
         expect(page.get_by_text("quiero hablar con una persona", exact=False).first).to_be_visible()
         assert "49" not in page.locator(".thread .bubble.guest").first.inner_text()
         assert page.locator(".thread img, .thread svg, .thread script, h1 img").count() == 0
