@@ -22,6 +22,9 @@ _OWN_DATA = re.compile(
     r"|records?|conversaci\w+|chat|numero|number|borr\w+|elimin\w+|suprim\w+|delete|erase|remove|forget|olvid\w+"
     r"|about me|sobre mi|de mi|my info\w*|mi info\w*)\b"
 )
+_ASKS_INFORMATION = re.compile(
+    r"\b(?:das?|dan|dame|deme|denme|dar(?:me|nos)?|give|send|get|need|want)\b[^.?!]{0,30}\binfo\w*"
+)
 _NO_THANKS = re.compile(r"\b(?:gracias por nada|thanks for nothing|thank you for nothing|de nada sirv\w+)\b")
 _WISHES = (
     "cancellation_request",
@@ -43,7 +46,7 @@ def overrule(scores: dict[str, float], folded: str, *, certain_danger: bool) -> 
         scores["emergency"] = min(scores["emergency"], _UNLIKELY)
     if hurries:
         scores["human_request"] = max(scores["human_request"], 0.6)
-    if not _OWN_DATA.search(folded):
+    if _ASKS_INFORMATION.search(folded) and not _OWN_DATA.search(folded):
         # "¿Me das información?" asks for anything but what is kept of the guest.
         scores["privacy_request"] = min(scores["privacy_request"], _UNLIKELY)
     if _NO_THANKS.search(folded):
