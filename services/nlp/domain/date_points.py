@@ -20,7 +20,8 @@ def _compile() -> tuple[re.Pattern[str], dict[str, tuple[str, Reader]]]:
         pattern, reader = rules_of(prefix)[index]
         parts.append(f"(?P<rule_{index}>{pattern})")
         readers[f"rule_{index}"] = (prefix, reader)
-    return re.compile("|".join(parts)), readers
+    # No date begins in the middle of a word, and looking there takes most of the time.
+    return re.compile(r"(?=\w)(?:(?<![a-z])|(?=\d))(?:" + "|".join(parts) + ")"), readers
 
 
 _POINT, _READERS = _compile()

@@ -162,20 +162,26 @@ def _is_surname(text: Text, start: int, end: int) -> bool:
 
 
 def _near_matches(folded: str, words: tuple[tuple[str, str], ...]) -> Iterable[tuple[int, int, str]]:
-    for m in re.finditer(r"[a-z]{5,}", folded[:600]):
-        for word, code in words:
-            if m.group() == word or m.group() in _REAL_WORDS or abs(len(word) - len(m.group())) > 2:
-                continue
-            if sound(m.group()) == sound(word):
-                yield m.start(), m.end(), code
-                break
-            if m.group()[0] != word[0]:
-                continue
-            if SequenceMatcher(None, m.group(), word, autojunk=False).ratio() >= _CLOSE_ENOUGH:
-                yield m.start(), m.end(), code
-                break
+    for m in _LONG_WORD.finditer(folded[:600]):
+        if m.group() not in _REAL_WORDS and (code := _nearest(m.group(), words)):
+            yield m.start(), m.end(), code
 
 
+@lru_cache(maxsize=8192)
+def _nearest(written: str, words: tuple[tuple[str, str], ...]) -> str:
+    """The code of the first name that `written` sounds like or nearly is; "" for none."""
+    for word, code in words:
+        if written == word or abs(len(word) - len(written)) > 2:
+            continue
+        if sound(written) == sound(word):
+            return code
+        alike = written[0] == word[0]
+        if alike and SequenceMatcher(None, written, word, autojunk=False).ratio() >= _CLOSE_ENOUGH:
+            return code
+    return ""
+
+
+_LONG_WORD = re.compile(r"[a-z]{5,}")
 _REAL_WORDS = word_set(
     """
     familia familias family families flexibilidad trouble suites couple doblar doubt dobla sueltas suelte siete

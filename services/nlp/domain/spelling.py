@@ -40,6 +40,7 @@ def corrected(text: Text) -> Text:
     return text.rewrite(replacements) if replacements else text
 
 
+@lru_cache(maxsize=8192)
 def sound(word: str) -> str:
     """A folded word as Spanish ears hear it: silent h, one letter for b and v, s, c and z, y and ll, k, c and qu."""
     for written, heard in _HEARD:
