@@ -21,7 +21,7 @@ _YES = (
 _NO = (
     r"(?:no+\b|nop+e?|nah+|nel\b|para nada|claro que no|no gracias|no thank(?:s| you)|negativo|negative"
     r"|mejor no|todavia no|aun no|not yet|not really|not now|not right|never ?mind|olvidalo|forget it"
-    r"|dejalo|deja asi|dejemoslo|incorrect[oa]?|wrong|that'?s (?:not|wrong)|that is (?:not|wrong)"
+    r"|(?:asi )?dej[ae]lo(?: asi)?|deja asi|dejemoslo|leave it(?: then| there)?|incorrect[oa]?|wrong|that'?s (?:not|wrong)|that is (?:not|wrong)"
     r"|equivocad[oa]|esta mal|don'?t|do not|i don'?t|nunca|ninguno|ninguna|neither|none of|cancel that|👎\w*|❌"
     r"|🚫|jamas|i'?d rather not|prefiero no|tampoco)"
 )
@@ -78,8 +78,9 @@ def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list
         return Answer()
     if _only(_ANY_YES, _YES_WORD, text):
         return Answer(yes=0.97 if asked else 0.85, alone=True)
-    if _NO_PROBLEM.match(text):
-        return Answer(yes=0.8 if asked else 0.4)
+    if polite := _NO_PROBLEM.match(text):
+        rest = read_answer(text[polite.end() :], asked=asked)  # "no worries, book it", "no worries, leave it then"
+        return rest if rest.alone else Answer(yes=0.8 if asked else 0.4)
     if _STARTS_NO.match(text) and not _NOT_A_NO.match(text):
         return Answer(no=0.85 if asked else 0.55)
     if _STARTS_YES.match(text):

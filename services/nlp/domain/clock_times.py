@@ -19,7 +19,10 @@ _CLOCK = re.compile(
     rf"| menos cuarto)?(?P<sharp>\s*(?:o'?clock|en punto|horas|hrs?\b|hs\b|h\b))?(?:\s*{_PART})?(?![\d/%:]"
     r"|\s*(?:de )?(?:ene|feb|mar|abr|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec))"
 )
-_HALF_PAST = re.compile(rf"\b(?P<rel>half past|quarter past|quarter to) (?P<h>\d{{1,2}})(?:\s*{_PART})?")
+# British "half seven" is half past seven.
+_HALF_PAST = re.compile(
+    rf"\b(?P<rel>half(?: past)?|quarter past|quarter to) (?P<h>\d{{1,2}})(?!\d|\s*(?:board|day|price))(?:\s*{_PART})?"
+)
 _NAMED = re.compile(
     r"\b(?P<noon>al mediodia|a mediodia|at noon|by noon|around noon|noon)\b"
     r"|\b(?P<midnight>a (?:la )?medianoche|at midnight|around midnight|midnight)\b"
@@ -92,7 +95,7 @@ def _clocks(folded: str, *, asked: bool) -> list[tuple[int, int, int, int, bool]
     """(start, end, hour, minute, whether morning or evening is known)."""
     found: list[tuple[int, int, int, int, bool]] = []
     for m in _HALF_PAST.finditer(folded):
-        hour, minute = int(m["h"]), {"half past": 30, "quarter past": 15, "quarter to": 45}[m["rel"]]
+        hour, minute = int(m["h"]), {"half": 30, "half past": 30, "quarter past": 15, "quarter to": 45}[m["rel"]]
         hour -= 1 if m["rel"] == "quarter to" else 0
         found.append((m.start(), m.end(), *_twenty_four(hour, minute, m["part"]), bool(m["part"])))
     for m in _NAMED.finditer(folded):

@@ -1,7 +1,8 @@
 """Reservation codes: written ("R1001", "KZ7M3P"), beside a word that announces one, and spelled out letter by letter.
 
 A code of the hotel's own books has six characters without vowels, 0 and 1, begins with a letter and has at least two
-digits, so that no word is one. Codes of other systems are R and digits.
+digits, so that no word is one. Codes of other systems are R and digits; other letters and digits are one where the
+guest speaks of a code.
 """
 
 from __future__ import annotations
@@ -35,6 +36,14 @@ _CUED_CODE = re.compile(
     r"|n[o°]?\.? )?(?P<code>[a-z0-9][a-z0-9-]{3,11})(?![a-z0-9@])"
 )
 _ANNOUNCED = re.compile(_CUE)
+# "P701 es mi código", "booking W10".
+_SPOKEN_OF = re.compile(r"\b(?:codigo|code|localizador|locator|reference|referencia|folio|pnr)\b")
+_OTHER_CODE = re.compile(r"\b(?:postal|zip|promo\w*|descuento|discount|coupon|cupon|vuelo|flight|wifi|dress|area|qr)\b")
+_SHORT_CODE = re.compile(r"(?<![a-z0-9])(?P<code>[a-z]{1,3}-?\d{2,6})(?![a-z0-9])")
+_BESIDE_BOOKING = re.compile(
+    r"\b(?:reserva(?:cion)?|booking|reservation)(?: (?:number|no|num|numero|n°))?[.:#]?\s*#?"
+    r"(?P<code>[a-z]{1,3}-?\d{2,6})(?![a-z0-9:])"
+)
 _NOT_A_CODE = re.compile(r"(?:[a-z]+|\d{1,3}|20\d\d|\d+(?:st|nd|rd|th|pm|am|hs|h)|\d{1,2}-\d{1,2})$")
 _NAMES_OF_LETTERS = (
     "b be bee beta bravo burro|c ce cee charlie casa|d de dee delta dedo|f efe ef foxtrot foca|g ge gee golf gato"
@@ -92,6 +101,11 @@ def _found(text: Text, *, announced: bool, wanted: bool) -> Iterator[tuple[int, 
     for m in _CUED_CODE.finditer(folded):
         if _is_code(text, m):
             yield *m.span("code"), m["code"].strip("-"), 0.85
+    short = [*_BESIDE_BOOKING.finditer(folded)]
+    if _SPOKEN_OF.search(folded) and not _OTHER_CODE.search(folded):
+        short += _SHORT_CODE.finditer(folded)
+    for m in short:
+        yield *m.span("code"), m["code"], 0.8
     bare = re.fullmatch(r"\W*(?P<code>[a-z0-9-]{4,12})\W*", folded)
     if bare and wanted and (re.search(r"\d", bare["code"]) or text.original.strip().isupper()):
         yield *bare.span("code"), bare["code"], 0.85

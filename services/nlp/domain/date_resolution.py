@@ -287,7 +287,9 @@ def _weekend(point: Point, hints: Hints) -> Reading:
         friday = today - timedelta(days=(today.weekday() - 4) % 7 + (7 if today.weekday() >= 4 else 0))
     else:
         friday = today + timedelta(days=(4 - today.weekday() + 2) % 7 - 2)
-        if "after" in point.modifier:
+        if point.modifier.startswith("no"):  # "not this weekend, the next one"
+            friday += timedelta(days=7)
+        elif "after" in point.modifier:
             friday += timedelta(days=14 if "next" in point.modifier else 7)
         elif re.search(r"proximo|next|siguiente|following|otro|que viene", point.modifier) and today.weekday() >= 4:
             friday += timedelta(days=7)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
+from services.nlp.domain.calendar import FULL_MONTHS
 from services.nlp.domain.date_resolution import Hints, Reading, month_of, resolve
 from services.nlp.domain.date_roles import Mention, find_mentions
 from services.nlp.domain.durations import Duration, find_bare_count, find_durations
@@ -13,6 +16,22 @@ from services.nlp.domain.types import Context, Entity, EntityType, Problem, Role
 
 _LIKELY, _SURE = 0.6, 0.95
 _LONGEST_BARE_STAY = 14
+_COMES_OR_GOES = r"(?:arr|dep|check[ -]?in|check[ -]?out|llegada|salida|entrada|arrival|departure)"
+_DAY_DOT_MONTH = r"(?<![\d.,$€£])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])"
+_MONTH = "|".join(sorted(FULL_MONTHS, key=len, reverse=True))
+# "March, not April", "no en abril sino en marzo".
+_DENIED_MONTH = re.compile(
+    rf"\b(?P<said>{_MONTH}),? (?:not|no|y no)(?: in| en)? (?:{_MONTH})\b"
+    rf"|\b(?:not|no)(?: in| en)? (?:{_MONTH}),? (?:but|sino|es|it'?s)(?: in| en)? (?P<rather>{_MONTH})\b"
+)
+_AND = re.compile(r"\s*(?:and|y|e|&)\s+(?:(?:on|the|el|dia|also|tambien)\s+)*")
+# "Del 3.12 al 6.12", "3.12. - 6.12.": dots between day and month only in pairs and beside what
+# a guest does there, since one alone is a price or a time.
+_DOTTED_STAY = re.compile(
+    rf"{_DAY_DOT_MONTH}\.?(?: ?- ?| (?:al?|to|till|until|hasta)(?: the| el)? ){_DAY_DOT_MONTH}(?!\d|[.,]\d"
+    r"| ?(?:[ap]\.?m|h|k|%|[a-z]*(?:usd|mxn|eur|pesos|dolares)))"
+    rf"|\b{_COMES_OR_GOES}[.:]? (?:(?:on|el|the|es|is) )?{_DAY_DOT_MONTH}(?!\d|[.,]\d| ?(?:[ap]\.?m|h\b|hs|hrs))"
+)
 # "For Christmas, Thursday to Sunday": a weekday this long before the feast belongs to it.
 _EVE_OF_A_FEAST = timedelta(days=3)
 
@@ -21,14 +40,16 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     """All date, month, holiday and nights entities. Derived dates share the span of the words they come from."""
     asked = Role.CHECK_OUT if context.asks("check_out") and not context.asks("check_in") else Role.CHECK_IN
     dates_asked = context.asks("check_in", "check_out", "dates", "arrival", "departure")
-    mentions = find_mentions(text.folded, dates_were_asked=dates_asked, asked_role=asked)
-    durations = find_durations(text.folded)
+    folded = _DENIED_MONTH.sub(_in_the_other, _DOTTED_STAY.sub(_with_slashes, text.folded))
+    mentions = find_mentions(folded, dates_were_asked=dates_asked, asked_role=asked)
+    durations = find_durations(folded)
     bare = find_bare_count(text.folded) if not durations else None
     if bare and context.asks("check_out") and _is_length(bare, context):
         mentions, durations = [], [bare]
     elif bare and context.asks("nights") and not mentions:
         durations = [bare]
     readings = _resolve_all(mentions, _hints(mentions, context, language))
+    mentions = _slept_both(mentions, readings, folded)
     named_days = any(m.point.kind == "weekday" for m in mentions)
     entities = [
         e
@@ -38,6 +59,15 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     ]
     entities += [_nights_entity(text, d) for d in durations]
     return _stay(entities, context)
+
+
+def _with_slashes(dotted: re.Match[str]) -> str:
+    return re.sub(r"(?<=\d)\.(?=\d)", "/", dotted.group()).replace(". ", "  ")
+
+
+def _in_the_other(denied: re.Match[str]) -> str:
+    """The same number of characters, so that positions stay."""
+    return f"in {denied['said'] or denied['rather']}".ljust(len(denied.group()))
 
 
 def _is_length(bare: Duration, context: Context) -> bool:
@@ -104,6 +134,21 @@ def _resolve_all(mentions: list[Mention], hints: Hints) -> list[Reading]:
         after = arrivals.get(mention.pair) if mention.role in (Role.CHECK_OUT, Role.NIGHT) else None
         readings[index] = resolve(mention.point, replace(hints, after=after))
     return [readings[index] for index in range(len(mentions))]
+
+
+def _slept_both(mentions: list[Mention], readings: list[Reading], folded: str) -> list[Mention]:
+    """ "Tomorrow and Friday", said on a Wednesday, are two nights; which days are in a row only the calendar knows."""
+    roles = list(mentions)
+    for index, ((a, b), (first, second)) in enumerate(zip(pairwise(mentions), pairwise(readings), strict=True)):
+        of_a_stay = (
+            a.role is Role.CHECK_IN
+            and b.role is Role.CHECK_OUT
+            and (a.pair == b.pair != 0 or not (a.certain or b.certain))
+        )
+        joined = _AND.fullmatch(folded[a.point.end : b.point.start])
+        if of_a_stay and joined and first.on and second.on == first.on + timedelta(days=1):
+            roles[index + 1] = replace(b, role=Role.NIGHT, pair=b.pair or len(mentions))
+    return roles
 
 
 def _resolve_arrival(mention: Mention, hints: Hints) -> Reading:

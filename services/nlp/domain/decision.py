@@ -18,6 +18,7 @@ _MAX_INTENTS = 5
 # What a likelier reading leaves of the other one: kept as a hint, below what counts as told.
 _NOT_TOLD = 0.45
 _CERTAIN_DANGER = 0.9
+_SURELY_ELSEWHERE = 0.6
 _EITHER = (
     ("reservation_request", "availability_check"),
     ("reservation_request", "modification_request"),
@@ -36,6 +37,8 @@ _MAX_TOPICS = 3
 _STANDS_OUT, _LEAD = 0.25, 0.06
 _ARRIVAL_TOPICS = ("early_checkin", "arrival_time", "check_in_time", "check_out_time", "late_checkout")
 _TOPICS_OF_A_BOOKING = ("price", "room_details", "reservation_details", "check_in_time", "check_out_time")
+# Topics whose words stand in messages of every kind.
+_TOPICS_OF_MUCH = {"price", "room_details", "children", "location", "amenities", "payment", "transport"}
 _YES_NO_SLOTS = ("confirm", "confirm_understanding", "confirmation", "verification", "cancel_confirm", "dates_ok")
 _SLOT_ENTITIES: dict[str, tuple[EntityType, ...]] = {
     "check_in": (EntityType.DATE, EntityType.MONTH),
@@ -111,6 +114,7 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
         _without_model(scores, evidence)
     _strong_cues(scores, evidence)
     overrule(scores, evidence.text.folded, certain_danger=evidence.cues.get("emergency", 0.0) >= _CERTAIN_DANGER)
+    _of_something_known(scores, evidence)
     _answers(scores, evidence)
     _slots(scores, evidence)
     _one_of_each(scores)
@@ -122,6 +126,17 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
         scores["out_of_scope"] = min(out_of_scope, FLOOR - 0.01)
     ranked = sorted(((v, k) for k, v in scores.items() if v >= FLOOR), reverse=True)[:_MAX_INTENTS]
     return tuple(i for score, name in ranked for i in _intents(name, score, evidence)), round(out_of_scope, 4)
+
+
+def _of_something_known(scores: dict[str, float], evidence: Evidence) -> None:
+    """A question that names what hotels are asked about asks about it, where nothing else is likely."""
+    folded = evidence.text.folded
+    likeliest = max(v for k, v in scores.items() if k not in ("greeting", "goodbye", "out_of_scope"))
+    if "?" not in folded or likeliest >= 0.5 or scores["out_of_scope"] >= _SURELY_ELSEWHERE:
+        return
+    if set(topics_of("general_inquiry", folded)) - _TOPICS_OF_MUCH:
+        scores["general_inquiry"] = 0.6
+        scores["out_of_scope"] = min(scores["out_of_scope"], FLOOR)
 
 
 def _one_of_each(scores: dict[str, float]) -> None:

@@ -43,7 +43,7 @@ _CAPITAL = r"[A-ZÁÉÍÓÚÑÜ][^\W\d_]+(?:['’\-][^\W\d_]+)*"
 _NAMED = re.compile(
     r"(?:^|\b(?:[Rr]eserv\w+|[Bb]ook\w*|room|suite|double|twin|single|family|habitaci[oó]n|cuarto|doble|familiar"
     r"|boss|jef[ea]"
-    r"|stay)\s(?:\w+\s){0,2})"
+    r"|stay)\s(?:\w+\s){0,4})"
     rf"(?:for|para|de|For|Para)\s+(?P<for>{_CAPITAL}(?:\s+(?:de |del |la |van |von )*{_CAPITAL}){{1,3}})"
     rf"|\b(?:under|bajo|[Nn]ame|[Nn]ombre)\s+(?P<under>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
     r"(?=\s*(?:$|[.,;!?\n]|please|por favor|gracias|thanks))"

@@ -66,8 +66,8 @@ _EACH = re.compile(r"\b(?:each|cada un[ao]|cada (?:habitacion|cuarto)|de a)(?: (
 _TAKEN_FOR_A_TIME = re.compile(r"\b(?:alarm|taxi|cab|uber|wake|ride|alarma|despiert\w+)\b")
 _ME = re.compile(
     r"\b(?:para mi(?=\s*(?:$|[.,;!?]|solo|nada mas|del? \d|el \d|por \d))"
-    r"|solo yo|yo sol[oa]|viajo sol[oa]|voy sol[oa]|ire sol[oa]"
-    r"|sol[oa] yo|just me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
+    r"|solo yo|yo sol(?:it)?[oa]|(?:viajo|voy|ire|vengo|llego) sol(?:it)?[oa]"
+    r"|sol(?:it)?[oa] yo|just me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
     r"|solo travell?er|solo para mi|only myself|nada mas yo|nomas yo|unicamente yo|yo nada mas|yo no ?mas"
     r"|(?:de |para )?uso individual|single use|single occupancy)\b"
 )
@@ -98,6 +98,10 @@ _BARE_COUNT = re.compile(
     r"^\W*(?:(?:solo|solamente|just|only|para|for|somos|seremos|seriamos|we are|we're|unicamente|serian|son"
     r"|nosotros|nada mas|pues|ah|eh|um|bueno|it's|no|sorry|perdon|mejor|actually|los|the|si|yes|ok)[ ,]+)*"
     r"(?P<n>\d{1,2})(?:\s+(?:por favor|please|nada mas|only|total|en total|in total|gracias|thanks))*\W*$"
+)
+_SUM = re.compile(
+    r"\b(?:(?:asi que|entonces|o sea que?|en total|total) (?:ahora )?(?:seri?amos|somos|seremos|vamos|serian|son)"
+    r"|(?:so|then|now) (?:we'?d be|we would be|we'?re|we are|we'?ll be|that makes|that'?s|it'?s|it makes)|in total|en total:?)"
 )
 _NONE = re.compile(
     r"^\W*(?:no|none|ningun[oa]?|nobody|nadie|no (?:kids|children|ninos|hay|llevamos)|nope|sin ninos|cero"
@@ -163,7 +167,7 @@ def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int
     _people(found, folded)
     _bare(found, folded, context)
     found.entities.sort(key=lambda e: e.span.start)
-    return _one_total(found.entities)
+    return _one_total(_as_summed_up(found))
 
 
 def _number(m: re.Match[str]) -> int:
@@ -305,6 +309,19 @@ def _bare(found: _Found, folded: str, context: Context) -> None:
         found.add(asked, *m.span("n"), int(m["n"]), 0.9)
     elif asked is EntityType.CHILDREN and _NONE.match(folded):
         found.add(asked, 0, len(folded), 0, 0.9)
+
+
+def _as_summed_up(found: _Found) -> list[Entity]:
+    """ "One more child, so we'd be 2 adults and 3 children of 5, 6 and 8": of children told twice the sum counts."""
+    sums = [m.end() for m in _SUM.finditer(found.text.folded)]
+    if not sums:
+        return found.entities
+    at = found.text.span(0, sums[-1]).end
+    kinds = {e.type for e in found.entities if e.span.start >= at}
+    if EntityType.CHILDREN not in kinds:
+        return found.entities
+    summed = {EntityType.CHILDREN} | ({EntityType.CHILD_AGE} & kinds)
+    return [e for e in found.entities if e.span.start >= at or e.type not in summed]
 
 
 def _one_total(entities: list[Entity]) -> list[Entity]:

@@ -70,11 +70,17 @@ def topics_asked(folded: str, questions: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     for question in questions or (folded,):
         topics = topics_of("general_inquiry", question)
-        named = [topic for topic in topics if topic in _FACILITIES]
+        named = _as_mentioned(question, [topic for topic in topics if topic in _FACILITIES])
         found += named if len(named) > 1 else topics[:1]
     if found == ["price"] and _AND_WHAT_FOR.search(folded):
         found = []  # "where do I park, and how much is it": the price of what was asked for
     return tuple(dict.fromkeys(found)) or topics_of("general_inquiry", folded)[:1]
+
+
+def _as_mentioned(folded: str, topics: Sequence[str]) -> list[str]:
+    """Topics of a question in the order of their words, in which they are answered."""
+    first = {topic: m.start() for topic, pattern in _TABLES["general_inquiry"] if (m := pattern.search(folded))}
+    return sorted(topics, key=lambda topic: first[topic])
 
 
 def urgency_of(intent: str, folded: str, original: str) -> float:

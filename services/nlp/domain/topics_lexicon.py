@@ -48,7 +48,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "pets",
         (
-            r"\b(?:kitten\w*|michi|lomito|parrots?|loros?|canin\w+|mascotas?|perr[oai]\w*|gat[oa]s?|gati[ct][oa]s?"
+            r"\b(?:kitten\w*|michi|lomito|parrots?|loros?|canin\w+|mascotas?|perr(?:[oai]\w*|ete\w*)|gat[oa]s?|gati[ct][oa]s?"
             r"|minin[oa]s?|pets?|pet[ -]friendly|dogs?|cats?|pupp\w+|animal\w*"
             r"|cachorr\w+)\b"
         ),
@@ -90,7 +90,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"\b(?:aaa|military|veterans?|inapam|loyalty|(?:algo )?mas barat[oa]s?|cheaper|descuento\w*"
             r"|group rates?|tarifas? de grupo|(?:instead of|en vez de|en lugar de) \$?\d{2,}|rebaja\w*"
             r"|(?:better|mejor) (?:price|rate|deal|precio|tarifa)|discount\w*|promo\w*|oferta|deals?\b|coupon"
-            r"|cupon|student|estudiante|corporate rate"
+            r"|cupon|descuent\w+|rebajit\w+|student|estudiante|corporate rate"
             r"|jubilad\w*|senior)\b"
         ),
     ),
@@ -100,6 +100,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"\b(?:cancel\w* (?:\w+ )?(?:free|sin (?:costo|cargo|penal\w+)|gratis|for free)|notice|penalty"
             r"|penaliz\w+|money back|minimum age|edad minima|quiet hours|visitors|house rules|reglas"
             r"|normas|minimum stay|estancia minima|pasaporte|passport|cancell?ation policy|politica\w*|policy"
+            r"|hasta (?:cuando|que (?:dia|fecha|hora)) (?:se )?\w+ cancelar|(?:if|when) (?:i|we) (?:\w+ ){0,2}cancel"
+            r"|(?:how late|when) can (?:i|we) cancel|si (?:\w+ ){0,3}cancel\w+"
             r"|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
             r"|free cancell?ation|garantia)\b"
         ),
@@ -127,7 +129,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         "reservation_details",
         (
             r"\b(?:(?:mi|my|la|the|our|nuestra) (?:reserva(?:cion)?|booking|reservation|confirmation)|confirmacion"
-            r"|confirmation (?:number|email)|what room is|en que habitacion esta|is .{1,30} staying)\b"
+            r"|confirmation (?:number|email)|what room is|en que (?:habitacion|cuarto) (?:esta|se)|is .{1,30} staying"
+            r"|se (?:aloja|hospeda)\w*|(?:mi|el) codigo|resumen|summary|my (?:booking |reservation )?code)\b"
         ),
     ),
     (
@@ -184,14 +187,14 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|comunicad\w+|netflix|smart tv|wardrobe|balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath"
             r"|shower|ducha|aire acondicionado|a/?c\b"
             r"|air con\w*|calefaccion|heating|minibar|fridge|nevera|refri\w*|caja fuerte|safe\b|tv\b|tele\w*|camas?"
-            r"|beds?|metros|square|floor|piso|hair ?dryer|secador\w*|plancha|iron|kettle|cafetera|coffee maker"
+            r"|beds?|metros|square|floor|piso|planta baja|hair ?dryer|secador\w*|plancha|iron|kettle|cafetera|coffee maker"
             r"|microond\w+|microwave)\b"
         ),
     ),
     (
         "price",
         (
-            r"\b(?:precio\w*|price\w*|cuanto|how much|propina|resort fee|per night|(?:por|x) noche|cost\w*"
+            r"\b(?:precio\w*|price\w*|cuanto|how much|propina|resort fee|per night|(?:por|x) noche|(?:como|cuanto) (?:me |nos )?(?:sale|saldria|queda|quedaria)|cost\w*"
             r"|tarifa\w*|rates?\b|cobran|vale|fee|cotiz\w+|impuestos"
             r"|taxes|iva)\b"
         ),
@@ -330,6 +333,13 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     ("safety", r"\b(?:insegur\w+|unsafe|miedo|scared|peligr\w+|danger\w*|seguridad|security|stranger)\b"),
 )
 SERVICE: tuple[tuple[str, str], ...] = (
+    (
+        "lost_property",
+        r"\b(?:left|forgot|lost) (?:behind )?(?:my|our|an?|his|her|something)\b|lost (?:and found|property)"
+        r"|objetos perdidos"
+        r"|\b(?:olvide|olvidamos|deje|dejamos) (?:\w+ )?(?:mi|mis|el|la|los|las|un|una|unos|unas)\b"
+        r"|\bse (?:me|nos|le) (?:quedo|quedaron|olvido|olvidaron)\b",
+    ),
     ("towels", r"\b(?:toallones?|bath ?robes?|batas?\b|toallas?|towels?)\b"),
     (
         "bedding",
