@@ -21,7 +21,8 @@ _YES = (
 _NO = (
     r"(?:no+\b|nop+e?|nah+|nel\b|para nada|claro que no|no gracias|no thank(?:s| you)|negativo|negative"
     r"|mejor no|todavia no|aun no|not yet|not really|not now|not right|never ?mind|olvidalo|forget it"
-    r"|(?:asi )?dej[ae]lo(?: asi)?|deja asi|dejemoslo|leave it(?: then| there)?|incorrect[oa]?|wrong|that'?s (?:not|wrong)|that is (?:not|wrong)"
+    r"|(?:asi )?dej[ae]lo(?: asi)?|deja asi|dejemoslo|leave it(?: then| there)?|incorrect[oa]?|wrong|that'?s (?:not"
+    r"|wrong)|that is (?:not|wrong)"
     r"|equivocad[oa]|esta mal|don'?t|do not|i don'?t|nunca|ninguno|ninguna|neither|none of|cancel that|👎\w*|❌"
     r"|🚫|jamas|i'?d rather not|prefiero no|tampoco)"
 )

@@ -101,14 +101,16 @@ def _found(text: Text, *, announced: bool, wanted: bool) -> Iterator[tuple[int, 
     for m in _CUED_CODE.finditer(folded):
         if _is_code(text, m):
             yield *m.span("code"), m["code"].strip("-"), 0.85
-    short = [*_BESIDE_BOOKING.finditer(folded)]
-    if _SPOKEN_OF.search(folded) and not _OTHER_CODE.search(folded):
-        short += _SHORT_CODE.finditer(folded)
-    for m in short:
-        yield *m.span("code"), m["code"], 0.8
+    yield from ((*m.span("code"), m["code"], 0.8) for m in _of_other_systems(folded))
     bare = re.fullmatch(r"\W*(?P<code>[a-z0-9-]{4,12})\W*", folded)
     if bare and wanted and (re.search(r"\d", bare["code"]) or text.original.strip().isupper()):
         yield *bare.span("code"), bare["code"], 0.85
+
+
+def _of_other_systems(folded: str) -> Iterator[re.Match[str]]:
+    yield from _BESIDE_BOOKING.finditer(folded)
+    if _SPOKEN_OF.search(folded) and not _OTHER_CODE.search(folded):
+        yield from _SHORT_CODE.finditer(folded)
 
 
 def _is_code(text: Text, m: re.Match[str]) -> bool:

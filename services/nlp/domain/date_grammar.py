@@ -164,7 +164,8 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         (
             (
                 r"\bweek-?end after next\b"
-                r"|\bno (?:para |en )?(?:este|el) (?:fin de semana|finde)(?: que viene)?,? (?:sino )?(?:para )?el (?:otro"
+                r"|\bno (?:para |en )?(?:este|el) (?:fin de semana"
+                r"|finde)(?: que viene)?,? (?:sino )?(?:para )?el (?:otro"
                 r"|siguiente|proximo|de despues)\b"
                 r"|\bnot (?:this|the coming) week-?end,? (?:but )?(?:the (?:next(?: one)?|one after|following(?: one)?)"
                 r"|next(?: weekend)?)\b|\b(?:(?:este|el|proximo|otro|siguiente|this|the|next|coming|following"

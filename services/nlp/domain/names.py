@@ -54,7 +54,8 @@ _SURNAME_CUE = re.compile(r"\b(?:last name|family name|surname|apellidos?)(?: is
 _SEGMENT = re.compile(r"[^,;.!?\n]+")
 # What an address or a number is called before it.
 _LABEL = re.compile(
-    r"(?:\b(?:tel|tel[eé]fono|cel|celular|m[oó]vil|phone|mobile|cell|e-?mail|correo|mail|code|c[oó]digo|reserva|booking)\b\W*)+$",
+    r"(?:\b(?:tel|tel[eé]fono|cel|celular|m[oó]vil|phone|mobile|cell|e-?mail|correo|mail|code|c[oó]digo|reserva"
+    r"|booking)\b\W*)+$",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[,;.!?\n]")

@@ -101,7 +101,8 @@ _BARE_COUNT = re.compile(
 )
 _SUM = re.compile(
     r"\b(?:(?:asi que|entonces|o sea que?|en total|total) (?:ahora )?(?:seri?amos|somos|seremos|vamos|serian|son)"
-    r"|(?:so|then|now) (?:we'?d be|we would be|we'?re|we are|we'?ll be|that makes|that'?s|it'?s|it makes)|in total|en total:?)"
+    r"|(?:so|then|now) (?:we'?d be|we would be|we'?re|we are|we'?ll be|that makes|that'?s|it'?s|it makes)|in total"
+    r"|en total:?)"
 )
 _NONE = re.compile(
     r"^\W*(?:no|none|ningun[oa]?|nobody|nadie|no (?:kids|children|ninos|hay|llevamos)|nope|sin ninos|cero"
@@ -242,7 +243,8 @@ def _people(found: _Found, folded: str) -> None:
             m
             for m in _PEOPLE.finditer(folded)
             if not re.search(
-                r"\b(?:hablar|talk|speak|real|alguna?|con|with|to|que|otra|habra|hay|there|es|is|actual|me|an|pasa\w*)\W*$",
+                r"\b(?:hablar|talk|speak|real|alguna?|con|with|to|que|otra|habra|hay|there|es|is|actual|me|an"
+                r"|pasa\w*)\W*$",
                 folded[: m.start()],
             )
         ),

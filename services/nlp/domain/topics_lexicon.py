@@ -48,7 +48,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "pets",
         (
-            r"\b(?:kitten\w*|michi|lomito|parrots?|loros?|canin\w+|mascotas?|perr(?:[oai]\w*|ete\w*)|gat[oa]s?|gati[ct][oa]s?"
+            r"\b(?:kitten\w*|michi|lomito|parrots?|loros?|canin\w+|mascotas?|perr(?:[oai]\w*|ete\w*)|gat[oa]s?"
+            r"|gati[ct][oa]s?"
             r"|minin[oa]s?|pets?|pet[ -]friendly|dogs?|cats?|pupp\w+|animal\w*"
             r"|cachorr\w+)\b"
         ),
@@ -136,7 +137,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "restaurant",
         (
-            r"\b(?:almorzar|brunch|eat\b|diner|buffet|allerg\w+|alergi\w+|vegan\w*|vegetarian\w*|celia\w+|coeliac|gluten\w*|meals?|dietary|lactos\w+|drinks?|cocktails?|restaurante?s?"
+            r"\b(?:almorzar|brunch|eat\b|diner|buffet|allerg\w+|alergi\w+|vegan\w*|vegetarian\w*|celia\w+|coeliac"
+            r"|gluten\w*|meals?|dietary|lactos\w+|drinks?|cocktails?|restaurante?s?"
             r"|media pension|pension completa|half[ -]board|full[ -]board|all[ -]inclusive"
             r"|todo incluido|comida|cena|cenar|almuerzo|comer|dinner|lunch|food|menu|bar\b|cocina|kitchen"
             r"|vegan\w*|vegetarian\w*|halal|kosher|gluten|celiac\w*|table)\b"
@@ -187,14 +189,16 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|comunicad\w+|netflix|smart tv|wardrobe|balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath"
             r"|shower|ducha|aire acondicionado|a/?c\b"
             r"|air con\w*|calefaccion|heating|minibar|fridge|nevera|refri\w*|caja fuerte|safe\b|tv\b|tele\w*|camas?"
-            r"|beds?|metros|square|floor|piso|planta baja|hair ?dryer|secador\w*|plancha|iron|kettle|cafetera|coffee maker"
+            r"|beds?|metros|square|floor|piso|planta baja|hair ?dryer|secador\w*|plancha|iron|kettle|cafetera"
+            r"|coffee maker"
             r"|microond\w+|microwave)\b"
         ),
     ),
     (
         "price",
         (
-            r"\b(?:precio\w*|price\w*|cuanto|how much|propina|resort fee|per night|(?:por|x) noche|(?:como|cuanto) (?:me |nos )?(?:sale|saldria|queda|quedaria)|cost\w*"
+            r"\b(?:precio\w*|price\w*|cuanto|how much|propina|resort fee|per night|(?:por|x) noche|(?:como"
+            r"|cuanto) (?:me |nos )?(?:sale|saldria|queda|quedaria)|cost\w*"
             r"|tarifa\w*|rates?\b|cobran|vale|fee|cotiz\w+|impuestos"
             r"|taxes|iva)\b"
         ),
