@@ -67,16 +67,25 @@ class Switchboard:
         headers = {"Host": "gateway", **signed(body, self._secret), "Content-Length": str(len(body))}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = f"POST /webhooks/whatsapp HTTP/1.1\r\n{lines}\r\n"
-        reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection(self._host, self._port)
-        try:
-            writer.write(head.encode() + body)
-            status, _ = await read_message(reader)
-        except (OSError, asyncio.IncompleteReadError) as error:
-            writer.close()
-            raise ConnectionError(str(error)) from error
-        self._idle.append((reader, writer))
+        status = await self._post(head.encode() + body)
         if not status.startswith(b"HTTP/1.1 200"):
             raise ConnectionError(status.decode())
+
+    async def _post(self, request: bytes) -> bytes:
+        """The first line of the answer. A kept connection may have been closed meanwhile; then by another one."""
+        while True:
+            kept = bool(self._idle)
+            reader, writer = self._idle.pop() if kept else await asyncio.open_connection(self._host, self._port)
+            try:
+                writer.write(request)
+                status, _ = await read_message(reader)
+            except (OSError, asyncio.IncompleteReadError) as error:
+                writer.close()
+                if kept and not getattr(error, "partial", b""):
+                    continue
+                raise ConnectionError(str(error)) from error
+            self._idle.append((reader, writer))
+            return status
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """The stand-in: takes every message and remembers when it came."""
@@ -90,7 +99,7 @@ class Switchboard:
                 waiting = self._waiting.pop(json.loads(body).get("to", ""), None)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(now)
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):  # or the bench is over
             writer.close()
 
 

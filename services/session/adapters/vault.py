@@ -129,6 +129,11 @@ class Vault:
         """Whether a key was learned, not long ago."""
         return self._known(key_id) is not None
 
+    @property
+    def opened(self) -> int:
+        """How many keys are in memory."""
+        return len(self._opened)
+
     def forget(self, key_id: bytes) -> None:
         """A key that was destroyed."""
         self._opened.pop(key_id, None)
@@ -166,9 +171,11 @@ class Vault:
         return entry[0]
 
     def _remember(self, key: DataKey) -> None:
-        self._opened[key.key_id] = (key, self._clock() + _SECONDS)
+        now = self._clock()
+        self._opened[key.key_id] = (key, now + _SECONDS)
         self._opened.move_to_end(key.key_id)
-        while len(self._opened) > _REMEMBERED:
+        # The first is the oldest: what is over leaves now, and not when thousands more have come.
+        while len(self._opened) > _REMEMBERED or next(iter(self._opened.values()))[1] < now:
             self._opened.popitem(last=False)
 
 

@@ -64,6 +64,17 @@ def test_an_opened_key_is_forgotten_in_time_and_at_once_when_it_is_destroyed() -
     assert not ours.knows(key.key_id)
 
 
+def test_opened_keys_that_are_over_leave_the_memory_when_another_comes() -> None:
+    now = [0.0]
+    ours = Vault(masters={"a": "one"}, index_secret="i", clock=lambda: now[0])
+    for _ in range(50):
+        ours.new_key()
+    assert ours.opened == 50
+    now[0] = 3600.0
+    ours.new_key()
+    assert ours.opened == 1
+
+
 def test_the_same_is_looked_up_by_the_same_and_only_with_the_key() -> None:
     assert vault().index("1", "", "tel:52") == vault("b:two").index("1", "", "tel:52")
     assert vault().index("1", "", "tel:52") != vault(index="other").index("1", "", "tel:52")
