@@ -81,7 +81,7 @@ def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list
         return Answer(yes=0.97 if asked else 0.85, alone=True)
     if polite := _NO_PROBLEM.match(text):
         rest = read_answer(text[polite.end() :], asked=asked)  # "no worries, book it", "no worries, leave it then"
-        return rest if rest.alone else Answer(yes=0.8 if asked else 0.4)
+        return rest if rest.alone or rest.no else Answer(yes=0.8 if asked else 0.4)
     if _STARTS_NO.match(text) and not _NOT_A_NO.match(text):
         return Answer(no=0.85 if asked else 0.55)
     if _STARTS_YES.match(text):
