@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.terminal import say
-from tests.bench import console, cost, growth, nlp, orchestrator, path, pms, scale, webhook
+from tests.bench import console, cost, growth, nlp, orchestrator, parts, path, pms, scale, webhook
 from tests.bench.report import Options, Outcome, show
 
 SECTIONS: Mapping[str, Callable[[Options], Outcome]] = {
     "path": path.section,
     "cost": cost.section,
+    "parts": parts.section,
     "webhook": webhook.section,
     "orchestrator": orchestrator.section,
     "pms": pms.section,

@@ -60,6 +60,7 @@ _NIGHTS = """
 _EVERY_NIGHT_OPEN = """
     UPDATE pms.inventory_night SET capacity = 1000, min_nights = 0, max_nights = 0, closed_to_arrival = false,
         closed_to_departure = false
+    WHERE property_id = $1
 """
 Found = dict[str, list[tuple[int, list[float], float]]]
 
@@ -70,7 +71,7 @@ def measure(folder: Path) -> Found:
     with Postgres(folder / "postgres") as server:
         url = migrated(server.url)
         with PmsProcess(postgres_url=url, hotel_file=HOTEL_FILE, log=folder / "pms.log") as process:
-            asyncio.run(_open_every_night(url))
+            asyncio.run(_open_every_night(url, "alameda"))
             asyncio.run(_book(process.address, "alameda", 1))  # the pattern of all others
             filled = 0
             for rows in RESERVATIONS:
@@ -85,6 +86,7 @@ def measure(folder: Path) -> Found:
             filled = rows
             with PmsProcess(postgres_url=url, hotel_file=HOTEL_FILE, log=folder / "pms.log") as process:
                 last = f"hotel_{rows - 1}" if rows > 1 else "alameda"
+                asyncio.run(_open_every_night(url, last))  # a start brings back what the hotel's file says
                 _add(found, "properties", rows, address=process.address, property_id=last, server=server)
     return found
 
@@ -139,11 +141,11 @@ async def _guest(pms: PmsServiceStub, property_id: str, number: int, spent: dict
     spent["GetReservation by code"].append(ms)
 
 
-async def _open_every_night(url: str) -> None:
+async def _open_every_night(url: str, property_id: str) -> None:
     """Guests of a bench are not to be sold out."""
     db = await volume.connect(url)
     try:
-        await db.execute(_EVERY_NIGHT_OPEN)
+        await db.execute(_EVERY_NIGHT_OPEN, property_id)
     finally:
         await db.close()
 
