@@ -17,8 +17,9 @@ import grpc.aio
 
 from mesh import deadline, tracing
 from mesh.auth import CALLER_HEADER
-from mesh.renewal import RenewingChannel
+from mesh.reopening import ReopeningChannel
 from mesh.security import Credentials
+from mesh.silence import Silence
 from mesh.status import from_rpc_error
 from mesh.wrapping import ChannelAround
 
@@ -63,12 +64,19 @@ OPTIONS: list[tuple[str, Any]] = [
 ]
 
 
-def dial(address: str, credentials: Credentials | None) -> grpc.aio.Channel:
-    """A real channel to `host:port`, `dns:///…` or `ipv4:…,…`, balanced over every healthy address it resolves to."""
+def dial(address: str, credentials: Credentials | None, *, silence: Silence | None = None) -> grpc.aio.Channel:
+    """A real channel to `host:port`, `dns:///…` or `ipv4:…,…`, balanced over every healthy address it resolves to.
+
+    After `silence` it is opened anew.
+    """
     target = address if ":///" in address or address.startswith(("ipv4:", "ipv6:", "unix:")) else f"dns:///{address}"
-    if credentials is None:
-        return grpc.aio.insecure_channel(target, options=OPTIONS)
-    return RenewingChannel(credentials, lambda given: grpc.aio.secure_channel(target, given, options=OPTIONS))
+
+    def opened(with_credentials: grpc.ChannelCredentials | None) -> grpc.aio.Channel:
+        if with_credentials is None:
+            return grpc.aio.insecure_channel(target, options=OPTIONS)
+        return grpc.aio.secure_channel(target, with_credentials, options=OPTIONS)
+
+    return ReopeningChannel(credentials, opened, silence=silence)
 
 
 class Channel(ChannelAround):
@@ -77,6 +85,7 @@ class Channel(ChannelAround):
     def __init__(self, transport: grpc.aio.Channel, *, caller: str) -> None:
         self._transport = transport
         self._caller = caller
+        self._reopening = transport if isinstance(transport, ReopeningChannel) else None
 
     def unary_unary(self, method: str, *serializers: Any, **options: Any) -> Any:
         inner = self._transport.unary_unary(method, *serializers, **options)
@@ -116,10 +125,17 @@ class Channel(ChannelAround):
         budget = deadline.shaved(timeout)
         try:
             with tracing.calling(method) as headers:
-                return await inner(request, timeout=budget, metadata=self._metadata(headers), wait_for_ready=True)
+                answer = await inner(request, timeout=budget, metadata=self._metadata(headers), wait_for_ready=True)
         except grpc.aio.AioRpcError as error:
             _let_cancellation_through(error)
+            self._heard(error.code() is not grpc.StatusCode.DEADLINE_EXCEEDED)
             raise from_rpc_error(error) from None
+        self._heard(True)
+        return answer
+
+    def _heard(self, answer: bool) -> None:
+        if self._reopening is not None:
+            self._reopening.answered() if answer else self._reopening.unanswered()
 
     async def _stream(self, inner: Any, method: str, request: Any, timeout: float | None) -> AsyncIterator[Any]:
         try:

@@ -239,7 +239,7 @@ async def test_a_renewed_certificate_is_taken_up_without_a_restart(tmp_path: Pat
 async def test_certificates_and_their_ca_are_changed_under_traffic_and_no_call_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mesh.renewal.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("mesh.reopening.LOOK_SECONDS", 0.01)
     authority = Authority(tmp_path)
     server = await served(tls(authority, "nlp"), allow={"*": {"orchestrator"}})
     settings = tls(authority, "orchestrator").model_copy(update={"nlp_address": f"localhost:{server.port}"})
