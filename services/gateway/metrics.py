@@ -60,7 +60,11 @@ SEND_WAIT_SECONDS = Histogram(
     buckets=_SLOW,
 )
 GRAPH_SECONDS = Histogram("hotel_gateway_graph_seconds", "Seconds for an answer of the Graph API.", buckets=_SLOW)
-OUTBOX_MESSAGES = Gauge("hotel_gateway_outbox_messages", "Messages in the outbox by state.", ["state"])
+OUTBOX_MESSAGES = Gauge(
+    "hotel_gateway_outbox_messages",
+    "Messages in the outbox by state: all that are queued, others of the last 24 hours.",
+    ["state"],
+)
 FORGOTTEN = Counter("hotel_gateway_forgotten_rows_total", "Rows removed because they were old.")
 ERASED = Counter("hotel_gateway_erased_guests_total", "Guests of whom everything was removed since they asked.")
 CHAT_STREAMS = Gauge("hotel_gateway_chat_streams", "Chat pages listening at present.")

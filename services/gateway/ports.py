@@ -137,8 +137,8 @@ class Outbox(Protocol):
     async def next_due(self, *, channels: Sequence[Channel], now: datetime) -> datetime | None:
         """When the next message will be due; in the past when one is waiting."""
 
-    async def counts(self) -> dict[str, int]:
-        """Messages by state."""
+    async def counts(self, *, since: datetime) -> dict[str, int]:
+        """Messages by state: all that are queued, others as far as anything was heard of them since."""
 
 
 class Conversations(Protocol):

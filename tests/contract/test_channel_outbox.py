@@ -208,7 +208,17 @@ async def test_statuses_of_unknown_messages_are_kept_and_harm_nothing(stores: St
     await stores.answered("uno")
     updates = (status("read", "somebody-elses"), status("sent", "w9", message_id="out_unknown"))
     await stores.inbox.store(Delivery(statuses=updates), now=NOW)
-    assert (await stores.outbox.counts())["queued"] == 1
+    assert (await stores.outbox.counts(since=NOW))["queued"] == 1
+
+
+async def test_messages_are_counted_by_state_and_old_ones_only_while_they_wait(stores: Stores) -> None:
+    await stores.answered("uno", "dos")
+    item = await taken(stores)
+    await stores.outbox.settle(item, Accepted(channel_message_id="w1"), None, now=NOW)
+    recent = await stores.outbox.counts(since=NOW - SECOND)
+    later = await stores.outbox.counts(since=NOW + SECOND)
+    assert (recent["queued"], recent["sent"]) == (1, 1)
+    assert (later["queued"], later["sent"]) == (1, 0)
 
 
 async def test_a_scheduled_message_holds_nothing_back(stores: Stores) -> None:

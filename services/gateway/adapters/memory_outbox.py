@@ -171,8 +171,9 @@ class MemoryOutbox:
             (max(row.due_time, row.lease_until or row.due_time) for row in self._heads(channels, now)), default=None
         )
 
-    async def counts(self) -> dict[str, int]:
-        states = [row.state for row in self._tables.outbox.values()]
+    async def counts(self, *, since: datetime) -> dict[str, int]:
+        rows = self._tables.outbox.values()
+        states = [r.state for r in rows if r.state is DeliveryState.QUEUED or r.update_time > since]
         return {state.value: states.count(state) for state in DeliveryState}
 
     def _conversation(self, row: OutboxRow) -> Conversation:

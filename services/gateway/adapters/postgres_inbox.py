@@ -105,7 +105,7 @@ _SETTLE = f"""
             AND EXISTS (SELECT FROM freed)
         RETURNING turn_id
     ), messages AS (
-        UPDATE inbound_messages SET state = $7 WHERE turn_id IN (SELECT turn_id FROM turn)
+        UPDATE inbound_messages SET state = $7 WHERE turn_id IN (SELECT turn_id FROM turn) AND state = 'turn'
     ), queued AS (
         INSERT INTO outbox (message_id, conversation_id, channel, property_id, turn_id, content, due_time, traceparent,
             create_time, update_time)
@@ -144,7 +144,7 @@ _REPLAY = """
         WHERE turn_id IN (SELECT turn_id FROM oldest JOIN held USING (conversation_id))
         RETURNING turn_id, conversation_id
     ), messages AS (
-        UPDATE inbound_messages SET state = 'turn' WHERE turn_id IN (SELECT turn_id FROM opened)
+        UPDATE inbound_messages SET state = 'turn' WHERE turn_id IN (SELECT turn_id FROM opened) AND state = 'parked'
     ), woken AS (
         UPDATE conversations SET due_time = $1, retry_time = NULL
         WHERE conversation_id IN (SELECT conversation_id FROM opened)
@@ -157,7 +157,7 @@ _DISCARD = """
         UPDATE turns SET state = 'done', reason = 'discarded', update_time = $2 WHERE turn_id = $1 AND state = 'parked'
         RETURNING turn_id
     ), messages AS (
-        UPDATE inbound_messages SET state = 'done' WHERE turn_id IN (SELECT turn_id FROM discarded)
+        UPDATE inbound_messages SET state = 'done' WHERE turn_id IN (SELECT turn_id FROM discarded) AND state = 'parked'
     )
     SELECT count(*) FROM discarded
 """

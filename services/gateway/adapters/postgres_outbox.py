@@ -50,6 +50,7 @@ _CLAIM = f"""
     FROM claimed q JOIN conversations c USING (conversation_id)
 """  # noqa: S608 (constants only)
 
+_COUNTS = "SELECT state, count(*) FROM outbox WHERE state = 'queued' OR update_time > $1 GROUP BY state"
 _NEXT_DUE = f"SELECT min(greatest(o.due_time, o.lease_until)) FROM outbox o WHERE {_HEADS}"  # noqa: S608 (constants only)
 
 _READ = f"""
@@ -222,9 +223,9 @@ class PostgresOutbox:
             due: datetime | None = await conn.fetchval(_NEXT_DUE, list(map(str, channels)), now)
             return due
 
-    async def counts(self) -> dict[str, int]:
+    async def counts(self, *, since: datetime) -> dict[str, int]:
         async with connection(self._pool) as conn:
-            rows = await conn.fetch("SELECT state, count(*) FROM outbox GROUP BY state")
+            rows = await conn.fetch(_COUNTS, since)
         return {state.value: 0 for state in DeliveryState} | {row["state"]: row["count"] for row in rows}
 
 

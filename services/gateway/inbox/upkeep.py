@@ -13,6 +13,7 @@ from services.gateway.metrics import FORGOTTEN, INBOX_LAG, INBOX_OPEN, INBOX_PAR
 from services.gateway.ports import Inbox, Outbox, Retention
 
 _GAUGE_SECONDS = 10.0
+_OUTBOX_SPAN = timedelta(hours=24)
 log = get_logger(__name__)
 
 
@@ -35,7 +36,8 @@ class Upkeep:
     async def gauge_once(self) -> None:
         """Sets them once; with the store away they keep their values."""
         try:
-            backlog, counts = await self._inbox.backlog(), await self._outbox.counts()
+            backlog = await self._inbox.backlog()
+            counts = await self._outbox.counts(since=self._clock.now() - _OUTBOX_SPAN)
         except DomainError as error:
             log.warning("gauges_not_set", reason=error.reason)
             return
