@@ -61,6 +61,13 @@ def test_words_person_subject_and_time_are_read() -> None:
         "De : Hotel <r@hotel.example>\nEnvoyé : jeudi 26 novembre 2026 10:00\nÀ : Ana\nObjet : x\nCANCEL",
         "Von: Hotel\nGesendet: Donnerstag, 26. November 2026 10:00\nAn: Ana\nBetreff: x\nCANCEL",
         "De: r@hotel.example\nEnviada em: quinta-feira, 26 de novembro de 2026 10:00\nPara: Ana\nAssunto: x\nCANCELE",
+        "---- El jue, 26 nov 2026 10:00:00 -0600 Hotel <r@hotel.example> escribió ----\n\nCANCELE",
+        "En jueves, 26 de noviembre de 2026, 10:00:00 GMT-6, Hotel <r@hotel.example> escribió:\n\nCANCELE",
+        "W dniu czw., 26 lis 2026 o 10:00 Hotel <r@hotel.example> napisał(a):\n\nCANCEL",
+        "2026年11月26日(木) 10:00 Hotel <r@hotel.example>:\n\n> CANCEL",
+        "Hotel Alameda <r@hotel.example> escribió:\n\nCANCELE",
+        "Hotel <r@hotel.example> schrieb am Do., 26. Nov. 2026, 10:00:\n\nCANCEL",
+        "Da: Hotel <r@hotel.example>\nData: giovedì, 26 novembre 2026\nA: Ana\nOggetto: x\nCANCEL",
         "From: r@hotel.example\nReply-To: r@hotel.example\nSent: Thu, 26 Nov 2026 10:00:00 +0000\nTo: a\nCANCEL",
     ],
 )
@@ -83,6 +90,9 @@ def test_the_quoted_thread_is_taken_off_and_kept(thread: str) -> None:
         "De: Madrid\nA: Cancún\nFecha: 3 dic",
         "Am 3. Dezember um 15:00 kommen wir. Mein Mann schrieb Ihnen schon.\nGruß: Ana",
         "Von meinem Fenster aus sehe ich das Meer.",
+        "Da: Roma\nData: 3 dicembre\nA: Cancún",
+        "En enero mi esposa les escribió: seguimos sin respuesta",
+        "Enviado con mucho cariño desde Madrid",
     ],
 )
 def test_a_guests_own_words_are_never_taken_for_a_quotation(words: str) -> None:
@@ -93,7 +103,9 @@ def test_a_guests_own_words_are_never_taken_for_a_quotation(words: str) -> None:
     "signature",
     ["-- \nMaría López\nTel. 55 1234", "--\nMaría", "Sent from my iPhone", "Enviado desde mi iPhone",
      "Enviado do meu iPhone", "Get Outlook for Android", "Obtener Outlook para iOS", "Envoyé de mon iPhone",
-     "Von meinem iPhone gesendet", "Inviato da iPhone"],
+     "Von meinem iPhone gesendet", "Inviato da iPhone", "Enviado de Correo para Windows", "Obtén Outlook para iOS",
+     "Enviado con Proton Mail", "Sent with Proton Mail secure email.", "Sent via the Samsung Galaxy S21",
+     "Enviado do Yahoo Mail", "Télécharger Outlook pour iOS", "Verzonden vanaf mijn iPhone"],
 )  # fmt: skip
 def test_a_signature_is_taken_off_and_kept(signature: str) -> None:
     new, taken_off = split(f"Gracias\n\n{signature}")

@@ -1,8 +1,10 @@
 """Settings: everything works by default, every problem is told at once, production refuses what is for play."""
 
+import httpx
 import pytest
 from mesh.settings import ConfigurationError, load
 
+from services.gateway.channels.whatsapp.client import GraphClient
 from services.gateway.domain.message import Channel
 from services.gateway.settings import Settings
 
@@ -32,6 +34,21 @@ def test_production_sends_to_meta() -> None:
     assert settings.graph_base_url == "https://graph.facebook.com"
     assert settings.whatsapp_graph_version == "v26.0"
     assert settings.app_secrets == (b"a" * 32, b"b" * 32)
+
+
+async def test_the_version_of_the_graph_api_is_a_setting() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, json={"messages": [{"id": "wamid.1"}]})
+
+    settings = load(Settings, whatsapp_graph_version="v31.0", whatsapp_graph_base_url="http://graph.example")
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        version = settings.whatsapp_graph_version
+        graph = GraphClient(http=http, base_url=settings.graph_base_url, version=version, token="t", seconds=5)
+        await graph.post_message("123", {"to": "5215512345678"})
+    assert asked == ["/v31.0/123/messages"]
 
 
 def test_production_refuses_what_is_for_play() -> None:

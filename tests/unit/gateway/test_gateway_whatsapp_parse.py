@@ -200,12 +200,32 @@ def test_marketing_preferences_are_consents(word: str, *, stopped: bool) -> None
     assert [(c.identity.address, c.stopped) for c in delivery.consents] == [("5215512345678", stopped)]
 
 
-def test_an_ad_click_is_kept_beside_its_message() -> None:
-    referral = {"source_id": "1", "source_type": "ad", "ctwa_clid": "abc"}
-    delivery = read(webhook(value_of(messages=[text("a", referral=referral)])))
+@pytest.mark.parametrize(
+    ("kind", "told", "more"),
+    [
+        ("referral", referral := {"source_id": "1", "ctwa_clid": "abc"}, {"referral": referral}),
+        ("referred_product", product := {"catalog_id": "1"}, {"context": {"id": "q", "referred_product": product}}),
+        ("errors", errors := [{"code": 131051, "title": "Unsupported"}], {"errors": errors}),
+    ],
+)
+def test_what_comes_beside_a_message_is_kept(kind: str, told: object, more: dict[str, Any]) -> None:
+    delivery = read(webhook(value_of(messages=[text("a", **more)])))
     assert [message.message_id for message in delivery.messages] == ["a"]
     [event] = delivery.events
-    assert (event.kind, json.loads(event.payload)) == ("referral", {"id": "a", "referral": referral})
+    assert (event.kind, json.loads(event.payload)) == (kind, {"id": "a", kind: told})
+
+
+def test_an_answer_names_its_question_by_either_word() -> None:
+    messages = [text("a", context={"id": "wamid.q"}), text("b", context={"message_id": "wamid.q"})]
+    delivery = read(webhook(value_of(messages=messages)))
+    assert [message.reply_to_message_id for message in delivery.messages] == ["wamid.q"] * 2
+
+
+def test_a_notice_of_a_new_number_that_only_names_the_customer_leads_to_it() -> None:
+    system = {"type": "user_changed_number", "customer": "5215511111111", "wa_id": "5215522222222"}
+    notice = {"id": "n", "timestamp": "1763654395", "type": "system", "system": system}
+    [change] = read(webhook(value_of(messages=[notice]))).address_changes
+    assert (change.previous, change.current) == ("5215511111111", "5215522222222")
 
 
 def test_an_entry_without_changes_is_kept_beside_one_with_messages() -> None:

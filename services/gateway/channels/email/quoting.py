@@ -8,20 +8,27 @@ _DATE = r"(?=[^\n]{0,200}\d)"
 # "On Tue, … Ana wrote:" over at most three lines: clients wrap it.
 _INTRODUCTIONS = (
     rf"On\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bwrote\s*:[ \t]*$",
-    rf"El\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\b(?:escribi[oó]|ha\s+escrito)\s*:[ \t]*$",
+    rf"E[ln]\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\b(?:escribi[oó]|ha\s+escrito)\s*:[ \t]*$",
     rf"Em\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bescreveu\s*:[ \t]*$",
     rf"Le\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\ba\s+écrit\s*:[ \t]*$",
     rf"Il\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bha\s+scritto\s*:[ \t]*$",
+    rf"W dniu\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bnapisał(?:\(a\)|a)?\s*:[ \t]*$",
     # German, Danish, Dutch: the verb stands before the name. The time of day tells it from a guest's own sentence.
     r"(?:Am\b|Den\b|Op\b|\d)[^\n]{0,80}\d[:.]\d\d\b[^\n]{0,40}\b(?:schrieb|skrev|schreef)\b[^\n]{0,120}"
     r"(?:\n[^\n]{0,120})?:[ \t]*$",
     r"[^\n]{0,120}\b(?:wrote|escribi[oó]|escreveu)\b[^\n]{0,40}\d{4}[^\n]{0,40}:[ \t]*$",
-    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[^\n]{0,40}<[^\n<>]+@[^\n<>]+>\s*:[ \t]*$",
+    # Without a date the address tells it from a guest's own sentence.
+    r"[^\n<>]{0,120}<[^\n<>@\s]+@[^\n<>\s]+>\s*"
+    r"(?:wrote|escribi[oó]|escreveu|ha\s+scritto|a\s+écrit|schrieb[^\n]{0,80})\s*:[ \t]*$",
+    r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[^\n]{0,40}<[^\n<>]+@[^\n<>]+>\s*:[ \t]*$",
 )
 _BANNERS = (
     r"-{2,}\s*(?:Original Message|Original Appointment|Forwarded message|Mensaje original|Mensaje reenviado|"
     r"Mensagem original|Mensagem encaminhada|Message d['’]origine|Message transféré|Ursprüngliche Nachricht|"
     r"Weitergeleitete Nachricht|Messaggio originale|Messaggio inoltrato)\s*-{2,}",
+    # Zoho's rule with the words in it.
+    rf"-{{2,}}[ \t]*(?:On|El|Em|Le|Il)\b{_DATE}[^\n]{{3,200}}"
+    r"\b(?:wrote|escribi[oó]|escreveu|a écrit|ha scritto)[ \t]*-{2,}",
     r"_{20,}",
     r"Begin forwarded message:",
     r"Inicio del mensaje reenviado:",
@@ -34,12 +41,17 @@ _NEXT_FIELD = (
 _HEADER_BLOCK = rf"{_FIRST_FIELD}\n[ \t]*{_NEXT_FIELD}[^\n]*\n(?:[^\n:]{{0,120}}\n)?[ \t]*{_NEXT_FIELD}"
 # Outlook's in French, German and Italian: its second field is enough, nobody writes it by hand.
 _FOREIGN_BLOCK = r"\*?(?:De|Von|Da)\s*:\*?\s[^\n]{1,200}\n[ \t]*\*?(?:Envoyé|Gesendet|Inviato)\s*:"
-_THREAD = re.compile(
-    rf"^[ \t]*(?:{'|'.join((*_INTRODUCTIONS, *_BANNERS, _HEADER_BLOCK, _FOREIGN_BLOCK))})", re.IGNORECASE | re.MULTILINE
-)
+# Apple's in Italian: where one travels from and when would look alike, but for the address.
+_ITALIAN_BLOCK = r"\*?Da\s*:\*?\s[^\n]{0,120}@[^\n]{1,80}\n[ \t]*\*?Data\s*:"
+_STARTS = (*_INTRODUCTIONS, *_BANNERS, _HEADER_BLOCK, _FOREIGN_BLOCK, _ITALIAN_BLOCK)
+_THREAD = re.compile(rf"^[ \t]*(?:{'|'.join(_STARTS)})", re.IGNORECASE | re.MULTILINE)
 _SIGNATURE = re.compile(
-    r"^(?:--[ \t]?$|[ \t]*(?:Sent from (?:my|Outlook|Yahoo|Proton|Mail)|Get Outlook for|"
-    r"Enviado desde (?:mi|Outlook|Yahoo)|Enviado a partir do|Enviado do meu|Obtener Outlook|Obter o? ?Outlook|"
+    r"^(?:--[ \t]?$|[ \t]*(?:Sent from (?:my|Outlook|Yahoo|Proton|Mail|Gmail)|"
+    r"Sent (?:via|with) (?:the |my )?(?:Samsung|Galaxy|Proton|BlackBerry|Spark)|"
+    r"Get Outlook for|Outlook für (?:iOS|Android)|"
+    r"(?:Enviado|Mandado) desde (?:mi|Outlook|Yahoo|Gmail|Correo|Proton)|Enviado de Correo para|Enviado con Proton|"
+    r"Enviado a partir do|Enviado do (?:meu|Gmail|Outlook|Yahoo)|Obt(?:én|ener|er) (?:o )?Outlook|"
+    r"(?:Descargar?|Télécharger) Outlook|Verzonden vanaf mijn|"
     r"Envoyé (?:de|depuis|à partir de) (?:mon|Outlook)|Gesendet (?:von|mit) (?:meine[mr]|Outlook)|"
     r"Von meinem [^\n]{1,40} gesendet|Inviato (?:da|dal mio) (?:iPhone|iPad|Outlook|Yahoo|smartphone))\b)",
     re.IGNORECASE | re.MULTILINE,

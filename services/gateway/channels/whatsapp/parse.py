@@ -138,12 +138,14 @@ def _read_message(
             receive_time=gathered.now,
             body=body_of(message),
             display_name=clean_line(reading.prose(profile, "name") or reading.prose(profile, "username"), limit=128),
-            reply_to_message_id=reading.text(context, "id"),
+            # `message_id` is the word of the sending side; some relays hand it on.
+            reply_to_message_id=reading.text(context, "id") or reading.text(context, "message_id"),
             signals=signals_in(raw_words(message)),
             forwarded=reading.flag(context, "forwarded") or reading.flag(context, "frequently_forwarded"),
         )
-        if "referral" in message:
-            gathered.keep("referral", {"id": message_id, "referral": message["referral"]}, property_id=property_id)
+        for name, holder in (("referral", message), ("referred_product", context), ("errors", message)):
+            if name in holder:
+                gathered.keep(name, {"id": message_id, name: holder[name]}, property_id=property_id)
 
 
 def _no_conversation(message: Mapping[str, Any], own: str) -> str:

@@ -75,7 +75,10 @@ def names_before_and_after(notice: Mapping[str, Any]) -> tuple[tuple[str, ...], 
     )
     previous = _addresses(
         [reading.text(changed, "previous") for changed in (user_id, parent_id)]
-        + [reading.text(system, name) for name in ("previous_user_id", "previous_parent_user_id", "previous_wa_id")]
+        + [
+            reading.text(system, name)
+            for name in ("customer", "previous_user_id", "previous_parent_user_id", "previous_wa_id")
+        ]
         + [reading.text(notice, name) for name in ("from", "from_user_id", "from_parent_user_id")]
         + [_previous_in_words(reading.prose(system, "body"), current)]
     )
