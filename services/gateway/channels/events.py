@@ -17,8 +17,8 @@ _IDS = frozenset(_META_IDS | {"From", "To", "WaId"})
 
 
 def event_of(channel: Channel, kind: str, payload: object, *, property_id: str = "") -> ChannelEvent:
-    """An event, recognised by its content when it is repeated."""
-    written = _as_json(payload)
+    """An event, recognised by its content when it is repeated, in whatever order its names stand then."""
+    written = _as_json(payload, sort_keys=True)
     kept = _bounded(written)
     event_id = hashlib.sha256(f"{kind}\x1f{property_id}\x1f{written}".encode()).hexdigest()
     return ChannelEvent(channel=channel, event_id=event_id, kind=kind, payload=kept, property_id=property_id)
@@ -39,9 +39,9 @@ def form_json(answers: object) -> str:
     return as_json(answers)
 
 
-def _as_json(value: object) -> str:
+def _as_json(value: object, *, sort_keys: bool = False) -> str:
     try:
-        return json.dumps(_masked(value), separators=(",", ":"))
+        return json.dumps(_masked(value), separators=(",", ":"), sort_keys=sort_keys)
     except (ValueError, RecursionError):
         return '{"unreadable":true}'
 
