@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
+from asyncio.subprocess import PIPE
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +66,7 @@ async def exported(hotel: House, identity: channel_pb2.ChannelIdentity) -> bytes
     return document
 
 
-def told(replayed: Replayed) -> dict[tuple[int, str], tuple[Any, Any]]:
+def differing(replayed: Replayed) -> dict[tuple[int, str], tuple[Any, Any]]:
     return {(one.turn, one.what): (one.before, one.now) for one in replayed.differences}
 
 
@@ -92,10 +95,51 @@ async def test_another_price_is_told_where_it_is_said_and_nowhere_else(
     held: tuple[list[Story], Path], databases: Databases, nlp: Registry, tmp_path: Path
 ) -> None:
     file = another_hotel(tmp_path, net_price=1300)
-    again = told(await replay(held[0][0], databases, nlp, hotel_file=file))
+    again = differing(await replay(held[0][0], databases, nlp, hotel_file=file))
     assert again[1, "prices"] == (["2,856.00 MXN", "1,428.00 MXN"], ["3,094.00 MXN", "1,547.00 MXN"])
     assert {what for turn, what in again if turn == 1} == {"prices", "replies"}
     assert not [what for turn, what in again if turn == 2 and what == "intents"]
+
+
+async def command(*arguments: str) -> tuple[int | None, dict[str, Any]]:
+    """Exit code and what a pipeline reads of `rehearse --replay --json`."""
+    line = (sys.executable, "-m", "services.orchestrator.rehearse", "--replay", "--json", *arguments)
+    process = await asyncio.create_subprocess_exec(*line, stdout=PIPE, stderr=PIPE)
+    out, problems = await process.communicate()
+    assert out, problems.decode()
+    return process.returncode, json.loads(out)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_command_lets_a_pipeline_through_only_when_nothing_differs(
+    held: tuple[list[Story], Path], tmp_path: Path
+) -> None:
+    (story,), export = held
+    flags = tmp_path / "flags.json"
+    upselling = {"state": "ENABLED", "variants": {"on": True, "off": False}, "defaultVariant": "on"}
+    flags.write_text(json.dumps({"flags": {"ai_upselling": upselling}}))
+    hotel = another_hotel(tmp_path, net_price=1300)
+    (unchanged, same), (changed, content) = await asyncio.gather(
+        command(str(export)), command(str(export), "--hotel", hotel, "--flags", str(flags))
+    )
+    conversation = {"session_id": story.session_id, "property_id": "alameda", "repeated": len(WORDS), "left_out": 0}
+    assert (unchanged, same) == (0, {"same": True, "conversations": [{**conversation, "differences": []}]})
+    assert (changed, content["same"]) == (1, False)
+    told = {
+        (one["turn"], one["what"]): (one["before"], one["now"]) for one in content["conversations"][0]["differences"]
+    }
+    assert told[3, "asks"] == ([], ["upsell"])
+    assert told[3, "prices"] == (["2,856.00 MXN"], ["3,094.00 MXN"])
+    assert {what for _, what in told} == {"asks", "prices", "replies"}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_with_nothing_to_hold_again_a_pipeline_stops(
+    held: tuple[list[Story], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = str(held[1])
+    assert await asyncio.to_thread(main, ["--replay", export, "-k", "ses_of_nobody"]) == 2
+    assert "no conversation to hold again with 'ses_of_nobody'" in capsys.readouterr().err
 
 
 def test_the_command_refuses_what_is_no_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,6 @@
 """`python -m services.orchestrator.rehearse FILE.yaml …`, or `--replay [EXPORT.json …]`.
 
-Exit 0 when every dialogue holds and every conversation goes as it went; 1 when one does not; 2 for no such file.
+Exit 0 when every dialogue holds and every conversation goes as it went; 1 when one does not; 2 for nothing to play.
 """
 
 from __future__ import annotations
@@ -86,6 +86,11 @@ def _replay(arguments: argparse.Namespace) -> int:
     except (stored.Unreadable, DomainError, ConfigurationError) as error:
         return _refuse([str(error)])
     stories = [story for story in stories if arguments.k in story.session_id]
+    if not stories:
+        # A gate that has nothing to look at must not open.
+        return _refuse(
+            ["there is no conversation to hold again" + (f" with {arguments.k!r} in its id" * bool(arguments.k))]
+        )
 
     async def again(databases: Databases) -> list[Replayed]:
         results = []
