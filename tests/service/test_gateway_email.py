@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hotel.common.v1 import channel_pb2
+from hotel.common.v1 import channel_pb2, message_pb2
 
 from tests.support.gateway import Gateway, eventually, migrated, running_gateway, words_of
 from tests.support.gmail import ADDRESS
@@ -60,6 +60,20 @@ async def test_a_mail_is_answered_in_its_thread(gateway: Gateway) -> None:
     [message] = call.messages
     assert (message.sender.channel, message.text.subject) == (channel_pb2.CHANNEL_EMAIL, "Reserva")
     assert not message.sender_unverified
+
+
+async def test_several_replies_of_a_turn_are_one_mail(gateway: Gateway) -> None:
+    first = message_pb2.OutboundMessage(text="Tenemos dos habitaciones.", language="es")
+    last = message_pb2.OutboundMessage(text="¿Cuál prefiere?", language="es")
+    last.choices.add(id="r1", title="Doble")
+    last.choices.add(id="r2", title="Suite")
+    gateway.desk.behave = lambda turn: [first, last]
+    await gateway.http.post(INBOX, json={"from": "maria@example.com", "text": "¿Hay lugar?"})
+    [reply] = await replies(gateway)
+    words = ["Tenemos dos habitaciones.", "¿Cuál prefiere?", "Doble", "Suite"]
+    places = [reply["text"].index(word) for word in words]
+    assert places == sorted(places)
+    assert len(await gateway.rows("SELECT 1 FROM outbox")) == 1
 
 
 async def test_a_sender_that_nobody_vouches_for_is_marked_for_the_desk(gateway: Gateway) -> None:

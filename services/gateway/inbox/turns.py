@@ -13,6 +13,7 @@ from mesh.telemetry import bind, get_logger
 from mesh.tracing import current_traceparent, span
 
 from services.gateway.domain.inbox import RetryPolicy, Turn
+from services.gateway.domain.letters import as_sent_by
 from services.gateway.domain.message import OutboundMessage
 from services.gateway.inbox.restraint import Restraint
 from services.gateway.metrics import TURN_SECONDS, TURN_WAIT_SECONDS, TURNS, TURNS_PARKED
@@ -106,6 +107,7 @@ class TurnRunner:
 
     async def _complete(self, turn: Turn, replies: tuple[OutboundMessage, ...]) -> datetime | None:
         now = self._clock.now()
+        replies = as_sent_by(turn.conversation.identity.channel, replies)
         try:
             due = await self._inbox.complete(turn, replies, now=now, traceparent=current_traceparent())
         except Conflict:
