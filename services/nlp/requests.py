@@ -85,6 +85,7 @@ def _known(slots: dict[str, str]) -> KnownStay:
         nights=_count(slots.get("nights", "")),
         adults=_count(slots.get("adults", "")),
         children=_count(slots.get("children", "")),
+        month=_month(slots.get("month", "")),
     )
 
 
@@ -93,6 +94,11 @@ def _date(written: str) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
+
+
+def _month(written: str) -> tuple[int, int] | None:
+    first = _date(f"{written}-01")
+    return (first.year, first.month) if first else None
 
 
 def _count(written: str) -> int | None:

@@ -15,6 +15,7 @@ from services.orchestrator.domain.cards import without_card
 from services.orchestrator.domain.events import Input, Said, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import AUDIO
 from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.ports import Conversation, Nlp, Reading
 
 log = get_logger(__name__)
@@ -42,6 +43,12 @@ class Understood:
     failed: bool = False
 
 
+def _known(state: DialogueState) -> dict[str, str]:
+    """What was told so far, by slot, and the month of days that are still to be told."""
+    month = {"month": state.month} if state.month else {}
+    return {name: slot.value for name, slot in state.slots.items()} | month
+
+
 class Listener:
     """Understands turns."""
 
@@ -56,7 +63,7 @@ class Listener:
         reading = Reading(
             language=state.language,
             asked=state.asked,
-            known={} if state.settled else {name: slot.value for name, slot in state.slots.items()},
+            known={} if state.settled else _known(state),
             flow=state.flow,
             now=now,
             hotel=hotel,

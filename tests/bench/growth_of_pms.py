@@ -19,6 +19,7 @@ from deploy.local.terminal import say
 from tests.bench import cpu, volume
 from tests.bench.pms_load import timed
 from tests.support.pms_process import PmsProcess, migrated
+from tests.support.polling import wait_until
 
 HOTEL_FILE = Path(__file__).parents[2] / "hotel" / "alameda.yaml"
 RESERVATIONS = (1_000, 100_000)
@@ -85,10 +86,16 @@ def measure(folder: Path) -> Found:
             asyncio.run(_fill_properties(url, filled, rows - 1))
             filled = rows
             with PmsProcess(postgres_url=url, hotel_file=HOTEL_FILE, log=folder / "pms.log") as process:
+                _wait_until_tidied(folder / "pms.log", PROPERTIES.index(rows) + 2)
                 last = f"hotel_{rows - 1}" if rows > 1 else "alameda"
                 asyncio.run(_open_every_night(url, last))  # a start brings back what the hotel's file says
                 _add(found, "properties", rows, address=process.address, property_id=last, server=server)
     return found
+
+
+def _wait_until_tidied(log: Path, starts: int) -> None:
+    """The nights of every property are opened once a day and after each start, a fiftieth of a second each."""
+    wait_until(lambda: log.read_text().count("books_tidied") >= starts, what="books are tidied", seconds=600)
 
 
 def _add(found: Found, what: str, rows: int, *, address: str, property_id: str, server: Postgres) -> None:

@@ -97,7 +97,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
         hints,
         near=feasts[0] if feasts else _day_of_a_month(mentions, hints) or near,
         feast=max(feast, context.today) if feast else None,
-        month=months[0] if months else None,
+        month=months[0] if months else known.month,
         week=weeks[0] if weeks and any(m.point.kind == "weekday" for m in mentions) else None,
         month_first=month_first and not day_first,
         order_is_known=order_is_known,

@@ -78,12 +78,13 @@ def find_name(text: Text, context: Context, *, blocked: list[Span], contacts: li
     """At most one name. `blocked` are stretches already read as something else, `contacts` those of them that are a
     code, an address or a number, beside which people put their names."""
     free = _Free(text, blocked)
+    whose = context.asks("reservation", "reservation_code", "verification")
     asked = context.asks("guest_name", "name", "full_name", "verification")
     name = _after_cue(free, asked=asked)
     if name is None and asked:
         name = _bare_answer(free)
     if name is None:
-        name = _titled(free) or _named(free) or _signed(free) or _beside(free, contacts)
+        name = _titled(free) or _named(free) or _signed(free) or _beside(free, contacts, one_word=whose)
     return [name] if name else []
 
 
@@ -249,9 +250,9 @@ def _signed(free: _Free) -> Entity | None:
     return next((name for name in found if name), None)
 
 
-def _beside(free: _Free, contacts: list[Span]) -> Entity | None:
+def _beside(free: _Free, contacts: list[Span], *, one_word: bool) -> Entity | None:
     """Two to four capitalised words and nothing else before or after a code, an address or a number:
-    "Ann Lee ann@example.com", "R1001, Ann Lee"."""
+    "Ann Lee ann@example.com", "R1001, Ann Lee". With `one_word` a surname alone is one, however written."""
     edges = sorted({(span.start, span.end) for span in contacts})
     original = free.text.original
     for start, end in edges:
@@ -261,7 +262,8 @@ def _beside(free: _Free, contacts: list[Span]) -> Entity | None:
             begins = at + len(original[at:stop]) - len(original[at:stop].lstrip())
             words = free.words_from(begins)
             capital = all(original[s].isupper() or fold(original[s:e]).folded in PARTICLES for s, e in words)
-            if capital and 2 <= len(words) <= 4 and words[-1][1] >= stop:
+            alone = one_word and len(edges) == 1 and len(words) == 1 and len(original[begins:stop]) > 2
+            if ((capital and 2 <= len(words) <= 4) or alone) and words[-1][1] >= stop:
                 return free.entity(words, 0.7)
     return None
 

@@ -28,6 +28,7 @@ class _Rule:
     unless: re.Pattern[str] | None = None
     told: str = ""
     not_told: tuple[str, ...] = ()
+    score: float = _LIKELY
 
     def holds(self, folded: str) -> bool:
         return bool(self.says.search(folded)) and not (self.unless and self.unless.search(folded))
@@ -161,7 +162,10 @@ _RULES = (
             r"\b(?:hay alguien|habra alguien|is (?:there )?(?:anyone|someone|anybody|somebody)(?: \w+)?"
             r"|will (?:there be )?(?:anyone|someone|anybody))\b[^.!]{0,40}\?"
         ),
-        unless=re.compile(r"\b(?:talk|speak|hablar?|help|ayud\w+|ahi\W*$)\b"),
+        unless=re.compile(
+            r"\b(?:talk|speak|hablar?|help|ayud\w+)\b|^\W*(?:\w+\W+){0,2}(?:hay alguien|(?:is )?anyone)(?: ahi"
+            r"| there)?\W*$"
+        ),
         told="general_inquiry",
         not_told=_OF_A_STAY,
     ),
@@ -197,6 +201,46 @@ _RULES = (
         unless=re.compile(r"\b(?:bark\w*|ladr\w+|vecin\w+|next door|noise|ruido)\b"),
         told="general_inquiry",
     ),
+    _Rule(  # what is added to a booking beside its days and rooms is ordered from people
+        says=re.compile(
+            r"\b(?:agreg\w+|anad\w+|sum\w+|inclu\w+|pon\w*|add\w*|include) (?:\w+ ){0,2}(?:desayunos?|cuna"
+            r"|estacionamiento|cochera|parking"
+            r"|breakfasts?|cot|crib|(?:cama|bed) (?:extra|adicional|supletoria)|extra bed|traslado|transfer|cena"
+            r"|dinner|spa|masaje|massage)\b"
+        ),
+        unless=re.compile(r"\?"),
+        told="service_request",
+        not_told=("modification_request",),
+    ),
+    _Rule(  # a stay that is moved
+        says=re.compile(
+            r"\b(?:muev[ae](?:me|nos)?l[ao]|(?:pas|cambi|corr)[ae](?:me|nos)?l[ao] (?:para|al?)\b|pospon\w+"
+            r"|aplaz\w+|posterg\w+|reagend\w+"
+            r"|reprogram\w+|(?:move|push|shift) (?:it|that|my booking|our booking|the booking)\b|postpone|reschedul\w+)"
+        ),
+        unless=re.compile(r"\b(?:taxi|mesa|table|masaje|massage|maleta\w*|equipaje|bags?|luggage|wake)\b"),
+        told="modification_request",
+        not_told=("provide_info", "cancellation_request"),
+        score=0.95,  # surer than that a month is an answer
+    ),
+    _Rule(  # kin is nobody in danger
+        says=re.compile(r"^\W*(?:i'?m|i am|soy) (?:her|his|their|my|su|el|la) \w+\W*$"),
+        not_told=("emergency",),
+    ),
+    _Rule(  # by which flight one comes
+        says=re.compile(
+            r"\b(?:vuelo|flight)\b[^.?!]{0,20}\b[a-z]{1,2}\d?\s?\d{2,4}\b"
+            r"|\b[a-z]{2}\s?\d{3,4}\b[^.?!]{0,20}\b(?:vuelo|flight)\b"
+        ),
+        unless=re.compile(r"\?|\b(?:book|reserv\w+|cancel\w*|busc\w+|find)\b"),
+        told="provide_info",
+        not_told=("out_of_scope",),
+    ),
+    _Rule(
+        says=re.compile(r"^\W*(?:todo|todas|todos|all(?: of (?:it|them))?|everything)\W*$"),
+        told="provide_info",
+        not_told=("compliment", "goodbye"),
+    ),
     _Rule(  # water that drips is a matter of a plumber
         says=re.compile(r"\b(?:goter\w+|gote\w+|filtraci\w+|leak(?:s|ing|y)?|drip\w*)\b"),
         unless=re.compile(
@@ -224,4 +268,4 @@ def overrule(scores: dict[str, float], folded: str, *, certain_danger: bool) -> 
             for name in rule.not_told:
                 scores[name] = min(scores[name], _UNLIKELY)
             if rule.told:
-                scores[rule.told] = max(scores[rule.told], _LIKELY)
+                scores[rule.told] = max(scores[rule.told], rule.score)

@@ -118,6 +118,7 @@ class KnownStay:
     nights: int | None = None
     adults: int | None = None
     children: int | None = None
+    month: tuple[int, int] | None = None  # of days that are still to be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,8 @@ LISTENS_TO = {
 SURE_DANGER = 0.6
 # And that a person is wanted, whatever else the words may mean.
 SURE_REQUEST = 0.8
+# "El apellido es de la Fuente".
+MOST_WORDS_OF_A_NAME = 6
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service",)
 _BEFORE_BOOKING = ("booking", "availability")
@@ -186,6 +188,9 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
     if wanted == "availability" and not state.flow and "arrival_time" in meaning.changed:
         # Who says at what time they come, and of a stay at most the day, has one.
         return "arrival" if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
+    giving_up = (state.flow, state.state) == ("cancellation", "confirming") and not meaning.yes
+    if giving_up and wanted in ("", "availability", "booking") and meaning.changed & {"check_in", "check_out"}:
+        return "modification"  # other days instead of giving it up
     if wanted == "availability" and _is_about_change(state, meaning):
         return state.flow
     return wanted or ("lookup" if not state.flow and has_no_code(meaning.text) else "")
@@ -239,7 +244,9 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
     told = meaning.changed & LISTENS_TO.get(state.flow, frozenset())
     pricing = asks_price(meaning.text) and not meaning.named
     bare_yes = meaning.yes and not meaning.named
-    proving = "verification" in state.asked and bool(meaning.texts) and not (meaning.no or bare_yes or pricing)
+    asked_name = "verification" in state.asked and bool(meaning.texts)
+    proving = asked_name and not (meaning.no or bare_yes or pricing) and _may_be_a_name(meaning)
+    beside = asked_name and state.state == "verifying" and not _may_be_a_name(meaning)
     # A yes counts for the question that was asked last, and for no other.
     unasked = state.state == "confirming" and "confirm" not in state.asked
     on_the_way = "arrival_time" in meaning.changed and state.flow in ("booking", "availability") and not meaning.yes
@@ -251,6 +258,7 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
         (meaning.stale, None),
         (meaning.thinking, None),
         (pricing and state.state == "verifying", Resumed()),
+        (beside and not (meaning.yes or meaning.no), Resumed()),
         (meaning.yes and unasked, Resumed()),
         (meaning.yes and not backing_out, Confirmed()),
         (meaning.no or backing_out, Denied()),
@@ -258,6 +266,14 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
         (True, None),
     )
     return next(event for fits, event in rules if fits)
+
+
+def _may_be_a_name(meaning: Understanding) -> bool:
+    """Whether words that came when a surname was asked for can be one: they name somebody, or are few, without dates,
+    figures and questions. What cannot be is no wrong surname."""
+    words = meaning.text.split()
+    few = len(words) <= MOST_WORDS_OF_A_NAME and not any(c.isdigit() or c == "?" for c in meaning.text)
+    return meaning.named or "reservation" in meaning.changed or (few and not meaning.changed & set(BOOKING_SLOTS))
 
 
 def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:

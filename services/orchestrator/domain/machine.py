@@ -207,6 +207,7 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         text="\n".join(meaning.texts),
         shift=meaning.shift,
         wondering=meaning.wondering,
+        mixed=meaning.mixed,
         named=meaning.named,
         doubtful=meaning.doubtful,
     )

@@ -59,6 +59,18 @@ _THINKING = re.compile(
     r"|\bthink about it\b|\bnot (just )?yet\b",
     re.IGNORECASE,
 )
+_OF_THE_CATALOGUE = re.compile(
+    r"\b(camas?|beds?|capacidad|capacity|cab(en|emos)|sleeps?|fits?|tipos?|types?|kinds?|sorts?"
+    r"|qu[eé] (habitaciones|cuartos)"
+    r"|(what|which) rooms|(how|your) (are the )?rooms|personas?|people|guests|c[oó]mo (es|son)|queen|king|twin"
+    r"|individuales"
+    r"|matrimonial|grandes?|bigger|larger|size|tama[nñ]o|opciones|options|diferencias?|difference)\b",
+    re.IGNORECASE,
+)
+_A_ROOM = r"(?:una?|otra|an?|one|two|three|another|dos|tres|uma?|dois|duas|[1-3])"
+_LIST_OF_ROOMS = re.compile(
+    rf"\b{_A_ROOM}\s+(?:\w+\s+){{1,4}}(?:y|e|and|\+|&|m[aá]s|plus)\s+{_A_ROOM}\s", re.IGNORECASE
+)
 _WONDERING = re.compile(
     r"^\W*(?:(?:y|and|but|pero)\b|what about|how about|what would|what is|what's|how much|cu[aá]nto|qu[eé] tal"
     r"|en cu[aá]nto)"
@@ -75,7 +87,8 @@ _WHAT_IF = re.compile(
 )
 _SURNAME = re.compile(r"\b(apellidos?|surname|last name|family name|sobrenome)\b", re.IGNORECASE)
 _HARDSHIP = re.compile(
-    r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|opera(?:r|ron|do|da)|internad[oa]|falleci\w+|muri[oó]|muerte"
+    r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|opera(?:r|ron|do|da)|internad[oa]|falleci\w+"
+    r"|muri[oó]|muerte"
     r"|duelo|accidente|medical|illness|sick|surgery|hospitali[sz]ed|passed away"
     r"|died|death|funeral|accident|bereave\w+)\b",
     re.IGNORECASE,
@@ -86,7 +99,8 @@ _ERASED = re.compile(
     re.IGNORECASE,
 )
 _COPY = re.compile(
-    r"\b(copia|cop(?:y|ies)|export\w*|descarg\w+|download\w*|mand\w+|env[ií]\w+|send|entreg\w+|acces\w+|access|archivo|file"
+    r"\b(copia|cop(?:y|ies)|export\w*|descarg\w+|download\w*|mand\w+|env[ií]\w+|send|entreg\w+|acces\w+|access"
+    r"|archivo|file"
     r"|qu[eé] (datos|informaci[oó]n|saben|tienen|guardan)|what (data|information|do you (have|know|keep|store|hold))"
     r"|c[oó]pia)\b",
     re.IGNORECASE,
@@ -146,6 +160,16 @@ def follows_up(text: str) -> bool:
 def does_not_mind(text: str) -> bool:
     """True when any of what was offered will do; "anything cheaper?" is a question."""
     return _ANY.search(text) is not None and not asks_for_less(text)
+
+
+def lists_rooms(text: str) -> bool:
+    """True for "one double and one family room", whatever the kinds are called; "a double or a suite?" lists none."""
+    return _LIST_OF_ROOMS.search(text) is not None
+
+
+def asks_about_beds(text: str) -> bool:
+    """True for what the catalogue of rooms answers: kinds, beds, how many fit in; "is there a safe?" it does not."""
+    return _OF_THE_CATALOGUE.search(text) is not None
 
 
 def only_wonders(text: str) -> bool:

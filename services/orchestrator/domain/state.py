@@ -151,6 +151,8 @@ class TurnMemo:
     shift: Shift = field(default_factory=Shift)
     # A price was asked for to compare, and nothing was chosen.
     wondering: bool = False
+    # Rooms of several kinds are wanted at once.
+    mixed: bool = False
     # A name was said, whatever it was said for.
     named: bool = False
     doubtful: VoiceDoubtful | None = None
@@ -200,6 +202,8 @@ class DialogueState:
     unsupported_told: bool = False
     # The fact that the turn before told, for "and for children?".
     told_topic: str = ""
+    # A month that was named and of which no day was told yet, as YYYY-MM.
+    month: str = ""
     current_intent: str = ""
     turn: TurnMemo = field(default_factory=TurnMemo, metadata={"turn_only": True})
 

@@ -16,6 +16,7 @@ from services.orchestrator.domain.phrases import (
     asks_for_less,
     asks_what_if_canceled,
     given_up_from,
+    lists_rooms,
     mends_surname,
     only_wonders,
     thinks_it_over,
@@ -57,6 +58,7 @@ class Understanding:
     card: bool = False
     thinking: bool = False
     wondering: bool = False
+    mixed: bool = False
     weak: tuple[Intent, ...] = ()
 
     @property
@@ -94,6 +96,7 @@ def understand(
         for name in {**before.slots, **state.slots}
         if before.value(name) != state.value(name) or (name in before.slots) != (name in state.slots)
     )
+    state = replace(state, month="" if changed & {"check_in", "check_out"} else meaning.month or state.month)
     if not state.language:
         state = replace(state, language=first_language(state.contact, hotel))
     return state, replace(meaning, changed=changed, intents=_strongest_first(meaning.intents))
@@ -147,6 +150,7 @@ def _said(
         no=meaning.no or (_no(analysis) and not thinking),
         thinking=thinking,
         wondering=only_wonders(said.text),
+        mixed=meaning.mixed or _mixed(said.text, analysis),
         card=meaning.card or said.card,
         out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
@@ -259,6 +263,12 @@ def _tapped(
     if kind == "heard" and state.heard is not None:
         return _stand_by(state, meaning, now, hotel) if value == "yes" else (state, replace(meaning, no=True))
     return state, replace(meaning, stale=True)
+
+
+def _mixed(text: str, analysis: Analysis) -> bool:
+    """ "A double and a family room": one booking has rooms of one kind."""
+    kinds = {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
+    return len(kinds) > 1 and lists_rooms(text)
 
 
 def _wanted(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:

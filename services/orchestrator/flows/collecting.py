@@ -13,7 +13,7 @@ from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.proof import Value
-from services.orchestrator.domain.slots import CHOICE_SLOTS
+from services.orchestrator.domain.slots import CHOICE_SLOTS, STAY_SLOTS
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot
 from services.orchestrator.flows.speaking import done, fact, of_property, say, stay_values, told
 
@@ -52,7 +52,7 @@ def _need(moment: Moment) -> str:
     state = moment.state
     most = moment.hotel.max_rooms_self_service
     rules = (
-        (room_count(moment) > most, "staff"),
+        (room_count(moment) > most or state.turn.mixed, "staff"),
         (bool(state.turn.troubles), "better_dates"),
         (not state.value("check_in"), "arrival"),
         (not state.value("check_out"), "departure"),
@@ -145,7 +145,7 @@ def ask_adults(moment: Moment) -> Done:
         "check_in": told(moment, "check_in", stay.check_in),
         "check_out": told(moment, "check_out", stay.check_out),
         "nights": told(moment, "nights", stay.nights),
-        "again": not isinstance(moment.event, Told),
+        "again": not (isinstance(moment.event, Told) and moment.state.turn.changed & set(STAY_SLOTS)),
     }
     return done(moment.state, say("stay.ask_adults", asks=("adults",), **values))
 
@@ -158,13 +158,15 @@ def ask_child_ages(moment: Moment) -> Done:
 
 
 def give_group_to_staff(moment: Moment) -> Done:
-    """More rooms than are sold without a person: nothing more is asked by a machine."""
+    """More rooms than are sold without a person, or several kinds at once: nothing more is asked by a machine."""
     case = reservations("group")
     state = hand_over(moment.state, case, moment.now)
-    reply = say(
-        "stay.group",
-        most=of_property(moment, "max_rooms_self_service", moment.hotel.max_rooms_self_service),
-        minutes=fact(case.minutes, "handoff:group"),
+    most, minutes = moment.hotel.max_rooms_self_service, fact(case.minutes, "handoff:group")
+    many = room_count(moment) > most
+    reply = (
+        say("stay.group", most=of_property(moment, "max_rooms_self_service", most), minutes=minutes)
+        if many
+        else say("stay.kinds", minutes=minutes)
     )
     return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
 

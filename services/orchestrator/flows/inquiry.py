@@ -9,7 +9,7 @@ from services.orchestrator.domain.events import Asked
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import RatePlan, RoomType
-from services.orchestrator.domain.phrases import plain_words
+from services.orchestrator.domain.phrases import asks_about_beds, plain_words
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.flows.speaking import done, fact, of_property, plan_name, say
 
@@ -90,7 +90,8 @@ def _known(moment: Moment) -> str:
     topic = moment.event.topic if isinstance(moment.event, Asked) else ""
     if fact_text(moment, topic):
         return "fact"
-    if _topic(moment, topic) in _OF_PROPERTY:
+    name = _topic(moment, topic)
+    if name in _OF_PROPERTY and (name != "room_types" or asks_about_beds(moment.state.turn.text)):
         return "property"
     return "room" if _room_meant(moment) else "unknown"
 
