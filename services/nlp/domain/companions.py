@@ -13,10 +13,12 @@ CHILD = (
     r"|minors?|hij[oa]s?\b|sons?\b|daughters?\b|boys?\b|girls?\b|guag?uas?|nen[ea]s?\b|teen(?:ager)?s?\b"
     r"|adolescentes?\b|sobrin[oa]s?\b|nephews?\b|nieces?\b|niet[oa]s?\b|grand(?:son|daughter|child|children|kid)s?\b"
     r"|hermanit[oa]s?\b|little (?:brother|sister)s?\b|hijit[oa]s?\b|bebit[oa]s?\b|teens?\b"
-    r"|cri[oa]s\b|crio\b|chaval(?:es|as?|in(?:es)?)?\b|escuincl[ea]s?\b|chavit[oa]s?\b|gur(?:i|ises)\b|carajit[oa]s?\b|cham[oa]s\b"
+    r"|cri[oa]s\b|crio\b|chaval(?:es|as?|in(?:es)?)?\b|escuincl[ea]s?\b|chavit[oa]s?\b|gur(?:i|ises)\b"
+    r"|carajit[oa]s?\b|cham[oa]s\b"
     r"|cipot[ea]s?\b|patoj[oa]s?\b|wawas?\b|nan[oa]s\b|ahijad[oa]s?\b|hijastr[oa]s?\b|bisniet[oa]s?\b|bairns?\b"
     r"|wee ones?\b"
-    r"|littles\b|tots\b|youngsters?\b|tweens?\b|pre-?schoolers?\b|step-?(?:son|daughter|kid|child|children)s?\b|god(?:son|daughter|child|children)s?\b)"
+    r"|littles\b|tots\b|youngsters?\b|tweens?\b|pre-?schoolers?\b|step-?(?:son|daughter|kid|child|children)s?\b"
+    r"|god(?:son|daughter|child|children)s?\b)"
 )
 BABY = r"(?:beb[ea]s?\b|bebit[oa]s?|bab(?:y|ies)\b|infants?\b|newborns?|recien nacid[oa]s?)"
 TWINS = r"(?:twins\b(?! room| bed)|gemel[oa]s\b|mellizos\b|mellizas\b)"
@@ -54,6 +56,9 @@ _WITH_CHILDREN = re.compile(
     rf"|(?:an?|una?|1)(?: single)? (?:mum|mom|mother|dad|father|mama|papa|madre|padre)(?: solter[oa])? (?:with"
     rf"|con|and|y)"
     rf" (?:an? |una? |1 |2 |3 |her |his |su |sus )*(?:\d{{1,2}} year old )?{CHILD})"
+)
+_FOR_OTHERS = re.compile(
+    r"\b(?:room|double|suite|twin|stay|habitacion|cuarto|doble|book\w*|reserv\w*)\b[^.?!]{0,20} (?:for|para) $"
 )
 # "We two", "us two" beside others.
 _US_TWO = re.compile(r"\b(?:us 2|the 2 of us|we 2|nosotros 2)\b")
@@ -114,6 +119,9 @@ def companions(folded: str) -> Party | None:
             end=max(us.end(), beside[-1].end()),
             adults=2 + sum(_count(k) for k in beside),
         )
+    others = [k for k in kin if k["pair"] and _FOR_OTHERS.search(folded[: k.start()])]
+    if others and couples is None:  # "a room for my parents"
+        return Party(start=others[0].start(), end=others[0].end(), adults=2)
     return couples
 
 

@@ -71,6 +71,7 @@ _LEAD_IN = re.compile(
     r"|book|de)\b[\s,:]*)+"
 )
 _NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{_WORD})")
+_AND_ANOTHER = re.compile(rf"\s+(?P<and>and|y|e|&)\s+(?P<w>{_WORD})(?=\s+[A-ZÁÉÍÓÚÑÜ])")
 _MAX_WORDS = 6
 
 
@@ -112,9 +113,16 @@ class _Free:
             if ends_sentence:
                 break
             at = m.end()
+            if joined := self._another_given(at):  # "Robert and Helen Hughes"
+                words.append(joined.span("and"))
+                at = joined.end("and")
         while words and fold(original[words[-1][0] : words[-1][1]]).folded in PARTICLES:
             words.pop()
         return words
+
+    def _another_given(self, at: int) -> re.Match[str] | None:
+        m = _AND_ANOTHER.match(self.text.original, at)
+        return m if m and m["w"][0].isupper() and fold(m["w"]).folded in GIVEN else None
 
     def _is_name_word(self, word: str, *, first: bool) -> bool:
         folded = fold(word).folded.rstrip(".")
@@ -262,7 +270,7 @@ def _beside(free: _Free, contacts: list[Span], *, one_word: bool) -> Entity | No
             begins = at + len(original[at:stop]) - len(original[at:stop].lstrip())
             words = free.words_from(begins)
             capital = all(original[s].isupper() or fold(original[s:e]).folded in PARTICLES for s, e in words)
-            alone = one_word and len(edges) == 1 and len(words) == 1 and len(original[begins:stop]) > 2
+            alone = (one_word or capital) and len(edges) == 1 and len(words) == 1 and len(original[begins:stop]) > 2
             if ((capital and 2 <= len(words) <= 4) or alone) and words[-1][1] >= stop:
                 return free.entity(words, 0.7)
     return None

@@ -227,6 +227,16 @@ _RULES = (
         says=re.compile(r"^\W*(?:i'?m|i am|soy) (?:her|his|their|my|su|el|la) \w+\W*$"),
         not_told=("emergency",),
     ),
+    _Rule(  # late, and coming all the same
+        says=re.compile(
+            r"\b(?:won'?t|will not|not going to|can'?t|no (?:voy a|vamos a|podemos|puedo)?)\s?(?:get|be|arrive"
+            r"|make it|come|reach|lleg\w+|estar\w*)\b[^.?!]{0,25}"
+            r"\b(?:til|till|until|before|hasta|antes de)\b[^.?!]{0,12}(?:\d|noon|midnight|midday|medianoche"
+            r"|mediodia|madrugada)"
+        ),
+        told="provide_info",
+        not_told=("cancellation_request", "complaint"),
+    ),
     _Rule(  # by which flight one comes
         says=re.compile(
             r"\b(?:vuelo|flight)\b[^.?!]{0,20}\b[a-z]{1,2}\d?\s?\d{2,4}\b"

@@ -184,7 +184,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "room_details",
         (
-            r"\b(?:does .{0,20}sleep|sleeps? \d|caben|capacidad|kitchenette|cocineta|sofa ?bed|sofa cama"
+            r"\b(?:difference|differences|diferencias?|does .{0,20}sleep|sleeps? \d|caben|capacidad|kitchenette"
+            r"|cocineta|sofa ?bed|sofa cama"
             r"|escritorio|desk\b|connecting"
             r"|comunicad\w+|netflix|smart tv|wardrobe|balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath"
             r"|shower|ducha|aire acondicionado|a/?c\b"

@@ -41,6 +41,7 @@ SURE_DANGER = 0.6
 SURE_REQUEST = 0.8
 # "El apellido es de la Fuente".
 MOST_WORDS_OF_A_NAME = 6
+MOST_WORDS_OF_A_BARE_QUESTION = 4
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service",)
 _BEFORE_BOOKING = ("booking", "availability")
@@ -140,8 +141,15 @@ def _asks_for_person(meaning: Understanding) -> bool:
 def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
     """ "And for my daughter?", "how much is it?" after a fact are about that fact, unless a stay is named."""
     stay = meaning.changed & {"check_in", "check_out", "room_type", "rate_plan"}
-    leans = (follows_up(text) and "?" in text) or (not state.flow and asks_price(text))
+    bare = not meaning.changed and len(text.split()) <= MOST_WORDS_OF_A_BARE_QUESTION and _asks_no_topic(meaning)
+    leans = (follows_up(text) and "?" in text) or (not state.flow and asks_price(text)) or bare
     return bool(state.told_topic) and leans and not stay and not meaning.troubles
+
+
+def _asks_no_topic(meaning: Understanding) -> bool:
+    """ "What time?", after breakfast was spoken of."""
+    inquiry = meaning.intent("general_inquiry")
+    return inquiry is not None and not inquiry.topic and len(meaning.intents) == 1
 
 
 def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
@@ -174,6 +182,9 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     wanted = wanted or _from_slots(meaning)
     if not wanted:
         return ()
+    if wanted in _SIDE_FLOWS and meaning.yes and "confirm" in state.asked:
+        # "Yes please, and could you put some flowers in the room?"
+        return (Move(flow=state.flow, event=Confirmed()), Move(flow=wanted, event=Opened()))
     return (Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told()),)
 
 
@@ -232,7 +243,7 @@ def _from_slots(meaning: Understanding) -> str:
     if "reservation" in meaning.changed or details:
         return "lookup"
     dates = meaning.changed & {"check_in", "check_out", "nights"}
-    if dates == {"check_in"} and _has(meaning, "general_inquiry"):
+    if dates in ({"check_in"}, {"check_out"}) and _has(meaning, "general_inquiry"):
         # "When may I come in on the 5th?" is a question about a day and no wish for a room.
         dates = frozenset()
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
@@ -273,7 +284,11 @@ def _may_be_a_name(meaning: Understanding) -> bool:
     figures and questions. What cannot be is no wrong surname."""
     words = meaning.text.split()
     few = len(words) <= MOST_WORDS_OF_A_NAME and not any(c.isdigit() or c == "?" for c in meaning.text)
-    return meaning.named or "reservation" in meaning.changed or (few and not meaning.changed & set(BOOKING_SLOTS))
+    return (
+        meaning.named
+        or "reservation" in meaning.changed
+        or (few and not meaning.month and not meaning.changed & set(BOOKING_SLOTS))
+    )
 
 
 def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
@@ -294,6 +309,7 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (_has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
         (_has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
         (meaning.thinking, Move(flow="thinking_over", event=Opened())),
+        (awaited and meaning.out_of_scope, Move(flow="noted", event=Opened())),
         # Said once; who is turned down twice in a row may want a person.
         (meaning.out_of_scope and not state.misses, Move(flow="small_talk", event=Opened())),
         # A yes to what was asked in a conversation that is over: it must not sound as if it had done anything.

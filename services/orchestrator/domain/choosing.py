@@ -28,7 +28,12 @@ def chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: 
 def chosen_by_rate(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
     """Who names the conditions of the only room on show has chosen that room."""
     kinds = {offer.room_type for offer in state.offers}
-    if "rate_plan" not in changed or "rate_plan" not in state.asked or state.value("room_type") or len(kinds) != 1:
+    if (
+        "rate_plan" not in changed
+        or not {"rate_plan", "confirm_choice"} & set(state.asked)
+        or state.value("room_type")
+        or len(kinds) != 1
+    ):
         return state
     return state.with_slots(room_type=Slot(value=kinds.pop(), source=said.message_id))
 

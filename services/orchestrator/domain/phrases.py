@@ -82,8 +82,18 @@ _WHAT_IF = re.compile(
     r"|tengo que |tenemos que |tuviera que |quiero |llego a |necesito )*(?:cancel\w*|anul\w*)"
     r"|\b(?:what if|what happens if|qu[eé] pasa si|y si) [^?]*"
     r"\b(?:can'?t|cannot|won'?t|no (?:pued|pod|pud|lleg|voy|vamos))"
+    r"|^\W*(?:and|but|so|y|pero|e) (?:can|could|may|puedo|podr[ií]a|se puede|podemos|posso) (?:i |we )?(?:\w+ )?"
+    r"(?:cancel\w*|anul\w*)[^?]{0,25}\?"
     r"|\b(?:hasta cu[aá]ndo|until when|how late|by when) (?:\w+ ){0,3}(?:cancel\w*|anul\w*)",
     re.IGNORECASE,
+)
+_ABOUT_RATE = re.compile(
+    r"\b(is|are) (that|it|this|those|the \w+( one| rate)?) (non[- ]?)?(refundable|flexible|cancell?able)\b"
+    r"|\b(es|son|ser[ií]a|sale) (esa |ese |eso |la \w+ )?(no )?(reembolsable|flexible|cancelable)s?\W*\?",
+    re.IGNORECASE,
+)
+_SAME_DAYS = re.compile(
+    r"\b(same (dates|days|nights)|mism[oa]s (fechas|d[ií]as|noches)|mesm[oa]s (datas|dias))\b", re.IGNORECASE
 )
 _SURNAME = re.compile(r"\b(apellidos?|surname|last name|family name|sobrenome)\b", re.IGNORECASE)
 _HARDSHIP = re.compile(
@@ -212,6 +222,16 @@ def wants_copy_of_data(text: str) -> bool:
 def asks_what_if_canceled(text: str) -> bool:
     """True for "what if I cancel?": the rule is asked for, and nothing is to be called off."""
     return _WHAT_IF.search(text) is not None
+
+
+def asks_about_rate(text: str) -> bool:
+    """True for "but is that refundable?": the rule of what is on show, and no choice of another rate."""
+    return _ABOUT_RATE.search(text) is not None
+
+
+def says_same_days(text: str) -> bool:
+    """True for "same dates, just in January"."""
+    return _SAME_DAYS.search(text) is not None
 
 
 def mends_surname(text: str) -> bool:

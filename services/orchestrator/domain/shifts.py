@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from services.orchestrator.domain.analysis import ENTITY_FLOOR, Entity
+from services.orchestrator.domain.phrases import says_same_days
 from services.orchestrator.domain.state import DialogueState, Shift
 
 # The nlp service is less sure of a date whose part in a stay was not said.
@@ -89,6 +90,20 @@ def departure_meant(state: DialogueState, entities: Sequence[Entity]) -> tuple[E
     if not moved or day.confidence >= SURE_OF_ROLE or day.value <= before.check_in.isoformat():
         return tuple(entities)
     return tuple(replace(item, role="check_out") if item is day else item for item in entities)
+
+
+def same_days(state: DialogueState, text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """The entities, with the days of the stay in hand in the month that is named: "same dates, just in January"."""
+    month = next((item.value for item in entities if item.type == "month"), "")
+    stay = state.reservation.stay if state.reservation else None
+    if not month or stay is None or not says_same_days(text) or any(item.type == "date" for item in entities):
+        return tuple(entities)
+    year, number = map(int, month.split("-"))
+    try:
+        first = stay.check_in.replace(year=year, month=number)
+    except ValueError:  # no such day in that month
+        return tuple(entities)
+    return (*entities, _day("check_in", first), _day("check_out", first + timedelta(days=stay.nights)))
 
 
 def _day(role: str, day: date) -> Entity:

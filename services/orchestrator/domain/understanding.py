@@ -13,6 +13,7 @@ from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.phrases import (
+    asks_about_rate,
     asks_for_less,
     asks_what_if_canceled,
     given_up_from,
@@ -21,7 +22,7 @@ from services.orchestrator.domain.phrases import (
     only_wonders,
     thinks_it_over,
 )
-from services.orchestrator.domain.shifts import departure_meant, shift_of, shifted
+from services.orchestrator.domain.shifts import departure_meant, same_days, shift_of, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
 
@@ -127,9 +128,15 @@ def _said(
     if asks_what_if_canceled(said.text):
         # "What if one of us can't make it?" changes nobody's stay.
         analysis = _without(analysis, lambda item: item.type in ("adults", "children", "rooms"))
+    if asks_about_rate(said.text):
+        # "Is that refundable?" asks for the rule of what is on show.
+        asked = Intent(name="general_inquiry", topic="cancellation_policy")
+        intents = (asked, *(item for item in intents if item.name != "general_inquiry"))
+        analysis = _without(analysis, lambda item: item.type == "rate_plan")
     if asks_for_less(said.text):
         # "Anything cheaper than the suite?" wants no suite.
         analysis = _without(analysis, lambda item: item.type in CHOICE_SLOTS)
+    analysis = replace(analysis, entities=same_days(state, said.text, analysis.entities))
     merged = merge(
         state.slots,
         shifted(state, analysis.entities, shift) if shift else departure_meant(state, _agreed(state, analysis)),

@@ -56,7 +56,7 @@ def offer_person(moment: Moment) -> Done:
     state = replace(moment.state, told_topic=topic if rule else "")
     if state.flow:
         # In the middle of something else the offer is not a question.
-        return done(state, say("inquiry.fact", words=rule) if rule else say("inquiry.unknown_aside"))
+        return done(state, say("inquiry.fact", words=rule) if rule else say("service.aside"))
     choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
     reply = say("service.offer_person", asks=("human",), rule=rule)
     return done(state, replace(reply, choices=choices))
