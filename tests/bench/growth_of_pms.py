@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,8 @@ PROPERTIES = (1, 100, 1_000)
 CALLS = 150
 WARM_UP = 20
 TIMEOUT = 20.0
+# Of a second: less than that is a server with nothing to do.
+IDLE_CPU_SECONDS = 0.1
 _NUMBERS = itertools.count(1)
 _STRANGER = "'5299' || lpad(n::text, 8, '0')"
 _ROWS = {
@@ -86,16 +89,28 @@ def measure(folder: Path) -> Found:
             asyncio.run(_fill_properties(url, filled, rows - 1))
             filled = rows
             with PmsProcess(postgres_url=url, hotel_file=HOTEL_FILE, log=folder / "pms.log") as process:
-                _wait_until_tidied(folder / "pms.log", PROPERTIES.index(rows) + 2)
                 last = f"hotel_{rows - 1}" if rows > 1 else "alameda"
+                _wait_until_quiet(server)
                 asyncio.run(_open_every_night(url, last))  # a start brings back what the hotel's file says
                 _add(found, "properties", rows, address=process.address, property_id=last, server=server)
     return found
 
 
-def _wait_until_tidied(log: Path, starts: int) -> None:
-    """The nights of every property are opened once a day and after each start, a fiftieth of a second each."""
-    wait_until(lambda: log.read_text().count("books_tidied") >= starts, what="books are tidied", seconds=600)
+def _wait_until_quiet(server: Postgres) -> None:
+    """The nights of every property are opened after each start and once a day, a fiftieth of a second each: that is
+    no part of a booking."""
+    assert server.pid is not None
+    pid = server.pid
+    seen = cpu.seconds(cpu.family(pid))
+
+    def quiet() -> bool:
+        nonlocal seen
+        before = seen
+        time.sleep(1.0)
+        seen = cpu.seconds(cpu.family(pid))
+        return seen - before < IDLE_CPU_SECONDS
+
+    wait_until(quiet, what="PostgreSQL at rest", seconds=600)
 
 
 def _add(found: Found, what: str, rows: int, *, address: str, property_id: str, server: Postgres) -> None:
