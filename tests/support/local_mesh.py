@@ -39,6 +39,16 @@ class LocalMesh:
         with suppress(FileNotFoundError, ProcessLookupError):
             os.kill(self.pid(process), signal.SIGKILL)
 
+    @contextmanager
+    def frozen(self, process: str) -> Iterator[None]:
+        """SIGSTOP for a while: its connections stay, and nobody answers on them."""
+        pid = self.pid(process)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
     def log(self, process: str) -> str:
         return (self.folder / "logs" / f"{process}.log").read_text(errors="replace")
 

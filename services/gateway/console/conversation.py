@@ -103,17 +103,25 @@ class ConversationPages:
                 await deed(visit.person, session_id, _request_id(fields, name, text), text)
             except DomainError as error:
                 # What was typed stays in the form, under the same id: sending it again sends it once.
-                return await self._page(
-                    visit,
-                    "conversation.html",
-                    status=status_of(error),
-                    fault=self._shell.fault_words(visit, error),
-                    drafts={name: text},
-                    form_id=fields.get("form_id", ""),
-                )
+                return await self._again(visit, error, name, fields)
             return back(f"/console/conversations/{session_id}", name)
 
         return self._shell.form(handler)
+
+    async def _again(self, visit: Visit, error: DomainError, name: str, fields: dict[str, str]) -> Response:
+        """The conversation with what was typed; that alone, while the conversation cannot be read either."""
+        form_id, text = fields.get("form_id", ""), fields.get("text", "")
+        try:
+            return await self._page(
+                visit,
+                "conversation.html",
+                status=status_of(error),
+                fault=self._shell.fault_words(visit, error),
+                drafts={name: text},
+                form_id=form_id,
+            )
+        except DomainError:
+            return self._shell.fault(visit, error, again={"form_id": form_id, "text": text})
 
     async def _page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
         opened, canned, colleagues = await asyncio.gather(

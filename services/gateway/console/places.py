@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -14,6 +15,9 @@ from services.gateway.staff.adapters.hotel import GrpcHotel
 from services.gateway.staff.ports import Users
 
 _KEEP = timedelta(minutes=5)
+# A pms that is away is asked so rarely, and waited for so long: names are beside what a page shows, not what it is for.
+_RETRY = timedelta(seconds=10)
+_PATIENCE_SECONDS = 2.0
 _MOST = 200
 
 
@@ -35,15 +39,20 @@ class Places:
         self._users = users
         self._clock = clock
         self._known: Mapping[str, Place] = {}
-        self._read_time: datetime | None = None
+        self._next_read: datetime | None = None
 
     async def all(self) -> Sequence[Place]:
         """The properties."""
         now = self._clock.now()
-        if self._read_time is None or now - self._read_time > _KEEP:
+        if self._next_read is None or now >= self._next_read:
+            if self._known:
+                # Who comes meanwhile takes what is known, and waits for nothing.
+                self._next_read = now + _RETRY
             try:
-                found, _ = await self._hotel.properties(size=_MOST)
-            except DomainError:
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    found, _ = await self._hotel.properties(size=_MOST)
+            except (DomainError, TimeoutError):
+                self._next_read = now + _RETRY
                 return list(self._known.values())
             self._known = {
                 item.property_id: Place(
@@ -54,7 +63,7 @@ class Places:
                 )
                 for item in found
             }
-            self._read_time = now
+            self._next_read = now + _KEEP
         return list(self._known.values())
 
     async def of(self, property_id: str) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -33,6 +33,8 @@ _STATUS: list[tuple[type[DomainError], int]] = [
     (Busy, 429),
     (Down, 503),
 ]
+_LOOK_AGAIN_SECONDS = 3
+
 log = get_logger(__name__)
 
 Page = Callable[[Visit], Awaitable[Response]]
@@ -173,13 +175,17 @@ class Shell:
         headers = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
         return HTMLResponse(text, status_code=status, headers=headers)
 
-    def fault(self, visit: Visit, error: DomainError) -> Response:
-        """A page that says what went wrong, in words, with a way back."""
+    def fault(self, visit: Visit, error: DomainError, *, again: Mapping[str, str] | None = None) -> Response:
+        """A page that says what went wrong, in words, with a way back; `again` are fields of a form to send anew."""
         log.info("console_refused", reason=error.reason, path=visit.request.url.path)
         status = status_of(error)
         if visit.request.headers.get("x-fragment"):
             return Response(status_code=status)
-        return self.render(visit, "fault.html", status=status, fault=self.fault_words(visit, error))
+        answer = self.render(visit, "fault.html", status=status, fault=self.fault_words(visit, error), again=again)
+        if isinstance(error, Down) and visit.request.method == "GET":
+            # What is away comes back: the page then stands there by itself.
+            answer.headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
+        return answer
 
     def fault_words(self, visit: Visit, error: DomainError) -> str:
         """What went wrong, for people."""

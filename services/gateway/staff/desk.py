@@ -23,6 +23,9 @@ from services.gateway.staff.domain.user import Person
 from services.gateway.staff.live import Live
 from services.gateway.staff.logbook import Logbook
 
+# Reservations stand beside a conversation; nobody waits for them longer.
+_STAYS_SECONDS = 2.0
+
 log = get_logger(__name__)
 
 
@@ -170,9 +173,10 @@ class Desk:
     async def _stays(self, conversation: Conversation) -> Sequence[Stay] | None:
         try:
             case = conversation.case
-            return await self._hotel.of_guest(case.property_id, conversation.guest, case.identity)
-        except DomainError as error:
-            log.warning("stays_not_read", reason=error.reason)
+            async with asyncio.timeout(_STAYS_SECONDS):
+                return await self._hotel.of_guest(case.property_id, conversation.guest, case.identity)
+        except (DomainError, TimeoutError) as error:
+            log.warning("stays_not_read", reason=getattr(error, "reason", "DEADLINE_EXCEEDED"))
             return None
 
 

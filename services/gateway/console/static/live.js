@@ -1,31 +1,40 @@
 // Keeps parts of a page live: an event says what changed, the page asks for the part it shows.
 
-export function listen(onChange, onState = () => {}) {
+// `#live` says whether what is shown is still true: the stream is open, and the last look was answered.
+export function listen(onChange) {
   const events = new EventSource("/console/events");
+  const state = document.getElementById("live");
   let waiting = false;
   let again = false;
+  function show(on) {
+    const text = on ? state.dataset.on : state.dataset.off;
+    if (state.textContent !== text) state.textContent = text;
+    state.classList.toggle("lost", !on);
+  }
   async function look(changed) {
     if (waiting) { again = true; return; }
     waiting = true;
-    try { await onChange(changed); } catch { /* the next event tries once more */ }
+    try { await onChange(changed); show(true); } catch { show(false); /* the next event tries once more */ }
     waiting = false;
     if (again) { again = false; look([]); }
   }
   events.addEventListener("changed", (event) => look(JSON.parse(event.data)));
-  events.addEventListener("open", () => { onState(true); look([]); });
-  events.addEventListener("error", () => onState(false));
+  events.addEventListener("open", () => look([]));
+  events.addEventListener("error", () => show(false));
   window.addEventListener("pagehide", () => events.close());
 }
 
 let validator = "";
 
 // The parts of a page as they are now; null when nothing changed. Whoever is signed out is shown the way in.
+// Throws while a service behind the page does not answer.
 export async function fetchParts(source) {
   const headers = { "X-Fragment": "1" };
   if (validator) headers["If-None-Match"] = validator;
   const answer = await fetch(source, { headers, cache: "no-store" });
   if (answer.status === 401) { location.reload(); return null; }
-  if (!answer.ok) return null;
+  if (answer.status === 304) return null;
+  if (!answer.ok) throw new Error(`${source}: ${answer.status}`);
   validator = answer.headers.get("ETag") ?? "";
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }

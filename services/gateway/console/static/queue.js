@@ -1,17 +1,11 @@
 import { fetchParts, listen, replace } from "/console/static/live.js";
 
 const rows = document.getElementById("rows");
-const state = document.getElementById("live");
-
-function showState(on) {
-  state.textContent = on ? state.dataset.on : state.dataset.off;
-  state.classList.toggle("lost", !on);
-}
 
 listen(async () => {
   const fresh = await fetchParts(rows.dataset.source);
   if (fresh) replace(rows, fresh.body);
-}, showState);
+});
 
 // J and K move through the rows; Enter opens the one in focus, as for every link.
 document.addEventListener("keydown", (event) => {
