@@ -66,15 +66,15 @@ lint: install gen-check ## style, types, directions of imports, contracts
 fmt: install ## put style right
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . && $(BIN)/buf format -w
 
-gen: install ## contracts to Python (libs/hotel); error reasons and settings to docs/
+gen: install ## contracts to Python (libs/hotel); error reasons, settings and flags to docs/
 	@$(PY) -m grpc_tools.protoc -Iprotos --python_out=$(GEN) --pyi_out=$(GEN) $(PROTOS)
 	@$(PY) -m grpc_tools.protoc -Iprotos --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --grpc_python_out=$(GEN) --mypy_grpc_out=quiet:$(GEN) $(RPC_PROTOS)
-	@for doc in errors settings; do $(PY) docs/generate_$$doc.py > $(if $(filter libs,$(GEN)),docs,$(GEN))/$$doc.md || exit 1; done
+	@for doc in errors settings flags; do $(PY) docs/generate_$$doc.py > $(if $(filter libs,$(GEN)),docs,$(GEN))/$$doc.md || exit 1; done
 	@for doc in security capacity; do $(PY) docs/generate_$$doc.py $(if $(filter libs,$(GEN)),,--check) || exit 1; done
 
 gen-check: install ## what is generated and committed is what the contracts and settings say
 	@rm -rf $(VENV)/gen && mkdir -p $(VENV)/gen && $(MAKE) -s gen GEN=$(VENV)/gen
-	@diff -r -x __pycache__ $(VENV)/gen/hotel libs/hotel && diff $(VENV)/gen/errors.md docs/errors.md && diff $(VENV)/gen/settings.md docs/settings.md || { echo "Generated files are not what the code says: run make gen"; exit 1; }
+	@diff -r -x __pycache__ $(VENV)/gen/hotel libs/hotel && diff $(VENV)/gen/errors.md docs/errors.md && diff $(VENV)/gen/settings.md docs/settings.md && diff $(VENV)/gen/flags.md docs/flags.md || { echo "Generated files are not what the code says: run make gen"; exit 1; }
 
 lock: ## compile requirements/*.lock from pyproject.toml (needs uv)
 	@for s in $(SERVICES) nlp-advanced nlp-speech dev; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra $$s -o requirements/$$s.lock || exit 1; done
