@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import cache
+from ssl import SSLContext
 
 import aiohttp
 import httpx
@@ -16,12 +18,19 @@ import httpx
 
 def http_client(*, connections: int) -> httpx.AsyncClient:
     """A client that keeps at most so many connections. Needs a running loop only when it is used."""
-    return httpx.AsyncClient(transport=_AiohttpTransport(connections=connections))
+    return httpx.AsyncClient(transport=_AiohttpTransport(connections=connections, trust=_trust()))
+
+
+@cache
+def _trust() -> SSLContext:
+    """Who is trusted, read once and before anything is served: it takes tens of milliseconds, and the loop stands."""
+    return httpx.create_ssl_context()
 
 
 class _AiohttpTransport(httpx.AsyncBaseTransport):
-    def __init__(self, *, connections: int) -> None:
+    def __init__(self, *, connections: int, trust: SSLContext) -> None:
         self._connections = connections
+        self._trust = trust
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -46,7 +55,7 @@ class _AiohttpTransport(httpx.AsyncBaseTransport):
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections, ssl=httpx.create_ssl_context())
+            connector = aiohttp.TCPConnector(limit=self._connections, ssl=self._trust)
             # Cookies and compression are httpx's; a proxy is taken from the environment, as httpx does.
             self._session = aiohttp.ClientSession(
                 connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, trust_env=True
