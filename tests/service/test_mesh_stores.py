@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -97,6 +98,29 @@ async def test_replicas_that_migrate_at_once_do_not_collide(postgres_url: str, m
     ]
     assert [await child.wait() for child in children] == [0, 0, 0, 0]
     assert await columns(postgres_url) == {"number"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "sent", "asks"),
+    [
+        ("SELECT $1::timestamptz[], $2::bool[]", ([datetime(2026, 12, 3, tzinfo=UTC)], [True, None]), False),
+        ("SELECT $1::inn.mood[], $2::text[]", (["glad", "sad"], ["a"]), True),
+    ],
+)
+async def test_only_types_of_our_own_are_asked_for_by_every_connection(
+    postgres_url: str, statement: str, sent: tuple[list[object], ...], *, asks: bool
+) -> None:
+    pool = await pool_on(postgres_url)
+    async with postgres.connection(pool) as first, postgres.connection(pool) as second:
+        await first.execute("CREATE SCHEMA inn")
+        await first.execute("CREATE TYPE inn.mood AS ENUM ('glad', 'sad')")
+        assert [tuple(row) for row in await first.fetch(statement, *sent)] == [sent]
+        asked: list[str] = []
+        with second.query_logger(lambda record: asked.append(record.query)):
+            assert [tuple(row) for row in await second.fetch(statement, *sent)] == [sent]
+            assert [tuple(row) for row in await second.fetch(statement, *sent)] == [sent]
+        assert any("typeinfo" in query for query in asked) is asks
+    await pool.close()
 
 
 async def _awaited(url: str, migrations: Path, *, seconds: float = 0.0) -> str:

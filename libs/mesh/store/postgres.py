@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import asyncpg
 
 from mesh.errors import Down
+from mesh.store.type_knowledge import KnowingConnection
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -39,6 +40,7 @@ async def connect_pool(url: str, *, application_name: str, schema: str, size: in
             timeout=ACQUIRE_SECONDS,
             command_timeout=STATEMENT_SECONDS,
             reset=_nothing_to_reset,
+            connection_class=KnowingConnection,
             server_settings={
                 "application_name": application_name,
                 "search_path": schema,
