@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEvent, Missed, Move, Opened, Resumed, Told
 from services.orchestrator.domain.phrases import (
+    asks_bare,
     asks_for_less,
     asks_for_machine,
     asks_price,
@@ -41,7 +42,6 @@ SURE_DANGER = 0.6
 SURE_REQUEST = 0.8
 # "El apellido es de la Fuente".
 MOST_WORDS_OF_A_NAME = 6
-MOST_WORDS_OF_A_BARE_QUESTION = 4
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service",)
 _BEFORE_BOOKING = ("booking", "availability")
@@ -141,15 +141,8 @@ def _asks_for_person(meaning: Understanding) -> bool:
 def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
     """ "And for my daughter?", "how much is it?" after a fact are about that fact, unless a stay is named."""
     stay = meaning.changed & {"check_in", "check_out", "room_type", "rate_plan"}
-    bare = not meaning.changed and len(text.split()) <= MOST_WORDS_OF_A_BARE_QUESTION and _asks_no_topic(meaning)
-    leans = (follows_up(text) and "?" in text) or (not state.flow and asks_price(text)) or bare
+    leans = (follows_up(text) and "?" in text) or (not state.flow and asks_price(text)) or asks_bare(text)
     return bool(state.told_topic) and leans and not stay and not meaning.troubles
-
-
-def _asks_no_topic(meaning: Understanding) -> bool:
-    """ "What time?", after breakfast was spoken of."""
-    inquiry = meaning.intent("general_inquiry")
-    return inquiry is not None and not inquiry.topic and len(meaning.intents) == 1
 
 
 def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:

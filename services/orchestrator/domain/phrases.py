@@ -44,6 +44,14 @@ _MANAGER = re.compile(
 _FOLLOWING_UP = re.compile(
     r"^\W*(?:(?:y|and|e|pero|but|or|o) |what about |how about |qu[eé] hay de |para |for )", re.IGNORECASE
 )
+_BARE_QUESTION = re.compile(
+    r"\W*(?:(?:and|y|e|ok|ah) )?(?:at what time|what (?:times?|hours|days)|(?:until|from|since) (?:when|what time)"
+    r"|when|where"
+    r"|how long|(?:a|hasta|desde) (?:qu[eé] horas?|cu[aá]ndo)|cu[aá]ndo|d[oó]nde|en d[oó]nde"
+    r"|(?:en )?qu[eé] (?:horarios?|d[ií]as)"
+    r"|a que horas|onde|quando)(?: (?:is|are) (?:it|that|they)| es| son)?\W*",
+    re.IGNORECASE,
+)
 _ANY = re.compile(
     r"\b(cualquiera|la que sea|el que sea|me da igual|me es igual|any(thing)?( of them)?( is fine| will do)?|"
     r"either|whichever|i don'?t mind)\b",
@@ -165,6 +173,11 @@ def wants_manager(text: str) -> bool:
 def follows_up(text: str) -> bool:
     """True for "and for my daughter?": it leans on what was said before."""
     return _FOLLOWING_UP.search(text) is not None
+
+
+def asks_bare(text: str) -> bool:
+    """True for "what time?" and "where?" and nothing else: it is about what was spoken of."""
+    return _BARE_QUESTION.fullmatch(text) is not None
 
 
 def does_not_mind(text: str) -> bool:
