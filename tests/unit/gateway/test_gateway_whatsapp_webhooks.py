@@ -52,4 +52,4 @@ def test_history_too_large_for_a_row_keeps_its_beginning_and_stays_apart_from_an
     assert one.event_id == again.event_id != other.event_id
     kept = json.loads(one.payload)
     assert len(one.payload) <= MAX_LENGTH < kept["too_large"]
-    assert kept["begins"].startswith('{"messaging_product":"whatsapp"')
+    assert kept["begins"].startswith('{"history":[{"threads":[{"id":"0"')
