@@ -105,6 +105,53 @@ def test_a_hand_off_from_sign_in_to_release_and_the_guest_reads_the_words_once(
             expect(page.get_by_role("link", name=f"María {size}").first).to_be_visible()
 
 
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Goes there by the Tab key, as somebody without a mouse; where the keyboard is must be seen on the way."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", page.evaluate(
+            "document.activeElement.outerHTML"
+        )
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"the keyboard does not come to {wanted}")
+
+
+def test_a_hand_off_is_taken_answered_and_given_back_without_a_mouse(mesh: LocalMesh, chromium: Browser) -> None:
+    phone, words = Phone(mesh, "5215512340003", "Teo Luna"), "Buenas noches, soy Ana."
+    with visitor(chromium, DESKTOP, mesh.http_url) as page:
+        page.goto("/console")
+        page.get_by_label("Correo").focus()
+        page.keyboard.type("ana@alameda.test")
+        tab_to(page, page.get_by_label("Contraseña"))
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        phone.say("quiero hablar con una persona")
+        row = page.get_by_role("link", name="Teo Luna")
+        expect(row).to_be_visible()
+        tab_to(page, row)
+        page.keyboard.press("Enter")
+        take = page.get_by_role("button", name="Tomar")
+        expect(take).to_be_visible()
+        tab_to(page, take)
+        # What comes meanwhile puts new content in place of the old, and takes nobody's place away.
+        phone.say("es por la factura")
+        expect(page.get_by_text("es por la factura")).to_be_visible()
+        expect(take).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("La tienes tú")).to_be_visible()
+        page.wait_for_load_state()
+        page.keyboard.press("r")
+        expect(page.get_by_label("Respuesta", exact=True)).to_be_focused()
+        page.keyboard.type(words)
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Mensaje enviado.")).to_be_visible()
+        wait_until(lambda: phone.times(words) == 1, what="the guest has the words")
+        tab_to(page, page.get_by_role("button", name="Devolver al asistente"))
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("La atiende el asistente")).to_be_visible()
+
+
 def test_what_was_put_aside_is_tried_again(mesh: LocalMesh, chromium: Browser) -> None:
     phone = Phone(mesh, "5215512340008", "Robot Dos")
     with visitor(chromium, PHONE, mesh.http_url) as page:

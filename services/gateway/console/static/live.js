@@ -39,14 +39,23 @@ export async function fetchParts(source) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+// Where the keyboard is, so that it is there again in new content; empty for what cannot be told apart.
+function placeOf(one) {
+  if (one.dataset.case) return `[data-case="${CSS.escape(one.dataset.case)}"]`;
+  if (one.form) return `form[action="${CSS.escape(one.form.getAttribute("action"))}"] ${one.localName}`;
+  const key = one.matches("summary") && one.parentElement.dataset.key;
+  if (key) return `[data-key="${CSS.escape(key)}"] > summary`;
+  return one.matches("a[href]") ? `a[href="${CSS.escape(one.getAttribute("href"))}"]` : "";
+}
+
 // Puts new content in place of old, leaving open what was opened and alone what is being written in.
 export function replace(old, fresh) {
   if (old.innerHTML === fresh.innerHTML) return;
   const active = document.activeElement;
   if (old.contains(active) && active.matches("input, textarea, select")) return;
   const opened = new Set([...old.querySelectorAll("details[open][data-key]")].map((one) => one.dataset.key));
-  const focused = old.contains(active) ? active.dataset.case : undefined;
+  const focused = old.contains(active) ? placeOf(active) : "";
   old.replaceChildren(...fresh.childNodes);
   for (const one of old.querySelectorAll("details[data-key]")) one.open = opened.has(one.dataset.key);
-  if (focused) old.querySelector(`[data-case="${focused}"]`)?.focus();
+  if (focused) old.querySelector(focused)?.focus({ preventScroll: true });
 }
