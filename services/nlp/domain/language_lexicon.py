@@ -95,7 +95,7 @@ ENGLISH = word_set(
     nonrefundable deposit receipt invoice quote fare fares tickets concierge doorman housekeeping maid waiter
     bartender chef vegan gluten nuts allergy allergic wheelchair ramp accessible toddler infant stroller highchair
     crib twins couple honeymoon anniversary wedding birthday reunion conference business trip vacation getaway
-    overnight weekend weeknight fortnight tonite tmrw pls plz thx ty np lol omg yup nah welcome congrats sorry
+    overnight weekend weeknight fortnight tonite tmrw thx ty np lol omg yup nah welcome congrats sorry
     pardon whoops bummer cool neat sweet dude guys folks ma'am madam miss single upgrade downgrade shift postpone
     reschedule swap cancelling canceling refunds charges fees taxes tip tips fast slower faster louder quieter
     cleaner bigger smaller cheaper cheapest nicest best worst sight sights museum beach downtown uptown nearby
@@ -119,6 +119,6 @@ SHARED = word_set(
     motel piano radio solo local personal sofa sushi pizza menu club gym me son a has he once pan pie sin van ten
     red sea mar san santa diana maria ana carlos luis jose juan pedro john james mary emily smith lopez garcia
     perez ruiz alameda mexico madrid london r nrf flex dbl twn fam sui vip check in out late early stop start tour
-    real general similar horrible terrible
+    real general similar horrible terrible pls plz plis
     """
 )

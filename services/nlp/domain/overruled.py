@@ -97,6 +97,10 @@ _RULES = (
             r"|(?:left|forgot) (?:something|it|them) (?:behind|in (?:the|my|our) room)|lost (?:and found|property)"
             r"|(?:olvid(?:e|o|amos|aron)|deje olvidad[oa]s?|dejamos olvidad[oa]s?) (?:\w+ )?(?:mi|mis|el|la|los|las"
             r"|un|una|unos|unas|nuestr[oa]s?) "
+            r"|(?:deje|dejamos|dejo|dejaron) (?:\w+ )?(?:mi|mis|su|sus|un|una|unos|unas|nuestr[oa]s?"
+            r"|algo)\b[^.?!]{0,40}"
+            r"\b(?:en (?:el|la|mi|nuestr[oa]) (?:cuarto|habitacion|hotel|alberca|piscina|lobby|restaurante"
+            r"|recepcion|bano))"
             r"|se (?:me|nos|le) (?:quedo|quedaron|olvido|olvidaron) (?:\w+ )?(?:mi|mis|el|la|los|las|un|una|unos"
             r"|unas|nuestr[oa]s?|algo)\b"
             r"|objetos perdidos)"
@@ -137,10 +141,15 @@ _RULES = (
             r"|(?:mand|envi|reenvi|pas|muestr|mostr|ensen)\w*(?:me|nos)? (?:\w+ )?(?:el resumen|la confirmacion"
             r"|los detalles|el comprobante)"
             r"|(?:send|resend|forward|show|give) (?:me |us )?(?:\w+ )?(?:the |a |my )?(?:summary|confirmation"
-            r"|details of my))\b"
+            r"|details of my)"
+            r"|(?:reserv|confirm)\w*\b[^.?!]{0,40}\b(?:no|nunca|aun no|todavia no) (?:me|nos) (?:ha |han )?(?:lleg"
+            r"|mand|envi)\w*"
+            r"|(?:book|reserv|confirm)\w*\b[^.?!]{0,40}\b(?:did ?n'?t|have ?n'?t|have not|never|not) (?:get|got"
+            r"|receiv\w+)"
+            r" (?:any|a|my|the|an))\b"
         ),
         told="general_inquiry",
-        not_told=(*_OF_A_STAY, "out_of_scope"),
+        not_told=(*_OF_A_STAY, "out_of_scope", "complaint", "modification_request", "cancellation_request"),
     ),
     _Rule(
         says=re.compile(r"^\W*(?:y )?(?:como|en cuanto|cuanto) (?:me |nos )?(?:sale|saldria|queda|quedaria)\W*$"),
@@ -250,6 +259,23 @@ _RULES = (
         says=re.compile(r"^\W*(?:todo|todas|todos|all(?: of (?:it|them))?|everything)\W*$"),
         told="provide_info",
         not_told=("compliment", "goodbye"),
+    ),
+    _Rule(  # something more for the stay, whose dates and room stay as they are
+        says=re.compile(
+            r"\b(?:agreg|anad|sum|add)\w*(?: \w+){0,3}? (?:desayunos?|breakfasts?|cuna|crib|cot"
+            r"|cama (?:extra|adicional|supletoria)|extra bed|estacionamiento|parking|cochera|traslado|transfer)\b"
+        ),
+        unless=re.compile(r"\b(?:noches?|nights?|personas?|huesped\w*|guests?|people|fechas?|dates?)\b"),
+        told="service_request",
+        not_told=("modification_request",),
+    ),
+    _Rule(  # who writes from a hospital bed needs no help in the hotel
+        says=re.compile(
+            r"\b(?:internad[oa]s?|hospitali[sz]ad[oa]s?|hospitali[sz]ed|(?:estoy|esta|estamos|i am|i'?m|is) "
+            r"(?:en (?:el|un)|in (?:the |a )?)\s?hospital)\b"
+        ),
+        unless=_ACUTE,
+        not_told=("emergency",),
     ),
     _Rule(  # water that drips is a matter of a plumber
         says=re.compile(r"\b(?:goter\w+|gote\w+|filtraci\w+|leak(?:s|ing|y)?|drip\w*)\b"),

@@ -131,7 +131,9 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         (
             r"\b(?:(?:mi|my|la|the|our|nuestra) (?:reserva(?:cion)?|booking|reservation|confirmation)|confirmacion"
             r"|confirmation (?:number|email)|what room is|en que (?:habitacion|cuarto) (?:esta|se)|is .{1,30} staying"
-            r"|se (?:aloja|hospeda)\w*|(?:mi|el) codigo|resumen|summary|my (?:booking |reservation )?code)\b"
+            r"|se (?:aloja|hospeda)\w*|no (?:me|nos) (?:ha |han )?lleg\w+|(?:mi|el) codigo|resumen|summary"
+            r"|my (?:booking |reservation )?code"
+            r"|(?:did ?n'?t|have ?n'?t|have not|never) (?:get|got|receiv\w+))\b"
         ),
     ),
     (
@@ -372,6 +374,8 @@ SERVICE: tuple[tuple[str, str], ...] = (
             r"|pizza|cafe|coffee|breakfast (?:in|to)|desayuno (?:en|a) la|wine|vino|cerveza|beer|food|order)\b"
         ),
     ),
+    ("breakfast", r"\b(?:desayunos?|breakfasts?)\b"),
+    ("parking", r"\b(?:estacionamiento|parking|cochera)\b"),
     ("water", r"\b(?:agua|water|hielo|ice\b)\b"),
     ("luggage", r"\b(?:maletas?|equipaje|luggage|bags?|suitcases?|botones|bell ?boy|porter)\b"),
     ("restaurant", r"\b(?:mesa|table|restaurante?)\b"),

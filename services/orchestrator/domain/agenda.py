@@ -9,10 +9,12 @@ from services.orchestrator.domain.phrases import (
     asks_bare,
     asks_for_less,
     asks_for_machine,
+    asks_how_long,
     asks_price,
     finds_it_dear,
     follows_up,
     has_no_code,
+    names_place,
     speaks_of_booking,
 )
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, STAY_SLOTS
@@ -111,19 +113,20 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
         (_haggles(state, meaning, text), Move(flow="cheapest" if state.offers else "price", event=Opened())),
         (complains, Move(flow="complaint", event=Opened())),
+        (_awaits_person(state) and asks_how_long(text), Move(flow="patience", event=Opened())),
         ("upsell" in state.asked and not state.flow and meaning.yes, Move(flow="service", event=Opened("upsell"))),
     )
     if first := next((move for fits, move in alone if fits), None):
         return (first,)
     if person or offered:
-        questions = _questions(meaning) if person else ()
+        questions = _questions(state, meaning) if person else ()
         return (*questions, Move(flow="handoff", event=Opened("human_request")))
     if meaning.doubtful is not None:
         return (Move(flow="hearing", event=Opened()),)
     asks_hours = "arrival_time" in meaning.changed and state.flow in _BEFORE_BOOKING and "?" in text
     hours = (Move(flow="arrival_hours", event=Opened()),) if asks_hours else ()
     card = (Move(flow="card", event=Opened()),) if meaning.card else ()
-    questions = _questions(meaning)
+    questions = _questions(state, meaning)
     if not questions and _asks_on(state, meaning, text):
         return (Move(flow="inquiry", event=Asked(state.told_topic)),)
     moves = (*card, *hours, *questions, *_main(state, meaning))
@@ -140,8 +143,11 @@ def _asks_for_person(meaning: Understanding) -> bool:
 
 def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
     """ "And for my daughter?", "how much is it?" after a fact are about that fact, unless a stay is named."""
-    stay = meaning.changed & {"check_in", "check_out", "room_type", "rate_plan"}
-    leans = (follows_up(text) and "?" in text) or (not state.flow and asks_price(text)) or asks_bare(text)
+    stay = meaning.changed & {"check_in", "check_out", "rate_plan"}
+    placed = names_place(text) and not state.flow
+    if not placed:
+        stay |= meaning.changed & {"room_type"}
+    leans = (follows_up(text) and "?" in text) or (not state.flow and asks_price(text)) or placed or asks_bare(text)
     return bool(state.told_topic) and leans and not stay and not meaning.troubles
 
 
@@ -152,7 +158,7 @@ def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
     return state.flow in _BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
 
 
-def _questions(meaning: Understanding) -> tuple[Move, ...]:
+def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """Questions about the hotel, each by its topic, at most three."""
     topics = [intent.topic for intent in meaning.intents if intent.name == "general_inquiry"]
     service = next((intent.topic for intent in meaning.intents if intent.name == "service_request"), None)
@@ -161,6 +167,8 @@ def _questions(meaning: Understanding) -> tuple[Move, ...]:
     about_booking = _ABOUT_BOOKING if "reservation" in meaning.changed else ("reservation_details",)
     # That no payment is taken here was just said to who sent a card number.
     answered = ("price", "payment") if meaning.card else ("price",)
+    if _asks_own_total(state, meaning):
+        about_booking = _ABOUT_BOOKING
     topics = [topic for topic in topics if topic not in about_booking and topic not in answered]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
     return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:3]
@@ -202,9 +210,15 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
 
 def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
     """A booking is named, by its code or as "my booking", outside of a conversation that asked for it."""
-    mine = any(intent.topic == "reservation_details" for intent in meaning.intents)
+    mine = any(intent.topic == "reservation_details" for intent in meaning.intents) or _asks_own_total(state, meaning)
     named = ("reservation" in meaning.changed or mine) and not meaning.changed & set(STAY_SLOTS)
     return named and "reservation" not in LISTENS_TO.get(state.flow, ())
+
+
+def _asks_own_total(state: DialogueState, meaning: Understanding) -> bool:
+    """ "And how much do I pay in all?" after a booking was made, changed or told of."""
+    owing = any(intent.topic in ("payment", "price") for intent in meaning.intents) and asks_price(meaning.text)
+    return owing and state.reservation is not None and not state.flow and not state.told_topic
 
 
 def _is_about_change(state: DialogueState, meaning: Understanding) -> bool:
@@ -289,7 +303,7 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     lost = Move(flow="fallback", event=Opened("stale" if meaning.stale else "missed"))
     open_flow = Move(flow=state.flow, event=Missed()) if state.flow else lost
     hinted = next((item.topic or item.name for item in meaning.weak if item.name in _HINTS), "")
-    awaited = not state.flow and state.handoff is not None and state.handoff.state == "open"
+    awaited = _awaits_person(state)
     parting = _has(meaning, "goodbye") or meaning.yes or meaning.no
     # More words instead of a yes to the offer of a person are for that person.
     telling = "human" in state.asked and not state.flow and (_has(meaning, "provide_info") or bool(meaning.weak))
@@ -311,13 +325,22 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (meaning.stale, lost),
         (not meaning.texts, None),
         (bool(state.flow), open_flow),
-        (awaited and not _has(meaning, "general_inquiry"), Move(flow="noted", event=Opened())),
+        # A question that is about nothing we know of is for that person, too.
+        (awaited and not _has_topic(meaning), Move(flow="noted", event=Opened())),
         (telling, Move(flow="handoff", event=Opened("human_request"))),
         (_has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
         (True, lost),
     )
     move = next(move for fits, move in rules if fits)
     return (move,) if move else ()
+
+
+def _has_topic(meaning: Understanding) -> bool:
+    return any(intent.name == "general_inquiry" and intent.topic for intent in meaning.intents)
+
+
+def _awaits_person(state: DialogueState) -> bool:
+    return not state.flow and state.handoff is not None and state.handoff.state == "open"
 
 
 def _has(meaning: Understanding, intent: str) -> bool:

@@ -52,6 +52,7 @@ _BARE_QUESTION = re.compile(
     r"|a que horas|onde|quando)(?: (?:is|are) (?:it|that|they)| es| son)?\W*",
     re.IGNORECASE,
 )
+_IN_PLACE = re.compile(r"^\W*(?:(?:y|and|e) )?(?:tambi[eé]n |also )?(?:en|in|em) [^?]{2,30}\?\W*$", re.IGNORECASE)
 _ANY = re.compile(
     r"\b(cualquiera|la que sea|el que sea|me da igual|me es igual|any(thing)?( of them)?( is fine| will do)?|"
     r"either|whichever|i don'?t mind)\b",
@@ -75,7 +76,7 @@ _OF_THE_CATALOGUE = re.compile(
     r"|matrimonial|grandes?|bigger|larger|size|tama[nñ]o|opciones|options|diferencias?|difference)\b",
     re.IGNORECASE,
 )
-_A_ROOM = r"(?:una?|otra|an?|one|two|three|another|dos|tres|uma?|dois|duas|[1-3])"
+_A_ROOM = r"(?:un[ao]?|otr[ao]|an?|one|two|three|another|dos|tres|uma?|dois|duas|[1-3])"
 _LIST_OF_ROOMS = re.compile(
     rf"\b{_A_ROOM}\s+(?:\w+\s+){{1,4}}(?:y|e|and|\+|&|m[aá]s|plus)\s+{_A_ROOM}\s", re.IGNORECASE
 )
@@ -125,6 +126,28 @@ _COPY = re.compile(
 )
 _GIVEN_UP = re.compile(
     r"\b(instead of|rather than|en vez de|en lugar de|no la|no el|not the|em vez de)\b", re.IGNORECASE
+)
+_HOW_LONG = re.compile(
+    r"\b(?:cu[aá]nto (?:se |le |les )?(?:tard|demor|falta)\w*|how (?:long|much longer)"
+    r"|(?:en|a) cu[aá]nto (?:tiempo )?(?:vien|lleg|sub|me (?:atiend|escrib|respond))\w*|when (?:will|are) (?:they"
+    r"|you|someone|somebody))\b",
+    re.IGNORECASE,
+)
+_COMPARING = re.compile(
+    r"\b(?:diferencias?|difference|compar\w+|cu[aá]l (?:(?:es|ser[ií]a) mejor|(?:me|nos) (?:conviene|recomiend\w+))"
+    r"|which (?:one )?(?:is|would be) better|versus|vs)\b",
+    re.IGNORECASE,
+)
+_PER_NIGHT = re.compile(
+    r"\b(?:por|x|cada|a|la|per|each|one|every) (?:noche|night|noite)\b|\bnightly\b|/ ?(?:noche|night)\b", re.IGNORECASE
+)
+_SAME_AGAIN = re.compile(
+    r"\b(?:otra|una) (?:habitaci[oó]n |reserva |m[aá]s )*(?:igual\w*|id[eé]ntica)\b|\blo mismo (?:para|pero)\b"
+    r"|\b(?:otra|another)\b[^.?!]{0,60}\b(?:mismas fechas|mismos d[ií]as|same (?:dates|days|nights|stay))\b"
+    r"|\b(?:the )?same (?:again|thing|booking|room)\b[^.?!]{0,20}\bfor (?:my|a|our)\b"
+    r"|\banother (?:one|room|booking)\b[^.?!]{0,25}\b(?:like (?:it|that|this|mine)|the same|identical)\b"
+    r"|\bigual (?:para|que la (?:mía|m[ií]a|anterior))\b",
+    re.IGNORECASE,
 )
 _MACHINE = re.compile(
     r"\b(robot|bot|chatbot|máquina|maquina|machine|ia|ai|inteligencia artificial|real person)\b",
@@ -178,6 +201,11 @@ def follows_up(text: str) -> bool:
 def asks_bare(text: str) -> bool:
     """True for "what time?" and "where?" and nothing else: it is about what was spoken of."""
     return _BARE_QUESTION.fullmatch(text) is not None
+
+
+def names_place(text: str) -> bool:
+    """True for "in the suite?": what was told, asked for one place."""
+    return _IN_PLACE.search(text) is not None
 
 
 def does_not_mind(text: str) -> bool:
@@ -250,6 +278,26 @@ def says_same_days(text: str) -> bool:
 def mends_surname(text: str) -> bool:
     """True when the surname alone is what the words are about."""
     return _SURNAME.search(text) is not None
+
+
+def asks_how_long(text: str) -> bool:
+    """True for "how long will they take?"; only asked where somebody is waited for."""
+    return _HOW_LONG.search(text) is not None
+
+
+def compares(text: str) -> bool:
+    """True when two things are weighed against each other, and none of them is chosen."""
+    return _COMPARING.search(text) is not None
+
+
+def asks_per_night(text: str) -> bool:
+    """True when a price is wanted for one night; only asked where a price is what the words are about."""
+    return asks_price(text) and _PER_NIGHT.search(text) is not None
+
+
+def wants_same_again(text: str) -> bool:
+    """True when one more stay like the one just booked is wanted: "and another one like it for my sister"."""
+    return _SAME_AGAIN.search(text) is not None
 
 
 def tells_of_hardship(text: str) -> bool:

@@ -121,6 +121,10 @@ def _merge_children(after: dict[str, Slot], entities: Sequence[Entity], message_
     ages = [entity.value for entity in entities if entity.type == "child_age" and _acceptable(entity)]
     told_children = any(entity.type == "children" for entity in entities)
     if ages:
+        known = _value(after, "child_ages").split(",") if _value(after, "child_ages") else []
+        if len(known) + len(ages) == int(_value(after, "children") or 0):
+            # "Three children, the other one is 11": those whose ages are known keep them.
+            ages = [*known, *ages]
         after["child_ages"] = Slot(value=",".join(ages), source=message_id)
         if not told_children and int(_value(after, "children") or 0) < len(ages):
             after["children"] = Slot(value=str(len(ages)), source=message_id)

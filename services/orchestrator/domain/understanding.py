@@ -15,13 +15,17 @@ from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.phrases import (
     asks_about_rate,
     asks_for_less,
+    asks_price,
     asks_what_if_canceled,
+    compares,
     given_up_from,
     lists_rooms,
     mends_surname,
     only_wonders,
     thinks_it_over,
+    wants_same_again,
 )
+from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.shifts import departure_meant, same_days, shift_of, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
@@ -33,6 +37,7 @@ MOST_NAME_WORDS = 4
 # Too unsure to act on, sure enough to offer a person for.
 WEAK_FLOOR = 0.25
 OUT_OF_SCOPE_FLOOR = 0.7
+_OF_ONE_KIND = ("room_type", "adults", "children", "child_age", "rooms")
 _BOOKING_FLOWS = ("booking", "availability")
 _BOOKING_INTENTS = ("reservation_request", "availability_check")
 
@@ -110,6 +115,7 @@ def _said(
     if state.heard and "confirm_understanding" in state.asked and _yes(analysis):
         return _stand_by(state, meaning, now, hotel)
     state = _follow_language(state, said.text, analysis, hotel)
+    state = like_the_last(state, said.text)
     intents = _sure_intents(analysis, said.text)
     takes_name = _takes_name(state, said.text, intents)
     analysis = _whole_name(state, said.text, _bare_name(state, said.text, analysis))
@@ -133,9 +139,14 @@ def _said(
         asked = Intent(name="general_inquiry", topic="cancellation_policy")
         intents = (asked, *(item for item in intents if item.name != "general_inquiry"))
         analysis = _without(analysis, lambda item: item.type == "rate_plan")
-    if asks_for_less(said.text):
-        # "Anything cheaper than the suite?" wants no suite.
+    compared = compares(said.text) or (asks_price(said.text) and _names_several(analysis))
+    if asks_for_less(said.text) or compared:
+        # "Anything cheaper than the suite?" wants no suite, and who compares has not chosen.
         analysis = _without(analysis, lambda item: item.type in CHOICE_SLOTS)
+    mixed = not compared and _mixed(said.text, analysis)
+    if mixed:
+        # They are spread over rooms that a person puts together; who begins with one of them is asked for that one.
+        analysis = _without(analysis, lambda item: item.type in _OF_ONE_KIND)
     analysis = replace(analysis, entities=same_days(state, said.text, analysis.entities))
     merged = merge(
         state.slots,
@@ -157,7 +168,7 @@ def _said(
         no=meaning.no or (_no(analysis) and not thinking),
         thinking=thinking,
         wondering=only_wonders(said.text),
-        mixed=meaning.mixed or _mixed(said.text, analysis),
+        mixed=meaning.mixed or mixed,
         card=meaning.card or said.card,
         out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
@@ -179,6 +190,8 @@ def _sure_intents(analysis: Analysis, text: str) -> tuple[Intent, ...]:
         unmeant = ("cancellation_request", "general_inquiry")
         others = tuple(item for item in analysis.intents if item.name not in unmeant)
         analysis = replace(analysis, intents=(Intent(name="general_inquiry", topic="cancellation_policy"), *others))
+    if wants_same_again(text):
+        analysis = replace(analysis, intents=(Intent(name="reservation_request"), *analysis.intents))
     return tuple(
         replace(intent, topic="late_checkout") if leaving and not intent.topic else intent
         for intent in analysis.intents
@@ -270,6 +283,12 @@ def _tapped(
     if kind == "heard" and state.heard is not None:
         return _stand_by(state, meaning, now, hotel) if value == "yes" else (state, replace(meaning, no=True))
     return state, replace(meaning, stale=True)
+
+
+def _names_several(analysis: Analysis) -> bool:
+    """Rooms of more than one kind, or more than one rate, are named."""
+    named = [[item.value for item in analysis.entities if item.type == name] for name in CHOICE_SLOTS]
+    return any(len(set(values)) > 1 for values in named)
 
 
 def _mixed(text: str, analysis: Analysis) -> bool:

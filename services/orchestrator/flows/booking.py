@@ -47,6 +47,7 @@ from services.orchestrator.flows.pricing import (
 from services.orchestrator.flows.speaking import (
     done,
     fact,
+    night_of,
     plan_name,
     room_name,
     say,
@@ -107,6 +108,7 @@ def _choice_values(moment: Moment, state: DialogueState) -> dict[str, Value]:
         "total": fact(quoted.total, source, quoted.read_time),
         "several": len(quoted.rooms) > 1,
         "rooms": fact(len(quoted.rooms), source, quoted.read_time),
+        "night": night_of(moment, fact(quoted.total, source, quoted.read_time), quoted.stay),
         "until": fact(moment.hotel.local(state.hold.expires), f"hold:{state.hold.id}") if state.hold else None,
         **stay_values(quoted.stay, source, quoted.read_time),
     }
@@ -189,6 +191,8 @@ def say_booked(moment: Moment) -> Done:
         code=fact(booked.code, source, booked.read_time),
         total=fact(booked.total, source, booked.read_time),
         room=room_name(moment, booked.room_type),
+        several=len(booked.rooms) > 1,
+        rooms=fact(len(booked.rooms), source, booked.read_time),
         arrive_from=fact(moment.hotel.check_in_time, "property:check_in_time", moment.hotel.read_time),
         **stay_values(booked.stay, source, booked.read_time),
     )

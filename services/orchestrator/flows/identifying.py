@@ -202,8 +202,14 @@ def leave(moment: Moment) -> Done:
     return done(replace(moment.state, candidates=()), say("courtesy.all_right"))
 
 
-def identify(nexts: Sequence[Next], *, begin: str = "begin") -> tuple[Transition, ...]:
-    """Transitions from `begin` to one of `nexts` with `state.reservation` set."""
+def _as_it_is(action: Action) -> Action:
+    return action
+
+
+def identify(
+    nexts: Sequence[Next], *, begin: str = "begin", first: Callable[[Action], Action] = _as_it_is
+) -> tuple[Transition, ...]:
+    """Transitions from `begin` to one of `nexts` with `state.reservation` set. `first` goes around the first step."""
 
     def settle(state: str, on: type, extra: Guard) -> tuple[Transition, ...]:
         return tuple(
@@ -223,8 +229,8 @@ def identify(nexts: Sequence[Next], *, begin: str = "begin") -> tuple[Transition
         )
 
     return (
-        Transition(state=begin, on=Told, when=(PROVEN("no"),), do=find, to="finding"),
-        Transition(state=begin, on=Told, when=(PROVEN("yes"),), do=read_proven, to="reading"),
+        Transition(state=begin, on=Told, when=(PROVEN("no"),), do=first(find), to="finding"),
+        Transition(state=begin, on=Told, when=(PROVEN("yes"),), do=first(read_proven), to="reading"),
         *among("finding", ReservationsFound),
         *_failing("finding"),
         *settle("reading", ReservationsFound, (LIVE("yes"),)),

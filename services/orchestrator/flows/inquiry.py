@@ -9,7 +9,7 @@ from services.orchestrator.domain.events import Asked
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import RatePlan, RoomType
-from services.orchestrator.domain.phrases import asks_about_beds, plain_words
+from services.orchestrator.domain.phrases import asks_about_beds, compares, plain_words
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.flows.speaking import done, fact, of_property, plan_name, say
 
@@ -139,9 +139,9 @@ def tell_property(moment: Moment) -> Done:
 
 
 def _plans(moment: Moment) -> tuple[RatePlan, ...]:
-    """The plan that was chosen, else all."""
+    """The plan that was chosen, else all; all, too, when they are compared."""
     chosen = moment.hotel.rate_plan(moment.state.value("rate_plan"))
-    return (chosen,) if chosen else moment.hotel.rate_plans
+    return (chosen,) if chosen and not compares(moment.state.turn.text) else moment.hotel.rate_plans
 
 
 def _rule(moment: Moment, plan: RatePlan) -> dict[str, Value]:

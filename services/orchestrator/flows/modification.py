@@ -74,7 +74,8 @@ REFUSAL = Question(name="change_refusal", answers=("no_room", "one_larger", "too
 
 
 def fresh(action: Action) -> Action:
-    """The action, after forgetting what an earlier, other stay needed."""
+    """The action, after forgetting what an earlier, other stay needed; what is told while the guest proves whose the
+    booking is stays known."""
 
     def do(moment: Moment) -> Done:
         told = moment.state.turn.changed
@@ -108,11 +109,13 @@ def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
     if "arrival_time" in state.turn.changed and first == booked.check_in.isoformat():
         # "On the 10th at 11 at night" is an hour of the day that is booked, and no other stay.
         return None
-    if not (first or last or nights):
-        shift = state.turn.shift
+    shift = state.turn.shift
+    if shift or not (first or last or nights):
+        # One night more of the change that is talked over, else of the stay as it is booked.
+        begun = state.modification.reservation.stay if state.modification else booked
         moved = Stay(
-            check_in=booked.check_in + timedelta(days=shift.arrival),
-            check_out=booked.check_out + timedelta(days=shift.departure),
+            check_in=begun.check_in + timedelta(days=shift.arrival),
+            check_out=begun.check_out + timedelta(days=shift.departure),
         )
         return moved if moved != booked and moved.nights > 0 else None
     check_in = date.fromisoformat(first) if first else booked.check_in
@@ -286,7 +289,7 @@ def kept(moment: Moment) -> Done:
 
 
 _NEXTS = (
-    Next(when=(CHANGE("told"),), do=fresh(preview), to="previewing"),
+    Next(when=(CHANGE("told"),), do=preview, to="previewing"),
     Next(when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
     Next(when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
     Next(when=(CHANGE("name"),), do=to_staff, to=END),
@@ -297,7 +300,7 @@ FLOW = Flow(
     start="begin",
     waiting=(*WAITING, "asking_what", "confirming"),
     transitions=(
-        *identify(_NEXTS),
+        *identify(_NEXTS, first=fresh),
         Transition(state="asking_what", on=Told, when=(CHANGE("told"),), do=preview, to="previewing"),
         Transition(state="asking_what", on=Told, when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
         Transition(state="asking_what", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),

@@ -15,7 +15,17 @@ from services.orchestrator.domain.offers import Offer, Stay
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot
 from services.orchestrator.flows.collecting import drop_prices, room_count, rooms_of, stay_of, with_rooms
-from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say, stay_values, terms_values, told
+from services.orchestrator.flows.speaking import (
+    done,
+    fact,
+    night_of,
+    plan_name,
+    room_name,
+    say,
+    stay_values,
+    terms_values,
+    told,
+)
 
 # A guest is told of no more than this many ways out when what was wanted is gone.
 MOST_ALTERNATIVES = 3
@@ -142,6 +152,7 @@ def offer_rows(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value
             {
                 "plan": plan_name(moment, offer.rate_plan),
                 "total": fact(offer.total * count, f"offer:{kind}/{offer.rate_plan}", offer.read_time),
+                "night": night_of(moment, fact(offer.total * count, f"offer:{kind}/{offer.rate_plan}"), offer.stay),
             }
             for offer in offers
             if offer.room_type == kind

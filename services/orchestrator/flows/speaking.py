@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+
+from mesh.values import Money
 
 from services.orchestrator.domain.effects import Effect, Reply
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.domain.offers import Stay, Terms
+from services.orchestrator.domain.phrases import asks_per_night
 from services.orchestrator.domain.proof import Content, Sourced, Value
 from services.orchestrator.domain.state import DialogueState
 
@@ -65,6 +69,14 @@ def stay_values(stay: Stay, source: str, read_time: datetime | None = None) -> d
         "check_out": Sourced(content=stay.check_out, source=source, read_time=read_time),
         "nights": Sourced(content=stay.nights, source=source, read_time=read_time),
     }
+
+
+def night_of(moment: Moment, total: Sourced, stay: Stay) -> Sourced | None:
+    """What one night of a stay costs on average, when the guest asks for it; None for a single night."""
+    assert isinstance(total.content, Money)
+    if stay.nights == 1 or not asks_per_night(moment.state.turn.text):
+        return None
+    return replace(total, content=Money.of(total.content.amount / stay.nights, total.content.currency))
 
 
 def terms_values(moment: Moment, terms: Terms, rate_plan: str) -> dict[str, Value]:
