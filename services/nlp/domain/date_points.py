@@ -32,9 +32,9 @@ _FAREWELL = re.compile(
 )
 
 
-def find_points(folded: str) -> list[Point]:
-    """All single dates, in order, without overlaps."""
-    if _FAREWELL.match(folded):
+def find_points(folded: str, *, dates_were_asked: bool = False) -> list[Point]:
+    """All single dates, in order, without overlaps. "Hasta mañana" is a farewell, unless it was asked until when."""
+    if not dates_were_asked and _FAREWELL.match(folded):
         return []
     points: list[Point] = []
     for m in _POINT.finditer(folded):

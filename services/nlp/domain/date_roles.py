@@ -131,7 +131,7 @@ class Mention:
 
 def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> list[Mention]:
     """All dates of a message with their roles, in order."""
-    points = with_neighbours(folded, find_points(folded))
+    points = with_neighbours(folded, find_points(folded, dates_were_asked=dates_were_asked))
     masked = mask(folded, points)
     pairs = find_pairs(masked, points, dates_were_asked=dates_were_asked)
     mentions: list[Mention] = []
@@ -143,7 +143,7 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
     if not points and dates_were_asked:
         singles = _bare_answer(folded)
     for point in singles:
-        role, certain = _role_of(point, masked)
+        role, certain = _role_of(point, masked, asked=dates_were_asked)
         if _LAST_NIGHT.search(masked[max(0, point.start - 45) : point.start]):
             mentions.append(Mention(point=point, role=Role.NIGHT, pair=len(pairs) + 1))
             continue
@@ -204,7 +204,8 @@ def _bare_answer(folded: str) -> list[Point]:
     return []
 
 
-def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (a list of cases)
+def _role_of(point: Point, masked: str, *, asked: bool) -> tuple[Role, bool]:  # noqa: PLR0911 (a list of cases)
+    """`asked`: days were asked for, so that "hasta el domingo" is an answer and no farewell."""
     before = masked[max(0, point.start - 45) : point.start]
     pieces = re.split(MARKED, before)
     clause = _BREAK.split(pieces[-1])[-1]
@@ -212,7 +213,7 @@ def _role_of(point: Point, masked: str) -> tuple[Role, bool]:  # noqa: PLR0911 (
         return Role.DATE, True
     if _REFERS.search(before):
         return Role.DATE, False
-    if _GIVEN_UP.search(clause) or _FAREWELL.search(clause):
+    if _GIVEN_UP.search(clause) or (_FAREWELL.search(clause) and not asked):
         return Role.DATE, True
     if point.kind == "night" or _NIGHT_BEFORE.search(before):
         return Role.NIGHT, True

@@ -273,6 +273,8 @@ def _beside(free: _Free, contacts: list[Span], *, one_word: bool) -> Entity | No
             alone = (one_word or capital) and len(edges) == 1 and len(words) == 1 and len(original[begins:stop]) > 2
             if ((capital and 2 <= len(words) <= 4) or alone) and words[-1][1] >= stop:
                 return free.entity(words, 0.7)
+            if one_word and capital and words and words[-1][1] < stop and begins >= end:  # "R1001 López quiero …"
+                return free.entity(words, 0.6)
     return None
 
 

@@ -75,7 +75,9 @@ _RULES = (
     ),
     _Rule(  # what a cancellation would mean, which nobody has wished for yet
         says=re.compile(
-            r"\b(?:(?:y )?si (?:la |lo )?(?:cancel[oa]|cancelamos|cancelara|cancelase|cancelaramos"
+            r"\b(?:(?:y si (?:la |lo )?cancel(?:o|amos)\b|si (?:la |lo )?cancel(?:o|amos) (?:antes|despues|el|un"
+            r"|con|a|ahora|hoy|manana)\b"
+            r"|si (?:la |lo )?cancel(?:o|amos)\b[^.!]{0,40}\?)|si (?:la |lo )?(?:cancelara|cancelase|cancelaramos"
             r"|tengo que cancelar|tuviera que cancelar"
             r"|necesito cancelar|quiero cancelar|tuvieramos que cancelar)\b|hasta (?:cuando|que (?:dia|fecha"
             r"|hora)) (?:se )?(?:puedo|podemos|pued[eo]n?|podria\w*)"

@@ -53,6 +53,13 @@ _BARE_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(r"^\W*(?:(?:y|and|e) )?(?:tambi[eé]n |also )?(?:en|in|em) [^?]{2,30}\?\W*$", re.IGNORECASE)
+_HOW_LONG = re.compile(
+    r"\bcu[aá]nto (?:tiempo )?(?:\w+ ){0,2}(?:tard\w*|demor\w*|falta)|\bcu[aá]ndo (?:vienen?|llegan?|me (?:atienden"
+    r"|escriben|contestan))\b"
+    r"|\bhow (?:long|soon|much longer)\b|\bwhen (?:will|is|are) (?:some(?:one|body)|they|you|it)\b"
+    r"|\bquanto (?:tempo )?(?:vai )?demora",
+    re.IGNORECASE,
+)
 _ANY = re.compile(
     r"\b(cualquiera|la que sea|el que sea|me da igual|me es igual|any(thing)?( of them)?( is fine| will do)?|"
     r"either|whichever|i don'?t mind)\b",
@@ -206,6 +213,11 @@ def asks_bare(text: str) -> bool:
 def names_place(text: str) -> bool:
     """True for "in the suite?": what was told, asked for one place."""
     return _IN_PLACE.search(text) is not None
+
+
+def asks_how_long(text: str) -> bool:
+    """True for "how long will they take?"."""
+    return _HOW_LONG.search(text) is not None
 
 
 def does_not_mind(text: str) -> bool:
