@@ -109,11 +109,9 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     offered = "human" in state.asked and not state.flow and meaning.yes
     text = meaning.text
     complains = _has(meaning, "complaint")
-    waits = not state.flow and state.handoff is not None and state.handoff.state == "open"
     alone: tuple[tuple[bool, Move], ...] = (
         (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
         (_haggles(state, meaning, text), Move(flow="cheapest" if state.offers else "price", event=Opened())),
-        (waits and asks_how_long(text), Move(flow="patience", event=Opened())),
         (complains, Move(flow="complaint", event=Opened())),
         (_awaits_person(state) and asks_how_long(text), Move(flow="patience", event=Opened())),
         ("upsell" in state.asked and not state.flow and meaning.yes, Move(flow="service", event=Opened("upsell"))),
@@ -193,8 +191,8 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
 
 def _adds_to_group(state: DialogueState, meaning: Understanding) -> bool:
     """Dates told after a group was given to people are for them."""
-    given = not state.flow and state.handoff is not None and state.handoff.state == "open"
-    return given and state.handoff.reason == "group" and not any(i.name in MAIN_FLOWS for i in meaning.intents)
+    group = _awaits_person(state) and state.handoff is not None and state.handoff.reason == "group"
+    return group and not any(intent.name in MAIN_FLOWS for intent in meaning.intents)
 
 
 def _wanted(state: DialogueState, meaning: Understanding) -> str:

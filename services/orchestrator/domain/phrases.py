@@ -53,13 +53,6 @@ _BARE_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(r"^\W*(?:(?:y|and|e) )?(?:tambi[eé]n |also )?(?:en|in|em) [^?]{2,30}\?\W*$", re.IGNORECASE)
-_HOW_LONG = re.compile(
-    r"\bcu[aá]nto (?:tiempo )?(?:\w+ ){0,2}(?:tard\w*|demor\w*|falta)|\bcu[aá]ndo (?:vienen?|llegan?|me (?:atienden"
-    r"|escriben|contestan))\b"
-    r"|\bhow (?:long|soon|much longer)\b|\bwhen (?:will|is|are) (?:some(?:one|body)|they|you|it)\b"
-    r"|\bquanto (?:tempo )?(?:vai )?demora",
-    re.IGNORECASE,
-)
 _ANY = re.compile(
     r"\b(cualquiera|la que sea|el que sea|me da igual|me es igual|any(thing)?( of them)?( is fine| will do)?|"
     r"either|whichever|i don'?t mind)\b",
@@ -135,7 +128,8 @@ _GIVEN_UP = re.compile(
     r"\b(instead of|rather than|en vez de|en lugar de|no la|no el|not the|em vez de)\b", re.IGNORECASE
 )
 _HOW_LONG = re.compile(
-    r"\b(?:cu[aá]nto (?:se |le |les )?(?:tard|demor|falta)\w*|how (?:long|much longer)"
+    r"\b(?:cu[aá]nto (?:tiempo )?(?:\w+ ){0,2}(?:tard|demor|falta)\w*|how (?:long|soon|much longer)"
+    r"|cu[aá]ndo (?:vienen?|llegan?|me (?:atienden|escriben|contestan))|quanto (?:tempo )?(?:vai )?demora"
     r"|(?:en|a) cu[aá]nto (?:tiempo )?(?:vien|lleg|sub|me (?:atiend|escrib|respond))\w*|when (?:will|are) (?:they"
     r"|you|someone|somebody))\b",
     re.IGNORECASE,
@@ -213,11 +207,6 @@ def asks_bare(text: str) -> bool:
 def names_place(text: str) -> bool:
     """True for "in the suite?": what was told, asked for one place."""
     return _IN_PLACE.search(text) is not None
-
-
-def asks_how_long(text: str) -> bool:
-    """True for "how long will they take?"."""
-    return _HOW_LONG.search(text) is not None
 
 
 def does_not_mind(text: str) -> bool:
