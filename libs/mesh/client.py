@@ -134,8 +134,12 @@ class Channel(ChannelAround):
         return answer
 
     def _heard(self, answer: bool) -> None:
-        if self._reopening is not None:
-            self._reopening.answered() if answer else self._reopening.unanswered()
+        if self._reopening is None:
+            return
+        if answer:
+            self._reopening.answered()
+        else:
+            self._reopening.unanswered()
 
     async def _stream(self, inner: Any, method: str, request: Any, timeout: float | None) -> AsyncIterator[Any]:
         try:

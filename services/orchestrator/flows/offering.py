@@ -151,11 +151,12 @@ def offer_rows(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value
         prices = tuple(
             {
                 "plan": plan_name(moment, offer.rate_plan),
-                "total": fact(offer.total * count, f"offer:{kind}/{offer.rate_plan}", offer.read_time),
-                "night": night_of(moment, fact(offer.total * count, f"offer:{kind}/{offer.rate_plan}"), offer.stay),
+                "total": total,
+                "night": night_of(moment, total, offer.stay),
             }
             for offer in offers
             if offer.room_type == kind
+            for total in [fact(offer.total * count, f"offer:{kind}/{offer.rate_plan}", offer.read_time)]
         )
         rows.append({"name": room_name(moment, kind), "prices": prices, "several": len(prices) > 1})
     return tuple(rows)
