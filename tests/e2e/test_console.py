@@ -183,8 +183,15 @@ def test_a_correction_is_proposed_reviewed_and_downloaded_with_its_dialogue(mesh
         conversation = page.url
         page.locator(".why > summary").first.click()
         page.locator(".correct > summary").first.click()
-        page.locator("select[name=intent]").first.select_option("compliment")
-        page.locator("form:has(select[name=intent]) button").first.click()
+        chosen = page.locator("select[name=intent]").first
+        propose = page.locator("form:has(select[name=intent]) button").first
+        chosen.select_option("compliment")
+        propose.focus()
+        phone.say("¿y una bañera para el bebé?")
+        expect(page.get_by_text("¿y una bañera para el bebé?")).to_be_visible()
+        expect(chosen).to_have_value("compliment")
+        expect(propose).to_be_focused()
+        page.keyboard.press("Enter")
         expect(page.get_by_role("status").get_by_text("Corrección propuesta.")).to_be_visible()
         page.goto("/console/proposals")
         expect(page.get_by_text(words)).to_be_visible()

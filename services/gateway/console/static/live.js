@@ -39,23 +39,33 @@ export async function fetchParts(source) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-// Where the keyboard is, so that it is there again in new content; empty for what cannot be told apart.
+// Where an element is, so that it is found again in new content; empty for what cannot be told apart.
 function placeOf(one) {
   if (one.dataset.case) return `[data-case="${CSS.escape(one.dataset.case)}"]`;
-  if (one.form) return `form[action="${CSS.escape(one.form.getAttribute("action"))}"] ${one.localName}`;
-  const key = one.matches("summary") && one.parentElement.dataset.key;
-  if (key) return `[data-key="${CSS.escape(key)}"] > summary`;
+  const keyed = one.closest("[data-key]");
+  const within = keyed ? `[data-key="${CSS.escape(keyed.dataset.key)}"] ` : "";
+  if (one.name) return `${within}[name="${CSS.escape(one.name)}"]`;
+  if (keyed && one.form === keyed) return within + one.localName;
+  if (one.form) return `${within}form[action="${CSS.escape(one.form.getAttribute("action"))}"] ${one.localName}`;
+  if (keyed && one.matches("summary")) return `${within}> summary`;
   return one.matches("a[href]") ? `a[href="${CSS.escape(one.getAttribute("href"))}"]` : "";
 }
 
-// Puts new content in place of old, leaving open what was opened and alone what is being written in.
+// Puts new content in place of old: what was opened stays open, what was chosen or written and not yet sent stays there,
+// the keyboard stays where it is, and what is being written in this moment is left alone.
 export function replace(old, fresh) {
   if (old.innerHTML === fresh.innerHTML) return;
   const active = document.activeElement;
   if (old.contains(active) && active.matches("input, textarea, select")) return;
   const opened = new Set([...old.querySelectorAll("details[open][data-key]")].map((one) => one.dataset.key));
+  const drafts = [...old.querySelectorAll("[data-key] :is(input:not([type=hidden]), textarea, select)")]
+    .map((field) => [placeOf(field), field.value]);
   const focused = old.contains(active) ? placeOf(active) : "";
   old.replaceChildren(...fresh.childNodes);
   for (const one of old.querySelectorAll("details[data-key]")) one.open = opened.has(one.dataset.key);
+  for (const [place, words] of drafts) {
+    const field = old.querySelector(place);
+    if (field) field.value = words;
+  }
   if (focused) old.querySelector(focused)?.focus({ preventScroll: true });
 }
