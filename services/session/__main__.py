@@ -4,14 +4,14 @@ import sys
 from pathlib import Path
 
 from mesh.process import main
+from mesh.store.rotation import rotate_keys
 
 from services.session.app import build
-from services.session.keys import rotate_keys
-from services.session.settings import Settings, VaultSettings
+from services.session.settings import KEY_TABLES, Settings, VaultSettings
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["rotate-keys"]:
-        sys.exit(rotate_keys())
+        sys.exit(rotate_keys(VaultSettings, tables=KEY_TABLES))
     main(
         name="session",
         settings_class=Settings,

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import ClassVar
 
-from mesh.settings import DUMMY_PREFIX, MeshSettings
-from pydantic import Field, SecretStr, field_validator, model_validator
+from mesh.store import vault_settings
+from pydantic import Field
 
-from services.session.adapters.vault import Vault
+# Where there are keys: of guests, and of erasures that have yet to reach the gateway.
+KEY_TABLES = ("data_keys", "pending_erasures")
 
-_MIN_SECRET = 32
 
-
-class VaultSettings(MeshSettings):
+class VaultSettings(vault_settings.VaultSettings):
     """What opens guests' data: all that a migration has to be told."""
 
-    data_master_keys: SecretStr = Field(
-        SecretStr("dev-1:dev-master-key"),
-        description="name:secret, comma separated. The first wraps guests' keys, all of them open. Secret.",
-    )
-    data_index_key: SecretStr = Field(
-        SecretStr("dev-index-key"), description="Of the hashes guests are looked up by. Never changes. Secret."
-    )
-
-    @field_validator("data_master_keys")
-    @classmethod
-    def _named(cls, value: SecretStr) -> SecretStr:
-        names = [name for name, _ in _pairs(value)]
-        if not names or not all(name and secret for name, secret in _pairs(value)) or len(set(names)) < len(names):
-            raise ValueError("must be name:secret, comma separated, each name once")
-        return value
-
-    @model_validator(mode="after")
-    def _no_dummy_masters(self) -> VaultSettings:
-        """Each master key opens guests' data, so each counts, not only the first."""
-        weak = [
-            name
-            for name, secret in _pairs(self.data_master_keys)
-            if secret.startswith(DUMMY_PREFIX) or len(secret) < _MIN_SECRET
-        ]
-        if self.env == "prod" and weak:
-            raise ValueError(f"DATA_MASTER_KEYS: dummy or short secrets are refused in production: {', '.join(weak)}")
-        return self
-
-    def vault(self) -> Vault:
-        """What seals and opens guests' data."""
-        return Vault(masters=dict(_pairs(self.data_master_keys)), index_secret=self.data_index_key.get_secret_value())
+    vault_of: ClassVar[str] = "session"
 
 
 class Settings(VaultSettings):
@@ -67,9 +36,3 @@ class Settings(VaultSettings):
     session_cache_timeout_ms: float = Field(50.0, gt=0, description="A cache slower than this is passed over.")
     sweep_seconds: float = Field(60.0, gt=0, description="Pause between two sweeps of sessions that are over.")
     sweep_batch: int = Field(500, ge=1, le=10_000, description="Rows ended or deleted in one transaction of a sweep.")
-
-
-def _pairs(masters: SecretStr) -> Iterator[tuple[str, str]]:
-    for entry in masters.get_secret_value().split(","):
-        name, _, secret = entry.strip().partition(":")
-        yield name.strip(), secret.strip()

@@ -14,19 +14,19 @@ import asyncpg
 import pytest
 from mesh.store import postgres
 from mesh.store.migrations import migrate
+from mesh.store.rotation import count_old_keys, rewrap_keys
+from mesh.store.vault import KeyMissing
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from services.session.adapters.postgres import PostgresGuests, PostgresHousekeeping, PostgresSessions
-from services.session.adapters.postgres.rotation import count_old_keys, rewrap_keys
-from services.session.adapters.vault import KeyMissing
 from services.session.domain.erasure import suppression_of
 from services.session.domain.guest import GuestDetails
 from services.session.domain.handoff import Desk, Handoff, HandoffState, Priority
 from services.session.domain.identity import Channel, ChannelIdentity, own_keys
 from services.session.domain.session import Dialogue, PendingAction, Promise, SlotValue
 from services.session.ports import EraseWrite, GuestWrite, LinkWrite, request_of
-from services.session.settings import Settings
+from services.session.settings import KEY_TABLES, Settings
 from tests.contract.session_stores import (
     DAY,
     MIGRATIONS,
@@ -181,9 +181,9 @@ async def test_keys_are_wrapped_anew_while_everything_goes_on(session_url: str) 
     assert (await stores(both).sessions.get(session_id)).guest.email == MAIL
     with pytest.raises(KeyMissing, match="'a' is not among"):
         await stores(new).sessions.get(session_id)
-    assert await count_old_keys(pool, both.vault()) == 1
-    assert await rewrap_keys(pool, both.vault(), batch=1) == 1
-    assert await rewrap_keys(pool, both.vault()) == 0
+    assert await count_old_keys(pool, both.vault(), KEY_TABLES) == 1
+    assert await rewrap_keys(pool, both.vault(), KEY_TABLES, batch=1) == 1
+    assert await rewrap_keys(pool, both.vault(), KEY_TABLES) == 0
     assert (await stores(new).sessions.get(session_id)).guest.email == MAIL
     await pool.close()
 

@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 
 from mesh.breaker import CircuitBreaker
 from mesh.errors import Down
+from mesh.store.vault import Vault
 from mesh.telemetry import get_logger
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.session.adapters.vault import Vault
 from services.session.domain.document import (
     dumps,
     guest_document,

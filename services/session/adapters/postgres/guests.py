@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mesh.store.postgres import Pool, connection, transaction
+from mesh.store.vault import Vault
 
 from services.session.adapters.postgres.erasing import erase_guest, read_dossier, suppressions_of
 from services.session.adapters.postgres.linking import link_identity
@@ -11,7 +12,6 @@ from services.session.adapters.postgres.pending_erasures import pending, settle
 from services.session.adapters.postgres.races import until_won
 from services.session.adapters.postgres.requests import remember, stored
 from services.session.adapters.postgres.rows import Rows, store_guest
-from services.session.adapters.vault import Vault
 from services.session.domain.dossier import Dossier
 from services.session.domain.erasure import PendingErasure
 from services.session.domain.guest import Guest, no_guest, updated

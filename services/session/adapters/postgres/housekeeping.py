@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from mesh.store.postgres import Pool, connection
+from mesh.store.vault import Vault
 
 from services.session.adapters.postgres.rows import Rows, with_keys
-from services.session.adapters.vault import Vault
 from services.session.domain.session import Session
 
 _END_SILENT = f"""

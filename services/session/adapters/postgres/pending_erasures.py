@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 
 from mesh.store.postgres import Connection
+from mesh.store.vault import Vault, WrappedKey
 
-from services.session.adapters.vault import Vault, WrappedKey
 from services.session.domain.document import dumps, identity_document, read_identity
 from services.session.domain.erasure import PendingErasure
 

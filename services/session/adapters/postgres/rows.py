@@ -1,6 +1,6 @@
 """Rows to domain values and back. Rows come as JSON, so that one statement can bring several kinds at once.
 
-What guests told us is sealed in them (`adapters/vault.py`). A row of a guest or a session brings the keys of its guest
+What guests told us is sealed in them (`mesh.store.vault`). A row of a guest or a session brings the keys of its guest
 along, wrapped, so that reading never takes a second statement.
 """
 
@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mesh.store.postgres import Connection
+from mesh.store.vault import DataKey, Vault, WrappedKey
 
-from services.session.adapters.vault import DataKey, Vault, WrappedKey
 from services.session.domain.document import Document, dumps, instant, read_dialogue
 from services.session.domain.guest import Guest
 from services.session.domain.identity import Channel, ChannelIdentity, MatchKey

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from mesh.store.vault import DataKey, Vault
+
 from services.session.adapters.postgres.rows import raw
-from services.session.adapters.vault import DataKey, Vault
 from services.session.domain.document import dialogue_document, dumps, read_turn, turn_document
 from services.session.domain.session import Dialogue
 from services.session.domain.turn import Turn

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import asyncpg
 from mesh.store.postgres import Pool, connection, transaction
+from mesh.store.vault import DataKey, Vault
 
 from services.session.adapters.postgres import handoffs, listing
 from services.session.adapters.postgres.opening import open_session
@@ -15,7 +16,6 @@ from services.session.adapters.postgres.races import until_won
 from services.session.adapters.postgres.requests import check_same, fingerprint_of, remember, stored
 from services.session.adapters.postgres.rows import Rows, unsealed, with_keys
 from services.session.adapters.postgres.said import dialogue_columns, turn_rows, turns_of
-from services.session.adapters.vault import DataKey, Vault
 from services.session.domain.handoff import HandoffState
 from services.session.domain.session import Dialogue, Session, as_answered, moved_on, no_session
 from services.session.domain.turn import Author, Turn, turn_id_taken

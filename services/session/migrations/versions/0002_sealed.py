@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 from mesh.settings import load
+from mesh.store.vault import DataKey, Vault, WrappedKey
 
-from services.session.adapters.vault import DataKey, Vault, WrappedKey
 from services.session.settings import VaultSettings
 
 revision = "0002"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from mesh.settings import ConfigurationError, load
+from mesh.store.vault import KeyMissing, Vault, WrappedKey
 
-from services.session.adapters.vault import KeyMissing, Vault, WrappedKey
 from services.session.settings import Settings
 
 
-def vault(masters: str = "a:one", index: str = "index") -> Vault:
-    return Vault(masters=dict(pair.split(":") for pair in masters.split(",")), index_secret=index)
+def vault(masters: str = "a:one", index: str = "index", service: str = "session") -> Vault:
+    return Vault(service=service, masters=dict(pair.split(":") for pair in masters.split(",")), index_secret=index)
 
 
 def test_what_is_sealed_opens_in_its_place_and_in_no_other() -> None:
@@ -54,7 +54,7 @@ def test_a_key_is_wrapped_anew_under_the_first_master_key() -> None:
 
 def test_an_opened_key_is_forgotten_in_time_and_at_once_when_it_is_destroyed() -> None:
     now = [0.0]
-    ours = Vault(masters={"a": "one"}, index_secret="i", clock=lambda: now[0])
+    ours = Vault(service="session", masters={"a": "one"}, index_secret="i", clock=lambda: now[0])
     key, _ = ours.new_key()
     assert ours.knows(key.key_id)
     now[0] = 3600.0
@@ -66,7 +66,7 @@ def test_an_opened_key_is_forgotten_in_time_and_at_once_when_it_is_destroyed() -
 
 def test_opened_keys_that_are_over_leave_the_memory_when_another_comes() -> None:
     now = [0.0]
-    ours = Vault(masters={"a": "one"}, index_secret="i", clock=lambda: now[0])
+    ours = Vault(service="session", masters={"a": "one"}, index_secret="i", clock=lambda: now[0])
     for _ in range(50):
         ours.new_key()
     assert ours.opened == 50
@@ -79,11 +79,23 @@ def test_the_same_is_looked_up_by_the_same_and_only_with_the_key() -> None:
     assert vault().index("1", "", "tel:52") == vault("b:two").index("1", "", "tel:52")
     assert vault().index("1", "", "tel:52") != vault(index="other").index("1", "", "tel:52")
     assert vault().index("1", "ab", "c") != vault().index("1", "a", "bc")
+    # What is stored already: another derivation would lose every guest.
+    assert vault().index("1", "", "tel:52") == "416efe4df150eace0be38b8df17c11bbc5a67e7bb9960cbfe0f5bafa23f1c0ab"
     digest = "ab" * 32
     assert vault().unveil(vault().veil(digest)) == digest
     assert vault().veil(digest) == vault().veil(digest) != digest
     with pytest.raises(KeyMissing):
         vault(index="other").unveil(vault().veil(digest))
+
+
+def test_services_with_the_same_secrets_neither_open_nor_recognise_what_the_other_stores() -> None:
+    ours, theirs = vault(), vault(service="pms")
+    assert ours.index("phone", "52") != theirs.index("phone", "52")
+    assert theirs.open_from_cache(ours.seal_for_cache(b"{}", "x"), "x") is None
+    with pytest.raises(KeyMissing):
+        theirs.learn(ours.new_key()[1])
+    with pytest.raises(KeyMissing):
+        theirs.unveil(ours.veil("ab" * 32))
 
 
 def test_the_cache_has_a_key_of_its_own() -> None:

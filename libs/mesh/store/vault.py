@@ -53,16 +53,28 @@ class WrappedKey:
 
 
 class Vault:
-    """The master keys and the key of the lookups. `masters` are secrets by name; the first wraps, all of them open."""
+    """The master keys and the key of the lookups. `masters` are secrets by name; the first wraps, all of them open.
+
+    Services that are told the same secrets have different keys: nothing that one of them stores opens, or is found
+    again, in the schema of another.
+    """
 
     def __init__(
-        self, *, masters: Mapping[str, str], index_secret: str, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        service: str,
+        masters: Mapping[str, str],
+        index_secret: str,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        def derived(secret: str, purpose: str) -> bytes:
+            return _derived(secret, f"{service} {purpose}")
+
         self._current = next(iter(masters))
-        self._masters = {name: AESGCM(_derived(secret, "master")) for name, secret in masters.items()}
-        self._index = _derived(index_secret, "index")
-        self._veil = AESSIV(_derived(index_secret, "veil") + _derived(index_secret, "veil siv"))
-        self._cache_cipher = AESGCM(_derived(next(iter(masters.values())), "cache"))
+        self._masters = {name: AESGCM(derived(secret, "master")) for name, secret in masters.items()}
+        self._index = derived(index_secret, "index")
+        self._veil = AESSIV(derived(index_secret, "veil") + derived(index_secret, "veil siv"))
+        self._cache_cipher = AESGCM(derived(next(iter(masters.values())), "cache"))
         self._clock = clock
         self._opened: OrderedDict[bytes, tuple[DataKey, float]] = OrderedDict()
 
@@ -181,5 +193,5 @@ class Vault:
 
 def _derived(secret: str, purpose: str) -> bytes:
     """32 bytes from a secret of any length; each purpose has its own."""
-    info = f"agente-hotelero session {purpose}".encode()
+    info = f"agente-hotelero {purpose}".encode()
     return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(secret.encode())
