@@ -130,7 +130,7 @@ def test_answers_below_the_quotation_are_found() -> None:
         ("<p>Sí</p><div class='yahoo_quoted'>CANCELE</div>", "Sí"),
         ("<p>Sí</p><div class='moz-cite-prefix'>On … wrote:</div><blockquote type='cite'>CANCELE</blockquote>", "Sí"),
         ("<style>p{}</style><script>CANCELE()</script><!-- CANCELE --><p>a&nbsp;b &lt;3</p>", "a b <3"),
-        ("<table><tr><td>uno</td><td>dos</td></tr><tr><td>tres</td></tr></table>", "unodos\ntres"),
+        ("<table><tr><td>uno</td><td>dos</td></tr><tr><td>tres</td></tr></table>", "uno dos\ntres"),
         ("<div>Hola<div class='gmail_signature'>CANCELE SA</div></div>", "Hola"),
     ],
 )  # fmt: skip
@@ -171,7 +171,9 @@ def test_a_relay_of_an_agency_is_answered_at_the_relay() -> None:
 def test_files_are_named_and_not_read() -> None:
     letter = composed(plain="Mi pago")
     letter.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="pago.pdf")
-    letter.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="pago.png")
+    letter.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="pago.png", disposition="inline")
+    logo = {"filename": "logo.png", "disposition": "inline", "cid": "<logo>"}
+    letter.add_attachment(b"\x89PNG", maintype="image", subtype="png", **logo)
     found = read(letter.as_bytes())
     assert found.text == "Mi pago"
     assert [(a.kind, a.file_name) for a in found.attachments] == [

@@ -10,7 +10,7 @@ from mesh.errors import Down
 
 from services.gateway.channels.email.ports import MailAway
 from services.gateway.channels.email.watch import AGAIN, RENEW, WatchKeeper
-from services.gateway.domain.message import Button, Choice
+from services.gateway.domain.message import Button, Choice, Text, Unsupported
 from tests.support.gmail import ADDRESS, NOW, mail
 from tests.support.mail_office import Office, begun
 
@@ -113,6 +113,21 @@ class TestReading:
         await office.read()
         ids = {message.message_id for delivery in office.deliveries for message in delivery.messages}
         assert ids == {f"<x@example.com> {ADDRESS}"}
+
+    @pytest.mark.parametrize(
+        ("subject", "words", "body"),
+        [
+            ("Cancelar mi reserva", "", Text(text="Cancelar mi reserva", subject="Cancelar mi reserva")),
+            ("Re: Cancelar mi reserva", "", Unsupported(kind="empty")),
+            ("RV: Re[2]: Cancelar mi reserva", "-- \r\nMaría", Unsupported(kind="empty")),
+            ("Re: Cancelar mi reserva", "Sí", Text(text="Sí", subject="Re: Cancelar mi reserva")),
+        ],
+    )
+    async def test_the_subject_of_an_answer_is_no_request(self, subject: str, words: str, body: Any) -> None:
+        office = await begun()
+        office.google.account.add(mail(words, subject=subject))
+        await office.read()
+        assert [message.body for delivery in office.deliveries for message in delivery.messages] == [body]
 
     async def test_who_is_not_proven_is_marked(self) -> None:
         office = await begun()

@@ -11,6 +11,7 @@ from services.gateway.domain.cleaning import storable
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_REPLY_PREFIXES = re.compile(r"(?:\s*(?:re|rv|res|fwd?|aw|enc)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _MAX_ADDRESS = 320
 
 
@@ -40,6 +41,12 @@ def address_in(value: str) -> tuple[str, str]:
 def message_ids(value: str) -> tuple[str, ...]:
     """The ids in a `Message-ID`, `In-Reply-To` or `References` header, each with its angle brackets."""
     return tuple(dict.fromkeys(_MESSAGE_ID.findall(storable(value, limit=20_000))))
+
+
+def without_reply_marks(subject: str) -> str:
+    """A subject without the `Re:` and `Fwd:` that answering and handing on put before it, in several languages."""
+    marks = _REPLY_PREFIXES.match(subject)
+    return subject[marks.end() :] if marks is not None else subject
 
 
 def domain_of(address: str) -> str:

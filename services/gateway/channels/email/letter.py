@@ -130,10 +130,24 @@ def _leaves(parsed: EmailMessage) -> Iterator[EmailMessage]:
 def _attachments(parsed: EmailMessage) -> Iterator[Attachment]:
     found = 0
     for number, part in enumerate(parsed.walk()):
-        if found < _MAX_ATTACHMENTS and not part.is_multipart() and part.get_content_disposition() == "attachment":
+        if found < _MAX_ATTACHMENTS and isinstance(part, EmailMessage) and _is_attached(part):
             found += 1
             name = clean_line(part.get_filename() or "", limit=128)
             yield Attachment(part=number, mime_type=storable(part.get_content_type(), limit=128), file_name=name)
+
+
+def _is_attached(part: EmailMessage) -> bool:
+    """Whether a part is a file of the guest's. Telephones put photos between the words; what the HTML shows by its
+    Content-ID is ornament, such as the logo of a signature."""
+    if part.is_multipart():
+        return False
+    match part.get_content_disposition():
+        case "attachment":
+            return True
+        case "inline":
+            return part.get_content_maintype() != "text" and bool(part.get_filename()) and "Content-ID" not in part
+        case _:
+            return False
 
 
 def _time(value: str) -> datetime | None:

@@ -13,6 +13,7 @@ _BLOCKS = frozenset({
     "address", "article", "blockquote", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3", "h4",
     "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
 })  # fmt: skip
+_CELLS = frozenset({"td", "th"})
 _QUOTES = (
     "blockquote[type=cite]",
     ".gmail_quote",
@@ -85,6 +86,8 @@ def _gather(root: Tag, pieces: list[str]) -> None:
                 pieces.append("\n")
                 continue
             ending = "\n" if node.name in _BLOCKS else ""
+            if node.name in _CELLS:
+                pieces.append(" ")
             waiting.append(_Break(ending))
             waiting.extend(reversed([child for child in node.children if isinstance(child, Tag | NavigableString)]))
             _break_line(pieces, ending)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.gateway.channels.email.bounces import Bounce
+from services.gateway.channels.email.headers import without_reply_marks
 from services.gateway.channels.email.letter import Letter, read_letter
 from services.gateway.channels.email.ports import Mail, Thread
 from services.gateway.channels.events import event_of
@@ -106,7 +107,9 @@ def _failure(bounce: Bounce | None, now: datetime) -> tuple[StatusUpdate, ...]:
 
 
 def _contents(letter: Letter, mail: Mail) -> list[Content]:
-    words = letter.text or letter.subject
+    # A subject is the guest's words where they wrote it: that of an answer, or of what is handed on, is the thread's.
+    own_subject = letter.subject if without_reply_marks(letter.subject) == letter.subject else ""
+    words = letter.text or own_subject
     files: list[Content] = [
         Media(
             kind=attachment.kind,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -10,12 +9,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from services.gateway.channels.email.headers import domain_of
+from services.gateway.channels.email.headers import domain_of, without_reply_marks
 from services.gateway.channels.email.ports import Thread
 from services.gateway.channels.offers import as_lines
 from services.gateway.domain.message import OutboundMessage
 
-_REPLY_PREFIXES = re.compile(r"(?:\s*(?:re|rv|res|fwd?|aw|enc)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _MAX_REFERENCES = 20
 _GREETINGS = {"es": "Hola:", "en": "Hello,", "pt": "Olá,"}
 _GREETING_WORDS = ("hola", "buen", "estimad", "hello", "hi ", "hi,", "dear", "good ", "welcome", "olá", "bom ", "boa ")
@@ -58,10 +56,7 @@ def own_message_id(message_id: str, address: str) -> str:
 def _subject(content: OutboundMessage, sender: Sender, thread: Thread | None) -> str:
     if thread is None:
         return _line(content.subject) or sender.name or sender.address
-    subject = (
-        _REPLY_PREFIXES.sub("", thread.subject, count=1) if _REPLY_PREFIXES.match(thread.subject) else thread.subject
-    )
-    return f"Re: {_line(subject) or sender.name or sender.address}"
+    return f"Re: {_line(without_reply_marks(thread.subject)) or sender.name or sender.address}"
 
 
 def _body(content: OutboundMessage, sender: Sender) -> str:

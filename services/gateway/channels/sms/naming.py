@@ -14,7 +14,7 @@ _NAMES = """
     MessageSid SmsMessageSid SmsSid MessagingServiceSid MessageStatus SmsStatus ErrorCode From To WaId ProfileName
     ExternalUserId ExternalUserIdentifier Body OptOutType NumMedia MessageType ButtonPayload ButtonText ListId ListTitle
     Latitude Longitude Label Address InteractiveData OriginalRepliedMessageSid Forwarded FrequentlyForwarded
-    ReferralSourceUrl ReferralSourceId ReferralCtwaClid
+    ReferralSourceUrl ReferralSourceId ReferralCtwaClid EventType Source Author Media MessageBody
 """
 _SPELLINGS = {name.lower(): name for name in _NAMES.split()}
 _NUMBERED = {"mediaurl": "MediaUrl", "mediacontenttype": "MediaContentType"}

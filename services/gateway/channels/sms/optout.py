@@ -1,7 +1,8 @@
 """Words that stop and resume messages, and what of them is still a guest's request.
 
-Twilio answers its own list before us (STOP, CANCEL, YES, …) and tells of it by `OptOutType`; the carrier's state is
-then mirrored. CANCEL may well be about a booking and YES about an offer, so they reach the conversation all the same.
+Twilio answers its own list before us (STOP, CANCEL, YES, …) and tells of it by `OptOutType` where Advanced Opt-Out is
+on; without it, it blocks all the same and tells nothing. The carrier's state is mirrored either way. CANCEL may well be
+about a booking and YES about an offer, so they reach the conversation all the same.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from services.gateway.domain.cleaning import clean_line
 
 _STOPS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "baja", "parar", "alto"})
 _STARTS = frozenset({"start", "unstop", "alta"})
-# Twilio knows none of these unless its Advanced Opt-Out is told, so they are heard here.
-_OUR_STOPS = frozenset({"baja", "parar", "alto"})
-_OUR_STARTS = frozenset({"alta"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,10 @@ def opt_out_of(told: str, body: str) -> OptOut:
             return OptOut(stopped=True, spoken=word not in _STOPS)
         case "START":
             return OptOut(stopped=False, spoken=word not in _STARTS)
-        case _ if word in _OUR_STOPS:
+        # Nobody told of these: Spanish words that Twilio does not know, or English ones that it blocks in silence.
+        case _ if word in _STOPS:
             return OptOut(stopped=True, spoken=True)
-        case _ if word in _OUR_STARTS:
+        case _ if word in _STARTS:
             return OptOut(stopped=False, spoken=True)
         case _:
             return OptOut(stopped=None, spoken=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from services.gateway.channels.events import event_of
 from services.gateway.channels.phones import is_user_id, match_key, phone_number
+from services.gateway.channels.sms.chats import as_message
 from services.gateway.channels.sms.codes import OPTED_OUT, meaning_of
 from services.gateway.channels.sms.contents import contents_of
 from services.gateway.channels.sms.optout import opt_out_of
@@ -37,7 +38,7 @@ def read_webhook(
     """Everything in the webhook: one call, or several events at once. `owners` maps our numbers to properties, `*`
     every other one; `message_id` is the outbox id that our own status address carries.
     """
-    read = [_read(parameters, owners=owners, message_id=message_id, now=now) for parameters in calls]
+    read = [_read(as_message(call, owners), owners=owners, message_id=message_id, now=now) for call in calls]
     return Delivery(
         messages=tuple(message for delivery in read for message in delivery.messages),
         statuses=tuple(status for delivery in read for status in delivery.statuses),

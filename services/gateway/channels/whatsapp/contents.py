@@ -50,6 +50,12 @@ def kind_of(message: Message) -> str:
     return next((name for name in _CONTENTS if name in message), "unknown")
 
 
+def is_call_permission(message: Message) -> bool:
+    """Whether it is the guest's answer to Meta's own question if a business may call them."""
+    interactive = reading.mapping(message, "interactive")
+    return interactive.get("type") == "call_permission_reply" or "call_permission_reply" in interactive
+
+
 def raw_words(message: Message) -> str:
     """What the guest typed, not cleaned yet: words, or what stands under a picture; also of an edit."""
     typed = reading.mapping(message, "edit", "message") or message

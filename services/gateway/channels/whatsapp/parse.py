@@ -13,7 +13,7 @@ from typing import Any
 from services.gateway.channels import reading
 from services.gateway.channels.events import event_of
 from services.gateway.channels.phones import digits_of
-from services.gateway.channels.whatsapp.contents import body_of, kind_of, raw_words
+from services.gateway.channels.whatsapp.contents import body_of, is_call_permission, kind_of, raw_words
 from services.gateway.channels.whatsapp.people import Contacts, names_before_and_after, sender_of
 from services.gateway.domain.cleaning import clean_line
 from services.gateway.domain.message import (
@@ -156,6 +156,8 @@ def _no_conversation(message: Mapping[str, Any], own: str) -> str:
     kind = kind_of(message)
     if kind in ("system", "request_welcome"):
         return kind  # somebody's number changed; somebody opened the chat
+    if is_call_permission(message):
+        return "call_permission_reply"  # whether we may call: a setting of the guest's, nothing said
     if reading.text(message, "group_id"):
         return "group_message"
     if own and "to" in message and digits_of(reading.text(message, "from")) == own:
