@@ -162,6 +162,24 @@ async def test_nights_open_as_time_goes_by(house: House) -> None:
     assert await house.left("DBL", date(2026, 12, 24)) == 1
 
 
+async def test_nights_as_they_should_be_are_neither_written_nor_locked(database: str, clock: ManualClock) -> None:
+    pool = await connect(database)
+    ledger = PostgresLedger(pool=pool)
+    rows = "SELECT room_type_id, night, xmin::text, xmax::text FROM pms.inventory_night"
+    await open_books(ledger, clock, alameda())
+    before = {tuple(row) for row in await pool.fetch(rows)}
+    for _ in range(2):
+        await open_books(ledger, clock, alameda())
+        await extend_books(ledger, clock)
+    assert {tuple(row) for row in await pool.fetch(rows)} == before
+    clock.advance(timedelta(days=1))
+    await extend_books(ledger, clock)
+    after = {tuple(row) for row in await pool.fetch(rows)}
+    assert before < after
+    assert len(after - before) == len(alameda().hotel.room_types)
+    await pool.close()
+
+
 async def test_the_sweeper_opens_new_nights_and_forgets_old_answers(house: House) -> None:
     await open_books(house.ledger, house.clock, alameda())
     sweeper = Sweeper(

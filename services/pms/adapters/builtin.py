@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import asyncpg
 from mesh.clock import Clock
@@ -17,7 +17,6 @@ from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.adapters.rows import event_of, hold_of, night_of
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
-from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import ReservationEvent
 from services.pms.domain.guest import GuestProfile
 from services.pms.domain.hold import Hold
@@ -41,6 +40,13 @@ NIGHTS = """
     FROM inventory_night n LEFT JOIN lapsed USING (room_type_id, night)
     WHERE n.property_id = $1 AND n.night >= $2 AND n.night < $3 AND ($4 = '' OR n.room_type_id = $4)
     ORDER BY n.night, n.room_type_id
+"""
+
+# One look into the index for each property; a plain GROUP BY reads every night there is.
+LAST_NIGHTS = """
+    SELECT property_id, night FROM property CROSS JOIN LATERAL (
+        SELECT n.night FROM inventory_night n WHERE n.property_id = property.property_id ORDER BY n.night DESC LIMIT 1
+    ) AS latest
 """
 
 RESERVATIONS = """
@@ -75,9 +81,8 @@ class PostgresLedger:
         rows = await self._rows("SELECT document FROM property ORDER BY property_id")
         return [record.from_text(Property, row["document"]) for row in rows]
 
-    async def configurations(self) -> Sequence[Configuration]:
-        rows = await self._rows("SELECT configuration FROM property ORDER BY property_id")
-        return [record.from_text(Configuration, row["configuration"]) for row in rows]
+    async def last_nights(self) -> Mapping[str, date]:
+        return {row["property_id"]: row["night"] for row in await self._rows(LAST_NIGHTS)}
 
     async def nights(self, property_id: str, span: Stay, room_type_id: str, now: datetime) -> Sequence[InventoryNight]:
         rows = await self._rows(NIGHTS, property_id, span.check_in, span.check_out, room_type_id, now)

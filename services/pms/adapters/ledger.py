@@ -7,7 +7,7 @@ a circle.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -121,8 +121,8 @@ class Ledger(Protocol):
     async def properties(self) -> Sequence[Property]:
         """Every property, by id."""
 
-    async def configurations(self) -> Sequence[Configuration]:
-        """What every property was last configured with, by id."""
+    async def last_nights(self) -> Mapping[str, date]:
+        """The last night that is open, by property."""
 
     async def nights(self, property_id: str, span: Stay, room_type_id: str, now: datetime) -> Sequence[InventoryNight]:
         """The nights of a span by date and room type, holds that ran out not counted."""

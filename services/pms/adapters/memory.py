@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,7 +15,6 @@ from mesh.errors import Invalid, Refused
 from services.pms.adapters.ledger import StoredProperty
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.domain.availability import InventoryNight
-from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import EventType, ReservationEvent
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold, HoldState
@@ -68,8 +67,9 @@ class MemoryLedger:
     async def properties(self) -> Sequence[Property]:
         return [self._books.properties[key].hotel for key in sorted(self._books.properties)]
 
-    async def configurations(self) -> Sequence[Configuration]:
-        return [self._books.properties[key].configuration for key in sorted(self._books.properties)]
+    async def last_nights(self) -> Mapping[str, date]:
+        # In the order of dates, so that the last one stays.
+        return {key[0]: key[2] for key in sorted(self._books.nights, key=lambda key: key[2])}
 
     async def nights(self, property_id: str, span: Stay, room_type_id: str, now: datetime) -> Sequence[InventoryNight]:
         lapsed = [

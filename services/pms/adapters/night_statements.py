@@ -26,15 +26,21 @@ NIGHT_COLUMNS = (
 PUT_NIGHTS = """
     INSERT INTO inventory_night AS n (property_id, room_type_id, night, capacity, net_price, min_nights, max_nights,
                                       closed_to_arrival, closed_to_departure)
-    SELECT $1, *
+    SELECT $1, w.*
     FROM unnest($2::text[], $3::date[], $4::int[], $5::numeric[], $6::int[], $7::int[], $8::bool[], $9::bool[])
+        AS w (room_type_id, night, capacity, net_price, min_nights, max_nights, closed_to_arrival, closed_to_departure)
+    -- A conflict locks its row, which is a write, even where nothing is then to be changed.
+    WHERE NOT EXISTS (
+        SELECT FROM inventory_night o
+        WHERE o.property_id = $1 AND o.room_type_id = w.room_type_id AND o.night = w.night
+            AND (o.capacity, o.net_price, o.min_nights, o.max_nights, o.closed_to_arrival, o.closed_to_departure)
+                = (greatest(w.capacity, o.sold + o.held), w.net_price, w.min_nights, w.max_nights,
+                   w.closed_to_arrival, w.closed_to_departure)
+    )
     ON CONFLICT (property_id, night, room_type_id) DO UPDATE
     SET capacity = greatest(excluded.capacity, n.sold + n.held), net_price = excluded.net_price,
         min_nights = excluded.min_nights, max_nights = excluded.max_nights,
         closed_to_arrival = excluded.closed_to_arrival, closed_to_departure = excluded.closed_to_departure
-    WHERE (n.capacity, n.net_price, n.min_nights, n.max_nights, n.closed_to_arrival, n.closed_to_departure)
-        IS DISTINCT FROM (greatest(excluded.capacity, n.sold + n.held), excluded.net_price, excluded.min_nights,
-                          excluded.max_nights, excluded.closed_to_arrival, excluded.closed_to_departure)
 """
 PUT_HOLD = """
     INSERT INTO hold

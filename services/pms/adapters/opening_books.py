@@ -39,10 +39,14 @@ async def open_books(ledger: Ledger, clock: Clock, configuration: Configuration)
 
 
 async def extend_books(ledger: Ledger, clock: Clock) -> None:
-    """Opens the nights that came within every property's horizon since the books were opened."""
-    for configuration in await ledger.configurations():
+    """Opens the nights that came within every property's horizon since the books were opened. Others are not touched:
+    a chain has millions of them."""
+    for property_id, last in (await ledger.last_nights()).items():
         async with ledger.transaction() as tx:
-            await tx.put_nights(configuration.hotel.property_id, configuration.nights(clock.now()))
+            stored = await tx.stored_property(property_id)
+            nights = stored.configuration.nights(clock.now(), after=last) if stored else []
+            if nights:
+                await tx.put_nights(property_id, nights)
 
 
 async def _add(tx: Transaction, configuration: Configuration, index: int, clock: Clock) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 
 from services.pms.adapters.ledger import Ledger, Transaction
 from services.pms.domain.availability import InventoryNight
-from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import ReservationEvent
 from services.pms.domain.guest import GuestProfile
 from services.pms.domain.hold import Hold
@@ -31,9 +30,9 @@ class PartOfLedger:
     async def properties(self) -> Sequence[Property]:
         return [hotel for hotel in await self._whole.properties() if hotel.property_id not in self._without]
 
-    async def configurations(self) -> Sequence[Configuration]:
-        found = await self._whole.configurations()
-        return [each for each in found if each.hotel.property_id not in self._without]
+    async def last_nights(self) -> Mapping[str, date]:
+        found = await self._whole.last_nights()
+        return {property_id: night for property_id, night in found.items() if property_id not in self._without}
 
     async def nights(self, property_id: str, span: Stay, room_type_id: str, now: datetime) -> Sequence[InventoryNight]:
         return [] if property_id in self._without else await self._whole.nights(property_id, span, room_type_id, now)

@@ -85,11 +85,19 @@ class Configuration:
     exceptions: tuple[NightException, ...] = ()
     reservations: tuple[ExistingReservation, ...] = ()
 
-    def nights(self, now: datetime) -> list[InventoryNight]:
-        """Every night to keep, from the earliest one needed to beyond the horizon; `sold` and `held` are 0."""
+    def nights(self, now: datetime, *, after: date | None = None) -> list[InventoryNight]:
+        """Every night to keep, from the earliest one needed, or the one after `after`, to beyond the horizon.
+
+        `sold` and `held` are 0.
+        """
         today = self.hotel.today(now)
         first = min([today, *(existing.stay.check_in for existing in self.reservations)])
-        span = Stay(first, self.hotel.last_check_out(now) + MARGIN)
+        if after is not None:
+            first = max(first, after + timedelta(days=1))
+        end = self.hotel.last_check_out(now) + MARGIN
+        if first >= end:
+            return []
+        span = Stay(first, end)
         by_type = nights_of(self.hotel, self.exceptions, self.reservations, span)
         return [night for nights in by_type.values() for night in nights]
 
