@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 
 from services.gateway.adapters.erasures import GrpcErasures
 from services.gateway.adapters.guests import GrpcGuests
+from services.gateway.adapters.hotel_hours import GrpcHotelHours
 from services.gateway.adapters.orchestrator import GrpcOrchestrator
 from services.gateway.adapters.postgres_conversations import PostgresConversations
 from services.gateway.adapters.postgres_costs import PostgresCosts
@@ -48,6 +49,7 @@ from services.gateway.inbox.restraint import Restraint
 from services.gateway.inbox.turns import TurnRunner
 from services.gateway.inbox.upkeep import Upkeep
 from services.gateway.limits import Limits
+from services.gateway.outbox.courtesy import Courtesy
 from services.gateway.outbox.sender import Sender
 from services.gateway.ports import ChannelAdapter
 from services.gateway.sandbox.gmail import PushSigner
@@ -122,16 +124,21 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     )
     runtime.background("forgetting", forgetting.run)
     conversations = PostgresConversations(pool=pool)
+    guests = GrpcGuests(channel=runtime.channel("session"))
     servicer = MessagingServicer(
         outbox=stores.outbox,
         conversations=conversations,
-        guests=GrpcGuests(channel=runtime.channel("session")),
+        guests=guests,
         channels=channels,
         clock=runtime.clock,
         queued=stores.outbox_alarm.ring_at,
         costs=PostgresCosts(pool=pool),
         prices=read_price_list(Path(settings.whatsapp_prices_file or EXAMPLE)),
-        quiet=read_quiet_hours(settings.quiet_hours),
+        courtesy=Courtesy(
+            guests=guests,
+            hours=GrpcHotelHours(channel=runtime.channel("pms"), clock=runtime.clock),
+            otherwise=read_quiet_hours(settings.quiet_hours),
+        ),
     )
     runtime.serve(messaging_pb2_grpc.add_MessagingServiceServicer_to_server, servicer, allow=CALLERS)
     people = staff.compose(

@@ -15,6 +15,7 @@ from services.gateway.domain.erasure import Erasure
 from services.gateway.domain.inbox import Backlog, Turn
 from services.gateway.domain.message import Channel, Delivery, Identity, OutboundMessage
 from services.gateway.domain.outbox import Again, GiveUp, OutboxItem, SendOutcome, SentMessage
+from services.gateway.domain.quiet import QuietHours
 from services.gateway.domain.rates import Bucket, Grant
 
 
@@ -197,18 +198,20 @@ class Allowance(Protocol):
 
 
 class GuestDirectory(Protocol):
-    """Who a guest id is."""
+    """Who guests are. Every method raises Down when nobody can say."""
 
-    async def reach(self, guest_id: str) -> GuestReach:
-        """Raises NotFound(GUEST_NOT_FOUND)."""
+    async def identities(self, guest_id: str) -> tuple[Identity, ...]:
+        """On which channels a guest is known. Raises NotFound(GUEST_NOT_FOUND)."""
+
+    async def opted_out(self, identity: Identity) -> bool:
+        """Whether the guest of an identity stopped messages that we start; False for who is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuestReach:
-    """How a guest can be reached; `opted_out` stops messages that we start."""
+class HotelHours(Protocol):
+    """When a hotel lets its guests sleep. Never raises."""
 
-    identities: tuple[Identity, ...]
-    opted_out: bool = False
+    async def quiet(self, property_id: str) -> QuietHours | None:
+        """As the hotel says itself; None where it says nothing, or nobody answers and none were known."""
 
 
 class ChannelAdapter(Protocol):

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from google.type.money_pb2 import Money
@@ -29,15 +29,13 @@ from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.costs import PriceList
 from services.gateway.domain.message import Channel, Identity, OutboundMessage
 from services.gateway.domain.outbox import DeliveryState, SentMessage
-from services.gateway.domain.quiet import QuietHours
+from services.gateway.outbox.courtesy import Courtesy
 from services.gateway.ports import ChannelAdapter, Conversations, Costs, GuestDirectory, Outbox
 
 MAX_TEXT = 4096
 MAX_CHOICES = 10
 MAX_PAGE = 200
 _DEFAULT_PAGE = 50
-# A guest who wrote within this time is in conversation with us, on whatever channel.
-_GOING_ON = timedelta(hours=24)
 _STATES = {
     DeliveryState.QUEUED: messaging_pb2.DELIVERY_STATE_QUEUED,
     DeliveryState.SENT: messaging_pb2.DELIVERY_STATE_SENT,
@@ -48,7 +46,7 @@ _STATES = {
 
 
 class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
-    """The gRPC face of the outbox. `queued(time)` wakes the sender; `quiet` are the quiet hours of properties."""
+    """The gRPC face of the outbox. `queued(time)` wakes the sender."""
 
     def __init__(
         self,
@@ -61,7 +59,7 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         queued: Callable[[datetime], None],
         costs: Costs,
         prices: PriceList,
-        quiet: Mapping[str, QuietHours],
+        courtesy: Courtesy,
     ) -> None:
         self._outbox = outbox
         self._conversations = conversations
@@ -71,10 +69,16 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         self._queued = queued
         self._costs = costs
         self._prices = prices
-        self._quiet = quiet
+        self._courtesy = courtesy
 
     async def SendMessage(self, request: Any, context: Any) -> messaging_pb2.SendMessageResponse:
         del context
+        return messaging_pb2.SendMessageResponse(message=_to_proto(await self.queue(request)))
+
+    async def queue(self, request: messaging_pb2.SendMessageRequest, *, owed: bool = False) -> SentMessage:
+        """Puts a message into the outbox. `owed`: a person's own words to the guest, at whatever hour they are written.
+        Raises Invalid, NotFound(GUEST_NOT_FOUND), Refused (UNREACHABLE, OPTED_OUT, WINDOW_CLOSED), Down.
+        """
         require(request, "request_id", "property_id", "content")
         require_storable(request)
         content = _content_of(request)
@@ -83,8 +87,12 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         if stored is None:
             now = self._clock.now()
             conversation = await self._conversation_for(request, now)
-            not_before = self._time_for(request, conversation, now)
-            self._check(conversation, content, promotional=request.promotional, at=not_before)
+            not_before = max(now, time_from_proto(request.send_after_time, "send_after_time") or now)
+            if not owed:
+                not_before = await self._courtesy.time_for(
+                    conversation, promotional=request.promotional, wanted=not_before
+                )
+            self._check(conversation, content, at=not_before)
             stored = await self._outbox.add(
                 request_id=request.request_id,
                 digest=digest,
@@ -95,7 +103,7 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
                 traceparent=current_traceparent(),
             )
             self._queued(not_before)
-        return messaging_pb2.SendMessageResponse(message=_to_proto(stored))
+        return stored
 
     async def GetMessage(self, request: Any, context: Any) -> messaging_pb2.GetMessageResponse:
         del context
@@ -133,22 +141,13 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
             amount=Money(currency_code=cost.currency, units=units, nanos=micros * 1000),
         )
 
-    def _time_for(self, request: Any, conversation: Conversation, now: datetime) -> datetime:
-        """When it may go: as asked, and outside the quiet hours when it is no part of a conversation going on."""
-        wanted = max(now, time_from_proto(request.send_after_time, "send_after_time") or now)
-        hours = self._quiet.get(request.property_id)
-        started_by_us = request.promotional or not conversation.window_is_open(wanted, _GOING_ON)
-        return (hours.end_after(wanted) if hours is not None and started_by_us else None) or wanted
-
     async def _conversation_for(self, request: Any, now: datetime) -> Conversation:
         match request.WhichOneof("recipient"):
             case "identity":
                 return await self._opened(request.property_id, _identity_of(request.identity), now)
             case "guest_id":
-                reach = await self._guests.reach(request.guest_id)
-                if reach.opted_out:
-                    raise Refused("OPTED_OUT", "the guest asked us not to write first")
-                return await self._latest(request.property_id, reach.identities, now)
+                known = await self._guests.identities(request.guest_id)
+                return await self._latest(request.property_id, known, now)
             case _:
                 raise Invalid("nobody to write to", fields={"recipient": "guest_id or identity is required"})
 
@@ -173,9 +172,7 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         account = channel.account_for(property_id)
         return await self._conversations.open(property_id, identity, account=account, now=now)
 
-    def _check(self, conversation: Conversation, content: OutboundMessage, *, promotional: bool, at: datetime) -> None:
-        if promotional and conversation.promotions_stopped:
-            raise Refused("OPTED_OUT", "the guest stopped messages that advertise")
+    def _check(self, conversation: Conversation, content: OutboundMessage, *, at: datetime) -> None:
         window = self._channels[conversation.identity.channel].window
         if not content.template_name and not conversation.window_is_open(at, window):
             raise Refused("WINDOW_CLOSED", "the free-form window is closed and no template was given")

@@ -71,8 +71,8 @@ class Settings(WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, We
 
     quiet_hours: str = Field(
         "",
-        description="`property=22:00-08:00 America/Mexico_City`, comma separated: what other systems send to guests "
-        "who have not written for a day waits for the end. Empty: none.",
+        description="`property=22:00-08:00 America/Mexico_City`, comma separated: what is sent to guests who have not "
+        "written for a day waits for the end. For hotels whose own file tells no quiet hours.",
     )
 
     retention_inbox_days: float = Field(

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from google.type.timeofday_pb2 import TimeOfDay
 from hotel.common.v1 import channel_pb2, message_pb2
 from hotel.gateway.v1 import messaging_pb2, messaging_pb2_grpc
+from hotel.pms.v1 import pms_pb2, pms_pb2_grpc, property_pb2
 from hotel.session.v1 import session_pb2, session_pb2_grpc
 from mesh.errors import Invalid, NotFound, Refused
 from mesh.runtime import Runtime
@@ -19,15 +21,18 @@ from tests.support.stores import Databases
 PHONE = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_WHATSAPP, address="5215512345678")
 
 
+SILENT = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_WHATSAPP, address="34600111333")
+
+
 class Guests(session_pb2_grpc.SessionServiceServicer):
-    """Knows two guests."""
+    """Knows three guests, of whom one asked not to be written to."""
 
     async def GetGuest(self, request: Any, context: Any) -> session_pb2.GetGuestResponse:
         del context
         if request.guest_id == "gst_known":
             return session_pb2.GetGuestResponse(guest=session_pb2.Guest(guest_id="gst_known", identities=[PHONE]))
-        if request.guest_id == "gst_silent":
-            return session_pb2.GetGuestResponse(guest=session_pb2.Guest(identities=[PHONE], opted_out=True))
+        if request.guest_id == "gst_silent" or request.identity.address == SILENT.address:
+            return session_pb2.GetGuestResponse(guest=session_pb2.Guest(identities=[SILENT], opted_out=True))
         if request.guest_id == "gst_far":
             email = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_EMAIL, address="ana@example.com")
             return session_pb2.GetGuestResponse(guest=session_pb2.Guest(identities=[email]))
@@ -36,6 +41,26 @@ class Guests(session_pb2_grpc.SessionServiceServicer):
     async def build(self, runtime: Runtime, settings: MeshSettings) -> None:
         del settings
         runtime.serve(session_pb2_grpc.add_SessionServiceServicer_to_server, self)
+
+
+class Hotel(pms_pb2_grpc.PmsServiceServicer):
+    """Has its quiet hours from an hour ago until two hours from now, whenever now is; knows one property."""
+
+    def __init__(self) -> None:
+        now = datetime.now(UTC)
+        self.start, self.end = (now + timedelta(hours=hours) for hours in (-1, 2))
+
+    async def GetProperty(self, request: Any, context: Any) -> pms_pb2.GetPropertyResponse:
+        del context
+        if request.property_id != "alameda":
+            raise NotFound("PROPERTY_NOT_FOUND", "no such property")
+        start, end = (TimeOfDay(hours=moment.hour, minutes=moment.minute) for moment in (self.start, self.end))
+        hotel = property_pb2.Property(time_zone="UTC", quiet_start=start, quiet_end=end)
+        return pms_pb2.GetPropertyResponse(property=hotel)
+
+    async def build(self, runtime: Runtime, settings: MeshSettings) -> None:
+        del settings
+        runtime.serve(pms_pb2_grpc.add_PmsServiceServicer_to_server, self)
 
 
 @pytest.fixture
@@ -132,14 +157,21 @@ async def test_a_message_for_later_waits(gateway: Gateway, stub: Any) -> None:
 
 
 async def test_what_is_started_in_quiet_hours_waits_and_an_answer_does_not(database: str, redis_url: str) -> None:
-    # Hours that hold now, whenever now is.
-    now = datetime.now(UTC)
-    start, end = (now - timedelta(hours=1)).strftime("%H:%M"), (now + timedelta(hours=2)).strftime("%H:%M")
-    async with running_gateway(database, redis_url, quiet_hours=f"alameda={start}-{end} UTC") as gateway:
+    hotel, now = Hotel(), datetime.now(UTC)
+    own = f"{hotel.start:%H:%M}-{hotel.end:%H:%M}"
+    # The setting counts for the hotel that tells nothing, and not for the one that does.
+    knobs = {
+        "quiet_hours": f"alameda={hotel.end:%H:%M}-{hotel.start:%H:%M} UTC,jacarandas={own} UTC",
+        "whatsapp_numbers": "100000000000001=alameda,100000000000002=jacarandas",
+    }
+    beside = {"session": (Guests().build, MeshSettings()), "pms": (hotel.build, MeshSettings())}
+    async with running_gateway(database, redis_url, beside=beside, **knobs) as gateway:
         stub: Any = messaging_pb2_grpc.MessagingServiceStub(gateway.mesh.channel("gateway"))
         template = message_pb2.OutboundMessage(template_name="pre_arrival", language="es")
         stranger = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_WHATSAPP, address="34600111222")
         await stub.SendMessage(request(content=template, identity=stranger, request_id="r0"))
+        elsewhere = request(content=template, identity=stranger, request_id="r3", property_id="jacarandas")
+        await stub.SendMessage(elsewhere)
         await written_to(gateway)
         await stub.SendMessage(request("respuesta"))
         await stub.SendMessage(request("oferta", request_id="r2", promotional=True))
@@ -149,7 +181,7 @@ async def test_what_is_started_in_quiet_hours_waits_and_an_answer_does_not(datab
 
         await eventually(answered)
         rows = await gateway.rows("SELECT request_id, scheduled_time FROM outbox WHERE state = 'queued' ORDER BY 1")
-        assert [row["request_id"] for row in rows] == ["r0", "r2"]
+        assert [row["request_id"] for row in rows] == ["r0", "r2", "r3"]
         assert all(timedelta(minutes=58) < row["scheduled_time"] - now <= timedelta(hours=2) for row in rows)
 
 
@@ -182,19 +214,46 @@ async def test_a_guest_is_reached_where_they_wrote(gateway: Gateway, stub: Any) 
 
 
 @pytest.mark.parametrize(
-    ("guest_id", "failure", "reason"),
+    ("recipient", "failure", "reason"),
     [
-        ("gst_silent", Refused, "OPTED_OUT"),
-        ("gst_far", Refused, "UNREACHABLE"),
-        ("gst_nobody", NotFound, "GUEST_NOT_FOUND"),
+        ({"identity": None, "guest_id": "gst_silent"}, Refused, "OPTED_OUT"),
+        ({"identity": SILENT}, Refused, "OPTED_OUT"),
+        ({"identity": None, "guest_id": "gst_far"}, Refused, "UNREACHABLE"),
+        ({"identity": None, "guest_id": "gst_nobody"}, NotFound, "GUEST_NOT_FOUND"),
     ],
 )
 async def test_a_guest_who_cannot_be_written_to_is_said_to_be(
-    stub: Any, guest_id: str, failure: type[Exception], reason: str
+    stub: Any, recipient: dict[str, Any], failure: type[Exception], reason: str
 ) -> None:
     with pytest.raises(failure) as refused:
-        await stub.SendMessage(request(identity=None, guest_id=guest_id))
+        await stub.SendMessage(request(**recipient))
     assert refused.value.reason == reason
+
+
+async def test_who_stopped_what_we_start_is_still_answered(gateway: Gateway, stub: Any) -> None:
+    guest = gateway.guest(wa_id=SILENT.address)
+    await guest.say("hola")
+    await eventually(guest.new_replies)
+    await stub.SendMessage(request(identity=SILENT))
+    with pytest.raises(Refused) as refused:
+        await stub.SendMessage(request(identity=SILENT, request_id="r2", promotional=True))
+    assert refused.value.reason == "OPTED_OUT"
+
+
+async def test_a_stop_heard_by_the_channel_alone_is_honoured_too(gateway: Gateway, stub: Any) -> None:
+    guest = gateway.guest()
+    body = json.loads(guest.webhook("x", {}))
+    value = body["entry"][0]["changes"][0]["value"]
+    value.update(
+        messages=[], user_preferences=[{"wa_id": guest.wa_id, "category": "marketing_messages", "value": "stop"}]
+    )
+    assert (await guest.post(json.dumps(body).encode())).status_code == 200
+    template = message_pb2.OutboundMessage(template_name="offer", language="es")
+    # Meta's switch is of advertising alone.
+    await stub.SendMessage(request(content=template))
+    with pytest.raises(Refused) as refused:
+        await stub.SendMessage(request(content=template, request_id="r2", promotional=True))
+    assert refused.value.reason == "OPTED_OUT"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from hotel.common.v1 import channel_pb2, message_pb2
+from hotel.gateway.v1 import messaging_pb2, messaging_pb2_grpc
+from mesh.errors import Refused
 
 from services.gateway.channels.sms.signature import sign
 from tests.support.gateway import Desk, Gateway, Replies, Turn, eventually, migrated, running_gateway, words_of
@@ -167,6 +169,25 @@ async def test_a_stop_is_mirrored_and_cancel_still_reaches_the_desk(gateway: Gat
     await guest.say("CANCEL", OptOutType="STOP")
     await guest.replies()
     assert [words_of(call) for call in gateway.desk.calls] == [["hola"], ["YES"], ["CANCEL"]]
+
+
+async def test_a_stop_is_all_a_number_ever_said_and_is_honoured(gateway: Gateway) -> None:
+    guest = Guest(gateway)
+    await guest.say("STOP", OptOutType="STOP")
+    refused_later = {"MessageSid": "SM9", "MessageStatus": "failed", "ErrorCode": "21610", "From": "+15005550006"}
+    assert (await guest.post({**refused_later, "To": "+525500000001"})).status_code == 200
+    stub: Any = messaging_pb2_grpc.MessagingServiceStub(gateway.mesh.channel("gateway"))
+    for number, address in enumerate((guest.number, "+525500000001")):
+        message = messaging_pb2.SendMessageRequest(
+            request_id=f"r{number}",
+            property_id="alameda",
+            identity=channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_SMS, address=address),
+            content=message_pb2.OutboundMessage(text="Le esperamos mañana.", language="es"),
+        )
+        with pytest.raises(Refused) as refused:
+            await stub.SendMessage(message)
+        assert refused.value.reason == "OPTED_OUT"
+    assert gateway.desk.calls == []
 
 
 FORM = "application/x-www-form-urlencoded"

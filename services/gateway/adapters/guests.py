@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import grpc.aio
 from hotel.common.v1 import channel_pb2
 from hotel.session.v1 import session_pb2, session_pb2_grpc
+from mesh.errors import NotFound
 
-from services.gateway.adapters.wire import channel_from_proto
+from services.gateway.adapters.wire import channel_from_proto, identity_to_proto
 from services.gateway.domain.message import Identity
-from services.gateway.ports import GuestReach
 
 _SECONDS = 1.0
 
@@ -21,9 +21,16 @@ class GrpcGuests:
     def __init__(self, *, channel: grpc.aio.Channel) -> None:
         self._stub = session_pb2_grpc.SessionServiceStub(channel)
 
-    async def reach(self, guest_id: str) -> GuestReach:
+    async def identities(self, guest_id: str) -> tuple[Identity, ...]:
         response = await self._stub.GetGuest(session_pb2.GetGuestRequest(guest_id=guest_id), timeout=_SECONDS)
-        return GuestReach(identities=identities_of(response.guest.identities), opted_out=response.guest.opted_out)
+        return identities_of(response.guest.identities)
+
+    async def opted_out(self, identity: Identity) -> bool:
+        request = session_pb2.GetGuestRequest(identity=identity_to_proto(identity))
+        try:
+            return (await self._stub.GetGuest(request, timeout=_SECONDS)).guest.opted_out
+        except NotFound:
+            return False
 
 
 def identities_of(protos: Iterable[channel_pb2.ChannelIdentity]) -> tuple[Identity, ...]:

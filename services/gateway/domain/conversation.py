@@ -40,6 +40,10 @@ class Conversation:
     last_inbound_time: datetime | None = None
     promotions_stopped: bool = False
 
+    def stops(self, *, promotional: bool) -> bool:
+        """Whether the channel told us not to begin such a message: a carrier's STOP is of all, others of adverts."""
+        return self.promotions_stopped and (promotional or self.identity.channel is Channel.SMS)
+
     def window_is_open(self, now: datetime, window: timedelta | None) -> bool:
         """Whether free-form messages may be sent. A channel without a window (None) is always open."""
         if window is None:

@@ -13,7 +13,8 @@ _HOURS = re.compile(r"([^=,\s]+)=(\d{2}:\d{2})-(\d{2}:\d{2}) ([A-Za-z0-9_+/-]+)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """From `start` to `end` by the wall clock of the property; over midnight when `end` is the smaller."""
+    """From `start` to `end` by the wall clock of the property: over midnight when `end` is the smaller, never when they
+    are the same."""
 
     start: time
     end: time
@@ -21,9 +22,11 @@ class QuietHours:
 
     def end_after(self, moment: datetime) -> datetime | None:
         """When the quiet hours that `moment` falls into are over; None outside them."""
+        if self.start == self.end:
+            return None
         local = moment.astimezone(self.zone)
         clock = local.timetz().replace(tzinfo=None)
-        over_midnight = self.end <= self.start
+        over_midnight = self.end < self.start
         begun, not_over = clock >= self.start, clock < self.end
         if not (begun or not_over if over_midnight else begun and not_over):
             return None

@@ -70,7 +70,9 @@ def test_the_list_that_ships_can_be_read_and_a_misspelt_one_is_refused(tmp_path:
         read_price_list(path)
 
 
-HOURS = read_quiet_hours("alameda=22:00-08:00 America/Mexico_City, siesta=14:00-16:00 Europe/Madrid")
+HOURS = read_quiet_hours(
+    "never=08:00-08:00 UTC, alameda=22:00-08:00 America/Mexico_City, siesta=14:00-16:00 Europe/Madrid"
+)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,7 @@ HOURS = read_quiet_hours("alameda=22:00-08:00 America/Mexico_City, siesta=14:00-
         ("siesta", "2026-11-21T13:30", "2026-11-21T15:00"),
         ("siesta", "2026-07-21T12:30", "2026-07-21T14:00"),
         ("siesta", "2026-11-21T23:30", None),
+        ("never", "2026-11-21T08:00", None),
     ],
 )
 def test_quiet_hours_end_by_the_clock_of_the_property(property_id: str, moment: str, end: str | None) -> None:

@@ -64,6 +64,8 @@ class MessagingServiceServicer:
     def SendMessage(self, request, context):
         """Puts a message into the outbox; it is sent in order with the conversation's other messages. Idempotent by
         `request_id`. Accepted is not delivered: read the state with `GetMessage`.
+        What we start (advertising, or a message to a guest who has not written for a day) waits for the end of the hotel's
+        quiet hours, and is refused with OPTED_OUT to who asked us not to write first, by conversation or by a carrier's STOP.
         Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, REQUEST_ID_REUSED,
         UNAVAILABLE. Deadline: 2 s.
         """

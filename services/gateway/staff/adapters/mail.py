@@ -41,7 +41,7 @@ class Mail:
                 identity=told.identity,
                 content=reply,
             )
-            await self._servicer.SendMessage(message, None)
+            await self._servicer.queue(message, owed=True)
 
     async def cost(self, property_id: str, identity: Identity) -> str:
         """What the conversation's messages cost so far; empty where the channel bills nothing."""
