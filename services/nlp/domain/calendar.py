@@ -111,7 +111,12 @@ HOLIDAYS: tuple[Holiday, ...] = (
         one_night=True,
     ),
     Holiday(key="new_year", pattern=r"dia de ano nuevo|ano nuevo|new year'?s?'?(?: day)?", dates=_fixed(1, 1)),
-    Holiday(key="epiphany", pattern=r"(?:dia|noche|puente) de (?:los )?reyes(?: magos)?|epiphany", dates=_fixed(1, 6)),
+    Holiday(key="epiphany_eve", pattern=r"noche de (?:los )?reyes(?: magos)?", dates=_fixed(1, 5), one_night=True),
+    Holiday(
+        key="epiphany",
+        pattern=r"(?:dia|puente) de (?:los )?reyes(?: magos)?|(?:(?<=hasta )|(?<=por )|(?<=en ))reyes|epiphany",
+        dates=_fixed(1, 6),
+    ),
     Holiday(key="valentine", pattern=r"(?:dia de )?san valentin|valentine'?s?(?: day)?", dates=_fixed(2, 14)),
     Holiday(key="holy_thursday", pattern=r"jueves santo|maundy thursday", dates=_from_easter(-3, -2)),
     Holiday(key="good_friday", pattern=r"viernes santo|good friday", dates=_from_easter(-2, -1)),

@@ -89,7 +89,7 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         ),
         (
             (
-                rf"{named}(?<![\d:.,$€£#/])(?<!\d{{3}}-)(?!24/7|(?<!-)(?<!- )(?<!to )(?<!al )1/2\b"
+                rf"{named}(?<![\d:.,$€£#/])(?<!\d{{3}}-)(?!24/7|(?<!-)(?<!- )(?<!to )(?<!al )(?<!out )(?<!salida )1/2\b"
                 rf"|50/50)(?P<{p}a>\d\d?)/(?P<{p}b>\d\d?)(?P<{p}y>)(?![\d/:%]|[.,]\d"
                 r"|\s*(?:star|estrella|hora|pension|board|stars))"
             ),
@@ -120,11 +120,10 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
                 rf"\b(?:(?P<{p}pre>(?:(?:an?|1|2|3) )?weeks? (?:on|from|after)(?: this| next| the| coming)*"
                 r"|(?:an?|1|2|3) fortnight (?:on|from)(?: this)?|este|esta|proximo|this coming|this|next|coming"
                 r"|following|siguiente"
-                rf"|last|pasado)\s)?(?<!\blos )(?P<{p}w>{_WEEKDAY})\b(?:,? (?P<{p}post>que viene|que entra"
-                rf"|proximo|siguiente"
-                r"|pasado|next week|after next|week\b(?! of)|fortnight|de la semana que viene|de la proxima semana"
-                r"|de esta semana|que no viene,? (?:sino )?el otro|en 8(?: dias)?|en 15(?: dias)?"
-                r"|no,? (?:sino )?el (?:otro|siguiente|de despues)"
+                rf"|last|pasado)\s)?(?<!\blos )(?P<{p}w>{_WEEKDAY})\b(?:,? (?P<{p}post>(?:que viene|que entra"
+                rf"|proximo|siguiente)(?: no,? (?:sino )?el (?:otro|siguiente|de despues))?"
+                r"|pasado|after next|week\b(?! of)|fortnight|de esta semana|en 8(?: dias)?|en 15(?: dias)?"
+                r"|que no (?:viene|es (?:este|ese)),? (?:sino )?el otro|no,? (?:sino )?el (?:otro|siguiente|de despues)"
                 r"|(?:but |not )?the (?:one after|following one|next one)))?"
                 r"(?! santo\b)"
             ),
@@ -140,7 +139,8 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         (
             (
                 rf"\b(?P<{p}r>pasado manana|a week (?:today|tomorrow)|(?:today|tomorrow) week"
-                rf"|(?:de )?hoy en (?:8|15)|(?:the )?day after tomorrow|hoy (?:en|por) la noche|hoy(?! (?:en dia"
+                rf"|(?:de )?(?:hoy|manana) en (?:8|15)|(?:the )?day after tomorrow|hoy (?:en|por) la noche"
+                rf"|hoy(?! (?:en dia"
                 r"|por hoy))|esta noche|tonight|tonite|2nite|2night|anoche"
                 r"|last night(?! (?:would|will|is|being|on|of|the \d))|today(?!'s)|tomorrow|tomorow|tmrw|tmr"
                 r"|2moro|2mrw|2morrow|tomoz|2day|mnn"
@@ -158,7 +158,10 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
             read_from_now,
         ),
         (
-            (rf"\b(?P<{p}n>\d\d?|an?|una?) (?P<{p}u>dia|semana|day|week|fortnight|quincena)s? from (?:today|now)\b"),
+            (
+                rf"\b(?P<{p}n>\d\d?|an?|una?) (?P<{p}u>dia|semana|day|week|fortnight|quincena)s? from"
+                r" (?:today|now|tomorrow)\b"
+            ),
             read_from_now,
         ),
         (
@@ -173,7 +176,7 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
                 rf"|finde(?: semana)?|week-?end)\b(?! largo)"
                 rf"(?! (?:de|in|of) {_MONTH}\b(?!\.? \d))"
                 r"(?: (?:que viene|que entra|proximo|siguiente|pasado"
-                r"|after next"
+                r"|after next|despues de es[et]e"
                 r"|after that|after))?"
                 r"|\b(?:week-?end|fin de semana|finde)(?= (?:of|starting|commencing|del) (?:the |el )?\d)"
                 r"|\b(?:fin de semana|finde) (?:que viene|que entra|proximo|siguiente)\b"
@@ -182,8 +185,8 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         ),
         (
             (
-                r"\b(?:la semana que viene|la proxima semana|la semana proxima|la otra semana|proxima semana|next week"
-                r"|the coming week|la siguiente semana)\b"
+                r"\b(?:la semana (?:que viene|que entra|entrante|proxima|siguiente)|la (?:otra|siguiente) semana"
+                r"|(?:la )?proxima semana|next week|the coming week)\b"
             ),
             read_week,
         ),
@@ -198,9 +201,9 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         ),
         (
             (
-                r"(?:\b(?:in|of|for|during|this|next|the|en|para|durante|de)(?: el mes de"
+                r"(?:\b(?:(?:in|of|for|during|this|next|the|en|para|durante|de)(?: el mes de"
                 r"| the month of)?(?: (?:early|mid"
-                rf"|late|principios de|mediados de|finales de))? (?P<{p}m>{_MONTH})\b(?!')"
+                rf"|late|principios de|mediados de|finales de))?|early|mid|late)[ -](?P<{p}m>{_MONTH})\b(?!')"
                 rf"(?!\.?,? (?:the |el )?\d\d?(?:st|nd|rd|th)?{_NOT_COUNTED})(?:(?: de| del"
                 rf"|,)? (?P<{p}y>20\d\d))?)"
             ),

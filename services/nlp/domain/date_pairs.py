@@ -20,6 +20,7 @@ _RANGE = re.compile(
     r"(?P<pre>\b(?:del?|desde(?: el)?|from(?: the)?|between(?: the)?|entre(?: el| los dias)?|noches? del?"
     r"|nights? of(?: the)?"
     rf"|para(?: el)?|dias?|el|the)\s+(?:dia )?)?(?P<a>{MARKED}|{_BARE})"
+    r"(?:,? (?:(?:por|en|a|de) la (?:noche|tarde|manana)|night|evening|afternoon|morning))?"
     r"(?P<conn>\)?,?\s*(?:-+>?|/|al?(?: dia)?|hasta|to|till?|untill?|utill?|'?til|through|trough|thru|y|e|and"
     rf"|&)\s*{_ARTICLE})(?P<b>{MARKED}|{_BARE_END})"
     rf"(?P<counted>\s*-?{COUNTED})?"
@@ -191,8 +192,6 @@ def _share_month(first: Point, second: Point) -> tuple[Point, Point]:  # noqa: P
             return replace(first, year=year), second
     if first.kind == "day" and not first.month and second.kind == "numeric":  # "12-14/12"
         return replace(first, kind="numeric", first=first.day, second=second.second, year=second.year), second
-    if first.kind == second.kind == "weekday" and re.search(r"week|semana", second.modifier) and not first.modifier:
-        return replace(first, modifier=second.modifier), replace(second, modifier="")
     if second.kind == "day_of_relative_month" and first.kind == "day" and not first.month:
         return replace(first, kind=second.kind, offset=second.offset), second
     return first, second

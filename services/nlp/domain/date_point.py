@@ -120,7 +120,8 @@ def read_from_now(m: re.Match[str], p: str) -> Point:
         if unit.startswith(("mes", "month"))
         else 1
     )
-    return Point(kind="relative", start=m.start(), end=m.end(), offset=min(count, 1000) * days)
+    later = 1 if m.group().endswith("tomorrow") else 0
+    return Point(kind="relative", start=m.start(), end=m.end(), offset=min(count, 1000) * days + later)
 
 
 def read_weekend(m: re.Match[str], _: str) -> Point:

@@ -42,7 +42,7 @@ class Hints:
     near: date | None = None
     after: date | None = None
     month: tuple[int, int] | None = None
-    week: date | None = None  # Monday of a week named beside the weekdays
+    week: date | None = None  # first day of a week named beside the weekdays
     feast: date | None = None  # from when on the weekdays beside the name of a feast count
     month_first: bool = False
     order_is_known: bool = True
@@ -196,20 +196,30 @@ def _numeric(point: Point, hints: Hints) -> Reading:
     readings = [
         _day(Point(kind="day", start=0, end=0, day=d, month=m, year=point.year), hints) for d, m in dict.fromkeys(valid)
     ]
+    if point.year:  # one order may name a day that is over: nobody asks for that one
+        readings = [reading for reading in readings if reading.problem is not Problem.PAST] or readings
     if len(readings) == 1 or hints.order_is_known:
         return readings[0]
     return replace(readings[0], alternatives=tuple(r.value for r in readings))
 
 
 def _week(point: Point, hints: Hints) -> Reading:
-    """The coming week, one some weeks away, or that of a day ("the week of the 15th")."""
+    """The coming week, one some weeks away, that of a day ("the week of the 15th"), or the nth of a month."""
     day = _day(replace(point, kind="day"), hints).on if point.day else None
     if point.first:
-        day = nth_weekday(point.year or _month_year(point.month, hints), point.month, 0, point.first)
+        start = _nth_week(point.year or _month_year(point.month, hints), point.month, point.first)
+        return Reading(value=start.isoformat(), on=start, until=start + timedelta(days=7))
     within = day or hints.today + timedelta(days=point.offset or 7)
     monday = within - timedelta(days=within.weekday())
     until = monday + timedelta(days=7)
     return Reading(value=monday.isoformat(), on=monday, until=until, alternatives=(until.isoformat(),))
+
+
+def _nth_week(year: int, month: int, nth: int) -> date:
+    """The nth seven days of a month, or with -1 its last seven."""
+    if nth == -1:
+        return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=7)
+    return date(year, month, 7 * nth - 6)
 
 
 def _weekday(point: Point, hints: Hints) -> Reading:
@@ -220,13 +230,13 @@ def _weekday(point: Point, hints: Hints) -> Reading:
         return _checked(feast - timedelta(days=days or 7 * -point.offset), hints)
     if "pasad" in point.modifier or "last" in point.modifier:
         return _checked(today - timedelta(days=(today.weekday() - point.weekday - 1) % 7 + 1), hints)
-    if hints.week:
-        return _checked(hints.week + timedelta(days=point.weekday), hints)
+    if hints.week and not re.search(r"\best[ea]\b|\bthis\b", point.modifier):
+        named = hints.week + timedelta(days=(point.weekday - hints.week.weekday()) % 7)
+        until = hints.after is not None and named <= hints.after  # "that week, from Sunday to Sunday"
+        return _checked(named + timedelta(days=7 if until else 0), hints)
     start = hints.after + timedelta(days=1) if hints.after else hints.feast or today
     coming = start + timedelta(days=(point.weekday - start.weekday()) % 7)
     next_week = today + timedelta(days=7 - today.weekday() + point.weekday)
-    if re.search(r"next week|de la semana que viene|proxima semana", point.modifier):
-        return _checked(next_week, hints)
     coming += timedelta(weeks=_weeks_after(point.modifier))
     if coming == today and re.search(r"next|proxim|que viene|siguiente|following|que entra", point.modifier):
         coming = today + timedelta(days=7)
@@ -289,7 +299,7 @@ def _weekend(point: Point, hints: Hints) -> Reading:
         friday = today + timedelta(days=(4 - today.weekday() + 2) % 7 - 2)
         if point.modifier.startswith("no"):  # "not this weekend, the next one"
             friday += timedelta(days=7)
-        elif "after" in point.modifier:
+        elif re.search(r"after|despues", point.modifier):
             friday += timedelta(days=14 if "next" in point.modifier else 7)
         elif re.search(r"proximo|next|siguiente|following|otro|que viene", point.modifier) and today.weekday() >= 4:
             friday += timedelta(days=7)

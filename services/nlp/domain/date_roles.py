@@ -142,8 +142,18 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
         mentions += _mentions_of(pair, number, masked, later=later)
     if not points and dates_were_asked:
         singles = _bare_answer(folded)
+    # "Día 5 entrada, día 7 salida": with each role behind its day, none belongs to the day after it.
+    all_behind = (
+        len(singles) > 1
+        and not _ROLE_BEFORE.search(masked[: singles[0].start])
+        and all(_ROLE_AFTER.match(masked, p.end) for p in singles)
+    )
     for point in singles:
-        role, certain = _role_of(point, masked, asked=dates_were_asked)
+        until = dates_were_asked or (point is points[0] and len(points) > 1)
+        if all_behind:
+            role, certain = _role_behind(point, masked), True
+        else:
+            role, certain = _role_of(point, masked, asked=until)
         if _LAST_NIGHT.search(masked[max(0, point.start - 45) : point.start]):
             mentions.append(Mention(point=point, role=Role.NIGHT, pair=len(pairs) + 1))
             continue
@@ -183,7 +193,7 @@ def _mentions_of(pair: Pair, number: int, masked: str, *, later: bool) -> list[M
 
 def _feasts_beside_days(mentions: list[Mention]) -> list[Mention]:
     """ "Para Navidad, del 24 al 27": the feast says when, the days say which. It has no role of its own then."""
-    days = any(m.point.kind in ("day", "numeric", "weekday") for m in mentions)
+    days = any(m.point.kind in ("day", "numeric", "weekday") and m.role is not Role.CHECK_OUT for m in mentions)
     feasts = [m for m in mentions if m.point.kind == "holiday"]
     narrower = any(not HOLIDAY_BY_KEY[m.point.holiday].period for m in feasts)  # "Semana Santa, desde el jueves santo"
     return [
@@ -205,7 +215,7 @@ def _bare_answer(folded: str) -> list[Point]:
 
 
 def _role_of(point: Point, masked: str, *, asked: bool) -> tuple[Role, bool]:  # noqa: PLR0911 (a list of cases)
-    """`asked`: days were asked for, so that "hasta el domingo" is an answer and no farewell."""
+    """`asked`: days were asked for, or another day follows, so that "hasta el domingo" is no farewell."""
     before = masked[max(0, point.start - 45) : point.start]
     pieces = re.split(MARKED, before)
     clause = _BREAK.split(pieces[-1])[-1]
@@ -232,6 +242,11 @@ def _role_of(point: Point, masked: str, *, asked: bool) -> tuple[Role, bool]:  #
     if point.modifier == "night" or _NIGHT_AFTER.match(masked, point.end):
         return Role.NIGHT, True
     return Role.DATE, False
+
+
+def _role_behind(point: Point, masked: str) -> Role:
+    after = _ROLE_AFTER.match(masked, point.end)
+    return Role.CHECK_IN if after and after["arrive"] else Role.CHECK_OUT
 
 
 def _is_the_event(point: Point, points: list[Point]) -> bool:

@@ -62,5 +62,9 @@ RELATIVE = {
     "hoy en 8": 7,
     "de hoy en 15": 14,
     "hoy en 15": 14,
+    "de manana en 8": 8,
+    "manana en 8": 8,
+    "de manana en 15": 15,
+    "manana en 15": 15,
     "tomorow": 1,
 }

@@ -32,6 +32,14 @@ _DOTTED_STAY = re.compile(
     r"| ?(?:[ap]\.?m|h|k|%|[a-z]*(?:usd|mxn|eur|pesos|dolares)))"
     rf"|\b{_COMES_OR_GOES}[.:]? (?:(?:on|el|the|es|is) )?{_DAY_DOT_MONTH}(?!\d|[.,]\d| ?(?:[ap]\.?m|h\b|hs|hrs))"
 )
+_COMES = r"(?:entr\w+|lleg\w+|check[ -]?in|arriv\w+|in|del?|from)"
+_GOES = r"(?:sal\w+|check[ -]?out|leav\w+|depart\w+|out|al?|to|until|hasta)"
+_DAY_DASH_MONTH = r"(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])(?![\d-])"
+# "Entrando el 18-12 y saliendo el 21-12": a dash between day and month only where both days are told so.
+_DASHED_STAY = re.compile(
+    rf"\b{_COMES}:?(?: (?:on|el|the"
+    rf"|dia))* (?P<first>{_DAY_DASH_MONTH})(?P<between>.{{1,24}}?)(?<!\d)(?P<second>{_DAY_DASH_MONTH})"
+)
 # "For Christmas, Thursday to Sunday": a weekday this long before the feast belongs to it.
 _EVE_OF_A_FEAST = timedelta(days=3)
 
@@ -40,7 +48,8 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     """All date, month, holiday and nights entities. Derived dates share the span of the words they come from."""
     asked = Role.CHECK_OUT if context.asks("check_out") and not context.asks("check_in") else Role.CHECK_IN
     dates_asked = context.asks("check_in", "check_out", "dates", "arrival", "departure")
-    folded = _DENIED_MONTH.sub(_in_the_other, _DOTTED_STAY.sub(_with_slashes, text.folded))
+    folded = _DASHED_STAY.sub(_dashes_to_slashes, _DOTTED_STAY.sub(_with_slashes, text.folded))
+    folded = _DENIED_MONTH.sub(_in_the_other, folded)
     mentions = find_mentions(folded, dates_were_asked=dates_asked, asked_role=asked)
     durations = find_durations(folded)
     bare = find_bare_count(text.folded) if not durations else None
@@ -51,18 +60,36 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     readings = _resolve_all(mentions, _hints(mentions, context, language))
     mentions = _slept_both(mentions, readings, folded)
     named_days = any(m.point.kind == "weekday" for m in mentions)
+    loose = _of_another_month(mentions, readings)
     entities = [
         e
         for m, r in zip(mentions, readings, strict=True)
         if not (m.point.kind == "week" and (named_days or m.role is Role.NONE))
+        and not (loose and m.point.kind == "weekday")
         for e in _entities(text, m, r, dates_asked)
     ]
     entities += [_nights_entity(text, d) for d in durations]
     return _stay(entities, context)
 
 
+def _of_another_month(mentions: list[Mention], readings: list[Reading]) -> bool:
+    """ "A long weekend in February, Thursday to Sunday", said in November: which of its Thursdays is not told."""
+    months = {r.month for r in readings if r.month}
+    days = [(m.point, r.on) for m, r in zip(mentions, readings, strict=True) if not r.month]
+    return bool(months and days) and all(
+        p.kind == "weekday" and not p.modifier and not p.holiday and on and f"{on:%Y-%m}" not in months
+        for p, on in days
+    )
+
+
 def _with_slashes(dotted: re.Match[str]) -> str:
     return re.sub(r"(?<=\d)\.(?=\d)", "/", dotted.group()).replace(". ", "  ")
+
+
+def _dashes_to_slashes(dashed: re.Match[str]) -> str:
+    if not re.search(rf"\b{_GOES}\b", dashed["between"]):
+        return dashed.group()
+    return re.sub(r"(?<=\d)-(?=\d)", "/", dashed.group())
 
 
 def _in_the_other(denied: re.Match[str]) -> str:
@@ -123,7 +150,7 @@ def _resolve_all(mentions: list[Mention], hints: Hints) -> list[Reading]:
     readings: dict[int, Reading] = {}
     arrivals: dict[int, date] = {}
     for index, mention in enumerate(mentions):
-        if mention.role is Role.CHECK_IN:
+        if mention.role is Role.CHECK_IN or (mention.role is Role.NIGHT and not mention.pair):
             reading = _resolve_arrival(mention, hints)
             readings[index] = reading
             if reading.on:

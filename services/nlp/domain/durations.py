@@ -9,7 +9,7 @@ _NIGHTS = re.compile(
     r"(?:(?:\b|(?<=\bx))(?P<n>\d{1,3})[ -]?(?!(?<=\b2)(?:nite|night)\b)"
     r"|\b(?:(?P<one>una?(?: sola)?|an?|single|sola|(?<=just the )one|(?<=only the )one)|(?P<two>un par de"
     r"|a couple(?: of)?|couple of))[ -])"
-    r"(?P<unit>noche|night|nite|nt|nts|noch)s?\b"
+    r"(?P<unit>noche|nochecita|night|nite|nt|nts|noch)s?\b"
     r"|\b(?P<short>\d{1,2})n\b(?=\W*(?:from|desde|del?|a partir|start))"
 )
 _WEEKS = re.compile(
@@ -18,12 +18,18 @@ _WEEKS = re.compile(
     r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from (?:now|today|tomorrow)|before|after|later|on|today"
     r"|(?:from )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))"
 )
-_FORTNIGHT = re.compile(r"\b(?<!in )(?<!within )(?<!de )(?:a fortnight|una quincena)\b(?! from (?:now|today)|'s time)")
+_FORTNIGHT = re.compile(
+    r"\b(?<!in )(?<!within )(?<!de )(?:a fortnight|una quincena|fortnight(?= (?:from|starting|beginning)\b))\b"
+    r"(?! from (?:now|today|tomorrow)|'s time)"
+)
 _DAYS = re.compile(
     r"\b(?:por|for|durante|stay(?:ing)?|spend(?:ing)?|quedar\w*|estar\w*|pasar\w*|ir|serian|son)\s+(?:unos\s+)?"
     r"(?P<n>\d{1,2})"
     r"[ -](?:dias?|days?)\b(?! (?:antes|before|ago|despues|after))"
     r"|\b(?P<k>\d{1,2}) (?:dias?|days?) (?=from (?!now|today)|starting|beginning|desde|a partir|empezando)"
+    r"|\b(?:(?:hab\w*|cuarto|room|alojamiento|hospedaje)(?: (?:por|for))?|unos|about|around|roughly|some"
+    r"|como) (?P<l>\d{1,2})"
+    r" (?:dias?|days?)\b(?! (?:antes|before|ago|despues|after|later|from (?:now|today)))"
 )
 _THAT_NIGHT = re.compile(
     r"\b(?:solo|solamente|unicamente|nomas|nada mas|just|only)\s+(?:por\s+|para\s+|for\s+)?(?:es[ae]|est[ae]|that|this)"
@@ -53,6 +59,14 @@ _EXTENSION = re.compile(
 )
 
 
+# "Tonight plus the next two nights", "esta noche y las dos siguientes".
+_AND_THE_NEXT = re.compile(
+    r"\b(?:tonight|esta noche|hoy)(?: and|,? plus| y|,? mas|,)? (?:(?:the|for the|las|los|por las) )?"
+    r"(?:(?:next|following|proximas|siguientes) (?P<n>\d)(?: (?:night|noche|day|dia)s?)?"
+    r"|(?P<m>\d)(?: (?:noche|dia|night)s?)? (?:siguientes|que siguen|proximas|after(?: that)?))\b"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duration:
     """Folded [start, end) says this many nights. Days are counted as nights, but only as a guess.
@@ -72,12 +86,15 @@ def find_durations(folded: str) -> list[Duration]:
     more = [_extension(m) for m in _EXTENSION.finditer(folded)]
     found = [d for m in _NIGHTS.finditer(folded) if (d := _nights(folded, m))]
     found += [Duration(start=m.start(), end=m.end(), nights=1) for m in _THAT_NIGHT.finditer(folded)]
+    found += [
+        Duration(start=m.start(), end=m.end(), nights=1 + int(m["n"] or m["m"])) for m in _AND_THE_NEXT.finditer(folded)
+    ]
     certain = bool(found)
     found += [d for m in _WEEKS.finditer(folded) if (d := _weeks(folded, m))]
     found += [Duration(start=m.start(), end=m.end(), nights=14) for m in _FORTNIGHT.finditer(folded)]
     if not certain:
         found += [
-            Duration(start=m.start(), end=m.end(), nights=int(m["n"] or m["k"]), certain=False)
+            Duration(start=m.start(), end=m.end(), nights=int(m["n"] or m["k"] or m["l"]), certain=False)
             for m in _DAYS.finditer(folded)
         ]
     unique: dict[int, Duration] = {}

@@ -108,7 +108,10 @@ def _spanish(words: _Words, at: int, language: str) -> tuple[str, int] | None:
     word = words.word(at)
     if word == "once" and language == "en":
         return None
-    if word in ("primero", "1ro") and words.word(at + 1) in ("de", "del"):
+    if word in ("primero", "1ro") and (
+        words.word(at + 1) in ("de", "del")
+        or (words.word(at + 1) in ("al", "hasta") and words.word(at - 1) in ("del", "desde", "el"))
+    ):
         return "1", 1
     if word == "mil" and language == "es":
         rest = _spanish_below_thousand(words, at + 1)

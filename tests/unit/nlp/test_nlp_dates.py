@@ -34,6 +34,18 @@ from tests.unit.nlp.reading import found, read, short
         ("quiero reservar los días 12, 13 y 14 de enero", {"check_in=2027-01-12", "check_out=2027-01-14"}),
         ("del lunes al jueves de la semana que viene", {"check_in=2026-11-23", "check_out=2026-11-26"}),
         ("2026-12-03 al 2026-12-05", {"check_in=2026-12-03", "check_out=2026-12-05"}),
+        ("viernes y sábado de la semana entrante", {"check_in=2026-11-27", "check_out=2026-11-29"}),
+        ("del primero al cinco de enero", {"check_in=2027-01-01", "check_out=2027-01-05"}),
+        ("checking in 12/28, out 1/2", {"check_in=2026-12-28", "check_out=2027-01-02"}),
+        ("entrando el 18-12 y saliendo el 21-12", {"check_in=2026-12-18", "check_out=2026-12-21"}),
+        ("entrada 05/12/2026 salida 09/12/2026", {"check_in=2026-12-05", "check_out=2026-12-09"}),
+        ("la primera semana de febrero, de domingo a domingo", {"check_in=2027-02-07", "check_out=2027-02-14"}),
+        ("Tuesday to Thursday of the first week of December", {"check_in=2026-12-01", "check_out=2026-12-03"}),
+        ("Thursday night to Sunday morning", {"check_in=2026-11-26", "check_out=2026-11-29"}),
+        ("hasta el 15, llegando el 12", {"check_in=2026-12-12", "check_out=2026-12-15"}),
+        ("día 5 entrada día 7 salida", {"check_in=2026-12-05", "check_out=2026-12-07"}),
+        ("el finde después de este", {"check_in=2026-11-27", "check_out=2026-11-29"}),
+        ("a long weekend in February, Thursday to Sunday", {"month=2027-02"}),
     ],
 )
 def test_a_range_is_an_arrival_and_a_departure(text: str, expected: set[str]) -> None:
@@ -48,6 +60,16 @@ def test_a_range_is_an_arrival_and_a_departure(text: str, expected: set[str]) ->
         ("a week from January 3rd 2027", {"check_in=2027-01-03", "nights=7", "check_out=2027-01-10"}),
         ("a couple of nights from the 4th", {"check_in=2026-12-04", "nights=2", "check_out=2026-12-06"}),
         ("una semana desde el 5 de enero", {"check_in=2027-01-05", "nights=7", "check_out=2027-01-12"}),
+        ("a week from tomorrow for 3 nights", {"check_in=2026-11-28", "nights=3", "check_out=2026-12-01"}),
+        ("de mañana en ocho, 3 noches", {"check_in=2026-11-28", "nights=3", "check_out=2026-12-01"}),
+        ("tonight plus the next two nights", {"check_in=2026-11-20", "nights=3", "check_out=2026-11-23"}),
+        ("esta noche y las dos siguientes", {"check_in=2026-11-20", "nights=3", "check_out=2026-11-23"}),
+        ("fortnight from 10 January", {"nights=14", "check_in=2027-01-10", "check_out=2027-01-24"}),
+        (
+            "mid march, say the 14th, 4 nights",
+            {"month=2027-03", "check_in=2027-03-14", "nights=4", "check_out=2027-03-18"},
+        ),
+        ("el miércoles que viene no, el otro, una noche", {"check_in=2026-12-02", "nights=1", "check_out=2026-12-03"}),
     ],
 )
 def test_nights_and_a_start_give_the_departure(text: str, expected: set[str]) -> None:
