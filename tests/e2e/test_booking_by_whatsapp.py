@@ -1,5 +1,6 @@
 """The whole mesh as `make up` starts it: guests book by signed webhooks, whatever dies meanwhile."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -18,14 +19,24 @@ from deploy.local.whatsapp_guest import WhatsAppGuest
 from tests.fuzz.attack import SERVICES
 from tests.fuzz.run import run
 from tests.support.local_mesh import LocalMesh, local_mesh
+from tests.support.otlp import Collector, collector
 
 SECRET = "dev-app-secret"
+NAME = "Ximena Otxotorena"
+PATIENCE_SECONDS = 60.0
 METERED = ("NLP", "SESSION", "PMS", "ORCHESTRATOR")
 
 
 @pytest.fixture(scope="module")
-def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalMesh]:
-    with local_mesh(tmp_path_factory.mktemp("mesh")) as running:
+def spans() -> Iterator[Collector]:
+    with collector() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def mesh(tmp_path_factory: pytest.TempPathFactory, spans: Collector) -> Iterator[LocalMesh]:
+    traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": spans.endpoint, "TRACE_SAMPLE_RATIO": "1"}
+    with local_mesh(tmp_path_factory.mktemp("mesh"), **traced) as running:
         yield running
 
 
@@ -149,25 +160,70 @@ async def test_no_request_breaks_a_service_or_makes_it_grow(told: LocalMesh) -> 
     assert sent == {f"{service.name}.{method.name}" for service in SERVICES.values() for method in service.methods}
 
 
-async def test_nothing_personal_is_in_logs_or_metrics(told: LocalMesh) -> None:
-    """After all of the above: names, phones, addresses, a card, and what guests and nobody else said."""
-    day = date(2027, 3, 1)
-    scripts = (demo.spanish(day, day), demo.english(day, day))
+async def test_nothing_personal_is_in_logs_spans_or_metrics(told: LocalMesh, spans: Collector) -> None:
+    """After all of the above, and after a guest who books, has their data erased and asks for a person."""
     async with httpx.AsyncClient(base_url=told.http_url, timeout=10.0) as http:
         teller = phone(http, "teller")
-        await teller.say("mi tarjeta es 4111 1111 1111 1111 y mi correo ximena.teller@example.com")
-        await demo.answered(teller)
         ports = [told.told["HTTP_PORT"], *(told.told[f"{name}_METRICS_PORT"] for name in METERED)]
-        metrics = [(await http.get(f"http://127.0.0.1:{port}/metrics")).text for port in ports]
-    assert all("# HELP" in text for text in metrics)
-    phones = {teller.wa_id, phone(http, "three times").wa_id, "525588888888", "5215512340777", "5512340778"}
-    names = {"Lucía", "Herrera", "Emily", *(script.name for script in scripts)}
-    # Lines with dates are this run's own; the others are the same in every run.
-    words = {line for script in scripts for line in script.lines if len(line) > 12} | {"everybody@example.com"}
-    said = {*words, "ximena.teller", "4111 1111", "41111111", "para dos personas", "ignore previous instructions"}
-    logs = [path.read_text(errors="replace") for path in (told.folder / "logs").glob("*.log")]
-    everything = "".join([*logs, *metrics])
-    assert {one for one in {*phones, *names, *said, SECRET} if one in everything} == set()
+
+        async def metered() -> str:
+            return "".join([(await http.get(f"http://127.0.0.1:{port}/metrics")).text for port in ports])
+
+        before = erased(await metered())
+        said = await tell_everything(told, teller)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while erased(metrics := await metered()) == before:  # noqa: ASYNC110 (another process counts)
+                await asyncio.sleep(demo.POLL_SECONDS)
+            # Spans come in batches: the last turn's are the last that are waited for.
+            while newest_trace(told) not in {span.trace for span in spans.spans}:  # noqa: ASYNC110
+                await asyncio.sleep(demo.POLL_SECONDS)
+    logs = {path.stem: path.read_text(errors="replace") for path in (told.folder / "logs").glob("*.log")}
+    assert set(SERVICES) <= {name for name, log in logs.items() if '"event"' in log}
+    assert set(SERVICES) <= {span.service for span in spans.spans}
+    assert metrics.count("\nprocess_start_time_seconds ") == len(SERVICES)
+    scripts = (demo.spanish(date(2027, 3, 1), date(2027, 3, 4)), demo.english(date(2027, 3, 1), date(2027, 3, 4)))
+    numbers = {teller.wa_id, f"521{teller.wa_id[2:]}", teller.wa_id[2:], phone(http, "three times").wa_id}
+    names = {part for script in scripts for part in script.name.split()} | set(NAME.split())
+    # Short words are everybody's.
+    words = {line for line in (*said, *(line for script in scripts for line in script.lines)) if len(line) > 12}
+    parts = {"ximena.teller", "4111 1111", "41111111", "cvv 739", "09/29", "para dos personas", "everybody@example.com"}
+    denied = {*numbers, "525588888888", "5215512340777", "5512340778", *names, *words, *parts, SECRET}
+    told_of = {**logs, "metrics": metrics, "spans": b"".join(spans.raw).decode(errors="replace")}
+    leaks = {(place, one) for place, text in told_of.items() for one in denied if one.casefold() in text.casefold()}
+    assert leaks == set()
+
+
+async def tell_everything(told: LocalMesh, guest: WhatsAppGuest) -> list[str]:
+    """What a guest said who told of a card and an address, booked, was erased, and then asked for a person."""
+    async with Channel(dial(told.told["PMS_ADDRESS"], None), caller=ANONYMOUS) as channel:
+        pms = pms_pb2_grpc.PmsServiceStub(channel)
+        check_in = await demo.free_stay(pms)
+        booking = demo.spanish(check_in, check_in + demo.timedelta(days=demo.NIGHTS))
+        lines = [
+            "mi tarjeta es 4111 1111 1111 1111, vence 09/29, cvv 739, y mi correo ximena.teller@example.com",
+            *(line.replace(booking.name, NAME) for line in booking.lines),
+            "quiero que borren todos mis datos personales",
+            "sí, bórrenlos",
+            "quiero hablar con una persona de recepción, por favor",
+        ]
+        for line in lines:
+            await guest.say(line)
+            replies = await demo.answered(guest)
+            if line == lines[7]:
+                await demo.read_back(pms, guest.wa_id)  # booked: there is something to be erased
+    assert replies[0].text
+    return lines
+
+
+def erased(metrics: str) -> str:
+    """How many guests the gateway has forgotten."""
+    return metrics.partition("\nhotel_gateway_erased_guests_total ")[2].partition("\n")[0]
+
+
+def newest_trace(told: LocalMesh) -> str:
+    """The trace of the newest turn."""
+    turns = [json.loads(line) for line in told.log("orchestrator").splitlines() if '"HandleTurn"' in line]
+    return str(turns[-1]["trace_id"])
 
 
 async def test_single_mode_books_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

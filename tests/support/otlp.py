@@ -31,15 +31,17 @@ class Received:
 
 @dataclass(slots=True)
 class Collector(trace_service_pb2_grpc.TraceServiceServicer):
-    """Where it listens, and what came."""
+    """Where it listens, and what came; `raw` is all of it as it was on the wire, where texts are UTF-8."""
 
     endpoint: str = ""
+    raw: list[bytes] = field(default_factory=list)
     spans: list[Received] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def Export(self, request, context):  # type: ignore[no-untyped-def]
         del context
         with self._lock:
+            self.raw.append(request.SerializeToString())
             for part in request.resource_spans:
                 resource = {one.key: _value(one.value) for one in part.resource.attributes}
                 for scope in part.scope_spans:
