@@ -31,6 +31,7 @@ from services.gateway.channels.email import compose as email
 from services.gateway.channels.generic import compose as generic
 from services.gateway.channels.offers import Offers
 from services.gateway.channels.sms import compose as sms
+from services.gateway.channels.sms.render import billed_segments
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.channels.webchat import compose as webchat
 from services.gateway.channels.whatsapp import compose as whatsapp
@@ -132,7 +133,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         channels=channels,
         clock=runtime.clock,
         queued=stores.outbox_alarm.ring_at,
-        costs=PostgresCosts(pool=pool),
+        costs=PostgresCosts(pool=pool, sms_segments=billed_segments),
         prices=read_price_list(Path(settings.whatsapp_prices_file or EXAMPLE)),
         courtesy=Courtesy(
             guests=guests,

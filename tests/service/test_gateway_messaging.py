@@ -185,26 +185,41 @@ async def test_what_is_started_in_quiet_hours_waits_and_an_answer_does_not(datab
         assert all(timedelta(minutes=58) < row["scheduled_time"] - now <= timedelta(hours=2) for row in rows)
 
 
-async def test_a_conversation_costs_what_its_statuses_bill(gateway: Gateway, stub: Any) -> None:
+async def test_a_conversation_costs_what_the_statuses_of_all_parts_bill(gateway: Gateway, stub: Any) -> None:
     cost = messaging_pb2.GetConversationCostRequest(identity=PHONE, property_id="alameda")
     assert (await stub.GetConversationCost(cost)).messages == 0
     await written_to(gateway)
+    content = message_pb2.OutboundMessage(text="Una línea más. " * 140, language="es")
+    content.choices.add(id="a", title="Sí")
+    await stub.SendMessage(request(content=content))
 
-    async def sent() -> list[Any]:
-        return await gateway.rows("SELECT channel_message_id FROM outbox WHERE state = 'sent'")
+    async def sent() -> list[str]:
+        rows = (await gateway.http.get("/sandbox/messages")).json()["messages"]
+        settled = await gateway.rows("SELECT 1 FROM outbox WHERE state = 'sent'")
+        return [row["id"] for row in rows] if len(settled) == 2 else []
 
-    [row] = await eventually(sent)
+    ids = await eventually(sent)
+    data = [row["payload"] for row in (await gateway.http.get("/sandbox/messages")).json()["messages"]]
+    assert len(ids) == 4  # the reply, and three parts
     pricing = {"billable": True, "pricing_model": "PMP", "category": "utility"}
     told = [
-        {"id": row[0], "status": word, "timestamp": "1793000000", "pricing": pricing} for word in ("sent", "delivered")
+        {
+            "id": message_id,
+            "status": word,
+            "timestamp": "1793000000",
+            "pricing": pricing,
+            "biz_opaque_callback_data": payload["biz_opaque_callback_data"],
+        }
+        for message_id, payload in zip(ids, data, strict=True)
+        for word in ("sent", "delivered")
     ]
     guest = gateway.guest()
     body = json.loads(guest.webhook("x", {}))
     body["entry"][0]["changes"][0]["value"].update(messages=[], statuses=told)
     assert (await guest.post(json.dumps(body).encode())).status_code == 200
     found = await stub.GetConversationCost(cost)
-    assert (found.messages, found.billed_messages, found.unpriced_messages) == (1, 1, 0)
-    assert (found.amount.currency_code, found.amount.units, found.amount.nanos) == ("USD", 0, 8_500_000)
+    assert (found.messages, found.billed_messages, found.unpriced_messages) == (4, 4, 0)
+    assert (found.amount.currency_code, found.amount.units, found.amount.nanos) == ("USD", 0, 34_000_000)
 
 
 async def test_a_guest_is_reached_where_they_wrote(gateway: Gateway, stub: Any) -> None:

@@ -12,6 +12,7 @@ from hotel.common.v1 import channel_pb2, message_pb2
 from hotel.gateway.v1 import messaging_pb2, messaging_pb2_grpc
 from mesh.errors import Refused
 
+from services.gateway.channels.sms.gsm7 import segments
 from services.gateway.channels.sms.signature import sign
 from tests.support.gateway import Desk, Gateway, Replies, Turn, eventually, migrated, running_gateway, words_of
 from tests.support.stores import Databases
@@ -169,6 +170,23 @@ async def test_a_stop_is_mirrored_and_cancel_still_reaches_the_desk(gateway: Gat
     await guest.say("CANCEL", OptOutType="STOP")
     await guest.replies()
     assert [words_of(call) for call in gateway.desk.calls] == [["hola"], ["YES"], ["CANCEL"]]
+
+
+async def test_a_conversation_costs_its_segments(gateway: Gateway) -> None:
+    guest = Guest(gateway)
+    await guest.say("¿Hay " + "habitaciones " * 15 + "?")  # with the choices, two segments of the cheap alphabet
+    [reply] = await guest.replies()
+    assert segments(reply["text"]) == 2
+    stub: Any = messaging_pb2_grpc.MessagingServiceStub(gateway.mesh.channel("gateway"))
+    identity = channel_pb2.ChannelIdentity(channel=channel_pb2.CHANNEL_SMS, address=guest.number)
+    wanted = messaging_pb2.GetConversationCostRequest(identity=identity, property_id="alameda")
+
+    async def billed() -> Any:
+        found = await stub.GetConversationCost(wanted)
+        return found if found.billed_messages else None
+
+    found = await eventually(billed)
+    assert (found.billed_messages, found.amount.nanos) == (2, 2 * 56_000_000)
 
 
 async def test_a_stop_is_all_a_number_ever_said_and_is_honoured(gateway: Gateway) -> None:

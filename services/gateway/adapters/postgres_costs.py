@@ -1,36 +1,70 @@
-"""What was billed for a conversation, in PostgreSQL: each message of ours once, by its first status with a price."""
+"""What was billed for a conversation, in PostgreSQL: each message of ours once, by its first status with a price, and
+each SMS by its words, since Twilio's statuses tell no price.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from mesh.store.postgres import Pool, connection
 
+from services.gateway.adapters.rows import outbound_from_text
 from services.gateway.domain.costs import PricedMessage
+from services.gateway.domain.message import OutboundMessage
 
+SMS_CATEGORY: Final = "sms"
+
+# The parts that went ahead of a long message's last one name it as `<message>/<number>`.
 _PRICED = """
     SELECT DISTINCT ON (s.channel_message_id) s.price_category, s.billable, s.status_time, c.phone_number
     FROM outbox o
     JOIN conversations c USING (conversation_id)
-    JOIN delivery_statuses s ON s.channel = o.channel AND s.channel_message_id = o.channel_message_id
-    WHERE o.conversation_id = $1 AND o.channel_message_id <> '' AND s.price_category <> ''
+    JOIN LATERAL (
+        SELECT * FROM delivery_statuses
+        WHERE channel = o.channel AND channel_message_id = o.channel_message_id AND o.channel_message_id <> ''
+        UNION ALL
+        SELECT * FROM delivery_statuses
+        WHERE channel = o.channel AND message_id LIKE '%/%' AND split_part(message_id, '/', 1) = o.message_id
+    ) s ON s.price_category <> ''
+    WHERE o.conversation_id = $1
     ORDER BY s.channel_message_id, s.status_time
+"""
+_SMS = """
+    SELECT o.content, o.create_time, c.phone_number, c.reply_address
+    FROM outbox o JOIN conversations c USING (conversation_id)
+    WHERE o.conversation_id = $1 AND o.channel = 'sms' AND o.channel_message_id <> ''
 """
 
 
 class PostgresCosts:
-    """`Costs` on a pool whose search path is the gateway's schema; goes back as far as the outbox is kept."""
+    """`Costs` on a pool whose search path is the gateway's schema; goes back as far as the outbox is kept.
 
-    def __init__(self, *, pool: Pool) -> None:
+    `sms_segments` are those billed for a message to an address.
+    """
+
+    def __init__(self, *, pool: Pool, sms_segments: Callable[[OutboundMessage, str], int]) -> None:
         self._pool = pool
+        self._sms_segments = sms_segments
 
     async def priced(self, conversation_id: str) -> tuple[PricedMessage, ...]:
         async with connection(self._pool) as conn:
-            rows = await conn.fetch(_PRICED, conversation_id)
-        return tuple(
+            told = await conn.fetch(_PRICED, conversation_id)
+            texts = await conn.fetch(_SMS, conversation_id)
+        by_status = [
             PricedMessage(
                 category=row["price_category"],
                 billable=row["billable"],
                 time=row["status_time"],
                 phone_number=row["phone_number"],
             )
-            for row in rows
-        )
+            for row in told
+        ]
+        by_words = [
+            PricedMessage(
+                category=SMS_CATEGORY, billable=True, time=row["create_time"], phone_number=row["phone_number"]
+            )
+            for row in texts
+            for _ in range(self._sms_segments(outbound_from_text(row["content"]), row["reply_address"]))
+        ]
+        return (*by_status, *by_words)

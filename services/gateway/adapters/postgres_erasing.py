@@ -57,7 +57,8 @@ _ERASE = f"""
             AND (create_time <= $2 OR message_id IN (SELECT message_id FROM told))
     )
     DELETE FROM delivery_statuses s USING told
-    WHERE s.channel = told.channel AND s.channel_message_id = told.channel_message_id
+    WHERE s.channel = told.channel AND (s.channel_message_id = told.channel_message_id
+        OR s.message_id LIKE '%/%' AND split_part(s.message_id, '/', 1) = told.message_id)
 """  # noqa: S608 (constants only)
 
 _ERASE_MAIL = "DELETE FROM mail_threads WHERE guest = ANY ($1::text[]) AND create_time <= $2"

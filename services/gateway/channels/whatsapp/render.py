@@ -25,7 +25,8 @@ Payload = dict[str, Any]
 def render(item: OutboxItem) -> list[Payload]:
     """The calls that carry one message: mostly one; words too long for a message with choices go ahead of them.
 
-    Only the last carries the outbox id as `biz_opaque_callback_data`: its status is the message's.
+    Only the last carries the outbox id as `biz_opaque_callback_data`: its status is the message's. Those ahead of it
+    carry theirs behind the id, so that what they cost is known to be the message's.
     """
     content = item.content
     payloads = [_template(content)] if content.template_name and not content.text else _free_form(content)
@@ -33,6 +34,8 @@ def render(item: OutboxItem) -> list[Payload]:
         payload |= {"messaging_product": "whatsapp", "recipient_type": "individual", **_recipient(item)}
     if content.reply_to_message_id:
         payloads[0]["context"] = {"message_id": content.reply_to_message_id}
+    for number, payload in enumerate(payloads[:-1], start=1):
+        payload["biz_opaque_callback_data"] = f"{item.message_id}/{number}"
     payloads[-1]["biz_opaque_callback_data"] = item.message_id
     return payloads
 
