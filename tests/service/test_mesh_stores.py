@@ -1,9 +1,13 @@
 """PostgreSQL and Redis as every service meets them: the house's limits, migrations both ways, failures in our words."""
 
 import asyncio
+import socket
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -12,6 +16,7 @@ from mesh.store import postgres, redis
 from mesh.store.migrations import await_schema, migrate
 
 from deploy.local.stores import Postgres, Valkey
+from tests.chaos.proxy import Proxy
 
 FIRST = """
 from alembic import op
@@ -152,14 +157,38 @@ async def test_every_connection_has_the_houses_limits(postgres_url: str) -> None
     async with postgres.connection(pool) as connection:
         shown = {
             name: await connection.fetchval("SELECT current_setting($1)", name)
-            for name in ("application_name", "search_path", "jit", "statement_timeout", "TimeZone")
+            for name in ("application_name", "search_path", "jit", "statement_timeout", "tcp_user_timeout")
         } | {"idle": await connection.fetchval("SHOW idle_in_transaction_session_timeout")}
+        its_socket = connection._transport.get_extra_info("socket")
+        unacknowledged_ms = its_socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        keepalive = its_socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
     await pool.close()
     assert shown["application_name"] == "test"
     assert shown["search_path"] == "inn"
     assert shown["jit"] == "off"
-    assert shown["statement_timeout"] == "30s"
+    assert shown["statement_timeout"] == "10s"
     assert shown["idle"] == "1min"
+    assert (shown["tcp_user_timeout"], unacknowledged_ms, keepalive) == ("10000", 10_000, 1)
+
+
+@pytest.mark.parametrize("way", [postgres.connection, postgres.transaction])
+async def test_connections_that_carry_nothing_cost_one_call_and_not_one_each(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, way: Callable[[postgres.Pool], Any]
+) -> None:
+    monkeypatch.setattr(postgres, "SILENCE_SECONDS", 1.0)
+    address = urlsplit(postgres_url)
+    assert address.port is not None
+    async with Proxy.open(address.port) as proxy:
+        pool = await pool_on(address._replace(netloc=f"{address.netloc.rpartition(':')[0]}:{proxy.port}").geturl())
+        async with way(pool) as first, way(pool) as second:
+            assert [await one.fetchval("SELECT 1") for one in (first, second)] == [1, 1]
+        proxy.kill_silently()
+        with pytest.raises(Down):
+            async with way(pool) as silent:
+                await silent.fetchval("SELECT 1")
+        async with way(pool) as first, way(pool) as second:
+            assert [await one.fetchval("SELECT 1") for one in (first, second)] == [1, 1]
+        await pool.close()
 
 
 async def test_a_statements_own_fault_is_not_taken_for_an_outage(postgres_url: str) -> None:
