@@ -1,4 +1,4 @@
-"""`python -m services.pms [serve | migrate | settings | load-hotel FILE… | backtest]`."""
+"""`python -m services.pms [serve | migrate | settings | load-hotel FILE… | backtest | rotate-keys]`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from mesh.errors import DomainError, Down
 from mesh.process import EX_UNAVAILABLE, EX_USAGE, exit_with_problems, load_or_exit, main
 from mesh.settings import ConfigurationError
 from mesh.store import postgres
+from mesh.store.rotation import rotate_keys
 
 from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.opening_books import open_books
 from services.pms.app import build, configurations_of
 from services.pms.backtest import backtest_report, parse_backtest
-from services.pms.settings import Settings
+from services.pms.settings import KEY_TABLES, Settings, VaultSettings
 
 
 def load_hotel(paths: list[str]) -> int:
@@ -39,9 +40,10 @@ async def _load(settings: Settings, paths: list[str]) -> None:
     configurations = configurations_of(paths)
     url = settings.postgres_url.get_secret_value()
     pool = await postgres.connect_pool(url, application_name="pms-load-hotel", schema="pms", size=1, overflow=1)
+    ledger = PostgresLedger(pool=pool, vault=settings.vault())
     try:
         for configuration in configurations:
-            changed = await open_books(PostgresLedger(pool=pool), SystemClock(), configuration)
+            changed = await open_books(ledger, SystemClock(), configuration)
             print(f"{configuration.hotel.property_id}: {'loaded' if changed else 'nothing new'}")
     finally:
         await pool.close()
@@ -67,4 +69,12 @@ if __name__ == "__main__":
             sys.exit(load_hotel(files))
         case ["backtest", *options]:
             sys.exit(backtest(options))
-    main(name="pms", settings_class=Settings, build=build, migrations=Path(__file__).parent / "migrations")
+        case ["rotate-keys"]:
+            sys.exit(rotate_keys(VaultSettings, tables=KEY_TABLES))
+    main(
+        name="pms",
+        settings_class=Settings,
+        build=build,
+        migrations=Path(__file__).parent / "migrations",
+        migration_settings=VaultSettings,
+    )

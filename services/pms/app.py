@@ -56,7 +56,7 @@ async def build_with(runtime: Runtime, settings: Settings, files: list[HotelFile
     """Builds the service with these hotels."""
     clock = runtime.clock
     pool = None if settings.pms_backend == "memory" else await runtime.postgres(schema="pms")
-    ledger: Ledger = MemoryLedger() if pool is None else PostgresLedger(pool=pool)
+    ledger: Ledger = MemoryLedger() if pool is None else PostgresLedger(pool=pool, vault=settings.vault())
     for configuration in map(configuration_of, files):
         changed = await open_books(ledger, clock, configuration)
         log.info("hotel_loaded", property_id=configuration.hotel.property_id, changed=changed)

@@ -39,7 +39,7 @@ async def backtest_report(settings: Settings, options: argparse.Namespace) -> st
     pool = await postgres.connect_pool(url, application_name="pms-backtest", schema="pms", size=1, overflow=1)
     try:
         clock = SystemClock()
-        return await report(builtin_backend(pool, clock), clock, options)
+        return await report(builtin_backend(pool, clock, settings.vault()), clock, options)
     finally:
         await pool.close()
 

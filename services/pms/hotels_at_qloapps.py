@@ -35,7 +35,7 @@ async def open_qloapps(
         journal, locks = MemoryJournal(), LocalLocks(clock=runtime.clock)
     else:
         redis = await runtime.redis()
-        journal = PostgresJournal(pool=pool)
+        journal = PostgresJournal(pool=pool, vault=settings.vault())
         locks = SharedLocks(pool=pool, redis=redis, clock=runtime.clock)
     backend = qloapps_backend(
         hotels,

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from mesh.settings import DUMMY_PREFIX, MeshSettings
+from mesh.settings import DUMMY_PREFIX
+from mesh.store import vault_settings
 from pydantic import Field, SecretStr, model_validator
 
 from services.pms.domain.token import MIN_KEY_LENGTH
 
+# Where there are keys: of guests, and of writes that are under way at QloApps.
+KEY_TABLES = ("data_key", "qloapps_journal")
 
-class Settings(MeshSettings):
+
+class VaultSettings(vault_settings.VaultSettings):
+    """What opens guests' data: all that a migration has to be told."""
+
+    vault_of: ClassVar[str] = "pms"
+
+
+class Settings(VaultSettings):
     """What the pms service is told, beside what every service is."""
 
     hotel_files: str = Field(

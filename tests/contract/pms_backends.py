@@ -9,10 +9,17 @@ import pytest
 from mesh.clock import ManualClock
 from mesh.values import Money
 
-from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.domain.guest import Charge
-from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database, restore_books
+from tests.contract.pms_house import (
+    OPENED,
+    House,
+    connect,
+    ledger_on,
+    opened_in_memory,
+    prepare_database,
+    restore_books,
+)
 from tests.contract.pms_qloapps_house import at_qloapps
 from tests.contract.pms_real_qloapps import RealShop, at_real_qloapps
 from tests.support.stores import Databases
@@ -74,7 +81,7 @@ async def house(backend_name: str, database: str, real_shop: RealShop | None) ->
         yield House(OwnInventory(ledger=ledger, clock=clock), ledger, clock)
         return
     pool = await connect(database)
-    ledger = PostgresLedger(pool=pool)
+    ledger = ledger_on(pool)
     yield House(OwnInventory(ledger=ledger, clock=clock), ledger, clock)
     await pool.close()
 

@@ -30,12 +30,14 @@ from services.pms.domain.reservation import Booker, Reservation, reservation_for
 from services.pms.domain.search import window
 from services.pms.domain.stay import Occupancy, Stay
 from services.pms.ports import Backend, Write
+from services.pms.settings import Settings
 
 HOTEL_FILE = Path(__file__).parents[2] / "hotel" / "alameda.yaml"
 MIGRATIONS = Path(__file__).parents[2] / "services" / "pms" / "migrations"
 OPENED = datetime.fromisoformat("2026-11-20T10:00:00-06:00")
 COUPLE = (Occupancy(2),)
 TABLES = (
+    "data_key",
     "property",
     "inventory_night",
     "hold",
@@ -61,7 +63,7 @@ def prepare_database(url: str) -> None:
     async def load() -> None:
         pool = await connect(url)
         try:
-            await open_books(PostgresLedger(pool=pool), ManualClock(OPENED), alameda())
+            await open_books(ledger_on(pool), ManualClock(OPENED), alameda())
             await pool.execute("CREATE SCHEMA opened")
             for table in TABLES:
                 await pool.execute(f"CREATE TABLE opened.{table} AS TABLE pms.{table}")
@@ -93,6 +95,11 @@ async def connect(url: str, size: int = 10) -> asyncpg.Pool:
     pool = await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings={"search_path": "pms"})
     assert pool is not None
     return pool
+
+
+def ledger_on(pool: asyncpg.Pool) -> PostgresLedger:
+    """The books of a database, with the keys of development."""
+    return PostgresLedger(pool=pool, vault=Settings().vault())
 
 
 async def opened_in_memory(clock: ManualClock) -> MemoryLedger:

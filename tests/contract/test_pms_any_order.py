@@ -24,14 +24,21 @@ from hypothesis.stateful import (
 from mesh.clock import ManualClock
 from mesh.errors import Refused
 
-from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.adapters.remembered_nights import RememberedNights
 from services.pms.domain.hold import Hold, HoldState
 from services.pms.domain.quote import Quote
 from services.pms.domain.reservation import Reservation, ReservationState
 from services.pms.domain.stay import Occupancy, Stay
-from tests.contract.pms_house import OPENED, House, connect, opened_in_memory, prepare_database, restore_books
+from tests.contract.pms_house import (
+    OPENED,
+    House,
+    connect,
+    ledger_on,
+    opened_in_memory,
+    prepare_database,
+    restore_books,
+)
 from tests.support.stores import Databases
 
 T = TypeVar("T")
@@ -213,7 +220,7 @@ class BuiltinFrontDesk(FrontDesk):
 
     async def opened(self) -> House:
         self.pool = await connect(self.url, size=2)
-        ledger = PostgresLedger(pool=self.pool)
+        ledger = ledger_on(self.pool)
         remembered = RememberedNights(ledger=ledger, clock=self.clock, keep=timedelta(days=1))
         backend = OwnInventory(ledger=ledger, clock=self.clock, remembered=remembered)
         return House(backend, ledger, self.clock)

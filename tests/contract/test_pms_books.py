@@ -19,7 +19,6 @@ from mesh.clock import ManualClock
 from mesh.errors import Conflict, Down, Invalid, Refused
 from mesh.store.migrations import migrate
 
-from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.ledger import Ledger
 from services.pms.adapters.memory import MemoryLedger
 from services.pms.adapters.opening_books import extend_books, open_books
@@ -29,7 +28,7 @@ from services.pms.domain.configuration import Configuration
 from services.pms.domain.reservation import ReservationState
 from services.pms.domain.stay import Stay
 from services.pms.sweeper import Sweeper
-from tests.contract.pms_house import HOTEL_FILE, MIGRATIONS, OPENED, House, alameda, connect
+from tests.contract.pms_house import HOTEL_FILE, MIGRATIONS, OPENED, House, alameda, connect, ledger_on
 from tests.support.stores import Databases
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +59,7 @@ async def ledger(its_database: str) -> AsyncIterator[Ledger]:
         yield MemoryLedger()
         return
     pool = await connect(its_database)
-    yield PostgresLedger(pool=pool)
+    yield ledger_on(pool)
     await pool.close()
 
 
@@ -164,7 +163,7 @@ async def test_nights_open_as_time_goes_by(house: House) -> None:
 
 async def test_nights_as_they_should_be_are_neither_written_nor_locked(database: str, clock: ManualClock) -> None:
     pool = await connect(database)
-    ledger = PostgresLedger(pool=pool)
+    ledger = ledger_on(pool)
     rows = "SELECT room_type_id, night, xmin::text, xmax::text FROM pms.inventory_night"
     await open_books(ledger, clock, alameda())
     before = {tuple(row) for row in await pool.fetch(rows)}
@@ -249,7 +248,7 @@ async def test_the_schema_goes_down_and_up_again(database: str) -> None:
 
     await asyncio.to_thread(both_ways)
     pool = await connect(database)
-    assert await open_books(PostgresLedger(pool=pool), ManualClock(OPENED), alameda())
+    assert await open_books(ledger_on(pool), ManualClock(OPENED), alameda())
     await pool.close()
 
 
@@ -258,7 +257,7 @@ async def test_a_write_that_waits_too_long_for_its_rooms_says_so_and_may_be_repe
 ) -> None:
     monkeypatch.setattr("services.pms.adapters.builtin.LOCK_WAIT", timedelta(milliseconds=50))
     pool = await connect(database)
-    ledger = PostgresLedger(pool=pool)
+    ledger = ledger_on(pool)
     await open_books(ledger, clock, alameda())
     house = House(OwnInventory(ledger=ledger, clock=clock), ledger, clock)
     quoted, write = await house.quote("2026-12-14", 1), house.write("hold.create")

@@ -13,11 +13,10 @@ import pytest
 from mesh.clock import ManualClock
 from mesh.errors import Refused
 
-from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.domain.reservation import Reservation
 from services.pms.domain.stay import Occupancy, Stay
-from tests.contract.pms_house import OPENED, House, connect, prepare_database, restore_books
+from tests.contract.pms_house import OPENED, House, connect, ledger_on, prepare_database, restore_books
 from tests.support.stores import Databases
 
 GUESTS = 200
@@ -45,7 +44,7 @@ async def replicas(database: str) -> AsyncIterator[tuple[House, House]]:
     pools = [await connect(database, size=8) for _ in range(2)]
     houses = []
     for pool in pools:
-        ledger = PostgresLedger(pool=pool)
+        ledger = ledger_on(pool)
         houses.append(House(OwnInventory(ledger=ledger, clock=clock), ledger, clock))
     yield houses[0], houses[1]
     for pool in pools:

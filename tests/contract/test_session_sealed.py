@@ -37,6 +37,7 @@ from tests.contract.session_stores import (
     session_url,
     turn_write,
 )
+from tests.support.dumps import leaks, rows_of
 
 __all__ = ["session_redis", "session_url"]
 
@@ -78,42 +79,17 @@ async def everything_told(stores: Stores) -> str:
     return opened.session.session_id
 
 
-async def rows_of(url: str) -> dict[str, list[str]]:
-    """Every row of the schema as text, by table."""
-    db = await asyncpg.connect(url)
-    tables = await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'session' ORDER BY 1")
-    found = {
-        name: [row[0] for row in await db.fetch(f'SELECT t::text FROM session."{name}" t ORDER BY 1')]
-        for (name,) in tables
-    }
-    await db.close()
-    return found
-
-
-def leaks(text: str) -> list[str]:
-    """Secrets that can be read in a text: as they are, in hex, or in base64 at any offset."""
-    plain = text.casefold()
-    found = []
-    for secret in SECRETS:
-        raw = secret.encode()
-        shifted = [base64.b64encode(b"\0" * pad + raw).decode()[4 if pad else 0 : -4] for pad in range(3)]
-        if secret.casefold() in plain or raw.hex() in plain or any(part and part in text for part in shifted):
-            found.append(secret)
-    return found
-
-
 async def test_nothing_that_a_guest_told_can_be_read_in_a_dump_or_in_the_cache(
     session_url: str, session_redis: Redis
 ) -> None:
     await session_redis.flushdb()
     async with on_postgres(session_url, session_redis) as stores:
         session_id = await everything_told(stores)
-        assert leaks("\n".join(await entries_of(session_redis))) == []
+        assert leaks("\n".join(await entries_of(session_redis)), SECRETS) == []
         assert len(await entries_of(session_redis)) >= 2
         held = await stores.sessions.get(session_id)
-    assert {
-        table: leaks("\n".join(rows)) for table, rows in (await rows_of(session_url)).items() if leaks("\n".join(rows))
-    } == {}
+    rows = await rows_of(session_url, "session")
+    assert {table: leaks("\n".join(found), SECRETS) for table, found in rows.items()} == {table: [] for table in rows}
     # And it was there to be read: the service reads it.
     assert (held.guest.given_name, held.guest.email) == ("Lupita", MAIL)
     assert held.session.dialogue.slots["guest_name"].value == "Lupita Casas"
@@ -126,7 +102,7 @@ async def entries_of(redis: Redis) -> list[str]:
 async def test_the_look_for_secrets_finds_them() -> None:
     """Else the test above could not fail."""
     for form in (PHONE, PHONE.encode().hex(), base64.b64encode(f"x{MAIL}".encode()).decode()):
-        assert leaks(f"something {form} else")
+        assert leaks(f"something {form} else", SECRETS)
 
 
 async def test_an_erasure_destroys_the_key_and_a_copy_of_the_rows_is_nothing_without_it(session_url: str) -> None:
@@ -250,14 +226,14 @@ def test_rows_from_before_are_sealed_and_opened_again_by_the_migration(postgres_
 
     move("0001")
     asyncio.run(fill_plain(postgres_url))
-    before = asyncio.run(rows_of(postgres_url))
-    assert leaks(str(before))
+    before = asyncio.run(rows_of(postgres_url, "session"))
+    assert leaks(str(before), SECRETS)
     for _ in range(2):
         move("0002")
-        assert leaks(str(asyncio.run(rows_of(postgres_url)))) == []
+        assert leaks(str(asyncio.run(rows_of(postgres_url, "session"))), SECRETS) == []
         asyncio.run(read_sealed(postgres_url))
         move("-1")
-        after = asyncio.run(rows_of(postgres_url))
+        after = asyncio.run(rows_of(postgres_url, "session"))
         assert {name: sorted(map(in_any_order, rows)) for name, rows in after.items()} == {
             name: sorted(map(in_any_order, rows)) for name, rows in before.items()
         }

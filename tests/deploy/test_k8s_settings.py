@@ -100,12 +100,13 @@ def test_with_external_secrets_a_migration_gets_what_its_service_gets() -> None:
         assert extracted[f"migrate-{service}"] == extracted[f"{service}-secrets"]
 
 
-def test_a_migration_refuses_keys_that_everybody_knows() -> None:
-    """The session's Job as production has it checked in, with placeholders: before it touches a database."""
-    (job,) = [job for job in of_kind("prod", "Job") if job["metadata"]["name"].startswith("migrate-session-")]
+@pytest.mark.parametrize("service", ["session", "pms"])
+def test_a_migration_refuses_keys_that_everybody_knows(service: str) -> None:
+    """The Job as production has it checked in, with placeholders: before it touches a database."""
+    (job,) = [job for job in of_kind("prod", "Job") if job["metadata"]["name"].startswith(f"migrate-{service}-")]
     (container,) = job["spec"]["template"]["spec"]["containers"]
     done = subprocess.run(
-        [sys.executable, "-m", "services.session", *container["args"]],
+        [sys.executable, "-m", f"services.{service}", *container["args"]],
         env={"PATH": os.environ["PATH"]} | environment("prod", container),
         capture_output=True,
         text=True,

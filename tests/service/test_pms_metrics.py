@@ -14,12 +14,11 @@ from mesh.errors import Down, Invalid, NotFound, Refused
 from mesh.testing.mesh import running
 from prometheus_client import REGISTRY
 
-from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.app import build
 from services.pms.metrics import measured
 from services.pms.settings import Settings
-from tests.contract.pms_house import HOTEL_FILE, OPENED, House, connect, prepare_database
+from tests.contract.pms_house import HOTEL_FILE, OPENED, House, connect, ledger_on, prepare_database
 from tests.service.pms_calls import SECONDS, book, hold, people, quote, stay
 from tests.support.polling import until
 from tests.support.stores import Databases
@@ -140,7 +139,7 @@ def database(postgres_databases: Databases) -> Iterator[str]:
 async def house(database: str) -> AsyncIterator[House]:
     """The demo hotel on PostgreSQL."""
     pool, clock = await connect(database), ManualClock(OPENED)
-    ledger = PostgresLedger(pool=pool)
+    ledger = ledger_on(pool)
     yield House(OwnInventory(ledger=ledger, clock=clock), ledger, clock)
     await pool.close()
 

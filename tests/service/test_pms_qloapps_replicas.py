@@ -13,7 +13,6 @@ from mesh.errors import Busy, Down, Refused
 from mesh.store import redis as redis_store
 from redis.asyncio import Redis
 
-from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.hotel_configuration import configuration_of
 from services.pms.adapters.opening_books import open_books
 from services.pms.adapters.qloapps import lock
@@ -21,7 +20,8 @@ from services.pms.adapters.qloapps.journal_postgres import PostgresJournal
 from services.pms.adapters.qloapps.lock import SharedLocks
 from services.pms.adapters.qloapps.opening import qloapps_backend
 from services.pms.domain.reservation import Booker, Reservation
-from tests.contract.pms_house import OPENED, House, alameda, connect, prepare_database
+from services.pms.settings import Settings
+from tests.contract.pms_house import OPENED, House, alameda, connect, ledger_on, prepare_database
 from tests.contract.pms_qloapps_house import (
     NEVER_OPEN,
     caught_up,
@@ -53,11 +53,11 @@ def database(postgres_databases: Databases) -> Iterator[str]:
 
 async def replica(fake: FakeQloApps, pool: asyncpg.Pool, redis: Redis | None, clock: ManualClock) -> House:
     """One replica of the service on the shared stores."""
-    configuration, ledger = configuration_of(hotel_file()), PostgresLedger(pool=pool)
+    configuration, ledger = configuration_of(hotel_file()), ledger_on(pool)
     backend = qloapps_backend(
         [(configuration.hotel, connection_to(fake))],
         ledger=ledger,
-        journal=PostgresJournal(pool=pool),
+        journal=PostgresJournal(pool=pool, vault=Settings().vault()),
         locks=SharedLocks(pool=pool, redis=redis, clock=clock),
         clock=clock,
         redis=redis,
@@ -75,7 +75,7 @@ async def test_two_replicas_sell_four_rooms_to_four_of_twelve_guests(
     pools = [await connect(database, size=8) for _ in range(2)]
     clients = [redis_store.connect("redis://127.0.0.1:1/0" if away else redis_url, client_name="t") for _ in range(2)]
     await pools[0].execute("TRUNCATE hold, reservation, reservation_event, charge, guest, inventory_night, property")
-    await open_books(PostgresLedger(pool=pools[0]), clock, configuration_of(hotel_file()))
+    await open_books(ledger_on(pools[0]), clock, configuration_of(hotel_file()))
     async with opened(alameda_shop(alameda(), clock)) as fake:
         fake.faults.think_seconds = 0.005
         houses = [await replica(fake, pool, client, clock) for pool, client in zip(pools, clients, strict=True)]

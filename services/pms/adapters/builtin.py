@@ -11,16 +11,18 @@ import asyncpg
 from mesh.clock import Clock
 from mesh.errors import Down
 from mesh.store import postgres
+from mesh.store.vault import Vault
 
 from services.pms.adapters.builtin_transaction import PostgresTransaction
+from services.pms.adapters.guest_statements import EVENTS, RESERVATION, RESERVATIONS
 from services.pms.adapters.own_inventory import OwnInventory
-from services.pms.adapters.rows import event_of, hold_of, night_of
+from services.pms.adapters.rows import contact_columns, event_of, hold_of, night_of, reservation_of
+from services.pms.adapters.sealing import looked_up
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.event import ReservationEvent
 from services.pms.domain.guest import GuestProfile
 from services.pms.domain.hold import Hold
-from services.pms.domain.phone import email_key, match_key
 from services.pms.domain.property import Property
 from services.pms.domain.reservation import LIVE_STATES, Reservation, ReservationState
 from services.pms.domain.stay import Stay
@@ -49,23 +51,13 @@ LAST_NIGHTS = """
     ) AS latest
 """
 
-RESERVATIONS = """
-    SELECT document FROM reservation
-    WHERE property_id = $1
-      AND ($2::date IS NULL OR check_in >= $2) AND ($3::date IS NULL OR check_in <= $3)
-      AND ($4 = '' OR phone_key = $4) AND ($5 = '' OR email_key = $5)
-      AND ($6 = '' OR identity_key = $6 OR ($7 <> '' AND phone_key = $7) OR ($8 <> '' AND email_key = $8))
-      AND (cardinality($9::text[]) = 0 OR state = ANY($9))
-      AND ($10::date IS NULL OR (check_in, confirmation_code) > ($10, $11))
-    ORDER BY check_in, confirmation_code LIMIT $12
-"""
-
 
 class PostgresLedger:
     """Keeps the books in one schema of PostgreSQL."""
 
-    def __init__(self, *, pool: postgres.Pool) -> None:
+    def __init__(self, *, pool: postgres.Pool, vault: Vault) -> None:
         self._pool = pool
+        self._vault = vault
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
@@ -73,7 +65,7 @@ class PostgresLedger:
         try:
             async with postgres.transaction(self._pool) as connection:
                 await connection.execute(f"SET LOCAL lock_timeout = {int(LOCK_WAIT.total_seconds() * 1000)}")
-                yield PostgresTransaction(connection)
+                yield PostgresTransaction(connection, self._vault)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as error:
             raise Down("UNAVAILABLE", "other writes keep these rooms") from error
 
@@ -97,36 +89,35 @@ class PostgresLedger:
         return hold_of(row) if row else None
 
     async def read_reservation(self, reservation_id: str) -> Reservation | None:
-        row = await self._row("SELECT document FROM reservation WHERE reservation_id = $1", reservation_id)
-        return record.from_text(Reservation, row["document"]) if row else None
+        row = await self._row(f"{RESERVATION} WHERE reservation_id = $1", reservation_id)
+        return reservation_of(self._vault, row) if row else None
 
     async def read_reservation_by_code(self, property_id: str, code: str) -> Reservation | None:
-        statement = "SELECT document FROM reservation WHERE property_id = $1 AND confirmation_code = $2"
-        row = await self._row(statement, property_id, code)
-        return record.from_text(Reservation, row["document"]) if row else None
+        row = await self._row(f"{RESERVATION} WHERE property_id = $1 AND confirmation_code = $2", property_id, code)
+        return reservation_of(self._vault, row) if row else None
 
     async def reservations(self, query: ReservationQuery) -> Sequence[Reservation]:
-        identity = query.identity
+        vault, property_id, identity = self._vault, query.property_id, query.identity
         rows = await self._rows(
             RESERVATIONS,
-            query.property_id,
+            property_id,
             query.check_in_from,
             query.check_in_to,
-            match_key(query.phone_number),
-            email_key(query.email),
-            identity.key if identity else "",
-            identity.phone_key if identity else "",
-            identity.email_key if identity else "",
+            *contact_columns(vault, property_id, query.phone_number, query.email),
+            looked_up(vault, "identity", property_id, identity.key if identity else ""),
+            looked_up(vault, "phone", property_id, identity.phone_key if identity else ""),
+            looked_up(vault, "email", property_id, identity.email_key if identity else ""),
             [state.value for state in query.states],
             query.after[0] if query.after else None,
             query.after[1] if query.after else "",
             query.limit,
         )
-        return [record.from_text(Reservation, row["document"]) for row in rows]
+        return [reservation_of(vault, row) for row in rows]
 
     async def read_guest(self, property_id: str, *, phone_key: str, email_key: str) -> GuestProfile | None:
         async with postgres.connection(self._pool) as connection:
-            profile = await PostgresTransaction(connection).guest(property_id, phone_key=phone_key, email_key=email_key)
+            reader = PostgresTransaction(connection, self._vault)
+            profile = await reader.guest(property_id, phone_key=phone_key, email_key=email_key)
             if profile is None:
                 return None
             statement = "SELECT state, confirmation_code FROM reservation WHERE profile_id = $1"
@@ -138,10 +129,7 @@ class PostgresLedger:
         )
 
     async def events(self, property_id: str, after: int, limit: int) -> Sequence[ReservationEvent]:
-        statement = (
-            "SELECT * FROM reservation_event WHERE property_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3"
-        )
-        return [event_of(row) for row in await self._rows(statement, property_id, after, limit)]
+        return [event_of(self._vault, row) for row in await self._rows(EVENTS, property_id, after, limit)]
 
     async def last_sequence(self, property_id: str) -> int:
         row = await self._row("SELECT last_sequence FROM property WHERE property_id = $1", property_id)
@@ -162,6 +150,6 @@ class PostgresLedger:
             return await connection.fetchrow(statement, *arguments)
 
 
-def builtin_backend(pool: postgres.Pool, clock: Clock) -> OwnInventory:
+def builtin_backend(pool: postgres.Pool, clock: Clock, vault: Vault) -> OwnInventory:
     """The backend of a hotel whose books are in PostgreSQL."""
-    return OwnInventory(ledger=PostgresLedger(pool=pool), clock=clock)
+    return OwnInventory(ledger=PostgresLedger(pool=pool, vault=vault), clock=clock)

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
 import asyncpg
 from mesh.errors import Conflict, Invalid, Refused
 from mesh.store.postgres import Connection
+from mesh.store.vault import Vault
 from mesh.telemetry import get_logger
 
-from services.pms.adapters.ledger import StoredProperty
+from services.pms.adapters.guest_statements import (
+    ADD_CHARGE,
+    ADD_EVENT,
+    ADD_RESERVATION,
+    ANSWER,
+    CLAIM,
+    CLAIMED,
+    GUEST,
+    GUEST_BY_CONTACT,
+    PUT_GUEST,
+    REPLACE_RESERVATION,
+    RESERVATION,
+    ROOMS_IN_USE,
+)
+from services.pms.adapters.ledger import Answer, StoredProperty
 from services.pms.adapters.night_statements import LOCK_NIGHTS, MOVE_NIGHTS, NIGHT_COLUMNS, PUT_HOLD, PUT_NIGHTS
-from services.pms.adapters.rows import columns_of, hold_of
+from services.pms.adapters.rows import columns_of, contact_columns, event_place, guest_of, hold_of, reservation_of
+from services.pms.adapters.sealing import Keys, joined, looked_up, parted, profile_named
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import EventType, ReservationEvent
-from services.pms.domain.guest import Charge, GuestProfile
+from services.pms.domain.guest import Charge, GuestProfile, profile_for
 from services.pms.domain.hold import Hold
 from services.pms.domain.night_move import NightMove
-from services.pms.domain.phone import email_key as email_key_of
-from services.pms.domain.phone import match_key
 from services.pms.domain.property import Property
-from services.pms.domain.reservation import Reservation
+from services.pms.domain.reservation import Booker, Reservation
 from services.pms.metrics import LOCK_WAIT, OVERSELLS_PREVENTED
 from services.pms.ports import Write
 
@@ -33,36 +48,32 @@ log = get_logger(__name__)
 class PostgresTransaction:
     """See `ledger.Transaction` for what each call promises."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
+        self._vault = vault
+        self._keys = Keys(vault)
         self.moved: set[tuple[str, date]] = set()
 
     async def claim(self, write: Write, now: datetime) -> str | None:
         try:
             # Waits here while an equal write is on its way; afterwards its answer is visible.
-            claimed = await self._connection.fetchval(
-                "INSERT INTO request_answer (request_id, operation, digest, create_time) VALUES ($1, $2, $3, $4)"
-                " ON CONFLICT (request_id) DO NOTHING RETURNING true",
-                write.request_id,
-                write.operation,
-                write.digest,
-                now,
-            )
+            digest = self._vault.veil(write.digest)
+            claimed = await self._connection.fetchval(CLAIM, write.request_id, write.operation, digest, now)
         except asyncpg.LockNotAvailableError as error:
             raise Conflict("REQUEST_IN_PROGRESS", "the same request is still running") from error
         if claimed:
             return None
-        statement = "SELECT digest, answer FROM request_answer WHERE request_id = $1"
-        row = await self._connection.fetchrow(statement, write.request_id)
+        row = await self._connection.fetchrow(CLAIMED, write.request_id)
         if row is None:
             raise Conflict("REQUEST_IN_PROGRESS", "the same request was just forgotten")
-        if row["digest"] != write.digest:
+        if row["digest"] != digest:
             raise Invalid("the request id was used for something else", reason="REQUEST_ID_REUSED")
-        return str(row["answer"])
+        return json.dumps(joined(self._vault, row["answer"], row, _answer_place(write)))
 
-    async def answer(self, write: Write, text: str) -> None:
-        statement = "UPDATE request_answer SET answer = $2 WHERE request_id = $1"
-        await self._connection.execute(statement, write.request_id, text)
+    async def answer(self, write: Write, result: Answer) -> None:
+        document, personal = parted(result)
+        sealed = self._keys.of(_subject(result)).seal(personal, _answer_place(write)) if personal else None
+        await self._connection.execute(ANSWER, write.request_id, document, sealed)
 
     async def hold(self, hold_id: str) -> Hold | None:
         row = await self._connection.fetchrow("SELECT * FROM hold WHERE hold_id = $1 FOR UPDATE", hold_id)
@@ -123,82 +134,74 @@ class PostgresTransaction:
             raise _sold_out(moves[0]) from error
 
     async def reservation(self, reservation_id: str) -> Reservation | None:
-        statement = "SELECT document FROM reservation WHERE reservation_id = $1 FOR UPDATE"
+        statement = f"{RESERVATION} WHERE reservation_id = $1 FOR UPDATE OF r"
         row = await self._connection.fetchrow(statement, reservation_id)
-        return record.from_text(Reservation, row["document"]) if row else None
+        if row is None:
+            return None
+        self._keys.note(row, reservation_id)
+        return reservation_of(self._vault, row)
 
     async def add_reservation(self, reservation: Reservation) -> bool:
-        statement = (
-            "INSERT INTO reservation VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
-            " ON CONFLICT DO NOTHING RETURNING true"
-        )
-        return bool(await self._connection.fetchval(statement, *columns_of(reservation)))
+        key = self._keys.of(reservation.reservation_id, reservation.profile_id)
+        columns = columns_of(reservation, self._vault, key)
+        return bool(await self._connection.fetchval(ADD_RESERVATION, *self._keys.to_store(key), *columns))
 
     async def replace_reservation(self, reservation: Reservation) -> None:
-        await self._connection.execute(
-            "UPDATE reservation SET property_id = $2, confirmation_code = $3, state = $4, room_type_id = $5,"
-            " check_in = $6, check_out = $7, units = $8, version = $9, profile_id = $10, phone_key = $11,"
-            " email_key = $12, identity_key = $13, document = $14 WHERE reservation_id = $1",
-            *columns_of(reservation),
-        )
+        key = self._keys.of(reservation.reservation_id)
+        await self._connection.execute(REPLACE_RESERVATION, *columns_of(reservation, self._vault, key))
 
     async def rooms_in_use(self, property_id: str) -> frozenset[str]:
         # The check-in desk is one queue: two guests must not be given one room.
         await self._connection.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('check-in ' || $1, 0))", property_id
         )
-        statement = "SELECT document FROM reservation WHERE property_id = $1 AND state = 'IN_HOUSE'"
-        rows = await self._connection.fetch(statement, property_id)
-        guests = [record.from_text(Reservation, row["document"]) for row in rows]
-        return frozenset(room.room_number for guest in guests for room in guest.rooms if room.room_number)
+        return frozenset(row["number"] for row in await self._connection.fetch(ROOMS_IN_USE, property_id))
 
     async def guest(self, property_id: str, *, phone_key: str = "", email_key: str = "") -> GuestProfile | None:
-        row = await self._connection.fetchrow(
-            "SELECT document FROM guest WHERE property_id = $1"
-            " AND (($2 <> '' AND phone_key = $2) OR ($3 <> '' AND email_key = $3))"
-            " ORDER BY ($2 <> '' AND phone_key = $2) DESC, profile_id LIMIT 1",
-            property_id,
-            phone_key,
-            email_key,
-        )
-        return record.from_text(GuestProfile, row["document"]) if row else None
+        phone = looked_up(self._vault, "phone", property_id, phone_key)
+        email = looked_up(self._vault, "email", property_id, email_key)
+        return self._guest_of(await self._connection.fetchrow(GUEST_BY_CONTACT, property_id, phone, email))
+
+    def new_guest(self, property_id: str, booker: Booker) -> GuestProfile:
+        return profile_named(self._vault, profile_for(property_id, booker))
 
     async def guest_by_id(self, profile_id: str) -> GuestProfile | None:
-        row = await self._connection.fetchrow("SELECT document FROM guest WHERE profile_id = $1 FOR UPDATE", profile_id)
-        return record.from_text(GuestProfile, row["document"]) if row else None
+        statement = f"{GUEST} WHERE profile_id = $1 FOR UPDATE OF g"
+        return self._guest_of(await self._connection.fetchrow(statement, profile_id))
 
     async def put_guest(self, profile: GuestProfile) -> None:
+        key = self._keys.of(profile.profile_id)
+        _, personal = parted(profile)
         await self._connection.execute(
-            "INSERT INTO guest (profile_id, property_id, phone_key, email_key, document) VALUES ($1, $2, $3, $4, $5)"
-            " ON CONFLICT (profile_id) DO UPDATE SET phone_key = excluded.phone_key, email_key = excluded.email_key,"
-            " document = excluded.document",
+            PUT_GUEST,
+            *self._keys.to_store(key),
             profile.profile_id,
             profile.property_id,
-            match_key(profile.phone_number),
-            email_key_of(profile.email),
-            record.to_text(profile),
+            *contact_columns(self._vault, profile.property_id, profile.phone_number, profile.email),
+            key.seal(personal, f"guest:{profile.profile_id}"),
         )
 
     async def add_charge(self, charge: Charge, property_id: str) -> None:
+        document, personal = parted(charge)
         await self._connection.execute(
-            "INSERT INTO charge (charge_id, property_id, reservation_id, document, post_time)"
-            " VALUES ($1, $2, $3, $4, $5)",
+            ADD_CHARGE,
             charge.charge_id,
             property_id,
             charge.reservation_id,
-            record.to_text(charge),
+            document,
+            self._keys.of(charge.reservation_id).seal(personal, f"charge:{charge.charge_id}"),
             charge.post_time,
         )
 
     async def append_event(self, event_type: EventType, reservation: Reservation, now: datetime) -> ReservationEvent:
+        document, personal = parted(reservation)
+        place = event_place(reservation.reservation_id, reservation.version)
         sequence = await self._connection.fetchval(
-            "WITH next AS (UPDATE property SET last_sequence = last_sequence + 1 WHERE property_id = $1"
-            " RETURNING last_sequence)"
-            " INSERT INTO reservation_event (property_id, sequence, event_type, document, event_time)"
-            " SELECT $1, last_sequence, $2, $3, $4 FROM next RETURNING sequence",
+            ADD_EVENT,
             reservation.property_id,
             event_type.value,
-            record.to_text(reservation),
+            document,
+            self._keys.of(reservation.reservation_id).seal(personal, place),
             now,
         )
         return ReservationEvent(
@@ -255,6 +258,27 @@ class PostgresTransaction:
         ordered = sorted(nights, key=lambda night: (night.room_type_id, night.night))
         columns = [[getattr(night, name) for night in ordered] for name in NIGHT_COLUMNS]
         await self._connection.execute(PUT_NIGHTS, property_id, *columns)
+
+    def _guest_of(self, row: asyncpg.Record | None) -> GuestProfile | None:
+        if row is None:
+            return None
+        self._keys.note(row, row["profile_id"])
+        return guest_of(self._vault, row)
+
+
+def _answer_place(write: Write) -> str:
+    return f"answer:{write.request_id}"
+
+
+def _subject(result: Answer) -> str:
+    """Whose key seals an answer; a hold has nothing to be sealed."""
+    match result:
+        case Reservation() | Charge():
+            return result.reservation_id
+        case GuestProfile():
+            return result.profile_id
+        case Hold():
+            raise TypeError("a hold names nobody")
 
 
 def _sold_out(move: NightMove) -> Refused:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.configuration import Configuration
@@ -20,9 +20,11 @@ from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold
 from services.pms.domain.night_move import NightMove
 from services.pms.domain.property import Property
-from services.pms.domain.reservation import Reservation
+from services.pms.domain.reservation import Booker, Reservation
 from services.pms.domain.stay import Stay
 from services.pms.ports import ReservationQuery, Write
+
+Answer: TypeAlias = Hold | Reservation | Charge | GuestProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +43,13 @@ class Transaction(Protocol):
     """Property and date of every night that `move` was asked for."""
 
     async def claim(self, write: Write, now: datetime) -> str | None:
-        """Makes the request id this transaction's. Returns the stored answer of an earlier, equal write instead.
+        """Makes the request id this transaction's. Returns the stored answer of an earlier, equal write instead, as
+        `record.from_text` reads it.
 
         Raises Invalid REQUEST_ID_REUSED for another body, Conflict REQUEST_IN_PROGRESS while an equal one takes long.
         """
 
-    async def answer(self, write: Write, text: str) -> None:
+    async def answer(self, write: Write, result: Answer) -> None:
         """Keeps the answer of a claimed write."""
 
     async def hold(self, hold_id: str) -> Hold | None:
@@ -81,6 +84,9 @@ class Transaction(Protocol):
 
     async def guest(self, property_id: str, *, phone_key: str = "", email_key: str = "") -> GuestProfile | None:
         """The guest with this phone, else with this e-mail."""
+
+    def new_guest(self, property_id: str, booker: Booker) -> GuestProfile:
+        """A profile for a booker who has none, not yet put. Its id is the same for the same phone or e-mail."""
 
     async def guest_by_id(self, profile_id: str) -> GuestProfile | None:
         """A guest, locked."""

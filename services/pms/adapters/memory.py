@@ -12,17 +12,18 @@ from datetime import date, datetime
 from mesh.clock import Clock
 from mesh.errors import Invalid, Refused
 
-from services.pms.adapters.ledger import StoredProperty
+from services.pms.adapters.ledger import Answer, StoredProperty
 from services.pms.adapters.own_inventory import OwnInventory
+from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.event import EventType, ReservationEvent
-from services.pms.domain.guest import Charge, GuestProfile
+from services.pms.domain.guest import Charge, GuestProfile, profile_for
 from services.pms.domain.hold import Hold, HoldState
 from services.pms.domain.night_move import NightMove
 from services.pms.domain.phone import email_key as email_key_of
 from services.pms.domain.phone import match_key
 from services.pms.domain.property import Property
-from services.pms.domain.reservation import LIVE_STATES, Reservation, ReservationState
+from services.pms.domain.reservation import LIVE_STATES, Booker, Reservation, ReservationState
 from services.pms.domain.stay import Stay
 from services.pms.ports import ReservationQuery, Write
 
@@ -153,9 +154,9 @@ class MemoryTransaction:
             raise Invalid("the request id was used for something else", reason="REQUEST_ID_REUSED")
         return text
 
-    async def answer(self, write: Write, text: str) -> None:
+    async def answer(self, write: Write, result: Answer) -> None:
         digest, _, made = self._books.answers[write.request_id]
-        self._books.answers[write.request_id] = (digest, text, made)
+        self._books.answers[write.request_id] = (digest, record.to_text(result), made)
 
     async def hold(self, hold_id: str) -> Hold | None:
         return self._books.holds.get(hold_id)
@@ -214,6 +215,9 @@ class MemoryTransaction:
         by_phone = (each for each in own if phone_key and match_key(each.phone_number) == phone_key)
         by_email = (each for each in own if email_key and email_key_of(each.email) == email_key)
         return next(by_phone, None) or next(by_email, None)
+
+    def new_guest(self, property_id: str, booker: Booker) -> GuestProfile:
+        return profile_for(property_id, booker)
 
     async def guest_by_id(self, profile_id: str) -> GuestProfile | None:
         return self._books.guests.get(profile_id)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from mesh.clock import Clock
 
 from services.pms.adapters.ledger import Ledger, StoredProperty, Transaction
+from services.pms.adapters.remembering import remembered
 from services.pms.domain import record
 from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import EventType
-from services.pms.domain.guest import profile_for
 from services.pms.domain.night_move import merged, moves
 from services.pms.domain.property import Fact, Property
 from services.pms.domain.reservation import LIVE_STATES
@@ -21,19 +21,21 @@ async def open_books(ledger: Ledger, clock: Clock, configuration: Configuration)
     """Stores the property, its nights up to the horizon and its existing reservations; True when anything was new.
 
     Reservations are added once and never touched again, whatever guests did to them since. A night's rooms never fall
-    below what is sold and held. A fact's version grows when its words change.
+    below what is sold and held. A fact's version grows when its words change. Who booked is kept with their
+    reservations, and not a second time with the configuration.
     """
     now = clock.now()
     hotel = configuration.hotel
     async with ledger.transaction() as tx:
         stored = await tx.stored_property(hotel.property_id)
-        digest = _digest(configuration)
+        kept = configuration.without_guests()
+        digest = _digest(kept)
         changed = stored is None or stored.digest != digest
         # Nights before the property's row: the order in which bookings lock them.
         await tx.put_nights(hotel.property_id, configuration.nights(now))
         if changed:
             versioned = replace(hotel, facts=_versioned(hotel, stored.hotel if stored else None))
-            await tx.put_property(StoredProperty(hotel=versioned, configuration=configuration, digest=digest))
+            await tx.put_property(StoredProperty(hotel=versioned, configuration=kept, digest=digest))
         added = [await _add(tx, configuration, index, clock) for index in range(len(configuration.reservations))]
     return changed or any(added)
 
@@ -53,15 +55,15 @@ async def _add(tx: Transaction, configuration: Configuration, index: int, clock:
     existing = configuration.reservations[index]
     hotel, now = configuration.hotel, clock.now()
     reservation = existing.reservation(hotel, configuration.exceptions, now)
-    profile = profile_for(hotel.property_id, existing.booker)
+    if await tx.reservation(reservation.reservation_id):
+        return False
+    profile = await remembered(tx, hotel.property_id, existing.booker)
     reservation = replace(reservation, profile_id=profile.profile_id)
-    if await tx.reservation(reservation.reservation_id) or not await tx.add_reservation(reservation):
+    if not await tx.add_reservation(reservation):
         return False
     if reservation.state in LIVE_STATES:
         sold = moves(reservation.room_type_id, reservation.stay, sold=reservation.units)
         await tx.move(hotel.property_id, merged(sold))
-    if await tx.guest_by_id(profile.profile_id) is None:
-        await tx.put_guest(profile)
     await tx.append_event(EventType.CREATED, reservation, now)
     return True
 

@@ -11,14 +11,15 @@ from typing import TypeVar
 from mesh.clock import Clock
 from mesh.errors import NotFound
 
-from services.pms.adapters.ledger import Ledger, Transaction
+from services.pms.adapters.ledger import Answer, Ledger, Transaction
 from services.pms.adapters.remembered_nights import RememberedNights
+from services.pms.adapters.remembering import remembered
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.change import Cancellation, Modification
 from services.pms.domain.code import new_code
 from services.pms.domain.event import EventType, ReservationEvent
-from services.pms.domain.guest import Charge, GuestProfile, profile_for
+from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold, HoldState
 from services.pms.domain.night_move import NightMove, merged, moves
 from services.pms.domain.phone import email_key, match_key
@@ -28,7 +29,7 @@ from services.pms.domain.reservation import LIVE_STATES, Reservation, Reservatio
 from services.pms.domain.stay import Stay
 from services.pms.ports import ReservationQuery, Write
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Answer)
 SWEEP_BATCH = 100
 CODE_ATTEMPTS = 8
 
@@ -97,7 +98,7 @@ class OwnInventory:
                 sold += moves(hold.room_type_id, hold.stay, held=-hold.units)
                 await tx.put_hold(replace(hold, state=HoldState.CONFIRMED))
             await self._move(tx, write, reservation.property_id, sold, swept=not hold_id)
-            profile = await self._remember(tx, reservation)
+            profile = await remembered(tx, reservation.property_id, reservation.booker)
             booked = await _with_code(tx, replace(reservation, profile_id=profile.profile_id))
             await tx.append_event(EventType.CREATED, booked, now)
             return booked
@@ -204,7 +205,7 @@ class OwnInventory:
             if stored is not None:
                 return record.from_text(shape, stored)
             result = await work(tx)
-            await tx.answer(write, record.to_text(result))
+            await tx.answer(write, result)
         return result
 
     @asynccontextmanager
@@ -248,17 +249,6 @@ class OwnInventory:
         await tx.replace_reservation(reservation)
         await tx.append_event(event_type, reservation, self._clock.now())
         return reservation
-
-    async def _remember(self, tx: Transaction, reservation: Reservation) -> GuestProfile:
-        """The booker's profile, made or completed; what was known of a guest is not overwritten by a booking."""
-        booker = reservation.booker
-        known = await tx.guest(
-            reservation.property_id, phone_key=match_key(booker.phone_number), email_key=email_key(booker.email)
-        )
-        profile = known.filled_in(booker) if known else profile_for(reservation.property_id, booker)
-        if profile != known:
-            await tx.put_guest(profile)
-        return profile
 
 
 def _found(reservation: Reservation | None) -> Reservation:

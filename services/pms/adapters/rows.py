@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import asyncpg
+import json
 
+import asyncpg
+from mesh.store.vault import DataKey, Vault
+
+from services.pms.adapters.sealing import joined, looked_up, opened, parted
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.event import EventType, ReservationEvent
+from services.pms.domain.guest import GuestProfile
 from services.pms.domain.hold import Hold, HoldState
 from services.pms.domain.phone import email_key, match_key
 from services.pms.domain.reservation import Reservation
@@ -44,23 +49,43 @@ def hold_of(row: asyncpg.Record) -> Hold:
     )
 
 
-def event_of(row: asyncpg.Record) -> ReservationEvent:
+def reservation_of(vault: Vault, row: asyncpg.Record) -> Reservation:
+    """A reservation. Raises KeyMissing, as everything that opens a row does."""
+    place = f"reservation:{row['reservation_id']}"
+    return record.from_plain(Reservation, joined(vault, row["document"], row, place))
+
+
+def guest_of(vault: Vault, row: asyncpg.Record) -> GuestProfile:
+    """A guest, nothing counted."""
+    told = opened(vault, row, f"guest:{row['profile_id']}")
+    return GuestProfile(profile_id=row["profile_id"], property_id=row["property_id"], **told)
+
+
+def event_of(vault: Vault, row: asyncpg.Record) -> ReservationEvent:
     """An event with the reservation as it was after it."""
+    document = json.loads(row["document"])
+    reservation = document | opened(vault, row, event_place(document["reservation_id"], document["version"]))
     return ReservationEvent(
         property_id=row["property_id"],
         sequence=row["sequence"],
         event_type=EventType(row["event_type"]),
-        reservation=record.from_text(Reservation, row["document"]),
+        reservation=record.from_plain(Reservation, reservation),
         event_time=row["event_time"],
     )
 
 
-def columns_of(reservation: Reservation) -> tuple[object, ...]:
-    """Everything that is searched, and the document, in the order of the table."""
-    booker = reservation.booker
+def event_place(reservation_id: str, version: int) -> str:
+    """Where what is sealed in an event stands: its number is not known before it is stored."""
+    return f"event:{reservation_id}:{version}"
+
+
+def columns_of(reservation: Reservation, vault: Vault, key: DataKey) -> tuple[object, ...]:
+    """Everything that is searched, the document, and what is sealed with a key, in the order of the table."""
+    booker, property_id = reservation.booker, reservation.property_id
+    document, personal = parted(reservation)
     return (
         reservation.reservation_id,
-        reservation.property_id,
+        property_id,
         reservation.confirmation_code,
         reservation.state.value,
         reservation.room_type_id,
@@ -69,8 +94,16 @@ def columns_of(reservation: Reservation) -> tuple[object, ...]:
         reservation.units,
         reservation.version,
         reservation.profile_id,
-        match_key(booker.phone_number),
-        email_key(booker.email),
-        booker.identity.key if booker.identity else "",
-        record.to_text(reservation),
+        *contact_columns(vault, property_id, booker.phone_number, booker.email),
+        looked_up(vault, "identity", property_id, booker.identity.key if booker.identity else ""),
+        document,
+        key.seal(personal, f"reservation:{reservation.reservation_id}"),
+    )
+
+
+def contact_columns(vault: Vault, property_id: str, phone_number: str, email: str) -> tuple[str, str]:
+    """What a guest is looked up by: hashes of the phone and of the e-mail address, empty for none."""
+    return (
+        looked_up(vault, "phone", property_id, match_key(phone_number)),
+        looked_up(vault, "email", property_id, email_key(email)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -84,6 +84,11 @@ class Configuration:
     hotel: Property
     exceptions: tuple[NightException, ...] = ()
     reservations: tuple[ExistingReservation, ...] = ()
+
+    def without_guests(self) -> Configuration:
+        """The same without who booked: all that nights and prices are worked out from."""
+        nobody = Booker(given_name="")
+        return replace(self, reservations=tuple(replace(existing, booker=nobody) for existing in self.reservations))
 
     def nights(self, now: datetime, *, after: date | None = None) -> list[InventoryNight]:
         """Every night to keep, from the earliest one needed, or the one after `after`, to beyond the horizon.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from mesh.settings import ConfigurationError, load
 from mesh.store.vault import KeyMissing, Vault, WrappedKey
+from mesh.store.vault_settings import VaultSettings
 
-from services.session.settings import Settings
+from services.pms.settings import VaultSettings as PmsSettings
+from services.session.settings import VaultSettings as SessionSettings
 
 
 def vault(masters: str = "a:one", index: str = "index", service: str = "session") -> Vault:
@@ -106,6 +108,7 @@ def test_the_cache_has_a_key_of_its_own() -> None:
     assert vault().open_from_cache(b"{}", "session:1") is None
 
 
+@pytest.mark.parametrize("settings", [SessionSettings, PmsSettings])
 @pytest.mark.parametrize(
     ("masters", "told"),
     [
@@ -116,15 +119,17 @@ def test_the_cache_has_a_key_of_its_own() -> None:
         (f"a:{'s' * 40},a:{'t' * 40}", "each name once"),
     ],
 )
-def test_production_refuses_master_keys_that_are_none(monkeypatch: pytest.MonkeyPatch, masters: str, told: str) -> None:
+def test_production_refuses_master_keys_that_are_none(
+    monkeypatch: pytest.MonkeyPatch, masters: str, told: str, settings: type[VaultSettings]
+) -> None:
     monkeypatch.setenv("SECRET_KEY", "s" * 40)
     monkeypatch.setenv("DATA_INDEX_KEY", "i" * 40)
     monkeypatch.setenv("DATA_MASTER_KEYS", masters)
     with pytest.raises(ConfigurationError) as refused:
-        load(Settings, env="prod")
+        load(settings, env="prod")
     assert told in str(refused.value)
     monkeypatch.setenv("DATA_MASTER_KEYS", f"k2:{'s' * 40},k1:{'t' * 40}")
-    assert load(Settings, env="prod").vault().current_master == "k2"
+    assert load(settings, env="prod").vault().current_master == "k2"
     monkeypatch.delenv("DATA_INDEX_KEY")
     with pytest.raises(ConfigurationError, match="DATA_INDEX_KEY"):
-        load(Settings, env="prod")
+        load(settings, env="prod")

@@ -219,7 +219,8 @@ def test_all_files_problems_stop_the_start_together(tmp_path: Path, content: dic
     ],
 )
 def test_signing_keys_are_long_and_not_dummies_in_production(keys: str, env: str, fits: bool) -> None:
-    overrides = {"quote_signing_keys": keys, "env": env}
+    data_keys = {"data_master_keys": f"key:{'m' * 40}", "data_index_key": "i" * 40}
+    overrides = {"quote_signing_keys": keys, "env": env, **data_keys}
     if fits:
         assert load(Settings, **overrides).signing_keys == keys.split(",")
     else:

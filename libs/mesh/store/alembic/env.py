@@ -35,7 +35,10 @@ def run(connection: Connection) -> None:
 async def main() -> None:
     # asyncpg reads the URL itself, as the services' pools do: SQLAlchemy would refuse its `sslmode`.
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool
+        "postgresql+asyncpg://",
+        async_creator=lambda: asyncpg.connect(url),
+        poolclass=NullPool,
+        hide_parameters=True,  # a migration that fails on guests' rows must not log them
     )
     async with engine.connect() as connection:
         await connection.run_sync(run)

@@ -10,20 +10,19 @@ from typing import TypeVar
 from mesh.clock import Clock
 from mesh.errors import NotFound
 
-from services.pms.adapters.ledger import Ledger, Transaction
+from services.pms.adapters.ledger import Answer, Ledger, Transaction
 from services.pms.adapters.qloapps.lock import Grip
+from services.pms.adapters.remembering import remembered
 from services.pms.domain import record
 from services.pms.domain.code import new_code
 from services.pms.domain.event import EventType
-from services.pms.domain.guest import GuestProfile, profile_for
 from services.pms.domain.hold import Hold, HoldState
 from services.pms.domain.night_move import merged, moves
-from services.pms.domain.phone import email_key, match_key
 from services.pms.domain.reservation import Reservation
 from services.pms.domain.stay import Stay
 from services.pms.ports import Write
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Answer)
 CODE_ATTEMPTS = 8
 
 
@@ -56,7 +55,7 @@ class Books:
             if stored is not None:
                 return record.from_text(shape, stored)
             result = await work(tx)
-            await tx.answer(write, record.to_text(result))
+            await tx.answer(write, result)
         return result
 
     async def reservation(self, reservation_id: str) -> Reservation:
@@ -99,7 +98,7 @@ async def confirmed_hold(tx: Transaction, hold_id: str) -> None:
 
 async def entered(tx: Transaction, reservation: Reservation, now: datetime, code: str = "") -> Reservation:
     """Adds a reservation with its guest, its code (a fresh one unless given) and its event."""
-    profile = await remembered(tx, reservation)
+    profile = await remembered(tx, reservation.property_id, reservation.booker)
     known = replace(reservation, profile_id=profile.profile_id)
     for attempt in range(CODE_ATTEMPTS):
         coded = replace(known, confirmation_code=code if code and attempt == 0 else new_code())
@@ -107,17 +106,6 @@ async def entered(tx: Transaction, reservation: Reservation, now: datetime, code
             await tx.append_event(EventType.CREATED, coded, now)
             return coded
     raise RuntimeError("no free confirmation code")
-
-
-async def remembered(tx: Transaction, reservation: Reservation) -> GuestProfile:
-    """The booker's profile, made or completed; a booking overwrites nothing that was known."""
-    booker = reservation.booker
-    phone, email = match_key(booker.phone_number), email_key(booker.email)
-    known = await tx.guest(reservation.property_id, phone_key=phone, email_key=email)
-    profile = known.filled_in(booker) if known else profile_for(reservation.property_id, booker)
-    if profile != known:
-        await tx.put_guest(profile)
-    return profile
 
 
 async def audited(tx: Transaction, write: Write, property_id: str, grip: Grip, now: datetime) -> None:

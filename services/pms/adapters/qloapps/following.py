@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mesh.clock import Clock
@@ -28,8 +27,8 @@ from services.pms.adapters.qloapps.mirror import (
 )
 from services.pms.adapters.qloapps.parsing import Customer, SeenOrder, whole
 from services.pms.adapters.qloapps.site import Site
+from services.pms.adapters.remembering import remembered
 from services.pms.domain.code import normalised
-from services.pms.domain.guest import profile_for
 from services.pms.domain.phone import email_key, match_key
 from services.pms.domain.reservation import Reservation
 
@@ -199,14 +198,10 @@ class Following:
                 return
             for customer in page:
                 booker = booker_of(customer, info)
-                phone, email = match_key(booker.phone_number), email_key(booker.email)
-                if not phone and not email:
+                if not match_key(booker.phone_number) and not email_key(booker.email):
                     continue
                 async with site.books.ledger.transaction() as tx:
-                    known = await tx.guest(site.property_id, phone_key=phone, email_key=email)
-                    profile = known.filled_in(booker) if known else profile_for(site.property_id, booker)
-                    if profile != known:
-                        await tx.put_guest(replace(profile, past_stays=0, live_codes=()))
+                    await remembered(tx, site.property_id, booker)
             highest = await site.journal.highest_customer(site.property_id, page[-1].customer_id)
 
 

@@ -1,4 +1,4 @@
-"""The journal in PostgreSQL."""
+"""The journal in PostgreSQL. What is under way names a guest: sealed under a key of its row, which goes with it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 import asyncpg
 from mesh.store import postgres
+from mesh.store.vault import Vault
 
 from services.pms.adapters.qloapps.journal import Booking, Change, Entry, Link
+from services.pms.adapters.sealing import learned
 from services.pms.domain import record
 
 PUT = """
-    INSERT INTO qloapps_journal (request_id, property_id, kind, document, begin_time) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (request_id) DO UPDATE SET document = excluded.document
+    INSERT INTO qloapps_journal (request_id, property_id, kind, begin_time, sealed, key_id, master, wrapped)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (request_id) DO UPDATE SET sealed = excluded.sealed, key_id = excluded.key_id,
+        master = excluded.master, wrapped = excluded.wrapped
 """
 LINK = """
     INSERT INTO qloapps_order (property_id, order_id, reservation_id, seen) VALUES ($1, $2, $3, $4)
@@ -27,24 +31,28 @@ HIGHEST = """
 class PostgresJournal:
     """See `journal.Journal` for what each call promises."""
 
-    def __init__(self, *, pool: postgres.Pool) -> None:
+    def __init__(self, *, pool: postgres.Pool, vault: Vault) -> None:
         self._pool = pool
+        self._vault = vault
 
     async def entry(self, request_id: str) -> Entry | None:
-        statement = "SELECT kind, document FROM qloapps_journal WHERE request_id = $1"
+        statement = "SELECT * FROM qloapps_journal WHERE request_id = $1"
         async with postgres.connection(self._pool) as connection:
             row = await connection.fetchrow(statement, request_id)
-        return _entry(row) if row else None
+        return self._entry(row) if row else None
 
     async def entries(self, property_id: str) -> Sequence[Entry]:
-        statement = "SELECT kind, document FROM qloapps_journal WHERE property_id = $1 ORDER BY begin_time"
+        statement = "SELECT * FROM qloapps_journal WHERE property_id = $1 ORDER BY begin_time"
         async with postgres.connection(self._pool) as connection:
             rows = await connection.fetch(statement, property_id)
-        return [_entry(row) for row in rows]
+        return [self._entry(row) for row in rows]
 
     async def put(self, entry: Entry) -> None:
         kind = "booking" if isinstance(entry, Booking) else "change"
-        await self._execute(PUT, entry.request_id, entry.property_id, kind, record.to_text(entry), entry.begin_time)
+        key, stored = self._vault.new_key()
+        sealed = key.seal(record.to_text(entry).encode(), _place(entry.request_id))
+        wrapped = (stored.key_id, stored.master, stored.wrapped)
+        await self._execute(PUT, entry.request_id, entry.property_id, kind, entry.begin_time, sealed, *wrapped)
 
     async def close(self, request_id: str) -> None:
         await self._execute("DELETE FROM qloapps_journal WHERE request_id = $1", request_id)
@@ -66,8 +74,11 @@ class PostgresJournal:
         async with postgres.connection(self._pool) as connection:
             await connection.execute(statement, *arguments)
 
+    def _entry(self, row: asyncpg.Record) -> Entry:
+        learned(self._vault, row)
+        text = self._vault.open(row["sealed"], _place(row["request_id"]))
+        return record.from_text(Booking, text) if row["kind"] == "booking" else record.from_text(Change, text)
 
-def _entry(row: asyncpg.Record) -> Entry:
-    if row["kind"] == "booking":
-        return record.from_text(Booking, row["document"])
-    return record.from_text(Change, row["document"])
+
+def _place(request_id: str) -> str:
+    return f"journal:{request_id}"
