@@ -65,7 +65,7 @@ def test_every_operation_keeps_to_its_document(mesh: LocalMesh, admin: dict[str,
 
         keeps()
         tried.add(operation.label)
-    assert len(tried) == 30
+    assert len(tried) == 32
 
 
 @pytest.mark.parametrize("name", list(ACCOUNTS))
@@ -203,6 +203,14 @@ def test_a_conversation_is_taken_over_answered_and_given_back(mesh: LocalMesh, a
     assert httpx.get(f"{url}/sessions", params={"q": guest.wa_id}, headers=admin).json()["sessions"][0]["handoff"]
     assert [call("answers", "second-answer", text="Soy Ana.").status_code for _ in range(2)] == [204, 204]
     wait_until(lambda: guest.times("Soy Ana.") == 1, what="the guest has the desk's words")
+    note = "Raúl & Ana: 5 < 6 personas"
+    assert [call("notes", "writes-note", text=note).status_code for _ in range(2)] == [204, 204]
+    read = httpx.get(f"{path}/notes", headers=ana)
+    assert [written["text"] for written in read.json()["notes"]] == [note]
+    assert (read.json()["handoff"], read.json()["reason"]) == ("claimed", "taken_over")
+    assert not set("<>&") & set(read.text)
+    assert httpx.get(f"{path}/notes").status_code == 401
+    assert guest.times("Raúl") == 0
     assert call("release", "gives-it").status_code == 204
     log = httpx.get(f"{url}/audit-log", params={"subject": session_id}, headers=admin).json()["entries"]
     assert {entry["action"] for entry in log} >= {"session.taken_over", "session.answered", "session.released"}
@@ -226,6 +234,7 @@ def test_each_call_writes_the_entry_that_the_table_says(mesh: LocalMesh) -> None
             "PUT /admin/v1/templates/{template_id}": {"title": "Hola", "text_by_language": {"es": "Hola"}},
             "POST /admin/v1/proposals/{proposal_id}/verdict": {"state": "rejected"},
             "POST /admin/v1/sessions/{session_id}/answers": {"text": "Hola"},
+            "POST /admin/v1/sessions/{session_id}/notes": {"text": "Hola"},
         }
         ids = {"user_id": made["user_id"], "key": "ai_upselling", "template_id": "can_x", "guest_id": "gst_x"}
         ids["proposal_id"] = proposal["proposal_id"]

@@ -5,17 +5,22 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
 import pytest
-from hotel.pms.v1 import pms_pb2_grpc
+from hotel.pms.v1 import pms_pb2, pms_pb2_grpc
+from mesh import wire
 from mesh.auth import ANONYMOUS
 from mesh.client import Channel, dial
+from mesh.store.postgres import connect_pool
 
 from deploy.local import demo
 from deploy.local.whatsapp_guest import WhatsAppGuest
+from services.gateway.staff.adapters.figures_read import PostgresFiguresReader
+from services.gateway.staff.adapters.hotel import GrpcHotel
 from tests.fuzz.attack import SERVICES
 from tests.fuzz.run import run
 from tests.support.local_mesh import LocalMesh, local_mesh
@@ -226,8 +231,37 @@ def newest_trace(told: LocalMesh) -> str:
     return str(turns[-1]["trace_id"])
 
 
-async def test_single_mode_books_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_single_mode_books_too_and_the_managers_figures_are_the_reservations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with local_mesh(tmp_path, "--single") as single:
         for name in ("HTTP_PORT", "PMS_ADDRESS"):
             monkeypatch.setenv(name, single.told[name])
         assert await demo.main() == 0
+        assert await figures(single) == await reservations(single)
+
+
+async def reservations(mesh: LocalMesh) -> tuple[int, list[tuple[str, Decimal]]]:
+    """How many the PMS has from WhatsApp, and what they were sold for."""
+    async with Channel(dial(mesh.told["PMS_ADDRESS"], None), caller=ANONYMOUS) as channel:
+        request = pms_pb2.ListReservationsRequest(property_id=demo.PROPERTY, page_size=200)
+        listed = (await pms_pb2_grpc.PmsServiceStub(channel).ListReservations(request, timeout=10.0)).reservations
+    sold = [wire.money_from_proto(one.total) for one in listed if one.booker.identity.address]
+    assert len(sold) >= 2
+    return len(sold), [(sold[0].currency, sum((money.amount for money in sold), Decimal()))]
+
+
+async def figures(mesh: LocalMesh) -> tuple[int, list[tuple[str, Decimal]]]:
+    """What the manager's page says of the same: bookings, and their value by currency."""
+    pool = await connect_pool(mesh.told["POSTGRES_URL"], application_name="test", schema="gateway", size=1, overflow=1)
+    try:
+        async with Channel(dial(mesh.told["PMS_ADDRESS"], None), caller="gateway") as channel:
+            reader = PostgresFiguresReader(pool=pool, hotel=GrpcHotel(pms=channel))
+            since = datetime.now(UTC) - timedelta(hours=1)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                # Figures are written behind the conversation.
+                while (read := await reader.read(since=since, until=datetime.now(UTC))).bookings < 2:  # noqa: ASYNC110
+                    await asyncio.sleep(demo.POLL_SECONDS)
+    finally:
+        await pool.close()
+    return read.bookings, list(read.value)

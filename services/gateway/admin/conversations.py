@@ -5,17 +5,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Response
 from mesh.values import derived_id
+from starlette.responses import JSONResponse
 
 from services.gateway.admin.door import PROBLEMS, Door
 from services.gateway.admin.models import (
     Cases,
     CaseView,
     Id,
+    Notes,
+    NoteView,
     PageSize,
     Receipt,
     Sessions,
     SessionView,
     StaffAnswer,
+    StaffNote,
     Text,
 )
 from services.gateway.staff.compose import Staff
@@ -24,7 +28,15 @@ from services.gateway.staff.domain.conversation import Case
 from services.gateway.staff.domain.role import Right
 from services.gateway.staff.domain.user import Person
 
+_MARKUP = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 Key = Annotated[str, Header(pattern=r"^[A-Za-z0-9_-]{8,128}$")]
+
+
+class MarkupFreeJson(JSONResponse):
+    """JSON with what HTML would read as markup escaped: harmless where somebody pastes or sniffs it."""
+
+    def render(self, content: object) -> bytes:
+        return bytes(super().render(content)).decode().translate(_MARKUP).encode()
 
 
 def conversation_routes(staff: Staff, door: Door) -> APIRouter:
@@ -79,6 +91,25 @@ def conversation_routes(staff: Staff, door: Door) -> APIRouter:
         the guest cannot be written to now. Needs the right `conversations`.
         """
         await staff.desk.answer(person, session_id, answer.text, _own(person, idempotency_key))
+
+    @router.get("/sessions/{session_id}/notes", tags=["conversations"], response_class=MarkupFreeJson)
+    async def read_notes(session_id: Id, person: Caller) -> Notes:
+        """What the receptionist wrote down for the hand-off, and colleagues. Needs the right `conversations`."""
+        found = await staff.desk.notes(person, session_id)
+        handoff = found.handoff
+        return Notes(
+            handoff=handoff.state if handoff else "",
+            reason=handoff.reason if handoff else "",
+            summary=handoff.summary if handoff else "",
+            notes=[
+                NoteView(agent=note.agent, text="\n".join(note.answered), create_time=note.time) for note in found.notes
+            ],
+        )
+
+    @router.post("/sessions/{session_id}/notes", tags=["conversations"], status_code=204)
+    async def write_note(session_id: Id, note: StaffNote, person: Caller, idempotency_key: Key) -> None:
+        """Writes down something for colleagues; the same `Idempotency-Key`, once. Needs the right `conversations`."""
+        await staff.desk.note(person, session_id, note.text, _own(person, idempotency_key))
 
     @router.post("/sessions/{session_id}/release", tags=["conversations"], status_code=204)
     async def release(session_id: Id, person: Caller, idempotency_key: Key) -> None:

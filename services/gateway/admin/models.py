@@ -221,10 +221,33 @@ class Sessions(Model):
     next_page_token: str
 
 
+class NoteView(Model):
+    """Words of a colleague's for colleagues. The guest never sees them, and their erasure removes them."""
+
+    agent: str = Field(description="The account that wrote it.")
+    text: str
+    create_time: datetime
+
+
+class Notes(Model):
+    """What is written down about a conversation, of its latest turns. It quotes guests: show it as text, never as
+    markup. As JSON it has no `<`, `>` or `&`.
+    """
+
+    handoff: str = Field(description="State of the hand-off; empty without one.")
+    reason: str = Field(description="Why a person was needed; empty without a hand-off.")
+    summary: str = Field(description="What the receptionist wrote down for the person who takes it.")
+    notes: list[NoteView] = Field(description="Oldest first.")
+
+
 class StaffAnswer(Model):
     """Words for the guest, sent as they are."""
 
     text: Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", max_length=4_000)]
+
+
+class StaffNote(StaffAnswer):
+    """Words for colleagues."""
 
 
 class ChannelView(Model):

@@ -51,6 +51,8 @@ AUDITED: Mapping[str, Action] = {
     "POST /admin/v1/proposals/{proposal_id}/verdict": Action.REVIEWED,
     "GET /admin/v1/handoffs": Action.SESSIONS_LISTED,
     "GET /admin/v1/sessions": Action.SESSIONS_LISTED,
+    "GET /admin/v1/sessions/{session_id}/notes": Action.SESSION_READ,
+    "POST /admin/v1/sessions/{session_id}/notes": Action.SESSION_NOTED,
     "POST /admin/v1/sessions/{session_id}/take-over": Action.SESSION_TAKEN_OVER,
     "POST /admin/v1/sessions/{session_id}/answers": Action.SESSION_ANSWERED,
     "POST /admin/v1/sessions/{session_id}/release": Action.SESSION_RELEASED,

@@ -17,7 +17,17 @@ from services.gateway.staff.adapters.figures import PostgresFigures
 from services.gateway.staff.adapters.hotel import GrpcHotel
 from services.gateway.staff.adapters.mail import Mail
 from services.gateway.staff.domain.audit import Action
-from services.gateway.staff.domain.conversation import CLAIMED, OPEN, Conversation, Exchange, Queue, Reach, Stay
+from services.gateway.staff.domain.conversation import (
+    CLAIMED,
+    NOTE,
+    OPEN,
+    Conversation,
+    Exchange,
+    Handoff,
+    Queue,
+    Reach,
+    Stay,
+)
 from services.gateway.staff.domain.role import Right
 from services.gateway.staff.domain.user import Person
 from services.gateway.staff.live import Live
@@ -38,6 +48,14 @@ class Opened:
     reach: Reach
     cost: str
     stays: Sequence[Stay] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """The hand-off with what the receptionist wrote down for it, and the notes of staff, oldest first."""
+
+    handoff: Handoff | None
+    notes: Sequence[Exchange]
 
 
 class Desk:
@@ -132,6 +150,15 @@ class Desk:
         await self._logbook.did(person, Action.SESSION_NOTED, session_id, request_id=request_id)
         await self._conversations.note(session_id, person.user.user_id, text, request_id)
         self._live.changed(session_id)
+
+    async def notes(self, person: Person, session_id: str) -> Noted:
+        """What colleagues left for each other about a conversation. Raises NotFound(SESSION_NOT_FOUND)."""
+        person.must(Right.CONVERSATIONS)
+        conversation = await self._conversations.read(session_id)
+        await self._logbook.saw(person, Action.SESSION_READ, session_id, guest_id=conversation.guest.guest_id)
+        exchanges = await self._conversations.exchanges(session_id)
+        written = tuple(exchange for exchange in exchanges if exchange.author == NOTE)
+        return Noted(handoff=conversation.case.handoff, notes=written)
 
     async def release(self, person: Person, session_id: str, request_id: str) -> None:
         """Gives the conversation back to the receptionist, which knows what was said."""

@@ -10,7 +10,7 @@ from services.orchestrator.domain import flow as flows
 from services.orchestrator.domain.agenda import plan
 from services.orchestrator.domain.deadlines import let_lapse
 from services.orchestrator.domain.desk import keep_promises, take_over
-from services.orchestrator.domain.effects import Effect, Note, Reply, StaffReply, awaited
+from services.orchestrator.domain.effects import Effect, Note, OpenHandoff, Reply, StaffReply, awaited
 from services.orchestrator.domain.events import (
     DeadlinePassed,
     Event,
@@ -30,7 +30,7 @@ from services.orchestrator.domain.events import (
 from services.orchestrator.domain.flow import END, Done, Flow, Transition, target
 from services.orchestrator.domain.guard import Moment, holds
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.state import DialogueState, StaffWords, TurnMemo
+from services.orchestrator.domain.state import DialogueState, Handoff, StaffWords, TurnMemo
 from services.orchestrator.domain.understanding import Understanding, forget_settled, understand
 
 # A turn never needs as many; a flow that does is broken.
@@ -224,6 +224,13 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
     )
 
 
+def _opened(before: Handoff | None, after: Handoff | None) -> tuple[OpenHandoff, ...]:
+    """The hand-off that began with somebody taking the conversation: none where one was open."""
+    if after is None or (before is not None and before.opened == after.opened):
+        return ()
+    return (OpenHandoff(desk=after.desk, priority=after.priority, reason=after.reason),)
+
+
 def _of_staff(state: DialogueState, event: Event, now: datetime) -> Done:
     """Staff took the conversation, wrote, or gave it back: what they said is remembered, slots are left alone."""
     state = replace(state, turn=TurnMemo())
@@ -232,7 +239,9 @@ def _of_staff(state: DialogueState, event: Event, now: datetime) -> Done:
             handoff = replace(state.handoff, state="claimed", agent=agent) if state.handoff else None
             return replace(keep_promises(state, now), handoff=handoff), (Note(reason="a person took the conversation"),)
         case StaffTookOver(agent=agent):
-            return take_over(state, agent, now), (Note(reason="a person took the conversation over"),)
+            taken = take_over(state, agent, now)
+            note = Note(reason="a person took the conversation over")
+            return taken, (*_opened(state.handoff, taken.handoff), note)
         case StaffSaid(agent=agent, text=text):
             words = StaffWords(agent=agent, text=text, at=now)
             return replace(state, staff_words=(*state.staff_words[-9:], words), asked=()), (StaffReply(text=text),)

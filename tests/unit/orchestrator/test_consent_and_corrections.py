@@ -18,6 +18,7 @@ from services.orchestrator.domain.events import (
     Tapped,
 )
 from services.orchestrator.domain.state import Contact
+from services.orchestrator.metrics import HANDOFFS
 from tests.unit.orchestrator.talk import Talk, heard
 from tests.unit.orchestrator.test_turns import WHOLE, YES, summarised
 
@@ -88,13 +89,15 @@ async def test_the_bot_is_silent_while_a_person_has_the_conversation_and_knows_a
 
 
 async def test_staff_take_over_what_waits_for_nobody_and_the_bot_is_silent_until_it_comes_back() -> None:
-    talk = await summarised()
+    talk, counted = await summarised(), HANDOFFS.labels("reception", "normal", "taken_over")._value
+    before = counted.get()
     taken = await talk.event(StaffTookOver(agent="ana"))
     assert (taken.text, taken.state.handoff.state, taken.state.handoff.reason) == ("", "claimed", "taken_over")
     turn = await talk.say("yes", YES)
     assert (turn.pms, turn.text) == ([], "")
     again = await talk.event(StaffTookOver(agent="ana"))
     assert again.state.handoff == taken.state.handoff
+    assert counted.get() - before == 1
     with pytest.raises(Refused, match="another member of staff"):
         await talk.event(StaffTookOver(agent="eva"))
     await talk.event(StaffReleased(agent="ana"))

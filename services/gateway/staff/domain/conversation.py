@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from services.gateway.domain.message import Identity
 
 OPEN, CLAIMED, RELEASED = "open", "claimed", "released"
+NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
