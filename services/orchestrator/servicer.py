@@ -63,6 +63,7 @@ class OrchestratorServicer(orchestrator_pb2_grpc.OrchestratorServiceServicer):
             contact=contact_from_proto(
                 last.sender,
                 display_name=last.sender_display_name,
+                language=last.sender_language,
                 unproven=any(message.sender_unverified for message in messages),
             ),
             inputs=[inputs_from_proto(item, doubtful_below=self._doubtful_below) for item in messages],

@@ -49,7 +49,12 @@ async def post(
 
 
 def said(text: str, message_id: str) -> dict[str, Any]:
-    return {"id": message_id, "conversation": "lobby-1", "sender": {"id": "guest-1", "name": "María"}, "text": text}
+    return {
+        "id": message_id,
+        "conversation": "lobby-1",
+        "sender": {"id": "guest-1", "name": "María", "locale": "es_MX"},
+        "text": text,
+    }
 
 
 async def replies(gateway: Gateway, count: int = 1) -> list[dict[str, Any]]:
@@ -69,6 +74,7 @@ async def test_a_signed_message_is_answered_at_the_callback(gateway: Gateway) ->
     [call] = gateway.desk.calls
     sender = call.messages[0].sender
     assert (sender.channel, sender.channel_name, sender.address) == (channel_pb2.CHANNEL_GENERIC, "kiosk", "guest-1")
+    assert call.messages[0].sender_language == "es-MX"
     status = {"id": reply["id"], "status": "read"}
     assert (await post(gateway, status, path=f"{PATH}/status")).json() == {"status": "stored"}
     assert [row["state"] for row in await gateway.rows("SELECT state FROM outbox")] == ["read"]

@@ -91,10 +91,11 @@ async def test_a_visitor_writes_and_reads_the_answer(gateway: Gateway) -> None:
 
 async def test_a_tap_on_a_choice_is_a_button(gateway: Gateway) -> None:
     token = await begun(gateway)
-    await write(gateway, token, "c1", text="Sí", button_id="yes")
+    await write(gateway, token, "c1", text="Sí", button_id="yes", language="pt_BR")
     _, theirs = await read(gateway, token, 2)
     assert theirs["text"] == "re: yes"
     assert gateway.desk.calls[0].messages[0].button.title == "Sí"
+    assert gateway.desk.calls[0].messages[0].sender_language == "pt-BR"
 
 
 async def test_a_stream_that_breaks_goes_on_where_it_was(gateway: Gateway) -> None:

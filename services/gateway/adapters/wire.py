@@ -72,6 +72,7 @@ def inbound_to_proto(message: InboundMessage, conversation: Conversation) -> mes
         forwarded=message.forwarded,
         edited=message.edited,
         sender_unverified=message.sender_unverified,
+        sender_language=message.language,
     )
     if isinstance(message.body, Edit | Revoke):
         raise ValueError("edits and revokes are settled before a turn starts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from services.gateway.domain.cleaning import storable
 
 # Year 2000 to 2100: a time outside is a mistake of the sender's, not a time.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800
 
 
@@ -65,6 +67,12 @@ def degrees(value: object, name: str, *, most: float) -> float | None:
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) and abs(number) <= most else None
+
+
+def language(value: object, name: str) -> str:
+    """A language as BCP-47 (`es_MX` is `es-MX`), or empty."""
+    found = _LANGUAGE.fullmatch(text(value, name, limit=36).replace("_", "-"))
+    return found.group() if found is not None else ""
 
 
 def instant(value: object, name: str, *, default: datetime) -> datetime:

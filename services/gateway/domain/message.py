@@ -164,7 +164,8 @@ class InboundMessage:
     """One thing a guest sent. `account` is the number or address of ours it was sent to.
 
     `sender_unverified`: the channel could not prove that it comes from the sender's address. `signals`: patterns of
-    attacks in its words, told to people and never a reason to treat it otherwise.
+    attacks in its words, told to people and never a reason to treat it otherwise. `language`: BCP-47, of the sender's
+    app, where the channel tells it.
     """
 
     message_id: str
@@ -180,6 +181,7 @@ class InboundMessage:
     edited: bool = False
     signals: tuple[str, ...] = ()
     sender_unverified: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ def room_from_proto(message: stay_pb2.Occupancy) -> Occupancy:
 
 
 def contact_from_proto(
-    message: channel_pb2.ChannelIdentity, *, display_name: str = "", unproven: bool = False
+    message: channel_pb2.ChannelIdentity, *, display_name: str = "", language: str = "", unproven: bool = False
 ) -> Contact:
     """What the channel vouches for. A WhatsApp id of digits is a phone number; a business-scoped id is not."""
     channel = channel_pb2.Channel.Name(message.channel).removeprefix(_CHANNEL_PREFIX).lower()
@@ -47,6 +47,7 @@ def contact_from_proto(
         email=message.address if channel == "email" else "",
         display_name=display_name,
         channel_name=message.channel_name,
+        language=language,
         unproven=unproven,
     )
 

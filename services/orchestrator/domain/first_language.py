@@ -17,7 +17,10 @@ _ELSEWHERE = "en"
 
 
 def first_language(contact: Contact, hotel: Hotel) -> str:
-    """By the country of the telephone, among the hotel's languages; without a telephone the hotel's first one."""
+    """That of their app, else of their telephone's country, among the hotel's languages; else the hotel's first one."""
+    told = contact.language.partition("-")[0].lower()
+    if told in hotel.languages:
+        return told
     spoken = next((name for name, codes in _CODES.items() if contact.phone.startswith(codes)), _ELSEWHERE)
     if contact.phone and spoken in hotel.languages:
         return spoken

@@ -117,6 +117,7 @@ class Heard:
 class Contact:
     """How we know the guest on this channel; empty where the channel does not tell.
 
+    `language`: of their app or page, where the channel tells it.
     `unproven`: nothing vouches for the sender, as with an e-mail whose From anybody may have written.
     """
 
@@ -126,6 +127,7 @@ class Contact:
     email: str = ""
     display_name: str = ""
     channel_name: str = ""
+    language: str = ""
     unproven: bool = False
 
 

@@ -16,6 +16,7 @@ from services.orchestrator.domain.events import (
     StaffSaid,
     StaffTookOver,
     Tapped,
+    Unreadable,
 )
 from services.orchestrator.domain.state import Contact
 from services.orchestrator.metrics import HANDOFFS
@@ -140,6 +141,23 @@ async def test_a_broken_promise_goes_to_the_manager_once_and_the_guest_is_told()
     talk.later(minutes=16)
     turn = await talk.event(DeadlinePassed(turn_id="t"))
     assert turn.text == ""
+
+
+@pytest.mark.parametrize(
+    ("contact", "language"),
+    [
+        (Contact(channel="generic", address="u", language="en-GB"), "en"),
+        (Contact(channel="webchat", address="u", language="ES"), "es"),
+        (Contact(channel="webchat", address="u", language="ja"), "es"),
+        (Contact(channel="whatsapp", address="447700900123", phone="+447700900123"), "en"),
+        (Contact(channel="whatsapp", address="447700900123", phone="+447700900123", language="es-MX"), "es"),
+    ],
+)
+async def test_who_has_said_nothing_yet_is_answered_in_the_language_of_their_app_or_phone(
+    contact: Contact, language: str
+) -> None:
+    turn = await Talk(contact=contact).send(Unreadable(message_id="m1", kind="sticker"))
+    assert turn.state.language == language
 
 
 async def test_a_second_booking_begins_afresh_and_keeps_the_name() -> None:

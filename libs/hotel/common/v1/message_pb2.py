@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from hotel.common.v1 import channel_pb2 as hotel_dot_common_dot_v1_dot_channel__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhotel/common/v1/message.proto\x12\x0fhotel.common.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dhotel/common/v1/channel.proto\"\x92\x06\n\x0eInboundMessage\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x30\n\x06sender\x18\x02 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentity\x12-\n\tsend_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0creceive_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13sender_display_name\x18\x05 \x01(\t\x12,\n\x04text\x18\n \x01(\x0b\x32\x1c.hotel.common.v1.TextContentH\x00\x12.\n\x05media\x18\x0b \x01(\x0b\x32\x1d.hotel.common.v1.MediaContentH\x00\x12.\n\x05voice\x18\x0c \x01(\x0b\x32\x1d.hotel.common.v1.VoiceContentH\x00\x12\x34\n\x08location\x18\r \x01(\x0b\x32 .hotel.common.v1.LocationContentH\x00\x12\x30\n\x06\x62utton\x18\x0e \x01(\x0b\x32\x1e.hotel.common.v1.ButtonContentH\x00\x12\x34\n\x08reaction\x18\x0f \x01(\x0b\x32 .hotel.common.v1.ReactionContentH\x00\x12\x34\n\x08\x63ontacts\x18\x10 \x01(\x0b\x32 .hotel.common.v1.ContactsContentH\x00\x12\x38\n\nstructured\x18\x11 \x01(\x0b\x32\".hotel.common.v1.StructuredContentH\x00\x12:\n\x0bunsupported\x18\x12 \x01(\x0b\x32#.hotel.common.v1.UnsupportedContentH\x00\x12\x1b\n\x13reply_to_message_id\x18\x1e \x01(\t\x12\x11\n\tforwarded\x18\x1f \x01(\x08\x12\x0e\n\x06\x65\x64ited\x18  \x01(\x08\x12\x19\n\x11sender_unverified\x18! \x01(\x08\x42\t\n\x07\x63ontent\"A\n\x0bTextContent\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x13\n\x0bquoted_text\x18\x03 \x01(\t\"\xfc\x01\n\x0cMediaContent\x12\x30\n\x04kind\x18\x01 \x01(\x0e\x32\".hotel.common.v1.MediaContent.Kind\x12\x10\n\x08media_id\x18\x02 \x01(\t\x12\x11\n\tmime_type\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61ption\x18\x04 \x01(\t\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x11\n\tfile_name\x18\x06 \x01(\t\"a\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_IMAGE\x10\x01\x12\x0e\n\nKIND_VIDEO\x10\x02\x12\x11\n\rKIND_DOCUMENT\x10\x03\x12\x10\n\x0cKIND_STICKER\x10\x04\"\x92\x01\n\x0cVoiceContent\x12\x10\n\x08media_id\x18\x01 \x01(\t\x12\x11\n\tmime_type\x18\x02 \x01(\t\x12\x12\n\ntranscript\x18\x03 \x01(\t\x12\x12\n\nconfidence\x18\x04 \x01(\x02\x12$\n\x05words\x18\x05 \x03(\x0b\x32\x15.hotel.common.v1.Word\x12\x0f\n\x07\x66\x61ilure\x18\x06 \x01(\t\"(\n\x04Word\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02\"E\n\x0fLocationContent\x12\x10\n\x08latitude\x18\x01 \x01(\x01\x12\x11\n\tlongitude\x18\x02 \x01(\x01\x12\r\n\x05label\x18\x03 \x01(\t\"1\n\rButtonContent\x12\x11\n\tbutton_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\";\n\x0fReactionContent\x12\x19\n\x11target_message_id\x18\x01 \x01(\t\x12\r\n\x05\x65moji\x18\x02 \x01(\t\"=\n\x0f\x43ontactsContent\x12*\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x18.hotel.common.v1.Contact\"6\n\x07\x43ontact\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x15\n\rphone_numbers\x18\x02 \x03(\t\"/\n\x11StructuredContent\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04json\x18\x02 \x01(\t\"\"\n\x12UnsupportedContent\x12\x0c\n\x04kind\x18\x01 \x01(\t\"\xbc\x01\n\x0fOutboundMessage\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12(\n\x07\x63hoices\x18\x03 \x03(\x0b\x32\x17.hotel.common.v1.Choice\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x1b\n\x13reply_to_message_id\x18\x05 \x01(\t\x12\x15\n\rtemplate_name\x18\x06 \x01(\t\x12\x1a\n\x12template_arguments\x18\x07 \x03(\t\"8\n\x06\x43hoice\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhotel/common/v1/message.proto\x12\x0fhotel.common.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dhotel/common/v1/channel.proto\"\xab\x06\n\x0eInboundMessage\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x30\n\x06sender\x18\x02 \x01(\x0b\x32 .hotel.common.v1.ChannelIdentity\x12-\n\tsend_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0creceive_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13sender_display_name\x18\x05 \x01(\t\x12,\n\x04text\x18\n \x01(\x0b\x32\x1c.hotel.common.v1.TextContentH\x00\x12.\n\x05media\x18\x0b \x01(\x0b\x32\x1d.hotel.common.v1.MediaContentH\x00\x12.\n\x05voice\x18\x0c \x01(\x0b\x32\x1d.hotel.common.v1.VoiceContentH\x00\x12\x34\n\x08location\x18\r \x01(\x0b\x32 .hotel.common.v1.LocationContentH\x00\x12\x30\n\x06\x62utton\x18\x0e \x01(\x0b\x32\x1e.hotel.common.v1.ButtonContentH\x00\x12\x34\n\x08reaction\x18\x0f \x01(\x0b\x32 .hotel.common.v1.ReactionContentH\x00\x12\x34\n\x08\x63ontacts\x18\x10 \x01(\x0b\x32 .hotel.common.v1.ContactsContentH\x00\x12\x38\n\nstructured\x18\x11 \x01(\x0b\x32\".hotel.common.v1.StructuredContentH\x00\x12:\n\x0bunsupported\x18\x12 \x01(\x0b\x32#.hotel.common.v1.UnsupportedContentH\x00\x12\x1b\n\x13reply_to_message_id\x18\x1e \x01(\t\x12\x11\n\tforwarded\x18\x1f \x01(\x08\x12\x0e\n\x06\x65\x64ited\x18  \x01(\x08\x12\x19\n\x11sender_unverified\x18! \x01(\x08\x12\x17\n\x0fsender_language\x18\" \x01(\tB\t\n\x07\x63ontent\"A\n\x0bTextContent\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x13\n\x0bquoted_text\x18\x03 \x01(\t\"\xfc\x01\n\x0cMediaContent\x12\x30\n\x04kind\x18\x01 \x01(\x0e\x32\".hotel.common.v1.MediaContent.Kind\x12\x10\n\x08media_id\x18\x02 \x01(\t\x12\x11\n\tmime_type\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61ption\x18\x04 \x01(\t\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x11\n\tfile_name\x18\x06 \x01(\t\"a\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_IMAGE\x10\x01\x12\x0e\n\nKIND_VIDEO\x10\x02\x12\x11\n\rKIND_DOCUMENT\x10\x03\x12\x10\n\x0cKIND_STICKER\x10\x04\"\x92\x01\n\x0cVoiceContent\x12\x10\n\x08media_id\x18\x01 \x01(\t\x12\x11\n\tmime_type\x18\x02 \x01(\t\x12\x12\n\ntranscript\x18\x03 \x01(\t\x12\x12\n\nconfidence\x18\x04 \x01(\x02\x12$\n\x05words\x18\x05 \x03(\x0b\x32\x15.hotel.common.v1.Word\x12\x0f\n\x07\x66\x61ilure\x18\x06 \x01(\t\"(\n\x04Word\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02\"E\n\x0fLocationContent\x12\x10\n\x08latitude\x18\x01 \x01(\x01\x12\x11\n\tlongitude\x18\x02 \x01(\x01\x12\r\n\x05label\x18\x03 \x01(\t\"1\n\rButtonContent\x12\x11\n\tbutton_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\";\n\x0fReactionContent\x12\x19\n\x11target_message_id\x18\x01 \x01(\t\x12\r\n\x05\x65moji\x18\x02 \x01(\t\"=\n\x0f\x43ontactsContent\x12*\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x18.hotel.common.v1.Contact\"6\n\x07\x43ontact\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x15\n\rphone_numbers\x18\x02 \x03(\t\"/\n\x11StructuredContent\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04json\x18\x02 \x01(\t\"\"\n\x12UnsupportedContent\x12\x0c\n\x04kind\x18\x01 \x01(\t\"\xbc\x01\n\x0fOutboundMessage\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12(\n\x07\x63hoices\x18\x03 \x03(\x0b\x32\x17.hotel.common.v1.Choice\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x1b\n\x13reply_to_message_id\x18\x05 \x01(\t\x12\x15\n\rtemplate_name\x18\x06 \x01(\t\x12\x1a\n\x12template_arguments\x18\x07 \x03(\t\"8\n\x06\x43hoice\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,33 +34,33 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hotel.common.v1.message_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_INBOUNDMESSAGE']._serialized_start=115
-  _globals['_INBOUNDMESSAGE']._serialized_end=901
-  _globals['_TEXTCONTENT']._serialized_start=903
-  _globals['_TEXTCONTENT']._serialized_end=968
-  _globals['_MEDIACONTENT']._serialized_start=971
-  _globals['_MEDIACONTENT']._serialized_end=1223
-  _globals['_MEDIACONTENT_KIND']._serialized_start=1126
-  _globals['_MEDIACONTENT_KIND']._serialized_end=1223
-  _globals['_VOICECONTENT']._serialized_start=1226
-  _globals['_VOICECONTENT']._serialized_end=1372
-  _globals['_WORD']._serialized_start=1374
-  _globals['_WORD']._serialized_end=1414
-  _globals['_LOCATIONCONTENT']._serialized_start=1416
-  _globals['_LOCATIONCONTENT']._serialized_end=1485
-  _globals['_BUTTONCONTENT']._serialized_start=1487
-  _globals['_BUTTONCONTENT']._serialized_end=1536
-  _globals['_REACTIONCONTENT']._serialized_start=1538
-  _globals['_REACTIONCONTENT']._serialized_end=1597
-  _globals['_CONTACTSCONTENT']._serialized_start=1599
-  _globals['_CONTACTSCONTENT']._serialized_end=1660
-  _globals['_CONTACT']._serialized_start=1662
-  _globals['_CONTACT']._serialized_end=1716
-  _globals['_STRUCTUREDCONTENT']._serialized_start=1718
-  _globals['_STRUCTUREDCONTENT']._serialized_end=1765
-  _globals['_UNSUPPORTEDCONTENT']._serialized_start=1767
-  _globals['_UNSUPPORTEDCONTENT']._serialized_end=1801
-  _globals['_OUTBOUNDMESSAGE']._serialized_start=1804
-  _globals['_OUTBOUNDMESSAGE']._serialized_end=1992
-  _globals['_CHOICE']._serialized_start=1994
-  _globals['_CHOICE']._serialized_end=2050
+  _globals['_INBOUNDMESSAGE']._serialized_end=926
+  _globals['_TEXTCONTENT']._serialized_start=928
+  _globals['_TEXTCONTENT']._serialized_end=993
+  _globals['_MEDIACONTENT']._serialized_start=996
+  _globals['_MEDIACONTENT']._serialized_end=1248
+  _globals['_MEDIACONTENT_KIND']._serialized_start=1151
+  _globals['_MEDIACONTENT_KIND']._serialized_end=1248
+  _globals['_VOICECONTENT']._serialized_start=1251
+  _globals['_VOICECONTENT']._serialized_end=1397
+  _globals['_WORD']._serialized_start=1399
+  _globals['_WORD']._serialized_end=1439
+  _globals['_LOCATIONCONTENT']._serialized_start=1441
+  _globals['_LOCATIONCONTENT']._serialized_end=1510
+  _globals['_BUTTONCONTENT']._serialized_start=1512
+  _globals['_BUTTONCONTENT']._serialized_end=1561
+  _globals['_REACTIONCONTENT']._serialized_start=1563
+  _globals['_REACTIONCONTENT']._serialized_end=1622
+  _globals['_CONTACTSCONTENT']._serialized_start=1624
+  _globals['_CONTACTSCONTENT']._serialized_end=1685
+  _globals['_CONTACT']._serialized_start=1687
+  _globals['_CONTACT']._serialized_end=1741
+  _globals['_STRUCTUREDCONTENT']._serialized_start=1743
+  _globals['_STRUCTUREDCONTENT']._serialized_end=1790
+  _globals['_UNSUPPORTEDCONTENT']._serialized_start=1792
+  _globals['_UNSUPPORTEDCONTENT']._serialized_end=1826
+  _globals['_OUTBOUNDMESSAGE']._serialized_start=1829
+  _globals['_OUTBOUNDMESSAGE']._serialized_end=2017
+  _globals['_CHOICE']._serialized_start=2019
+  _globals['_CHOICE']._serialized_end=2075
 # @@protoc_insertion_point(module_scope)

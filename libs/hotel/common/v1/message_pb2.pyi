@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class InboundMessage(_message.Message):
-    __slots__ = ("message_id", "sender", "send_time", "receive_time", "sender_display_name", "text", "media", "voice", "location", "button", "reaction", "contacts", "structured", "unsupported", "reply_to_message_id", "forwarded", "edited", "sender_unverified")
+    __slots__ = ("message_id", "sender", "send_time", "receive_time", "sender_display_name", "text", "media", "voice", "location", "button", "reaction", "contacts", "structured", "unsupported", "reply_to_message_id", "forwarded", "edited", "sender_unverified", "sender_language")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     SENDER_FIELD_NUMBER: _ClassVar[int]
     SEND_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,7 @@ class InboundMessage(_message.Message):
     FORWARDED_FIELD_NUMBER: _ClassVar[int]
     EDITED_FIELD_NUMBER: _ClassVar[int]
     SENDER_UNVERIFIED_FIELD_NUMBER: _ClassVar[int]
+    SENDER_LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     message_id: str
     sender: _channel_pb2.ChannelIdentity
     send_time: _timestamp_pb2.Timestamp
@@ -49,7 +50,8 @@ class InboundMessage(_message.Message):
     forwarded: bool
     edited: bool
     sender_unverified: bool
-    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[_Union[_channel_pb2.ChannelIdentity, _Mapping]] = ..., send_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sender_display_name: _Optional[str] = ..., text: _Optional[_Union[TextContent, _Mapping]] = ..., media: _Optional[_Union[MediaContent, _Mapping]] = ..., voice: _Optional[_Union[VoiceContent, _Mapping]] = ..., location: _Optional[_Union[LocationContent, _Mapping]] = ..., button: _Optional[_Union[ButtonContent, _Mapping]] = ..., reaction: _Optional[_Union[ReactionContent, _Mapping]] = ..., contacts: _Optional[_Union[ContactsContent, _Mapping]] = ..., structured: _Optional[_Union[StructuredContent, _Mapping]] = ..., unsupported: _Optional[_Union[UnsupportedContent, _Mapping]] = ..., reply_to_message_id: _Optional[str] = ..., forwarded: _Optional[bool] = ..., edited: _Optional[bool] = ..., sender_unverified: _Optional[bool] = ...) -> None: ...
+    sender_language: str
+    def __init__(self, message_id: _Optional[str] = ..., sender: _Optional[_Union[_channel_pb2.ChannelIdentity, _Mapping]] = ..., send_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sender_display_name: _Optional[str] = ..., text: _Optional[_Union[TextContent, _Mapping]] = ..., media: _Optional[_Union[MediaContent, _Mapping]] = ..., voice: _Optional[_Union[VoiceContent, _Mapping]] = ..., location: _Optional[_Union[LocationContent, _Mapping]] = ..., button: _Optional[_Union[ButtonContent, _Mapping]] = ..., reaction: _Optional[_Union[ReactionContent, _Mapping]] = ..., contacts: _Optional[_Union[ContactsContent, _Mapping]] = ..., structured: _Optional[_Union[StructuredContent, _Mapping]] = ..., unsupported: _Optional[_Union[UnsupportedContent, _Mapping]] = ..., reply_to_message_id: _Optional[str] = ..., forwarded: _Optional[bool] = ..., edited: _Optional[bool] = ..., sender_unverified: _Optional[bool] = ..., sender_language: _Optional[str] = ...) -> None: ...
 
 class TextContent(_message.Message):
     __slots__ = ("text", "subject", "quoted_text")

@@ -101,6 +101,7 @@ def _read(
             reply_to_message_id=reading.text(message, "reply_to"),
             forwarded=reading.flag(message, "forwarded"),
             signals=signals_in(reading.prose(message, "text")) if number == 0 else (),
+            language=reading.language(reading.mapping(message, "sender"), "locale"),
         )
 
 

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from services.gateway.channels import reading
 from services.gateway.channels.webchat.channel import from_guest
 from services.gateway.channels.webchat.log import Bell, ChatLog
 from services.gateway.channels.webchat.origins import Origins, is_own
@@ -58,12 +59,13 @@ class BadMessage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """The page's own id of a message, what it says, and how the page shows it."""
+    """The page's own id of a message, what it says, how the page shows it, and the page's language."""
 
     client_id: str
     content: Content
     shown: str
     signals: tuple[str, ...] = ()
+    language: str = ""
 
 
 class WebChat:
@@ -179,6 +181,7 @@ class WebChat:
             receive_time=now,
             body=said.content,
             signals=said.signals,
+            language=said.language,
         )
 
     async def stream(self, request: Request) -> Response:
@@ -254,13 +257,14 @@ def _read(body: object) -> _Said:
     if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
         raise BadMessage("id_missing_or_malformed")
     text = text if isinstance(text, str) else ""
-    words = clean_text(text)
+    words, language = clean_text(text), reading.language(body, "language")
     if isinstance(button_id, str) and clean_line(button_id):
         title = clean_line(words)
-        return _Said(client_id, Button(button_id=clean_line(button_id, limit=200), title=title), title)
+        tap = Button(button_id=clean_line(button_id, limit=200), title=title)
+        return _Said(client_id, tap, title, language=language)
     if not words:
         raise BadMessage("text_missing")
-    return _Said(client_id, Text(text=words), words, signals_in(text))
+    return _Said(client_id, Text(text=words), words, signals_in(text), language)
 
 
 def _refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:

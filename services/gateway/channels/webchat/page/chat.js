@@ -215,7 +215,7 @@ function newId() {
 }
 
 function post(message) {
-  const body = { id: newId(), ...message };
+  const body = { id: newId(), language, ...message };
   const node = bubble("guest", message.text, new Date().toISOString());
   node.classList.add("pending");
   shown.set(body.id, node);
