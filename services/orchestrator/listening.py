@@ -49,6 +49,14 @@ def _known(state: DialogueState) -> dict[str, str]:
     return {name: slot.value for name, slot in state.slots.items()} | month
 
 
+def _hour_spoken_of(state: DialogueState) -> tuple[str, ...]:
+    """The hour that a bare "about three" would be: after the rule of late check-out, or a coming that was told."""
+    if state.told_topic == "late_checkout":
+        return ("departure_time",)
+    coming = state.told_topic in ("early_checkin", "arrival_time") or "arrival_time" in state.slots
+    return ("arrival_time",) if coming and state.flow in ("", "modification") else ()
+
+
 class Listener:
     """Understands turns."""
 
@@ -62,7 +70,7 @@ class Listener:
         state = conversation.state
         reading = Reading(
             language=state.language,
-            asked=state.asked,
+            asked=(*state.asked, *_hour_spoken_of(state)),
             known={} if state.settled else _known(state),
             flow=state.flow,
             now=now,

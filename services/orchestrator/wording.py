@@ -280,8 +280,9 @@ def _sentence(context: Context, fact: Sourced) -> str:
     reading = _reading(context)
     if words.endswith(tuple(_SENTENCE_ENDS)):
         return reading.claim(words[:1].upper() + words[1:], fact)
-    name = reading.topics.get(fact.source.removeprefix("fact:").partition("@")[0], "")
-    named = not name or name.casefold() in words.casefold()
+    topic = fact.source.removeprefix("fact:").partition("@")[0]
+    name = reading.topics.get(topic) or topic.replace("_", " ").capitalize()
+    named = name.casefold() in words.casefold()
     return reading.claim(f"{words[:1].upper()}{words[1:]}." if named else f"{name}: {words}.", fact)
 
 

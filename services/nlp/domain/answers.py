@@ -53,6 +53,8 @@ _NOT_A_NO = re.compile(
     r"^\W*no (?:hay problema|problem|worries|pasa nada|problema|funciona|sirve|hay|tengo|me|se|puedo|podemos"
     r"|encuentro|tienen|jala|anda|one|hot|water|towels|ice|wifi|power|he|hemos|entiendo|idea|prob)"
 )
+# How one answers where every key costs time.
+_ONE_LETTER = {"y": "yes", "s": "yes", "n": "no"}
 # "Ok, but why so much?" agrees to nothing yet.
 _WITH_RESERVE = re.compile(
     r"\b(?:but|though|why|how come|unless|only if|depends|pero|aunque|por que|porque tan|a menos|depende|solo si"
@@ -73,6 +75,8 @@ class Answer:
 def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list of cases)
     """A yes or no at the start counts; in the middle it does not. Conditions ("si llego tarde…") are no yes."""
     text = folded[:400]
+    if letter := _ONE_LETTER.get(text.strip(" .!")) if asked else None:
+        return Answer(yes=0.9, alone=True) if letter == "yes" else Answer(no=0.9, alone=True)
     if _only(_STARTS_NO, _NO_WORD, text) and not _only(_ANY_YES, _YES_WORD, text):
         return Answer(no=0.97 if asked else 0.9, alone=True)
     if _IF_NOT_YES.match(text) and not _YES_AFTER_IF.match(text):

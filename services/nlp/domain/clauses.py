@@ -33,6 +33,11 @@ _JOINT = re.compile(
     r"|,?\s+(?=(?:pero|but|aunque|though|although|sin embargo|however|lastima|shame|pity)\s)"
     r"|\s+(?=(?:por cierto|de paso|ademas,?|aparte,|btw|by the way|also,?)\s)"
 )
+_ASKING = re.compile(
+    r"\?|^\W*(?:\d\W+)?(?:whether|if (?:there|you|we|it|breakfast)|what|how|when"
+    r"|si (?:hay|tienen|el|la|se|puedo|podemos)|cu[aá]nto|a qu[eé])\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|(?<=[a-z])\s*(?=¿)")
 
 
@@ -51,11 +56,14 @@ def clauses_of(text: Text) -> tuple[str, ...]:
     cuts.append(len(folded))
     pieces: list[str] = []
     for a, b in pairwise(cuts):
-        if len(re.findall(r"[a-z]+", folded[a:b])) < _LEAST_WORDS:
+        least = _LEAST_WORDS - ("?" in folded[a:b])
+        if len(re.findall(r"[a-z]+", folded[a:b])) < least:
             continue
         end = starts[b] if b < len(starts) else len(original)
         pieces.append(original[starts[a] : end].strip())
-    return tuple(pieces[:_MOST]) if len(pieces) > 1 else ()
+    if len(pieces) > _MOST:  # of a long letter its questions, and then how it begins
+        pieces = sorted(sorted(pieces, key=lambda piece: not _ASKING.search(piece))[:_MOST], key=pieces.index)
+    return tuple(pieces) if len(pieces) > 1 else ()
 
 
 def with_clauses(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> dict[str, float]:

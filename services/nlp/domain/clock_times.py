@@ -16,7 +16,7 @@ _CLOCK = re.compile(
     r"(?:(?P<cue>\b(?:a las?|sobre las?|como a las?|hacia las?|tipo|las|antes de las?|despues de las?|at"
     r"|around|about|by|before|after|@|near|till|until|a eso de las|hasta las?|to)\s+)"
     rf"|(?<![\d/.:,$€£-]))(?<!\d){_HOUR}(?P<half> y media| y cuarto| y 30| y 15| y 45"
-    rf"| menos cuarto)?(?P<sharp>\s*(?:o'?clock|en punto|horas|hrs?\b|hs\b|h\b))?(?:\s*{_PART})?(?![\d/%:]"
+    rf"| menos cuarto)?(?P<sharp>\s*(?:ish\b|o'?clock|en punto|horas|hrs?\b|hs\b|h\b))?(?:\s*{_PART})?(?![\d/%:]"
     r"|\s*(?:de )?(?:ene|feb|mar|abr|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec))"
 )
 # British "half seven" is half past seven.
@@ -37,8 +37,17 @@ _UNITS = re.compile(
 _ARRIVING = re.compile(
     r"\b(?:lleg\w+|arriv\w+|check(?:ing)?[ -]?in|entrada|entrar|ingres\w+|aterriz\w+|land\w*"
     r"|get(?:ting)? (?:there|in)|come|coming|vuelo|flight|be there|estar[ei]\w* (?:ahi|alla|por)"
-    r"|room (?:be )?ready)\b"
+    r"|running late|(?:vamos|voy|venimos|vengo) (?:tarde|con retraso|retrasad\w+)"
+    r"|(?:room|it) (?:be )?ready|(?:lista|listo|preparada) (?:a|para|antes de) las?)\b"
 )
+# A room is made ready in the morning.
+_MADE_READY = re.compile(r"\b(?:ready|list[oa]|preparad[oa])\b")
+# What else one does at an hour: "breakfast before 8" is no hour of arrival.
+_SOMETHING_ELSE = re.compile(
+    r"\b(?:desayun\w+|breakfast|cen(?:a|ar|amos)\b|dinner|com(?:er|ida)\b|lunch|piscina|alberca|pool|gym|gimnasio|spa"
+    r"|restaurante?|mesa|table|taxi|wake|despert\w+|llam\w+|call)\b"
+)
+_SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s|$)")
 _LEAVING = re.compile(
     r"\b(?:sal(?:go|imos|ir|ida|dre\w*)|check(?:ing)?[ -]?out|leav\w+|depart\w*|dejar la hab\w*|desocupar|irnos|irme)\b"
 )
@@ -54,20 +63,23 @@ _EVENING = (
 )
 
 
+_MORNING = 7
+_KINDS = (EntityType.ARRIVAL_TIME, EntityType.DEPARTURE_TIME)
+
+
 def find_times(text: Text, context: Context) -> list[Entity]:
     """Arrival and departure times. Other times, such as opening hours asked about, are no entities."""
     folded = text.folded
-    asked_arrival = context.asks("arrival_time")
-    arriving, leaving = bool(_ARRIVING.search(folded)), bool(_LEAVING.search(folded))
-    if not (asked_arrival or arriving or leaving):
+    asked = next((kind for kind in _KINDS if context.asks(kind.value)), None)
+    if not (asked or _ARRIVING.search(folded) or _LEAVING.search(folded)):
         return []
     entities: list[Entity] = []
-    for start, end, hour, minute, sure in _clocks(folded, asked=asked_arrival):
-        kind = _kind(folded, start, asked_arrival=asked_arrival)
-        if kind is None:
+    for start, end, hour, minute, sure in _clocks(folded, asked=asked is not None):
+        kind = _kind(folded, start, asked=asked)
+        if kind is None or _is_of_something_else(folded, start):
             continue
         span = text.span(start, end)
-        ambiguous = not sure and 1 <= hour <= 11
+        ambiguous = not sure and 1 <= hour <= 11 and not (hour >= _MORNING and _MADE_READY.search(folded))
         alternatives = (f"{hour:02d}:{minute:02d}", f"{hour + 12:02d}:{minute:02d}") if ambiguous else ()
         entities.append(
             Entity(
@@ -78,7 +90,16 @@ def find_times(text: Text, context: Context) -> list[Entity]:
     return entities
 
 
-def _kind(folded: str, start: int, *, asked_arrival: bool) -> EntityType | None:
+def _is_of_something_else(folded: str, start: int) -> bool:
+    """True where the sentence around the hour speaks of a meal or a taxi, and of no coming or going."""
+    first = max((m.end() for m in _SENTENCE_END.finditer(folded, 0, start)), default=0)
+    last = _SENTENCE_END.search(folded, start)
+    sentence = folded[first : last.start() if last else len(folded)]
+    stays = _ARRIVING.search(sentence) or _LEAVING.search(sentence)
+    return bool(_SOMETHING_ELSE.search(sentence)) and not stays
+
+
+def _kind(folded: str, start: int, *, asked: EntityType | None) -> EntityType | None:
     before = folded[:start]
     arrive = [m.end() for m in _ARRIVING.finditer(before)]
     leave = [m.end() for m in _LEAVING.finditer(before)]
@@ -86,8 +107,8 @@ def _kind(folded: str, start: int, *, asked_arrival: bool) -> EntityType | None:
         return EntityType.ARRIVAL_TIME
     if leave:
         return EntityType.DEPARTURE_TIME
-    if asked_arrival or _ARRIVING.search(folded, start):
-        return EntityType.ARRIVAL_TIME
+    if asked or _ARRIVING.search(folded, start):
+        return asked or EntityType.ARRIVAL_TIME
     return EntityType.DEPARTURE_TIME if _LEAVING.search(folded, start) else None
 
 

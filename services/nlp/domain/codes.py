@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType
 
+_A_PHONE = re.compile(r"\s*(?:\+|00)\d|\s*\d{9,}\s*$")
 _LETTERS = "bcdfghjklmnpqrstvwxyz"
 _OWN = rf"(?<![a-z0-9])(?!mxn)(?=[a-z]*\d[a-z]*\d)(?P<code>[{_LETTERS}][{_LETTERS}2-9]{{5}})(?![a-z0-9])"
 _OWN_CODE = re.compile(_OWN)
@@ -44,6 +45,13 @@ _BESIDE_BOOKING = re.compile(
     r"\b(?:reserva(?:cion)?|booking|reservation)(?: (?:number|no|num|numero|n°))?[.:#]?\s*#?"
     r"(?P<code>[a-z]{1,3}-?\d{2,6})(?![a-z0-9:])"
 )
+# "cancel G55", "S301 Fischer", or a code and nothing else: the code of a hotel that has its own way of writing them.
+_AFTER_WISH = re.compile(
+    r"\b(?:cancel\w*|anul\w+|cambi\w+|modific\w+|change|modify|amend|extend|move|mover|check|ver|see) "
+    r"(?:(?:mi|la|my|the) )?(?P<code>[a-z]{1,2}-?\d{2,6})(?![a-z0-9:])"
+)
+_LEADING = re.compile(r"\W*(?P<code>[a-z]{1,2}-?\d{3,6})(?=[\s,.;:-]+[a-z]|\W*$)")
+_ALONE = re.compile(r"\W*(?P<code>[a-z]{1,2}-?\d{2,6})\W*")
 _NOT_A_CODE = re.compile(r"(?:[a-z]+|\d{1,3}|20\d\d|\d+(?:st|nd|rd|th|pm|am|hs|h)|\d{1,2}-\d{1,2})$")
 _NAMES_OF_LETTERS = (
     "b be bee beta bravo burro|c ce cee charlie casa|d de dee delta dedo|f efe ef foxtrot foca|g ge gee golf gato"
@@ -102,8 +110,14 @@ def _found(text: Text, *, announced: bool, wanted: bool) -> Iterator[tuple[int, 
         if _is_code(text, m):
             yield *m.span("code"), m["code"].strip("-"), 0.85
     yield from ((*m.span("code"), m["code"], 0.8) for m in _of_other_systems(folded))
+    yield from ((*m.span("code"), m["code"], 0.8) for m in _unannounced(text, wanted=wanted))
     bare = re.fullmatch(r"\W*(?P<code>[a-z0-9-]{4,12})\W*", folded)
-    if bare and wanted and (re.search(r"\d", bare["code"]) or text.original.strip().isupper()):
+    if (
+        bare
+        and wanted
+        and not _A_PHONE.match(text.original)
+        and (re.search(r"\d", bare["code"]) or text.original.strip().isupper())
+    ):
         yield *bare.span("code"), bare["code"], 0.85
 
 
@@ -111,6 +125,17 @@ def _of_other_systems(folded: str) -> Iterator[re.Match[str]]:
     yield from _BESIDE_BOOKING.finditer(folded)
     if _SPOKEN_OF.search(folded) and not _OTHER_CODE.search(folded):
         yield from _SHORT_CODE.finditer(folded)
+
+
+def _unannounced(text: Text, *, wanted: bool) -> Iterator[re.Match[str]]:
+    """Codes that nothing calls one: written with a capital where a code stands, or what was asked for."""
+    alone = _ALONE.fullmatch(text.folded)
+    if alone and wanted:
+        yield alone
+    for m in (*_AFTER_WISH.finditer(text.folded), *filter(None, (_LEADING.match(text.folded), alone))):
+        span = text.span(*m.span("code"))
+        if text.original[span.start].isupper() and not _FLIGHT.search(text.folded[: m.start("code")]):
+            yield m
 
 
 def _is_code(text: Text, m: re.Match[str]) -> bool:

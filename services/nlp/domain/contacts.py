@@ -21,7 +21,13 @@ _SPOKEN_MARKS = {"punto": ".", "dot": ".", "guion bajo": "_", "underscore": "_",
 _PHONE = re.compile(r"(?<![\w@.])(?P<n>\+?\(?\d[\d\s().-]{6,18}\d)(?!\w|-\d)")
 _ROOM = re.compile(
     r"\b(?:habitacion|hab\.?|cuarto|recamara|room|rm\.?|pieza|suite)(?: (?:numero|number|no\.?|num\.?|nro\.?"
-    r"|es la|is|#))?\s*#?\s*(?P<n>\d{3,4}[a-z]?)\b(?!\s*(?:pesos|euros|dollars|usd|mxn))"
+    r"|es la|is|#))?\s*#?\s*(?:(?P<n>\d{3,4}[a-z]?)\b(?!\s*(?:pesos|euros|dollars|usd|mxn))"
+    r"|(?P<small>\d{1,2})(?=\s*(?:$|[.,;!?\n])(?!\d)))"
+)
+# "Habitación 2" is a room of a small house, "una habitación, 2" and "habitación para 2" are none.
+_SMALL_HOUSE = re.compile(
+    r"\b(?:en|in|from|desde|es|is|numero|number|our|my|mi|nuestra|it'?s) (?:la |el |the )?$|^\W*(?:yes|si|la"
+    r"|the)?\W*$"
 )
 _ROOM_ARTICLE = re.compile(
     r"\b(?:en|de|a|desde|para) la (?:#\s?)?(?P<n>\d{3,4})\b(?!\s*(?:pesos|euros|de la|am|pm))"
@@ -110,13 +116,16 @@ def _said(words: str) -> str:
 
 def _rooms(text: Text, context: Context) -> Iterator[Entity]:
     for m in _ROOM.finditer(text.folded):
-        if not re.fullmatch(r"20[23]\d", m["n"]):
-            yield _entity(text, EntityType.ROOM_NUMBER, *m.span("n"), m["n"].upper(), confidence=0.95)
+        group = m.lastgroup or "n"
+        if group == "small" and not _SMALL_HOUSE.search(text.folded[: m.start()]):
+            continue
+        if not re.fullmatch(r"20[23]\d", m[group]):
+            yield _entity(text, EntityType.ROOM_NUMBER, *m.span(group), m[group].upper(), confidence=0.95)
     for m in _ROOM_ARTICLE.finditer(text.folded):
         group = m.lastgroup or "n"
         if not _YEAR.fullmatch(m[group]):
             yield _entity(text, EntityType.ROOM_NUMBER, *m.span(group), m[group], confidence=0.8)
-    bare = re.fullmatch(r"\W*(?:la |el |the )?(?P<n>\d{3,4})\W*", text.folded)
+    bare = re.fullmatch(r"\W*(?:(?:estoy |estamos )?en )?(?:la |el |the )?(?P<n>\d{1,4})\W*", text.folded)
     if bare and context.asks("room", "room_number"):
         yield _entity(text, EntityType.ROOM_NUMBER, *bare.span("n"), bare["n"], confidence=0.95)
 

@@ -38,7 +38,7 @@ _TITLED = re.compile(
     rf"|Señora|licenciad[oa]|ingenier[oa]|doctora?|arquitect[oa])\b\.?(?:\s+(?:and|y|&)\s+(?:Mrs|Ms|Sra"
     rf"|Señora)\b\.?)?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
-_CAPITAL = r"[A-ZÁÉÍÓÚÑÜ][^\W\d_]+(?:['’\-][^\W\d_]+)*"
+_CAPITAL = r"[A-ZÁÉÍÓÚÑÜ](?:['’\-]?[^\W\d_])+"
 # "A suite for Gloria Estrada", "put it under López", "Dana Pruitt here".
 _NAMED = re.compile(
     r"(?:^|\b(?:[Rr]eserv\w+|[Bb]ook\w*|room|suite|double|twin|single|family|habitaci[oó]n|cuarto|doble|familiar"

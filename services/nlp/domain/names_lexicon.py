@@ -50,6 +50,7 @@ NOT_A_NAME = word_set(
     lovely beautiful nice unacceptable ridiculous horrible malo mala pesimo fatal increible precioso imposible
     verdad cierto cosa cosas lastima pena caro barato cheap expensive important importante necesario necessary
     spelled spelt wrong misspelled misspelt incorrect salio sale aparece quedo viene mal
+    stop empresa company compania negocio business firma agencia agency
     true false ustedes alla afuera spring break summer ciudad city plaza museum museo
     """
 )

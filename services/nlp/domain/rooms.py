@@ -185,7 +185,8 @@ _LONG_WORD = re.compile(r"[a-z]{5,}")
 _REAL_WORDS = word_set(
     """
     familia familias family families flexibilidad trouble suites couple doblar doubt dobla sueltas suelte siete
-    matrimonio matrimonios reembolso reembolsar refund refunded camara camaras dobles queen queens singular simple
+    matrimonio matrimonios reembolso reembolsar refund refunded saber sabor camara camaras dobles queen queens
+    singular simple
     """
 )
 

@@ -47,6 +47,11 @@ _PAST_STAY = re.compile(
     r"|la semana pasada|el mes pasado|last (?:week|month|year)|we stayed|i stayed|our stay was|my stay was"
     r"|was|were|fue\b|estaba|had\b)\b"
 )
+_OVER = re.compile(
+    r"\b(?:stayed (?:with you|there|here|at your)|(?:we|i) stayed|nos hospedamos|me hospede|nos alojamos|me aloje"
+    r"|(?:my|our) (?:last |recent )?stay (?:was|last)|(?:mi|nuestra) estancia (?:fue|pasada)|estuv(?:e|imos) (?:ahi"
+    r"|alla|con ustedes|hospedad\w+))\b"
+)
 _AND_WHAT_FOR = re.compile(r"\b(?:y|and) (?:cuanto (?:cuesta|vale|es|cobran|sale)|how much (?:is it|does it cost))\b")
 
 
@@ -97,4 +102,6 @@ def urgency_of(intent: str, folded: str, original: str) -> float:
         urgency += 0.15
     if _PAST_STAY.search(folded) and not _URGENT.search(folded):
         urgency -= 0.3
+    if _OVER.search(folded) and not _AT_ONCE.search(folded):
+        urgency = min(urgency, 0.4)  # whoever has left waits for an answer and for nobody to come
     return round(min(1.0, max(0.05, urgency)), 2)

@@ -39,11 +39,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     ("wifi", r"\b(?:wify|guifi|clave de la red|online|la red\b|wi[ -]?fi|internet|contrasena|password|clave del)\b"),
     ("jacuzzi", r"\b(?:jacuzzis?|yacuzzi|hot tubs?|hidromasaje|whirlpool)\b"),
     ("pool", r"\b(?:pools|albercas|piscinas|piscina|alberca|pileta|pool|swim\w*|nadar)\b"),
-    (
-        "gym",
-        r"\b(?:gyms|exercise|work ?outs?|work out|ejercicio|caminadora|yoga|gym|gimnasio|fitness|treadmill"
-        r"|pesas)\b",
-    ),
+    ("gym", r"\b(?:gyms?|exercise|work ?outs?|ejercicio|caminadora|yoga|gimnasio|fitness|treadmill|pesas)\b"),
     ("spa", r"\b(?:wellness|temazcal|hammam|steam room|spa|masaj\w+|massage\w*|sauna|facial|treatment)\b"),
     (
         "pets",
@@ -108,6 +104,12 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        "reception_hours",
+        r"\b(?:recepcion|reception|front desk)(?: desk)? (?:\w+ ){0,3}(?:open|abr\w+|abiert\w+|cierr\w+|close[sd]?"
+        r"|24)\b"
+        r"|\b(?:abr\w+|cierr\w+|open|close[sd]?|horarios?|hours?)(?: \w+){0,3} (?:recepcion|reception|front desk)\b",
+    ),
+    (
         "check_out_time",
         (
             r"\b(?:(?:have to|need to|must|should) (?:we |i )?(?:be out|leave|clear out)|(?:hay que|tengo que"
@@ -120,10 +122,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         "check_in_time",
         (
             r"\b(?:get (?:into|in) (?:the|our|my) room|(?:when|what time) can (?:i|we) (?:come|get in)"
-            r"|entregan la (?:habitacion|llave)|(?:recepcion|reception)(?: desk)? (?:\w+ )?(?:open|abre|abierta"
-            r"|cierra|close|24)|check[ -]?in|checkin|hora de (?:entrada|llegada)|entrada|entrar|llegar|llegada"
-            r"|arrive|arrival"
-            r"|room (?:be )?ready)\b"
+            r"|entregan la (?:habitacion|llave)|check[ -]?in|checkin|hora de (?:entrada|llegada)|entrada|entrar|llegar"
+            r"|llegada|arrive|arrival|room (?:be )?ready)\b"
         ),
     ),
     (

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEvent, Missed, Move, Opened, Resumed, Told
+from services.orchestrator.domain.foremost import (
+    BEFORE_BOOKING,
+    MAIN_FLOWS,
+    SURE_REQUEST,
+    asks_for_person,
+    awaits_person,
+    foremost,
+    has,
+)
 from services.orchestrator.domain.phrases import (
     asks_bare,
-    asks_for_less,
-    asks_for_machine,
-    asks_how_long,
     asks_price,
-    finds_it_dear,
     follows_up,
     has_no_code,
     names_place,
     speaks_of_booking,
 )
+from services.orchestrator.domain.remarks import (
+    asks_whether_done,
+    only_thanks,
+)
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, STAY_SLOTS
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
 
-# Intents that begin (or go on with) a conversation about one thing, and its flow.
-MAIN_FLOWS = {
-    "reservation_request": "booking",
-    "availability_check": "availability",
-    "cancellation_request": "cancellation",
-    "modification_request": "modification",
-    "service_request": "service",
-    "privacy_request": "privacy",
-}
 # Which slots a flow that is under way takes as an answer.
 LISTENS_TO = {
     "booking": frozenset({*BOOKING_SLOTS, "guest_name", "phone", "email"}),
@@ -40,13 +40,10 @@ LISTENS_TO = {
 }
 # From here on a word of danger counts whatever else the message is.
 SURE_DANGER = 0.6
-# And that a person is wanted, whatever else the words may mean.
-SURE_REQUEST = 0.8
 # "El apellido es de la Fuente".
 MOST_WORDS_OF_A_NAME = 6
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service",)
-_BEFORE_BOOKING = ("booking", "availability")
 # What is worth the offer of a person even when it is only guessed.
 _HINTS = ("service_request", "general_inquiry")
 _PRICED = ("naming", "confirming")
@@ -64,6 +61,10 @@ _ARRIVAL_TOPICS = (
     "check_in",
     "checkin",
 )
+
+
+# Questions about a time of day, in which a day is no wish for a room.
+_TOPICS_OF_HOURS = ("check_in_time", "check_out_time", "early_checkin", "late_checkout", "reception_hours")
 
 
 def plan(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
@@ -105,25 +106,17 @@ def _introduction(state: DialogueState, moves: tuple[Move, ...]) -> tuple[Move, 
 
 def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """What stands above a request comes first and alone; then the questions, then the request, then courtesies."""
-    person = _asks_for_person(meaning) or meaning.human
+    person = asks_for_person(meaning) or meaning.human
     offered = "human" in state.asked and not state.flow and meaning.yes
     text = meaning.text
-    complains = _has(meaning, "complaint")
-    alone: tuple[tuple[bool, Move], ...] = (
-        (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
-        (_haggles(state, meaning, text), Move(flow="cheapest" if state.offers else "price", event=Opened())),
-        (complains, Move(flow="complaint", event=Opened())),
-        (_awaits_person(state) and asks_how_long(text), Move(flow="patience", event=Opened())),
-        ("upsell" in state.asked and not state.flow and meaning.yes, Move(flow="service", event=Opened("upsell"))),
-    )
-    if first := next((move for fits, move in alone if fits), None):
-        return (first,)
+    if first := foremost(state, meaning):
+        return first
     if person or offered:
         questions = _questions(state, meaning) if person else ()
         return (*questions, Move(flow="handoff", event=Opened("human_request")))
     if meaning.doubtful is not None:
         return (Move(flow="hearing", event=Opened()),)
-    asks_hours = "arrival_time" in meaning.changed and state.flow in _BEFORE_BOOKING and "?" in text
+    asks_hours = "arrival_time" in meaning.changed and state.flow in BEFORE_BOOKING and "?" in text
     hours = (Move(flow="arrival_hours", event=Opened()),) if asks_hours else ()
     card = (Move(flow="card", event=Opened()),) if meaning.card else ()
     questions = _questions(state, meaning)
@@ -131,14 +124,6 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         return (Move(flow="inquiry", event=Asked(state.told_topic)),)
     moves = (*card, *hours, *questions, *_main(state, meaning))
     return moves or _small(state, meaning)
-
-
-def _asks_for_person(meaning: Understanding) -> bool:
-    """ "One person" may be how many come, and who has to ask the boss first asks for none of us."""
-    found = meaning.intent("human_request")
-    if found is None or "adults" in meaning.changed:
-        return False
-    return not meaning.thinking or found.confidence >= SURE_REQUEST
 
 
 def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
@@ -151,17 +136,11 @@ def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
     return bool(state.told_topic) and leans and not stay and not meaning.troubles
 
 
-def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
-    """The price on the guest's screen is what the words are about."""
-    asks_less = any(intent.topic == "discount" for intent in meaning.intents) or asks_for_less(text)
-    dear = _has(meaning, "complaint") and finds_it_dear(text)
-    return state.flow in _BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
-
-
 def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """Questions about the hotel, each by its topic, at most three."""
     topics = [intent.topic for intent in meaning.intents if intent.name == "general_inquiry"]
-    service = next((intent.topic for intent in meaning.intents if intent.name == "service_request"), None)
+    serving = _wanted(state, meaning) == "service"
+    service = next((i.topic for i in meaning.intents if serving and i.name == "service_request"), None)
     arriving = "arrival_time" in meaning.changed
     # Questions about a booking are for the flow that first makes sure whose it is.
     about_booking = _ABOUT_BOOKING if "reservation" in meaning.changed else ("reservation_details",)
@@ -180,8 +159,8 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     if state.flow and _goes_on(state, meaning, wanted):
         event = _for_current(state, meaning, named=bool(wanted))
         return (Move(flow=state.flow, event=event),) if event else ()
-    wanted = wanted or _from_slots(meaning)
-    if not wanted or (wanted in _BEFORE_BOOKING and _adds_to_group(state, meaning)):
+    wanted = wanted or _from_slots(state, meaning)
+    if not wanted or (wanted in BEFORE_BOOKING and _adds_to_group(state, meaning)):
         return ()
     if wanted in _SIDE_FLOWS and meaning.yes and "confirm" in state.asked:
         # "Yes please, and could you put some flowers in the room?"
@@ -190,8 +169,8 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
 
 
 def _adds_to_group(state: DialogueState, meaning: Understanding) -> bool:
-    """Dates told after a group was given to people are for them."""
-    group = _awaits_person(state) and state.handoff is not None and state.handoff.reason == "group"
+    """Dates told after a group, or who is not yet known, was given to people are for them."""
+    group = awaits_person(state) and state.handoff is not None and state.handoff.reason in ("group", "verification")
     return group and not any(intent.name in MAIN_FLOWS for intent in meaning.intents)
 
 
@@ -201,17 +180,31 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
     if not wanted and any(intent.topic == "price" for intent in meaning.intents):
         # What it costs is told for dates.
         wanted = "availability"
-    if wanted in ("", *_BEFORE_BOOKING) and _names_booking(state, meaning):
+    if wanted in ("", *BEFORE_BOOKING) and _names_booking(state, meaning):
         return "lookup"
     if wanted == "availability" and not state.flow and "arrival_time" in meaning.changed:
         # Who says at what time they come, and of a stay at most the day, has one.
-        return "arrival" if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
+        return _coming(state) if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
     giving_up = (state.flow, state.state) == ("cancellation", "confirming") and not meaning.yes
     if giving_up and wanted in ("", "availability", "booking") and meaning.changed & {"check_in", "check_out"}:
         return "modification"  # other days instead of giving it up
     if wanted == "availability" and _is_about_change(state, meaning):
         return state.flow
-    return wanted or ("lookup" if not state.flow and has_no_code(meaning.text) else "")
+    return wanted or ("lookup" if not state.flow and _asks_for_booking(meaning) else "")
+
+
+def _asks_for_booking(meaning: Understanding) -> bool:
+    return has_no_code(meaning.text) or asks_whether_done(meaning.text)
+
+
+def _coming(state: DialogueState) -> str:
+    """The flow for an hour of arrival: with a booking in hand, whoever proved it, it is a change of that one."""
+    proven = _has_live_booking(state) and state.value("reservation") in state.proven
+    return "modification" if proven else "arrival"
+
+
+def _has_live_booking(state: DialogueState) -> bool:
+    return state.reservation is not None and state.reservation.live
 
 
 def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
@@ -224,7 +217,8 @@ def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
 def _asks_own_total(state: DialogueState, meaning: Understanding) -> bool:
     """ "And how much do I pay in all?" after a booking was made, changed or told of."""
     owing = any(intent.topic in ("payment", "price") for intent in meaning.intents) and asks_price(meaning.text)
-    return owing and state.reservation is not None and not state.flow and not state.told_topic
+    resting = not state.flow or "change" in state.asked
+    return owing and state.reservation is not None and resting and not state.told_topic
 
 
 def _is_about_change(state: DialogueState, meaning: Understanding) -> bool:
@@ -240,7 +234,7 @@ def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
     """True when the turn belongs to the conversation under way."""
     if not wanted or wanted == state.flow or (state.flow, wanted) == ("booking", "availability"):
         return True
-    if state.flow in _BEFORE_BOOKING and wanted in ("modification", "cancellation"):
+    if state.flow in BEFORE_BOOKING and wanted in ("modification", "cancellation"):
         # Before there is a booking, "change it" and "cancel it" mean what is being put together.
         own = wanted == "modification" or state.state in _PRICED or not speaks_of_booking(meaning.text)
         return "reservation" not in meaning.changed and own
@@ -248,19 +242,22 @@ def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
     return (state.flow, wanted) == ("availability", "booking") and meaning.yes and "confirm_choice" in state.asked
 
 
-def _from_slots(meaning: Understanding) -> str:
+def _from_slots(state: DialogueState, meaning: Understanding) -> str:
     """The flow that what was told belongs to, when no intent says so."""
     if "arrival_time" in meaning.changed:
-        return "arrival"
+        return _coming(state)
     details = any(item.topic == "reservation_details" for item in meaning.intents)
     if "reservation" in meaning.changed or details:
         return "lookup"
     dates = meaning.changed & {"check_in", "check_out", "nights"}
-    if dates in ({"check_in"}, {"check_out"}) and _has(meaning, "general_inquiry"):
+    of_hours = any(item.topic in _TOPICS_OF_HOURS for item in meaning.intents)
+    if (dates in ({"check_in"}, {"check_out"}) and has(meaning, "general_inquiry")) or of_hours:
         # "When may I come in on the 5th?" is a question about a day and no wish for a room.
         dates = frozenset()
+    if dates and "check_in" not in meaning.changed and not state.value("check_in") and _has_live_booking(state):
+        return "modification"  # "we leave on the 13th", with their booking in hand
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
-    chosen = meaning.changed & set(CHOICE_SLOTS) and not _has(meaning, "general_inquiry")
+    chosen = meaning.changed & set(CHOICE_SLOTS) and not has(meaning, "general_inquiry")
     return "availability" if dates or chosen or (meaning.troubles and not meaning.intents) else ""
 
 
@@ -274,10 +271,15 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
     # A yes counts for the question that was asked last, and for no other.
     unasked = state.state == "confirming" and "confirm" not in state.asked
     on_the_way = "arrival_time" in meaning.changed and state.flow in ("booking", "availability") and not meaning.yes
-    changing = _has(meaning, "modification_request") or _has(meaning, "cancellation_request")
-    leaving = _has(meaning, "cancellation_request") and state.flow in _BEFORE_BOOKING
+    changing = has(meaning, "modification_request") or has(meaning, "cancellation_request")
+    leaving = has(meaning, "cancellation_request") and state.flow in BEFORE_BOOKING
     backing_out = leaving or (changing and state.flow == "booking" and state.state in _PRICED)
+    accepts = "confirm_choice" in state.asked and meaning.named and told == {"guest_name"}
     rules: tuple[tuple[bool, FlowEvent | None], ...] = (
+        (accepts, Confirmed()),  # a name for the only room on show
+        ("change" in state.asked and only_thanks(meaning.text), Denied()),
+        (bool(told) and state.state == "verifying" and not _may_be_a_name(meaning), Resumed()),
+        (meaning.wordless, Resumed()),
         (bool(told or meaning.troubles or proving or on_the_way), Told()),
         (meaning.stale, None),
         (meaning.thinking, None),
@@ -286,7 +288,7 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
         (meaning.yes and unasked, Resumed()),
         (meaning.yes and not backing_out, Confirmed()),
         (meaning.no or backing_out, Denied()),
-        (named or _has(meaning, "provide_info"), Told()),
+        (named or has(meaning, "provide_info"), Told()),
         (True, None),
     )
     return next(event for fits, event in rules if fits)
@@ -309,18 +311,20 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     lost = Move(flow="fallback", event=Opened("stale" if meaning.stale else "missed"))
     open_flow = Move(flow=state.flow, event=Missed()) if state.flow else lost
     hinted = next((item.topic or item.name for item in meaning.weak if item.name in _HINTS), "")
-    awaited = _awaits_person(state)
-    parting = _has(meaning, "goodbye") or meaning.yes or meaning.no
+    awaited = awaits_person(state)
+    parting = has(meaning, "goodbye") or meaning.yes or meaning.no
     # More words instead of a yes to the offer of a person are for that person.
-    telling = "human" in state.asked and not state.flow and (_has(meaning, "provide_info") or bool(meaning.weak))
+    telling = "human" in state.asked and not state.flow and (has(meaning, "provide_info") or bool(meaning.weak))
     rules: tuple[tuple[bool, Move | None], ...] = (
         ("voice" in meaning.unreadable, Move(flow="hearing", event=Opened())),
         (bool(meaning.unreadable), Move(flow="unreadable", event=Opened(next(iter(meaning.unreadable), "")))),
-        (bool(state.staff_words) and _has(meaning, "general_inquiry"), Move(flow="recall", event=Opened())),
-        (_has(meaning, "compliment"), Move(flow="compliment", event=Opened())),
+        (bool(state.staff_words) and has(meaning, "general_inquiry"), Move(flow="recall", event=Opened())),
+        (has(meaning, "compliment"), Move(flow="compliment", event=Opened())),
         (awaited and parting, Move(flow="patience", event=Opened())),
-        (_has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
-        (_has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
+        # Who takes leave of a summary may think that it is done.
+        (has(meaning, "goodbye") and "confirm" in state.asked, Move(flow="whether_done", event=Opened())),
+        (has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
+        (has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
         (meaning.thinking, Move(flow="thinking_over", event=Opened())),
         (awaited and meaning.out_of_scope, Move(flow="noted", event=Opened())),
         # Said once; who is turned down twice in a row may want a person.
@@ -330,24 +334,23 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         ((meaning.yes or meaning.no) and not state.flow, Move(flow="acknowledgement", event=Opened())),
         (meaning.stale, lost),
         (not meaning.texts, None),
+        (bool(state.flow) and _sure_question(meaning), Move(flow="inquiry", event=Asked(""))),
         (bool(state.flow), open_flow),
         # A question that is about nothing we know of is for that person, too.
         (awaited and not _has_topic(meaning), Move(flow="noted", event=Opened())),
         (telling, Move(flow="handoff", event=Opened("human_request"))),
-        (_has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
+        (has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
         (True, lost),
     )
     move = next(move for fits, move in rules if fits)
     return (move,) if move else ()
 
 
+def _sure_question(meaning: Understanding) -> bool:
+    """A plain question about something we have no name for was understood well enough to say that it is not known."""
+    found = meaning.intent("general_inquiry")
+    return found is not None and not found.topic and found.confidence >= SURE_REQUEST and "?" in meaning.text
+
+
 def _has_topic(meaning: Understanding) -> bool:
     return any(intent.name == "general_inquiry" and intent.topic for intent in meaning.intents)
-
-
-def _awaits_person(state: DialogueState) -> bool:
-    return not state.flow and state.handoff is not None and state.handoff.state == "open"
-
-
-def _has(meaning: Understanding, intent: str) -> bool:
-    return meaning.intent(intent) is not None

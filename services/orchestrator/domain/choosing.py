@@ -30,8 +30,8 @@ def chosen_by_rate(state: DialogueState, said: Said, changed: frozenset[str]) ->
     kinds = {offer.room_type for offer in state.offers}
     if (
         "rate_plan" not in changed
-        or not {"rate_plan", "confirm_choice"} & set(state.asked)
-        or state.value("room_type")
+        or not {"rate_plan", "confirm_choice", "room_type"} & set(state.asked)
+        or state.value("room_type") in kinds
         or len(kinds) != 1
     ):
         return state

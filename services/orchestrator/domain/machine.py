@@ -30,7 +30,7 @@ from services.orchestrator.domain.events import (
 from services.orchestrator.domain.flow import END, Done, Flow, Transition, target
 from services.orchestrator.domain.guard import Moment, holds
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.state import DialogueState, Handoff, StaffWords, TurnMemo
+from services.orchestrator.domain.state import DialogueState, Handoff, Shift, StaffWords, TurnMemo
 from services.orchestrator.domain.understanding import Understanding, forget_settled, understand
 
 # A turn never needs as many; a flow that does is broken.
@@ -205,7 +205,6 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         topic=(topical.topic or guessed) if topical else "",
         urgency=topical.urgency if topical else 0.0,
         text="\n".join(meaning.texts),
-        shift=meaning.shift,
         wondering=meaning.wondering,
         mixed=meaning.mixed,
         named=meaning.named,
@@ -216,6 +215,7 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
     understood = bool(meant or answered or meaning.card or meaning.changed or meaning.troubles)
     return replace(
         state,
+        shift=meaning.shift or (state.shift if state.flow == "modification" and not state.modification else Shift()),
         current_intent=lead.name if lead else state.current_intent,
         readings=() if "check_in" in meaning.changed else state.readings,
         misses=0 if understood or not meaning.texts else state.misses + 1,

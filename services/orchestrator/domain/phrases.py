@@ -35,7 +35,9 @@ _CODE_IS_LOST = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"\b(c[oó]digo|confirmaci[oó]n|localizador|folio|code|confirmation|reference|booking number)\b", re.IGNORECASE
+    r"\b(c[oó]digo|confirmaci[oó]n|localizador|folio|code|confirmation|reference|(?:booking|reservation) (?:number|no)"
+    r"|n[uú]mero de (?:mi |la )?reserva\w*)\b",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"\b(nombre|apellido|titular|name|surname)\b", re.IGNORECASE)
 _MANAGER = re.compile(
@@ -72,6 +74,8 @@ _OF_THE_CATALOGUE = re.compile(
     r"\b(camas?|beds?|capacidad|capacity|cab(en|emos)|sleeps?|fits?|tipos?|types?|kinds?|sorts?"
     r"|qu[eé] (habitaciones|cuartos)"
     r"|(what|which) rooms|(how|your) (are the )?rooms|personas?|people|guests|c[oó]mo (es|son)|queen|king|twin"
+    r"|what (?:else|other rooms?) (?:do you have|have you got|is there)"
+    r"|qu[eé] (?:m[aá]s|otr[ao]s?) (?:hay|tienen?s?|ten[eé]s)"
     r"|individuales"
     r"|matrimonial|grandes?|bigger|larger|size|tama[nñ]o|opciones|options|diferencias?|difference)\b",
     re.IGNORECASE,
@@ -113,8 +117,9 @@ _HARDSHIP = re.compile(
     re.IGNORECASE,
 )
 _ERASED = re.compile(
-    r"\b(borr\w+|elimin\w+|olv[ií]d\w+|suprim\w+|cancel\w+|desaparec\w+|quit\w+|delet\w+|eras\w+|remov\w+|forg[eo]t\w*"
-    r"|wip\w+|apag\w+)\b",
+    r"\b(b[oó]rr\w+|el[ií]m[ií]n\w+|olv[ií]d\w+|supr[ií]m\w+|cancel\w+|desaparec\w+|qu[ií]t\w+|delet\w+|eras\w+"
+    r"|remov\w+|forg[eo]t\w*|wip\w+|apag\w+|no (?:quiero|deseo) que (?:me )?(?:guard|teng|conserv|almacen)\w+"
+    r"|(?:don'?t|do not) (?:want you to )?(?:keep|store|hold))\b",
     re.IGNORECASE,
 )
 _COPY = re.compile(
@@ -130,6 +135,7 @@ _GIVEN_UP = re.compile(
 _HOW_LONG = re.compile(
     r"\b(?:cu[aá]nto (?:tiempo )?(?:\w+ ){0,2}(?:tard|demor|falta)\w*|how (?:long|soon|much longer)"
     r"|cu[aá]ndo (?:vienen?|llegan?|me (?:atienden|escriben|contestan))|quanto (?:tempo )?(?:vai )?demora"
+    r"|when (?:will|do|can) (?:i|we) (?:hear|expect|get an answer)|cu[aá]ndo (?:me|nos) (?:responden|avisan|escriben)"
     r"|(?:en|a) cu[aá]nto (?:tiempo )?(?:vien|lleg|sub|me (?:atiend|escrib|respond))\w*|when (?:will|are) (?:they"
     r"|you|someone|somebody))\b",
     re.IGNORECASE,
@@ -156,6 +162,12 @@ _MACHINE = re.compile(
 )
 _ASKING_WHO = re.compile(
     r"\b(eres|es usted|estoy hablando|hablo|are you|am i (talking|speaking|chatting))\b", re.IGNORECASE
+)
+
+
+_JOINS = re.compile(r"['’´`-]")
+_PARTICLES = frozenset(
+    ("de", "del", "la", "las", "los", "el", "y", "e", "da", "do", "dos", "das", "di", "van", "von", "der", "den", "le")
 )
 
 
@@ -304,6 +316,14 @@ def wants_same_again(text: str) -> bool:
 def tells_of_hardship(text: str) -> bool:
     """True for illness, accidents and deaths: reasons that are not for a machine to weigh."""
     return _HARDSHIP.search(text) is not None
+
+
+def says_name(text: str, name: str) -> bool:
+    """True when a surname is said: all of it, or one of several; "Obrien" is O'Brien, too."""
+    said = plain_words(text) | plain_words(_JOINS.sub("", text))
+    whole = plain_words(name)
+    surnames = plain_words(_JOINS.sub("", name)) - _PARTICLES
+    return bool(whole) and (whole <= said or bool(surnames & said))
 
 
 def plain_words(text: str) -> frozenset[str]:

@@ -26,6 +26,9 @@ _LATER = re.compile(
     r"\b(despues|mas tarde|later|pospon\w+|aplaz\w+|retras\w+|atras\w+|postpon\w+|delay\w*|push\w*|depois)\b"
 )
 _FEWER = re.compile(r"\b(menos|less|fewer|quit\w+|acort\w+|reduc\w+|short\w+|cut|off|drop|remove)\b")
+_MOVED = re.compile(
+    r"\b(push|move|shift|postpon\w*|delay\w*|bring|pospon\w+|aplaz\w+|adelant\w+|retras\w+|atras\w+|recorr\w+|mover\w*)\b"
+)
 _LEAVING = re.compile(
     r"\b(sal(ir|go|imos|ida|dremos|dre)|me voy|nos vamos|irme|irnos|leav\w+|check(ing)?[ -]?out|depart\w*|sair)\b"
 )
@@ -33,14 +36,14 @@ _ARRIVING = re.compile(r"\b(lleg\w+|entr(ar|o|amos|ada)|arriv\w+|check(ing)?[ -]
 
 
 def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
-    """By how many days the ends of a stay are to move; none when dates are named or nothing moves."""
+    """By how many days the ends of a stay are to move; none when nothing moves, or only days are named."""
     sure = [entity for entity in entities if entity.confidence >= ENTITY_FLOOR]
     extra = next((int(item.value) for item in sure if item.type == "extra_nights" and item.value.isdigit()), 0)
     if extra:
         return Shift(departure=extra)
     plain = _plain(text)
     span = _SPAN.search(plain)
-    if span is None or any(entity.type == "date" for entity in sure):
+    if span is None or (any(entity.type == "date" for entity in sure) and not _MOVED.search(plain)):
         return Shift()
     count, unit = span.groups()
     days = int(count) if count.isdigit() else _COUNTS[count]

@@ -150,7 +150,6 @@ class TurnMemo:
     topic: str = ""
     urgency: float = 0.0
     text: str = ""
-    shift: Shift = field(default_factory=Shift)
     # A price was asked for to compare, and nothing was chosen.
     wondering: bool = False
     # Rooms of several kinds are wanted at once.
@@ -186,6 +185,8 @@ class DialogueState:
     proof_failures: int = 0
     cancellation: CancellationPreview | None = None
     modification: ModificationPreview | None = None
+    # By how much a booking is to move, from the wish until it is known whose it is.
+    shift: Shift = field(default_factory=Shift)
     handoff: Handoff | None = None
     promises: tuple[Promise, ...] = ()
     heard: Heard | None = None

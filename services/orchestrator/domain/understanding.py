@@ -25,6 +25,7 @@ from services.orchestrator.domain.phrases import (
     thinks_it_over,
     wants_same_again,
 )
+from services.orchestrator.domain.remarks import is_only_a_sign, language_wanted
 from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.shifts import departure_meant, same_days, shift_of, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
@@ -37,6 +38,8 @@ MOST_NAME_WORDS = 4
 # Too unsure to act on, sure enough to offer a person for.
 WEAK_FLOOR = 0.25
 OUT_OF_SCOPE_FLOOR = 0.7
+# "En vez del 10": characters from such words to the day.
+_AS_FAR_AS_IT_REACHES = 24
 _OF_ONE_KIND = ("room_type", "adults", "children", "child_age", "rooms")
 _BOOKING_FLOWS = ("booking", "availability")
 _BOOKING_INTENTS = ("reservation_request", "availability_check")
@@ -44,7 +47,8 @@ _BOOKING_INTENTS = ("reservation_request", "availability_check")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """What a turn means. `stale`: an old button was tapped."""
+    """What a turn means. `stale`: an old button was tapped. `leaving`: an hour of departure was told. `wordless`: to a
+    summary came a sign without a word."""
 
     intents: tuple[Intent, ...] = ()
     yes: bool = False
@@ -66,6 +70,8 @@ class Understanding:
     wondering: bool = False
     mixed: bool = False
     weak: tuple[Intent, ...] = ()
+    leaving: bool = False
+    wordless: bool = False
 
     @property
     def text(self) -> str:
@@ -119,10 +125,13 @@ def _said(
     intents = _sure_intents(analysis, said.text)
     takes_name = _takes_name(state, said.text, intents)
     analysis = _whole_name(state, said.text, _bare_name(state, said.text, analysis))
-    if _no(analysis):
+    if _no(analysis) or any(item.name == "human_request" for item in intents):
         # "Forget it" is nobody's name; who says no and then a name says more than one word of it.
         analysis = _without(analysis, lambda item: item.type == "guest_name" and " " not in item.value)
     shift = shift_of(said.text, analysis.entities)
+    kinds = {entity.type for entity in analysis.entities}
+    # Beside days that are named it moves at most a booking that has those days.
+    moved = shift if "date" not in kinds or "extra_nights" in kinds else Shift()
     if _only_chatter(analysis):
         # "Mar" in a poem is no Tuesday.
         analysis = replace(analysis, entities=())
@@ -150,7 +159,7 @@ def _said(
     analysis = replace(analysis, entities=same_days(state, said.text, analysis.entities))
     merged = merge(
         state.slots,
-        shifted(state, analysis.entities, shift) if shift else departure_meant(state, _agreed(state, analysis)),
+        shifted(state, analysis.entities, moved) if moved else departure_meant(state, _agreed(state, analysis)),
         readings=state.readings,
         message_id=said.message_id,
         asked=state.asked,
@@ -159,17 +168,21 @@ def _said(
     )
     state = chosen_by_name(replace(state, slots=merged.slots), said, analysis, hotel)
     state = chosen_by_price(chosen_by_rate(state, said, merged.changed), said, merged.changed)
+    # A thumb under a summary is a reaction, and typed it is no more: where something is written, words are wanted.
+    wordless = "confirm" in state.asked and is_only_a_sign(said.text)
     weak = tuple(intent for intent in analysis.intents if WEAK_FLOOR <= intent.confidence < INTENT_FLOOR)
     return state, replace(
         meaning,
         weak=(*meaning.weak, *weak),
         intents=(*meaning.intents, *intents),
-        yes=meaning.yes or (_yes(analysis) and not thinking),
+        yes=meaning.yes or (_yes(analysis) and not (thinking or wordless)),
         no=meaning.no or (_no(analysis) and not thinking),
         thinking=thinking,
         wondering=only_wonders(said.text),
         mixed=meaning.mixed or mixed,
         card=meaning.card or said.card,
+        leaving=meaning.leaving or any(entity.type == "departure_time" for entity in analysis.entities),
+        wordless=meaning.wordless or wordless,
         out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),
@@ -213,9 +226,12 @@ def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     named = 2 <= len(words) <= MOST_NAME_WORDS and all(
         word[0].isupper() and word.replace("-", "").replace("'", "").isalpha() for word in words
     )
+    # Instead of a yes to the only room on show: the next question is known.
+    instead = "confirm_choice" in state.asked and not analysis.entities
+    alone = alone or (instead and all(item.name in ("provide_info", "out_of_scope") for item in analysis.intents))
     else_said = any(entity.type not in ("guest_name", *CHOICE_SLOTS) for entity in analysis.entities)
     found = any(entity.type == "guest_name" and " " in entity.value for entity in analysis.entities)
-    if "guest_name" not in state.asked or else_said or found or not (alone and named):
+    if not ("guest_name" in state.asked or instead) or else_said or found or not (alone and named):
         return analysis
     return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
 
@@ -298,16 +314,23 @@ def _mixed(text: str, analysis: Analysis) -> bool:
 
 
 def _wanted(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
-    """The entities without a room or rate that is given up for another one named before it."""
+    """The entities without a room, rate or day that is given up for another one named before it."""
     end = given_up_from(text)
     kept = {item.type for item in entities if item.start < end}
-    return tuple(i for i in entities if i.start < end or i.type not in CHOICE_SLOTS or i.type not in kept)
+
+    def given_up(item: Entity) -> bool:
+        day = item.type == "date" and item.role in ("", "date") and item.start < end + _AS_FAR_AS_IT_REACHES
+        return item.start >= end and item.type in kept and (day or item.type in CHOICE_SLOTS)
+
+    return tuple(item for item in entities if not given_up(item))
 
 
 def _follow_language(state: DialogueState, text: str, analysis: Analysis, hotel: Hotel) -> DialogueState:
     """The language of each message, unless it is too short to tell."""
     if MANY_LANGUAGES not in state.turn.flags:
         return replace(state, language=next(iter(hotel.languages), state.language))
+    if (asked := language_wanted(text)) in hotel.languages:
+        return replace(state, language=asked)
     # A name tells no language.
     naming = {"guest_name", "verification"} & set(state.asked) and len(text.split()) <= MOST_NAME_WORDS
     if analysis.language in hotel.languages and analysis.language_confidence >= LANGUAGE_FLOOR and not naming:

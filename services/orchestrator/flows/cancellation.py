@@ -50,6 +50,12 @@ def preview(moment: Moment) -> Done:
     return done(replace(moment.state, summary=None), PreviewCancellation(reservation_id=_booked(moment).id))
 
 
+def preview_again(moment: Moment) -> Done:
+    """The yes came too late: the fee is asked for afresh."""
+    state, effects = preview(moment)
+    return done(state, say("cancellation.lapsed"), *effects)
+
+
 def _booked(moment: Moment) -> Reservation:
     assert moment.state.reservation is not None
     return moment.state.reservation
@@ -141,7 +147,7 @@ FLOW = Flow(
         Transition(state="previewing", on=CallRefused, do=not_possible, to=END),
         Transition(state="previewing", on=CallFailed, do=hotel_system_down, to=END),
         Transition(state="confirming", on=Confirmed, when=(STANDS("yes"),), do=cancel, to="canceling"),
-        Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=preview, to="previewing"),
+        Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=preview_again, to="previewing"),
         Transition(state="confirming", on=Told, do=preview, to="previewing"),
         Transition(state="confirming", on=Resumed, do=ask_yes, to="confirming"),
         *missing((Transition(state="confirming", on=Missed, do=ask_yes, to="confirming"),)),

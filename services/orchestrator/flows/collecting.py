@@ -73,7 +73,14 @@ def _choice(moment: Moment) -> str:
     state = moment.state
     known = moment.hotel.room_type(state.value("room_type")) and moment.hotel.rate_plan(state.value("rate_plan"))
     compared = state.turn.wondering and state.turn.changed & set(CHOICE_SLOTS)
-    return "made" if known and not compared else "open"
+    return "made" if known and not compared and not _gone(state) else "open"
+
+
+def _gone(state: DialogueState) -> bool:
+    """What was wanted cannot be had, and other rooms for the same stay are on the guest's screen."""
+    on_show = {offer.room_type for offer in state.offers}
+    same = bool(state.offers) and state.offers[0].stay == stay_of(state)
+    return same and state.value("room_type") not in on_show and not state.turn.changed & set(STAY_SLOTS)
 
 
 CHOICE = Question(name="choice", answers=("made", "open"), ask=_choice)
@@ -89,18 +96,22 @@ def ask_better_dates(moment: Moment) -> Done:
         values["last"] = fact(days[-1], "guest:this turn")
     readings = _readings(moment.state)
     if trouble.kind == "ambiguous" and readings:
-        values["readings"] = tuple(
-            {
-                "day": fact(item.check_in, "guest:this turn"),
-                "last": fact(item.check_out, "guest:this turn") if item.check_out else None,
-            }
-            for item in readings
-        )
+        values["readings"] = _ways(readings)
     kind = trouble.kind if trouble.kind in ("past", "impossible", "reversed", "ambiguous") else "unclear"
     if (kind == "ambiguous" and not readings) or (kind == "past" and not days):
         kind = "unclear"
     state = replace(moment.state, readings=readings)
     return done(state, say(f"stay.dates_{kind}", asks=("dates",), **values))
+
+
+def _ways(readings: tuple[DateReading, ...]) -> tuple[dict[str, Value], ...]:
+    return tuple(
+        {
+            "day": fact(item.check_in, "guest:this turn"),
+            "last": fact(item.check_out, "guest:this turn") if item.check_out else None,
+        }
+        for item in readings
+    )
 
 
 def _readings(state: DialogueState) -> tuple[DateReading, ...]:
@@ -131,6 +142,10 @@ def _day(text: str) -> date | None:
 
 
 def ask_check_in(moment: Moment) -> Done:
+    """The arrival; while it is open which of two days was meant, that is still the question."""
+    if len(moment.state.readings) > 1:
+        ways = _ways(moment.state.readings)
+        return done(moment.state, say("stay.dates_ambiguous", asks=("dates",), day=None, last=None, readings=ways))
     return done(moment.state, say("stay.ask_dates", asks=("check_in",)))
 
 

@@ -9,6 +9,7 @@ from services.orchestrator.domain.effects import FindReservations, OpenHandoff
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment
+from services.orchestrator.domain.phrases import wants_manager
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.flows.speaking import done, fact, say
@@ -56,6 +57,11 @@ def answer(moment: Moment) -> Done:
         booked is not None and (urgency >= URGENT_IN_HOUSE or topic in _URGENT_TOPICS)
     )
     case = complaint(moment.hotel, moment.now, urgent=urgent)
+    waiting = state.handoff if state.handoff and state.handoff.state == "open" else None
+    # What was told to the manager, because it was asked for or nobody came, stays there.
+    manager = wants_manager(state.turn.text) or (waiting is not None and waiting.desk == "manager")
+    if manager:
+        case = replace(case, desk="manager")
     repeated = state.handoff is not None and state.handoff.state == "open" and state.handoff.reason == case.reason
     state = hand_over(state, case, moment.now)
     # Nothing is sold to somebody who is cross.
@@ -67,6 +73,7 @@ def answer(moment: Moment) -> Done:
         asks=("room",) if where else (),
         where=where,
         repeated=repeated,
+        manager=manager,
         on_call=case.desk == "on_call",
         minutes=fact(minutes, "handoff:complaint"),
     )

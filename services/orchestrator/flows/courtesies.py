@@ -9,6 +9,7 @@ from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.flows.lookup import tell
 from services.orchestrator.flows.missing import MISSES_BEFORE_PERSON
 from services.orchestrator.flows.speaking import done, fact, hotel_name, say, told
 
@@ -62,6 +63,36 @@ def note_down(moment: Moment) -> Done:
     room = moment.state.value("room") if "room" in moment.state.turn.changed else ""
     reply = say("courtesy.noted", room=told(moment, "room", room) if room else None)
     return done(replace(with_what_was_added(moment.state), misses=0), reply)
+
+
+def _standing(moment: Moment) -> str:
+    state = moment.state
+    handoff = state.handoff
+    waits = handoff is not None and handoff.state == "open"
+    if state.flow and not waits:
+        return "pending"
+    if waits:
+        return "unclear" if handoff is not None and handoff.reason == "pms_unavailable" else "waiting"
+    return "made" if state.reservation is not None and state.reservation.live else "canceled"
+
+
+# How far what somebody asks after has come.
+STANDING = Question(name="standing", answers=("pending", "unclear", "waiting", "made", "canceled"), ask=_standing)
+
+
+def still_called_off(moment: Moment) -> Done:
+    booked = moment.state.reservation
+    assert booked is not None
+    code = fact(booked.code, f"reservation:{booked.code}", booked.read_time)
+    return done(moment.state, say("cancellation.done", code=code))
+
+
+def say_nothing_of_others(moment: Moment) -> Done:
+    """Neither yes nor no: whether somebody stays here is for nobody else to know."""
+    if moment.state.flow:
+        return done(moment.state, say("courtesy.somebody_else", offer=False))
+    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
+    return done(moment.state, replace(say("courtesy.somebody_else", asks=("human",), offer=True), choices=choices))
 
 
 def _saying(template: str) -> Action:
@@ -124,6 +155,28 @@ FLOWS = (
         start="begin",
         side=True,
         transitions=(Transition(state="begin", on=Opened, do=note_down, to=END),),
+    ),
+    _one_line("language", "courtesy.language"),
+    Flow(
+        name="somebody_else",
+        start="begin",
+        side=True,
+        transitions=(Transition(state="begin", on=Opened, do=say_nothing_of_others, to=END),),
+    ),
+    Flow(
+        name="whether_done",
+        start="begin",
+        side=True,
+        transitions=tuple(
+            Transition(state="begin", on=Opened, when=(STANDING(standing),), do=action, to=END)
+            for standing, action in (
+                ("pending", _saying("courtesy.not_yet")),
+                ("unclear", _saying("courtesy.being_checked")),
+                ("waiting", _saying("courtesy.patience")),
+                ("made", tell),
+                ("canceled", still_called_off),
+            )
+        ),
     ),
     _one_line("card", "courtesy.no_cards"),
     Flow(

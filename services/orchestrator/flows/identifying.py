@@ -23,7 +23,7 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.flow import END, Action, Done, Transition
 from services.orchestrator.domain.guard import Guard, Moment, Question
-from services.orchestrator.domain.phrases import has_no_code, plain_words
+from services.orchestrator.domain.phrases import has_no_code, says_name
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.flows.missing import missing
@@ -109,11 +109,9 @@ LIVE = Question(name="live", answers=("yes", "no"), ask=lambda moment: "yes" if 
 def _surname(moment: Moment) -> str:
     """The surname of the booker was said when it was asked for."""
     found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
-    said = plain_words(moment.state.turn.text)
-    for item in found:
-        wanted = plain_words(item.family_name or item.given_name)
-        if wanted and wanted <= said:
-            return "right"
+    text = moment.state.turn.text
+    if any(says_name(text, item.family_name or item.given_name) for item in found):
+        return "right"
     return "wrong" if moment.state.proof_failures < MOST_FAILURES - 1 else "wrong_again"
 
 

@@ -46,6 +46,7 @@ _ALIASES = {
 }
 # Facts that answer a question about something wider, where the hotel has none of that name.
 _NEAR = {
+    "reception_hours": ("reception", "front_desk"),
     "accessibility": ("elevator", "lift", "ascensor", "elevador", "wheelchair"),
     "restaurant": ("dinner", "lunch", "bar", "kitchen", "food", "meals"),
     "transport": ("taxi", "shuttle", "airport", "bus", "metro"),
@@ -58,14 +59,41 @@ _NEAR = {
     "laundry": ("laundry_service", "washing"),
 }
 WHOLE = 100
-_OF_PROPERTY = ("check_in_time", "check_out_time", "cancellation_policy", "room_types")
+# What may be asked of one room.
+_OF_A_ROOM = ("", "room_details", "room_types", "rooms", "children", "accessibility", "amenities", "smoking", "pets")
+_OF_PROPERTY = ("check_in_time", "check_out_time", "cancellation_policy", "room_types", "reception_hours")
+# Topics by the names that Spanish-speaking hotels give their facts.
+_SPANISH = {
+    "breakfast": ("desayuno", "desayunos"),
+    "parking": ("estacionamiento", "parqueadero", "aparcamiento", "cochera", "garaje"),
+    "wifi": ("internet", "wi_fi"),
+    "pool": ("piscina", "alberca", "pileta"),
+    "pets": ("mascotas", "perros", "animales"),
+    "airport": ("aeropuerto", "traslado", "traslados"),
+    "late_checkout": ("salida_tardia", "salida_tarde", "late_check_out"),
+    "early_checkin": ("entrada_anticipada", "llegada_temprana", "early_check_in"),
+    "payment": ("pago", "pagos", "formas_de_pago"),
+    "luggage": ("equipaje", "maletas", "guarda_equipaje"),
+    "laundry": ("lavanderia",),
+    "restaurant": ("restaurante", "cena", "comidas"),
+    "gym": ("gimnasio",),
+    "smoking": ("fumar", "fumadores"),
+    "children": ("ninos", "cuna"),
+    "location": ("direccion", "ubicacion", "como_llegar"),
+    "invoice": ("factura", "facturas", "facturacion"),
+    "discount": ("descuento", "descuentos"),
+    "accessibility": ("accesibilidad", "ascensor", "elevador"),
+    "transport": ("transporte",),
+    "reception_hours": ("recepcion", "horario_recepcion", "horario_de_recepcion"),
+}
 
 
 def _topic(moment: Moment, topic: str) -> str:
     """The name under which the hotel keeps the topic."""
     facts = moment.hotel.facts
     other = _ALIASES.get(topic, topic)
-    known = next((name for name in (topic, *_NEAR.get(topic, ()), other) if name in facts), "")
+    names = (topic, *_SPANISH.get(topic, ()), *_NEAR.get(topic, ()), other, *_SPANISH.get(other, ()))
+    known = next((name for name in names if name in facts), "")
     return known or (other if other in _OF_PROPERTY else _named(moment) or other)
 
 
@@ -73,7 +101,8 @@ def _named(moment: Moment) -> str:
     """The fact whose whole name stands in the guest's words, and which is not what else was asked about."""
     turn = moment.state.turn
     words = {word.rstrip("s") for word in plain_words(turn.text)}
-    names = (name for name in moment.hotel.facts if name not in turn.topics)
+    answered = {name for topic in turn.topics for name in (topic, *_SPANISH.get(topic, ()))}
+    names = (name for name in moment.hotel.facts if name not in answered)
     return next((name for name in names if all(part.rstrip("s") in words for part in name.split("_"))), "")
 
 
@@ -91,9 +120,11 @@ def _known(moment: Moment) -> str:
     if fact_text(moment, topic):
         return "fact"
     name = _topic(moment, topic)
+    if name == "reception_hours" and moment.hotel.staff_start is None:
+        return "unknown"
     if name in _OF_PROPERTY and (name != "room_types" or asks_about_beds(moment.state.turn.text)):
         return "property"
-    return "room" if _room_meant(moment) else "unknown"
+    return "room" if topic in _OF_A_ROOM and _room_meant(moment) else "unknown"
 
 
 def _room_meant(moment: Moment) -> RoomType | None:
@@ -120,6 +151,13 @@ def tell_property(moment: Moment) -> Done:
             values = {"from_time": of_property(moment, topic, hotel.check_in_time)}
         case "check_out_time":
             values = {"until_time": of_property(moment, topic, hotel.check_out_time)}
+        case "reception_hours":
+            assert hotel.staff_start is not None
+            assert hotel.staff_end is not None
+            values = {
+                "from_time": of_property(moment, "staff_start", hotel.staff_start),
+                "until_time": of_property(moment, "staff_end", hotel.staff_end),
+            }
         case "room_types":
             values = {
                 "rows": tuple(_room_values(moment, kind) for kind in hotel.room_types),

@@ -30,7 +30,7 @@ from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
 from services.orchestrator.domain.slots import BOOKING_SLOTS
-from services.orchestrator.domain.state import DialogueState, Slot, Summary
+from services.orchestrator.domain.state import DialogueState, Shift, Slot, Summary
 from services.orchestrator.flows.cancellation import STANDS
 from services.orchestrator.flows.collecting import ages_of, ask_better_dates
 from services.orchestrator.flows.identifying import WAITING, Next, identify
@@ -54,7 +54,7 @@ _NO_ROOM = (
 def _change(moment: Moment) -> str:
     if moment.state.turn.troubles:
         return "unclear"
-    if moment.state.turn.shift or any(moment.state.value(name) for name in _CHANGES):
+    if moment.state.shift or any(moment.state.value(name) for name in _CHANGES):
         return "told"
     return "name" if is_about_name(moment.state.turn.text) else "untold"
 
@@ -93,6 +93,7 @@ def ask_what(moment: Moment) -> Done:
         asks=("change",),
         code=fact(booked.code, source, booked.read_time),
         room=room_name(moment, booked.room_type),
+        dates_fixed=not booked.terms.date_change_allowed,
         **stay_values(booked.stay, source, booked.read_time),
     )
     return done(moment.state, reply)
@@ -109,7 +110,11 @@ def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
     if "arrival_time" in state.turn.changed and first == booked.check_in.isoformat():
         # "On the 10th at 11 at night" is an hour of the day that is booked, and no other stay.
         return None
-    shift = state.turn.shift
+    shift = state.shift
+    if first and last and not state.modification:
+        told = Stay(check_in=date.fromisoformat(first), check_out=date.fromisoformat(last))
+        # "Push it back by a week" beside the days of the booking moves it; beside other days those are meant.
+        shift = shift if told == booked else Shift()
     if shift or not (first or last or nights):
         # One night more of the change that is talked over, else of the stay as it is booked.
         begun = state.modification.reservation.stay if state.modification else booked
@@ -164,6 +169,27 @@ def preview(moment: Moment) -> Done:
         arrival_time=time.fromisoformat(arrival) if arrival else None,
     )
     return done(replace(state, summary=None), call)
+
+
+def preview_again(moment: Moment) -> Done:
+    """The yes came too late: what it would cost is asked for afresh."""
+    state, effects = preview(moment)
+    return done(state, say("modification.lapsed"), *effects)
+
+
+def _differs(moment: Moment) -> str:
+    booked, after = _booked(moment), _previewed(moment).reservation
+    same = (after.stay, after.room_type, after.rooms, after.arrival_time) == (
+        booked.stay,
+        booked.room_type,
+        booked.rooms,
+        booked.arrival_time,
+    )
+    return "no" if same else "yes"
+
+
+# Whether the booking would be another one: a yes to what it is already changes nothing.
+DIFFERS = Question(name="differs", answers=("yes", "no"), ask=_differs)
 
 
 def _previewed(moment: Moment) -> ModificationPreview:
@@ -310,14 +336,15 @@ FLOW = Flow(
         *missing((Transition(state="asking_what", on=Missed, do=ask_what, to="asking_what"),)),
         Transition(state="asking_what", on=Denied, do=kept, to=END),
         Transition(state="asking_what", on=TimePassed, do=stay_put, to="asking_what"),
-        Transition(state="previewing", on=ModificationPreviewed, do=ask_yes, to="confirming"),
+        Transition(state="previewing", on=ModificationPreviewed, when=(DIFFERS("yes"),), do=ask_yes, to="confirming"),
+        Transition(state="previewing", on=ModificationPreviewed, when=(DIFFERS("no"),), do=ask_what, to="asking_what"),
         Transition(state="previewing", on=CallRefused, when=(REFUSAL("no_room"),), do=no_room, to="asking_what"),
         Transition(state="previewing", on=CallRefused, when=(REFUSAL("one_larger"),), do=try_larger, to="previewing"),
         Transition(state="previewing", on=CallRefused, when=(REFUSAL("too_many"),), do=too_many, to="asking_what"),
         Transition(state="previewing", on=CallRefused, when=(REFUSAL("forbidden"),), do=to_staff, to=END),
         Transition(state="previewing", on=CallFailed, do=hotel_system_down, to=END),
         Transition(state="confirming", on=Confirmed, when=(STANDS("yes"),), do=modify, to="modifying"),
-        Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=preview, to="previewing"),
+        Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=preview_again, to="previewing"),
         Transition(state="confirming", on=Told, when=(CHANGE("told", "untold", "name"),), do=preview, to="previewing"),
         Transition(state="confirming", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
         Transition(state="confirming", on=Resumed, do=ask_yes, to="confirming"),

@@ -1,0 +1,122 @@
+"""What stands above a request: turns that are about one thing only, whatever else their words may mean."""
+
+from __future__ import annotations
+
+from services.orchestrator.domain.events import Move, Opened, Told
+from services.orchestrator.domain.phrases import (
+    asks_for_less,
+    asks_for_machine,
+    asks_how_long,
+    asks_price,
+    finds_it_dear,
+    wants_manager,
+)
+from services.orchestrator.domain.remarks import (
+    asks_again,
+    asks_for_anybody,
+    asks_for_somebody_else,
+    asks_whether_done,
+    language_wanted,
+)
+from services.orchestrator.domain.state import DialogueState
+from services.orchestrator.domain.understanding import Understanding
+
+# Intents that begin (or go on with) a conversation about one thing, and its flow.
+MAIN_FLOWS = {
+    "reservation_request": "booking",
+    "availability_check": "availability",
+    "cancellation_request": "cancellation",
+    "modification_request": "modification",
+    "service_request": "service",
+    "privacy_request": "privacy",
+}
+# And that a person is wanted, whatever else the words may mean.
+SURE_REQUEST = 0.8
+BEFORE_BOOKING = ("booking", "availability")
+
+
+def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
+    """The moves of a turn that is about nothing else; none when it is about what it asks for."""
+    text = meaning.text
+    complains = has(meaning, "complaint")
+    person = asks_for_person(meaning)
+    alone: tuple[tuple[bool, Move], ...] = (
+        (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
+        (_haggles(state, meaning, text), Move(flow="cheapest" if state.offers else "price", event=Opened())),
+        (complains and not _moves_stay(meaning), Move(flow="complaint", event=Opened())),
+        (awaits_person(state) and asks_how_long(text), Move(flow="patience", event=Opened())),
+        (_waits(state) and asks_for_anybody(text), Move(flow="patience", event=Opened())),
+        (_waits(state) and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
+        (bool(state.staff_words) and asks_again(text), Move(flow="recall", event=Opened())),
+        (_asks_of_somebody_else(meaning, text), Move(flow="somebody_else", event=Opened())),
+        (asks_whether_done(text) and _is_open(state), Move(flow="whether_done", event=Opened())),
+        (_leaves_late(state, meaning, text), Move(flow="service", event=Opened())),
+        (_asks_for_language(state, meaning, text), Move(flow="language", event=Opened())),
+        ("upsell" in state.asked and not state.flow and meaning.yes, Move(flow="service", event=Opened("upsell"))),
+    )
+    if first := next((move for fits, move in alone if fits), None):
+        return (first,)
+    if complains:
+        return (Move(flow="complaint", event=Opened()), Move(flow="modification", event=Told()))
+    return ()
+
+
+def asks_for_person(meaning: Understanding) -> bool:
+    """ "One person" may be how many come, and who has to ask the boss first asks for none of us."""
+    found = meaning.intent("human_request")
+    if found is None or ("adults" in meaning.changed and meaning.changed & {"check_in", "check_out", "room_type"}):
+        return False
+    return not (meaning.thinking or "adults" in meaning.changed) or found.confidence >= SURE_REQUEST
+
+
+def _moves_stay(meaning: Understanding) -> bool:
+    """ "Two nights more, please. And the wifi is slow": the wish is told so clearly that it is dealt with, too."""
+    told = meaning.shift or meaning.changed & {"check_in", "check_out"}
+    return has(meaning, "modification_request") and bool(told)
+
+
+def _waits(state: DialogueState) -> bool:
+    return state.handoff is not None and state.handoff.state == "open"
+
+
+def _was_passed_on(state: DialogueState, text: str) -> bool:
+    """A person was asked for and is on the way: said once."""
+    return state.handoff is not None and state.handoff.reason == "human_request" and not wants_manager(text)
+
+
+def _is_open(state: DialogueState) -> bool:
+    """Something is talked over, waited for, or was just done."""
+    return bool(state.flow) or _waits(state) or state.reservation is not None
+
+
+def _asks_of_somebody_else(meaning: Understanding, text: str) -> bool:
+    """Who names a code is asked for proof; who only names a person learns neither yes nor no."""
+    asking = has(meaning, "general_inquiry") or not meaning.intents
+    return asking and "reservation" not in meaning.changed and asks_for_somebody_else(text)
+
+
+def _leaves_late(state: DialogueState, meaning: Understanding, text: str) -> bool:
+    """The hour of a late check-out, told after its rule or with its day: somebody must see whether the room is free."""
+    told = state.told_topic == "late_checkout"
+    with_day = "check_out" in meaning.changed and any(item.topic == "late_checkout" for item in meaning.intents)
+    return meaning.leaving and (told or with_day) and not asks_price(text)
+
+
+def _asks_for_language(state: DialogueState, meaning: Understanding, text: str) -> bool:
+    beside = any(intent.name in MAIN_FLOWS or intent.topic for intent in meaning.intents)
+    return language_wanted(text) == state.language and not (beside or meaning.changed)
+
+
+def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
+    """The price on the guest's screen is what the words are about."""
+    asks_less = any(intent.topic == "discount" for intent in meaning.intents) or asks_for_less(text)
+    dear = has(meaning, "complaint") and finds_it_dear(text)
+    return state.flow in BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
+
+
+def awaits_person(state: DialogueState) -> bool:
+    return not state.flow and state.handoff is not None and state.handoff.state == "open"
+
+
+def has(meaning: Understanding, intent: str) -> bool:
+    return meaning.intent(intent) is not None

@@ -1,0 +1,110 @@
+"""Small things that words say about what is under way: whether it is done, what was said before, whether anybody is
+there, somebody else's stay, thanks, and the language that is wanted."""
+
+from __future__ import annotations
+
+import re
+
+_WHETHER_DONE = re.compile(
+    r"\b(?:is|are|was|did) (?:it|that|this|my (?:booking|reservation|room)|everything|we) "
+    r"(?:all |actually |now |really |already |still |even )*"
+    r"(?:booked|cancel\w*|confirmed|go(?:ne)? through|changed|reserved|done|work)\b(?! for\b)[^.!]{0,20}\?"
+    r"|\b(?:so )?(?:do|have) (?:i|we) (?:actually |now |really |already |still )*(?:have|got)? ?a (?:room|booking"
+    r"|reservation)(?: or not| now| then)?\W*\?"
+    r"|\b(?:ya |todo |entonces |si )*(?:qued[oó]|est[aá]|quedamos) (?:ya )?"
+    r"(?:reservad|confirmad|cancelad|cambiad|hech)[oa]s?\b(?! para)[^.!]{0,20}\?"
+    r"|\b(?:tengo|tenemos) (?:ya )?(?:la )?(?:reserva|habitaci[oó]n) o no\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    r"\b(?:what|which|how (?:much|many)|when)\b[^.!?]{0,30}\b(?:again|did (?:you|they|he|she|we) (?:say|agree|offer"
+    r"|promise))\b"
+    r"|\b(?:qu[eé]|cu[aá]l|cu[aá]nt[oa]s?|cu[aá]ndo)\b[^.!?]{0,30}\b(?:dijo|dijeron|dijiste|me dij\w+|quedamos"
+    r"|acordamos|prometi\w+|ofreci\w+|era)\b",
+    re.IGNORECASE,
+)
+_ANYBODY = re.compile(
+    r"\b(?:is (?:any(?:one|body)|some(?:one|body)) (?:\w+ )?(?:there|here)|any(?:one|body) there"
+    r"|are you (?:still )?there|hay alguien|siguen? ah[ií]|est[aá]n? ah[ií]"
+    r"|nadie (?:contesta|responde)|alguien ah[ií])\b",
+    re.IGNORECASE,
+)
+# Whose stay the guest may of course speak of.
+_OWN = r"(?:i|we|my|our|the|a|an|it|this|that|there|you|your|breakfast|any\w*|some\w*|mi|nuestr[oa]|la|el|un|una)"
+_KIN = (
+    r"(?:husband|wife|partner|boyfriend|girlfriend|friend|colleague|boss|mother|father|mum|mom|dad|son|daughter"
+    r"|brother|sister|cousin|client|guest|marido|espos[oa]|novi[oa]|pareja|amig[oa]|jef[ea]|madre|padre|mam[aá]|pap[aá]"
+    r"|hij[oa]|herman[oa]|prim[oa]|client[ea]|hu[eé]sped|compañer[oa])"
+)
+_SOMEBODY = (
+    rf"(?:(?!{_OWN}\b)[^\W\d_][\w'’-]*|(?:my|our|the|a|mi|la|el|un|una) {_KIN})(?: (?!{_OWN}\b)[^\W\d_][\w'’-]*){{0,4}}"
+)
+_SOMEBODY_ELSE = re.compile(
+    rf"\b(?:is|are|was|has) {_SOMEBODY}? ?(?:still |currently )?(?:staying|checked[ -]in|booked in|a guest|registered"
+    r"|lodging|at (?:the|your) hotel)\b"
+    rf"|\b(?:which|what) room (?:is|are) (?:(?:my|our|the) {_KIN}|s?he|they|(?-i:[A-ZÁÉÍÓÚÑ])[\w'’-]+)\b"
+    r"|\b(?:se (?:alojan?|hospedan?|est[aá]n? (?:alojando|hospedando|quedando))"
+    r"|est[aá]n? (?:alojad|hospedad|registrad)\w+)\b(?! (?:en )?(?:mi|nuestr))"
+    r"|\ben (?:qu[eé]|cu[aá]l) (?:habitaci[oó]n|cuarto) (?:est[aá]|se (?:aloja|hospeda|queda))\b"
+    r"(?! (?:mi|nuestra) (?:habitaci|reserva))",
+    re.IGNORECASE,
+)
+_WANTS_TO_KNOW = re.compile(
+    r"\?|\b(?:saber|confirm\w*|dec\w+|dig\w+|ver|know|tell|check|see|find out)(?: me| us)? (?:si|if|whether)\b",
+    re.IGNORECASE,
+)
+_ONLY_THANKS = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|vale|listo|bueno|perfect[oa]?|great|all right|alright|de acuerdo|entendido|i understand"
+    r"|understood|i see|ya)\W+)*(?:muchas |mil |many )?(?:gracias|thanks|thank you|thx|ty|cheers)\b[^?]{0,20}$",
+    re.IGNORECASE,
+)
+_LANGUAGES = {
+    "es": r"(?:espa[nñ]ol|castellano|spanish|espanhol)",
+    "en": r"(?:ingl[eé]s|english)",
+    "pt": r"(?:portugu[eéê]s|portuguese)",
+}
+_IN_LANGUAGE = {
+    code: re.compile(
+        r"\b(?:speak|habl\w+|talk|write|escrib\w+|respond\w+|answer|atiend\w+)(?: to me| me| us)? (?:in |en )?"
+        rf"{name}\b(?!.*\b(?:poco|little|bit)\b)|^\W*(?:(?:ok|and|y|in|en|prefiero|i prefer|can we|podemos)\W+)*{name}"
+        r"\b\W*(?:please|por favor|porfa\w*|better|mejor|is ok)?\W*$",
+        re.IGNORECASE,
+    )
+    for code, name in _LANGUAGES.items()
+}
+_WITHOUT_WORDS = re.compile(r"[\W_]+")
+
+
+def asks_whether_done(text: str) -> bool:
+    """True for "is it booked now?", "¿ya quedó cancelada?": a question of fact, and no wish."""
+    return _WHETHER_DONE.search(text) is not None
+
+
+def asks_again(text: str) -> bool:
+    """True for "what was the price again?"; only asked where a person said something."""
+    return _AGAIN.search(text) is not None
+
+
+def asks_for_anybody(text: str) -> bool:
+    """True for "is anyone there?"; only asked where somebody is waited for."""
+    return _ANYBODY.search(text) is not None
+
+
+def asks_for_somebody_else(text: str) -> bool:
+    """True when somebody wants to know whether, or where in the house, somebody else stays."""
+    return _SOMEBODY_ELSE.search(text) is not None and _WANTS_TO_KNOW.search(text) is not None
+
+
+def only_thanks(text: str) -> bool:
+    """True for "ok, thanks": no answer to an open question."""
+    return _ONLY_THANKS.search(text) is not None
+
+
+def language_wanted(text: str) -> str:
+    """The code of the language that somebody asks us to write in; empty when none is asked for."""
+    return next((code for code, asks in _IN_LANGUAGE.items() if asks.search(text)), "")
+
+
+def is_only_a_sign(text: str) -> bool:
+    """True for a thumb or a heart without a word: like a reaction, no consent to anything."""
+    return bool(text.strip()) and _WITHOUT_WORDS.fullmatch(text.strip()) is not None
