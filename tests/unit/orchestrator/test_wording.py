@@ -121,7 +121,7 @@ def test_sums_have_cents_and_a_currency(tmp_path: Path) -> None:
 
 def test_a_long_wait_is_told_in_hours() -> None:
     minutes = Sourced(content=300, source="handoff:complaint")
-    values = {"urgent": False, "manager": False, "on_call": False, "where": False, "repeated": False, "minutes": minutes}
+    values = {"manager": False, "on_call": False, "where": False, "repeated": False, "minutes": minutes}
     assert "5 horas" in spoken(Reply(template="complaint.sorry", values=values))
 
 
