@@ -30,18 +30,19 @@ async def open_qloapps(
         return None
     journal: Journal
     locks: HotelLocks
-    redis = None
+    redis, vault = None, settings.vault()
     if pool is None:
         journal, locks = MemoryJournal(), LocalLocks(clock=runtime.clock)
     else:
         redis = await runtime.redis()
-        journal = PostgresJournal(pool=pool, vault=settings.vault())
+        journal = PostgresJournal(pool=pool, vault=vault)
         locks = SharedLocks(pool=pool, redis=redis, clock=runtime.clock)
     backend = qloapps_backend(
         hotels,
         ledger=ledger,
         journal=journal,
         locks=locks,
+        vault=vault,
         clock=runtime.clock,
         redis=redis,
         pause_seconds=settings.pms_follow_seconds,

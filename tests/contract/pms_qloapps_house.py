@@ -20,6 +20,7 @@ from services.pms.adapters.qloapps.connection import Connection
 from services.pms.adapters.qloapps.journal import MemoryJournal
 from services.pms.adapters.qloapps.lock import LocalLocks
 from services.pms.adapters.qloapps.opening import connection_of, qloapps_backend
+from services.pms.settings import Settings
 from tests.contract.pms_house import House, alameda
 from tests.support.qloapps.alameda import alameda_shop
 from tests.support.qloapps.demo import KEY
@@ -63,6 +64,7 @@ async def at_qloapps(clock: ManualClock) -> AsyncIterator[QloAppsHouse]:
             ledger=ledger,
             journal=MemoryJournal(),
             locks=LocalLocks(clock=clock),
+            vault=Settings().vault(),
             clock=clock,
             sleep=hurried,
             breakers={"alameda": CircuitBreaker("pms_adapter", failures=NEVER_OPEN)},

@@ -40,6 +40,7 @@ from services.pms.domain.configuration import Configuration, nights_of
 from services.pms.domain.property import Property, RoomType
 from services.pms.domain.reservation import ExternalId, ReservationState
 from services.pms.domain.stay import Stay
+from services.pms.settings import Settings
 from tests.contract.pms_house import House, alameda
 from tests.contract.pms_qloapps_house import caught_up, hotel_file
 
@@ -224,7 +225,7 @@ async def _site(
         connection=connection,
         client=client,
         orders=orders,
-        customers=Customers(orders=orders, cache=cache, clock=clock, property_id="alameda"),
+        customers=Customers(orders=orders, cache=cache, vault=Settings().vault(), clock=clock, property_id="alameda"),
         availability=availability,
         reader=reader,
         books=Books(ledger=ledger, clock=clock),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -14,16 +15,21 @@ from mesh.breaker import CircuitBreaker, State
 from mesh.clock import ManualClock
 from mesh.errors import DeadlineExceeded, Down
 from mesh.store import redis as redis_store
+from pydantic import SecretStr
 
 from services.pms.adapters.qloapps.availability import Availability
 from services.pms.adapters.qloapps.cache import LOCAL_ENTRIES, TwoLayerCache
 from services.pms.adapters.qloapps.client import QloAppsClient
 from services.pms.adapters.qloapps.connection import Connection
+from services.pms.adapters.qloapps.customers import Customers
 from services.pms.adapters.qloapps.failures import AskedTooOften, KeyRefused, UnknownOutcome, Unreachable
 from services.pms.adapters.qloapps.hotel import HotelReader
+from services.pms.adapters.qloapps.orders import Orders
 from services.pms.adapters.qloapps.pace import Pace
 from services.pms.domain.stay import Stay
+from services.pms.settings import Settings
 from tests.contract.pms_house import OPENED
+from tests.support.dumps import leaks
 from tests.support.qloapps.demo import KEY, READ_ONLY_KEY, demo_shop
 from tests.support.qloapps.faults import Effect
 from tests.support.qloapps.server import FakeQloApps, opened
@@ -258,6 +264,34 @@ async def test_the_last_known_hotel_is_kept_for_bad_days(
     await fake.stop()
     with pytest.raises(Down):
         await after.info()
+    await redis.aclose()
+
+
+async def test_customers_are_asked_for_once_for_all_replicas_and_nobody_reads_them_in_redis(
+    client: QloAppsClient, fake: FakeQloApps, clock: ManualClock, redis_url: str
+) -> None:
+    redis = redis_store.connect(redis_url, client_name="t")
+    await redis.flushdb()
+
+    def replica(masters: str) -> Customers:
+        vault = Settings(data_master_keys=SecretStr(masters)).vault()
+        orders, cache = Orders(client=client, hotel_id=1), TwoLayerCache(clock=clock, redis=redis)
+        return Customers(orders=orders, cache=cache, vault=vault, clock=clock, property_id="prime")
+
+    for _ in range(2):
+        known = await replica("a:one").by_email("demo@demo.com")
+        assert known is not None
+        assert (known.given_name, known.phone_number) == ("John", "0987654321")
+        assert await replica("a:one").by_email("nobody@demo.com") is None
+    assert fake.count("GET", "customers") == 2
+    keys = [key async for key in redis.scan_iter("*")]
+    entries = [f"{key} {await redis.get(key)}" for key in keys]
+    assert len(entries) == 2
+    guessed = hashlib.sha256(b"demo@demo.com").hexdigest()[:24]
+    assert leaks("\n".join(entries), ("demo@demo.com", "John", "0987654321", guessed)) == []
+    # Under a new master key the entries are as if they were not there.
+    assert await replica("b:two").by_email("demo@demo.com") == known
+    assert fake.count("GET", "customers") == 3
     await redis.aclose()
 
 

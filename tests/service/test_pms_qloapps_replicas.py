@@ -59,6 +59,7 @@ async def replica(fake: FakeQloApps, pool: asyncpg.Pool, redis: Redis | None, cl
         ledger=ledger,
         journal=PostgresJournal(pool=pool, vault=Settings().vault()),
         locks=SharedLocks(pool=pool, redis=redis, clock=clock),
+        vault=Settings().vault(),
         clock=clock,
         redis=redis,
         sleep=hurried,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from mesh.breaker import CircuitBreaker
 from mesh.clock import Clock
+from mesh.store.vault import Vault
 from redis.asyncio import Redis
 
 from services.pms.adapters.hotel_file_pms import PmsPart
@@ -47,6 +48,7 @@ def qloapps_backend(
     ledger: Ledger,
     journal: Journal,
     locks: HotelLocks,
+    vault: Vault,
     clock: Clock,
     redis: Redis | None = None,
     sleep: Sleep = asyncio.sleep,
@@ -65,7 +67,7 @@ def qloapps_backend(
             connection=connection,
             client=client,
             orders=orders,
-            customers=Customers(orders=orders, cache=cache, clock=clock, property_id=hotel.property_id),
+            customers=Customers(orders=orders, cache=cache, vault=vault, clock=clock, property_id=hotel.property_id),
             availability=Availability(client=client, connection=connection, cache=cache, clock=clock),
             reader=HotelReader(client=client, connection=connection, cache=cache, clock=clock),
             books=Books(ledger=ledger, clock=clock),
