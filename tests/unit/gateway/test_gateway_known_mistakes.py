@@ -166,6 +166,18 @@ NUMBERED: dict[int, dict[str, list[str]]] = {
     },
 }
 OTHERS: dict[str, list[str]] = {
+    "who asked not to be written to is written to, by their address or because they never wrote": [
+        "test_a_guest_who_cannot_be_written_to_is_said_to_be",
+        "test_a_stop_is_all_a_number_ever_said_and_is_honoured",
+        "test_who_stopped_what_we_start_is_still_answered",
+    ],
+    "the subject of a thread is taken as a request": [
+        "test_the_subject_of_an_answer_is_no_request",
+    ],
+    "only the last part of a long message is paid for": [
+        "test_a_conversation_costs_what_the_statuses_of_all_parts_bill",
+        "test_a_conversation_costs_its_segments",
+    ],
     "a dummy signature is believed": [
         "test_any_other_header_is_refused",
         "test_without_a_secret_nothing_is_believed",
