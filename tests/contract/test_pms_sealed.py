@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from services.pms.adapters.builtin import PostgresLedger
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.domain.change import preview_cancellation
+from services.pms.domain.event import EventType
 from services.pms.domain.guest import profile_for
 from services.pms.domain.phone import match_key
 from services.pms.domain.reservation import Booker, Identity, Reservation, ReservationState, reservation_for
@@ -136,6 +137,14 @@ async def test_a_row_opens_in_its_place_alone_and_not_without_its_key(house: Hou
     assert (await other.by_code("R1003")).booker.given_name == "Ana"
     assert await other.left("DBL", booked.stay.check_in) == 3
     await pool.close()
+
+
+async def test_nothing_is_sealed_under_a_key_that_is_nowhere_stored(house: House) -> None:
+    booked = await books_of_lupita(house)
+    with pytest.raises(LookupError):
+        async with house.ledger.transaction() as tx:
+            await tx.append_event(EventType.MODIFIED, booked, house.clock.now())
+    assert len(await house.backend.events("alameda", after=0, limit=99)) == 9
 
 
 async def test_first_bookings_of_one_guest_at_once_make_one_guest_and_everything_opens(house: House) -> None:

@@ -72,7 +72,7 @@ class PostgresTransaction:
 
     async def answer(self, write: Write, result: Answer) -> None:
         document, personal = parted(result)
-        sealed = self._keys.of(_subject(result)).seal(personal, _answer_place(write)) if personal else None
+        sealed = self._keys.known(_subject(result)).seal(personal, _answer_place(write)) if personal else None
         await self._connection.execute(ANSWER, write.request_id, document, sealed)
 
     async def hold(self, hold_id: str) -> Hold | None:
@@ -142,12 +142,12 @@ class PostgresTransaction:
         return reservation_of(self._vault, row)
 
     async def add_reservation(self, reservation: Reservation) -> bool:
-        key = self._keys.of(reservation.reservation_id, reservation.profile_id)
+        key, stored = self._keys.known_or_new(reservation.reservation_id, reservation.profile_id)
         columns = columns_of(reservation, self._vault, key)
-        return bool(await self._connection.fetchval(ADD_RESERVATION, *self._keys.to_store(key), *columns))
+        return bool(await self._connection.fetchval(ADD_RESERVATION, *stored, *columns))
 
     async def replace_reservation(self, reservation: Reservation) -> None:
-        key = self._keys.of(reservation.reservation_id)
+        key = self._keys.known(reservation.reservation_id)
         await self._connection.execute(REPLACE_RESERVATION, *columns_of(reservation, self._vault, key))
 
     async def rooms_in_use(self, property_id: str) -> frozenset[str]:
@@ -170,11 +170,11 @@ class PostgresTransaction:
         return self._guest_of(await self._connection.fetchrow(statement, profile_id))
 
     async def put_guest(self, profile: GuestProfile) -> None:
-        key = self._keys.of(profile.profile_id)
+        key, stored = self._keys.known_or_new(profile.profile_id)
         _, personal = parted(profile)
         await self._connection.execute(
             PUT_GUEST,
-            *self._keys.to_store(key),
+            *stored,
             profile.profile_id,
             profile.property_id,
             *contact_columns(self._vault, profile.property_id, profile.phone_number, profile.email),
@@ -189,7 +189,7 @@ class PostgresTransaction:
             property_id,
             charge.reservation_id,
             document,
-            self._keys.of(charge.reservation_id).seal(personal, f"charge:{charge.charge_id}"),
+            self._keys.known(charge.reservation_id).seal(personal, f"charge:{charge.charge_id}"),
             charge.post_time,
         )
 
@@ -201,7 +201,7 @@ class PostgresTransaction:
             reservation.property_id,
             event_type.value,
             document,
-            self._keys.of(reservation.reservation_id).seal(personal, place),
+            self._keys.known(reservation.reservation_id).seal(personal, place),
             now,
         )
         return ReservationEvent(

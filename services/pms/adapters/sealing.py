@@ -8,9 +8,9 @@ names its key: whatever reads a row joins `data_key` by the value itself, in the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from mesh.store.vault import DataKey, KeyMissing, Vault, WrappedKey
@@ -29,13 +29,15 @@ PERSONAL: Mapping[type, tuple[str, ...]] = {
 # A read of `{alias}` brings these columns along.
 KEY = "{alias}.sealed, k.master, k.wrapped"
 JOIN_KEY = "LEFT JOIN data_key k ON k.key_id = substring({alias}.sealed FOR 16)"
-# Before an INSERT; takes the first four arguments, which are `Keys.to_store`.
+# Before an INSERT; takes the first four arguments: a new key, or nothing.
 STORE_KEY = """
     WITH new_key AS (
         INSERT INTO data_key (key_id, owner, master, wrapped)
         SELECT $1::bytea, $2::text, $3::text, $4::bytea WHERE $1::bytea IS NOT NULL
     )
 """
+StoredKey: TypeAlias = tuple[bytes | None, str | None, str | None, bytes | None]
+NOTHING_NEW: StoredKey = (None, None, None, None)
 
 
 def parted(value: object) -> tuple[str, bytes]:
@@ -79,31 +81,30 @@ def profile_named(vault: Vault, profile: GuestProfile) -> GuestProfile:
 
 
 class Keys:
-    """The keys of the guests that one transaction read or made, by what they seal."""
+    """The keys of the guests that one transaction read or made, by what they seal: profiles and reservations."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._keys: dict[str, DataKey] = {}
-        self._new: dict[bytes, tuple[str, WrappedKey]] = {}
 
-    def note(self, row: asyncpg.Record, *subjects: str) -> None:
+    def note(self, row: asyncpg.Record, subject: str) -> None:
         """The key of a row that was read. Raises KeyMissing."""
-        self._keys |= dict.fromkeys(subjects, learned(self._vault, row))
+        self._keys[subject] = learned(self._vault, row)
 
-    def of(self, *subjects: str) -> DataKey:
-        """The key of the first of these that has one, else a new one of the last: `to_store` stores it."""
+    def known(self, subject: str) -> DataKey:
+        """The key of what this transaction read or made. Raises LookupError: nothing is sealed under a key that is
+        nowhere stored."""
+        return self._keys[subject]
+
+    def known_or_new(self, *subjects: str) -> tuple[DataKey, StoredKey]:
+        """The key of the first of these that has one, else a new one of the last; and what STORE_KEY stores of it."""
         named = [subject for subject in subjects if subject]
-        key = next((self._keys[subject] for subject in named if subject in self._keys), None)
+        key, stored = next((self._keys[subject] for subject in named if subject in self._keys), None), NOTHING_NEW
         if key is None:
             key, wrapped = self._vault.new_key()
-            self._new[key.key_id] = named[-1], wrapped
+            stored = (wrapped.key_id, named[-1], wrapped.master, wrapped.wrapped)
         self._keys |= dict.fromkeys(named, key)
-        return key
-
-    def to_store(self, key: DataKey) -> Iterator[object]:
-        """The arguments of STORE_KEY: the key when it is new, nothing when it is stored."""
-        owner, wrapped = self._new.pop(key.key_id, ("", None))
-        return iter((None,) * 4 if wrapped is None else (wrapped.key_id, owner, wrapped.master, wrapped.wrapped))
+        return key, stored
 
 
 def _dumps(plain: object) -> str:
