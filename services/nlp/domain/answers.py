@@ -43,7 +43,7 @@ _NO_WORD = re.compile(rf"\W*(?:{_NO}|{_FILLER})(?=\W|$)")
 _IF_NOT_YES = re.compile(
     r"^\W*(?:y )?si (?:no |llego|llegamos|puedo|pueden|puede|hay|tienen|es posible|voy|vamos|quiero cambiar"
     r"|cancelo|me|nos|se|la|el|viajo|traigo|llevo|alguien|necesito|pago|reservo|hago|fuera|quisiera|tengo"
-    r"|llueve|ustedes)\b"
+    r"|llueve|ustedes|esta mas|sale mas|cuesta mas|es mas)\b"
 )
 _YES_AFTER_IF = re.compile(
     r"^\W*si (?:me (?:interesa|parece|gusta|sirve)|la (?:quiero|confirmo|tomo)|lo (?:quiero|confirmo|tomo)"

@@ -10,7 +10,8 @@ from services.nlp.domain.companions import ADULT, BABY, CHILD, TWINS
 
 _AGE_UNIT = r"(?:anos?|anitos?|years?(?:[ -]olds?)?|yrs?(?:[ -]old)?|y/?o|yo|yr[ -]olds?)\b"
 _AGE_LIST = (
-    r"\d{1,2}(?:\s*(?:,|y|e|and|&|/|,\s*y|,\s*and)\s*(?:(?:el|la) (?:mayor|menor|grande|chic[oa]|pequen[oa]"
+    r"\d{1,2}(?:\s*(?:,|y|e|and|&|/|,\s*y|,\s*and|(?<=\d) (?=\d{1,2} (?:\d|y |and )))\s*(?:(?:el|la) (?:mayor|menor"
+    r"|grande|chic[oa]|pequen[oa]"
     r"|del medio) (?:de |tiene )?"
     r"|the (?:eldest|oldest|older(?: one)?|youngest|younger(?: one)?|little one|middle one|other)(?: is)? "
     r"|el otro (?:de |tiene )?|la otra (?:de |tiene )?"
@@ -46,7 +47,8 @@ _CHILD_NAMED = re.compile(rf"\b{CHILD}|\b{BABY}")
 # Each word of the lead-in stands for itself, so that there is one way to read it and long repetitions cost nothing.
 _BARE_AGES = re.compile(
     r"^\W*(?:(?:tienen?|son|de|they're|they|he's|she's|he|she|it's|is|are|aged?|el|mayor|uno|1|mi|hij[oa]|the|kids|los"
-    rf"|la|menor|grande|chic[oa]|pequen[oa]|eldest|oldest|youngest|older|younger|little|ninos|nearly|almost|just|casi|recien|ya)\s+)*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
+    rf"|la|menor|grande|chic[oa]|pequen[oa]|eldest|oldest|youngest|older|younger|little|ninos|nearly|almost|just"
+    rf"|casi|recien|ya)\s+)*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
 )
 # "Yes, one of 7", "una, tiene 4": asked how many children there are.
 _ONE_AGED = re.compile(

@@ -138,7 +138,8 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         ),
         (
             (
-                rf"\b(?P<{p}r>pasado manana|a week (?:today|tomorrow)|(?:today|tomorrow) week"
+                rf"\b(?P<{p}r>pasado manana|(?<=manana y )pasado|(?<=manana o )pasado|(?<=manana, )pasado"
+                rf"|a week (?:today|tomorrow)|(?:today|tomorrow) week"
                 rf"|(?:de )?(?:hoy|manana) en (?:8|15)|(?:the )?day after tomorrow|hoy (?:en|por) la noche"
                 rf"|hoy(?! (?:en dia"
                 r"|por hoy))|esta noche|tonight|tonite|2nite|2night|anoche"

@@ -207,7 +207,9 @@ def _feasts_beside_days(mentions: list[Mention]) -> list[Mention]:
 def _bare_answer(folded: str) -> list[Point]:
     """A bare "12" or "the 12" right after we asked for a date."""
     m = re.fullmatch(
-        r"\W*(?:(?:para|for|on|el|the|dia|seria|it would be|mejor)\s+)*(?P<d>\d\d?)(?:st|nd|rd|th)?\W*", folded
+        r"\W*(?:(?:(?:para|for) (?=el |the |dia )|on|el|the|dia|seria|it would be|mejor)\s*)*(?P<d>\d\d?)(?:st|nd"
+        r"|rd|th)?\W*",
+        folded,
     )
     if m and 1 <= int(m["d"]) <= 31:
         return [Point(kind="day", start=m.start("d"), end=m.end("d"), day=int(m["d"]))]

@@ -45,6 +45,7 @@ RELATIVE = {
     "anteayer": -2,
     "tmrw": 1,
     "pasado manana": 2,
+    "pasado": 2,
     "day after tomorrow": 2,
     "antier": -2,
     "tmr": 1,

@@ -19,6 +19,7 @@ _MAX_INTENTS = 5
 _NOT_TOLD = 0.45
 _CERTAIN_DANGER = 0.9
 _SURELY_ELSEWHERE = 0.6
+_WISHED = 0.8
 _EITHER = (
     ("reservation_request", "availability_check"),
     ("reservation_request", "modification_request"),
@@ -284,6 +285,8 @@ def _is_little_else(evidence: Evidence) -> bool:
 def _answers(scores: dict[str, float], evidence: Evidence) -> None:
     answer, context = evidence.answer, evidence.context
     wanted = context.asks(*_YES_NO_SLOTS)
+    if answer.yes and not wanted and scores["cancellation_request"] >= _WISHED:
+        return  # "cancélala" says yes to the question whether to, and is the wish itself where nobody asked
     if answer.alone and (answer.yes or answer.no):
         for name in scores:
             scores[name] *= 0.15

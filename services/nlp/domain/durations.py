@@ -47,6 +47,7 @@ _MOVED_BY = re.compile(
     r"\b(?:corr\w+|push\w*|mov\w+|postpon\w*|aplaz\w+|retras\w+|adelant\w+|posp\w+|recorr\w+|bring)\b"
 )
 _STARTS_AFTER = re.compile(r"\s*(?:desde|from|a partir|starting|beginning|empezando|del?\b|en\b|in\b|$|[,.?])")
+_FEWER = re.compile(r" (?:menos|less|fewer)\b")
 _PER = re.compile(r"(?:per|por|cada|each|every|\bla|the|por cada|x)\s*$")
 
 
@@ -84,7 +85,8 @@ class Duration:
 def find_durations(folded: str) -> list[Duration]:
     """All lengths of stay, in order; a price "per night" is none, and "3 days 2 nights" is two nights."""
     more = [_extension(m) for m in _EXTENSION.finditer(folded)]
-    found = [d for m in _NIGHTS.finditer(folded) if (d := _nights(folded, m))]
+    # "One night less" is no length of a stay.
+    found = [d for m in _NIGHTS.finditer(folded) if not _FEWER.match(folded, m.end()) and (d := _nights(folded, m))]
     found += [Duration(start=m.start(), end=m.end(), nights=1) for m in _THAT_NIGHT.finditer(folded)]
     found += [
         Duration(start=m.start(), end=m.end(), nights=1 + int(m["n"] or m["m"])) for m in _AND_THE_NEXT.finditer(folded)

@@ -1,14 +1,11 @@
-"""Where plain words speak against the model: what they say for certain, and what they only look like.
-
-A rule stands here when its words leave no doubt and the model was seen to doubt. The model does not learn from them, so
-that one can be added without a new training.
-"""
+"""Where plain words speak against the model, by the tables of rules and by what else was understood."""
 
 from __future__ import annotations
 
 import re
 
-from services.nlp.domain.overruled_lexicon import ACUTE, RULES
+from services.nlp.domain.overruling_house import ACUTE, HOUSE_RULES
+from services.nlp.domain.overruling_stays import STAY_RULES
 
 _UNLIKELY = 0.2
 _WISHES = (
@@ -38,7 +35,7 @@ def overrule(scores: dict[str, float], folded: str, *, certain_danger: bool) -> 
         scores["emergency"] = min(scores["emergency"], _UNLIKELY)
     if hurries:
         scores["human_request"] = max(scores["human_request"], 0.6)
-    for rule in RULES:
+    for rule in (*STAY_RULES, *HOUSE_RULES):
         if rule.holds(folded):
             for name in rule.not_told:
                 scores[name] = min(scores[name], _UNLIKELY)

@@ -36,6 +36,7 @@ _CONCEPTS: dict[str, str] = {
     "suite": r"(?:junior |master |presidential )?suites?|suit\b(?! case)|suitte",
     "single": r"(?:habitacion |cuarto )?(?:individual|sencilla|simple)(?:es|s)?|singles?(?: rooms?)",
     "triple": r"triples?(?: rooms?)?",
+    "apartment": r"(?:depto|dpto|dto|depa|departamento|apto|apartamento|apartment|apt|flat)s?",
 }
 _CONCEPT_PATTERN = re.compile(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _CONCEPTS.items()) + r")(?![a-z])")
 _CONCEPT_WORDS: dict[str, tuple[str, ...]] = {
@@ -45,6 +46,7 @@ _CONCEPT_WORDS: dict[str, tuple[str, ...]] = {
     "suite": ("suite",),
     "single": ("single", "individual", "sencilla"),
     "triple": ("triple",),
+    "apartment": ("apartment", "departamento", "apartamento", "flat"),
 }
 _NOT_A_ROOM = re.compile(
     r"(?:\bel doble\b|double check|double the|double charg\w*|el doble de|cobr\w+ doble|doble cobro"
@@ -54,10 +56,13 @@ _NOT_A_ROOM = re.compile(
     r"|twins? (?:daughters|sons|babies|boys|girls)|(?:my|our|the) twins\b(?! room| bed)"
     r"|twins\W{1,3}(?:aged?|of|who|are|\(|\d)|gemel[oa]s\W{1,3}(?:de|que|son|\()"
     r"|(?:mis|los|las|nuestr[oa]s) gemel[oa]s|"
-    r"not a single|una sola cama extra|a single (?:thing|towel)"
+    r"not a single|una sola cama extra|(?:1|una?|an?|one|otra|another) (?:cama|bed) (?:extra|adicional|supletoria"
+    r"|mas|more)\b|a single (?:thing|towel)"
     r"|(?:problema|asunto|emergencia|motivo|cuestion|tema|tradicion|viaje|ambiente|reunion|urgencia|evento|situacion"
     r"|paseo|razon|vacaciones|fiesta|comida|grupo|negocio|desgracia|perdida|compromiso)(?:e?s)? familiar(?:es)?"
-    r"|(?:mis|sus|unos|otros) familiares)"
+    r"|(?:la|lo) mas (?:sencill[oa]|simple)\b|(?:mis|sus|unos|otros) familiares"
+    r"|(?<!cama )(?<!camas )(?<!de )(?:\d{1,2}|somos|vamos|otro"
+    r"|el otro) matrimonios?\b)"
 )
 _PLAN_CONCEPTS: dict[str, str] = {
     "nonrefundable": (
@@ -116,13 +121,20 @@ def find_rooms(text: Text, context: Context) -> list[Entity]:
     room_types, rate_plans = _indexes(context.catalogue)
     folded = text.folded
     excluded = [m.span() for pattern in (_NOT_A_ROOM, _NOT_A_PLAN) for m in pattern.finditer(folded)]
-    entities = _find(text, room_types, _CONCEPT_PATTERN, EntityType.ROOM_TYPE, excluded)
-    plans = _find(text, rate_plans, _PLAN_PATTERN, EntityType.RATE_PLAN, excluded)
+    begun = context.asks("room_type", "rate_plan")
+    entities = _find(text, room_types, _CONCEPT_PATTERN, EntityType.ROOM_TYPE, excluded, begun=begun)
+    plans = _find(text, rate_plans, _PLAN_PATTERN, EntityType.RATE_PLAN, excluded, begun=begun)
     return sorted(_longest(entities) + _longest(plans), key=lambda e: e.span.start)
 
 
 def _find(
-    text: Text, index: _Index, concepts: re.Pattern[str], kind: EntityType, excluded: list[tuple[int, int]]
+    text: Text,
+    index: _Index,
+    concepts: re.Pattern[str],
+    kind: EntityType,
+    excluded: list[tuple[int, int]],
+    *,
+    begun: bool,
 ) -> list[Entity]:
     found: list[Entity] = []
 
@@ -146,7 +158,7 @@ def _find(
         for m in pattern.finditer(text.folded):
             add(m.start(), m.end(), code, 0.97)
     if not found:
-        for start, end, code in _near_matches(text.folded, index.words):
+        for start, end, code in _near_matches(text.folded, index.words, begun=begun):
             add(start, end, code, 0.75)
     return found
 
@@ -161,10 +173,20 @@ def _is_surname(text: Text, start: int, end: int) -> bool:
     return before is not None and written[0].isupper() and before["word"][0].isupper()
 
 
-def _near_matches(folded: str, words: tuple[tuple[str, str], ...]) -> Iterable[tuple[int, int, str]]:
+def _near_matches(folded: str, words: tuple[tuple[str, str], ...], *, begun: bool) -> Iterable[tuple[int, int, str]]:
+    """Words that nearly are a name; with `begun` also those that only begin one: "la matri", "the promo"."""
     for m in _LONG_WORD.finditer(folded[:600]):
-        if m.group() not in _REAL_WORDS and (code := _nearest(m.group(), words)):
+        written = m.group()
+        if written in _REAL_WORDS:
+            continue
+        code = _nearest(written, words) or (_begun(written, words) if begun else "")
+        if code:
             yield m.start(), m.end(), code
+
+
+def _begun(written: str, words: tuple[tuple[str, str], ...]) -> str:
+    codes = {code for word, code in words if word.startswith(written) and len(word) - len(written) >= _CUT_OFF}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 @lru_cache(maxsize=8192)
@@ -181,10 +203,12 @@ def _nearest(written: str, words: tuple[tuple[str, str], ...]) -> str:
     return ""
 
 
+_CUT_OFF = 3
 _LONG_WORD = re.compile(r"[a-z]{5,}")
 _REAL_WORDS = word_set(
     """
     familia familias family families flexibilidad trouble suites couple doblar doubt dobla sueltas suelte siete
+    cancelala cancelalo canceladlo canceladla cancelela cancelelo cancelarla cancelarlo cancelado cancelada cancelaba
     matrimonio matrimonios reembolso reembolsar refund refunded saber sabor camara camaras dobles queen queens
     singular simple
     """

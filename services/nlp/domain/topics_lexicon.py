@@ -8,8 +8,14 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|around) (?:[1-6] ?(?:pm|p\.m)|1[3-9]\b)|dej\w+ (?:la habitacion|el cuarto|la pieza"
             r"|la recamara) a las? (?:1[3-9]|[1-6] de la tarde|[1-6] ?pm)|late check[ -]?out|salida tard[ie]a?"
             r"|(?:salir|check[ -]?out|checkout|leave|dejar la habitacion|salida"
-            r"|check out) (?:\w+ ){0,3}(?:mas tarde|tarde|later|late|despues)|stay (?:a bit |a little )?(?:later"
+            r"|check out) (?:\w+ ){0,3}(?:mas tarde|tarde|later|late|despues)"
+            r"|(?:quedar(?:me|nos)|estar|salir|irme|irnos) (?:hasta |a )?(?:como )?(?:hasta )?a?\s?las? (?:1[3-9]"
+            r"|[1-6])\b(?! ?(?:am|de la manana))"
+            r"|stay (?:in the room )?(?:until|till?) (?:1[3-9]|[1-6]) ?(?:pm)?\b(?! ?am)|stay (?:a bit "
+            r"|a little )?(?:later"
             r"|longer) (?:in the room|on)|quedar\w* (?:un poco )?mas (?:tiempo|rato)"
+            r"|quedar\w* (?:unas|un par de|una|\d) (?:horas?|horitas?) mas|stay (?:a few|a couple of|an?"
+            r"|\d) (?:more )?(?:extra )?hours?"
         ),
     ),
     (
@@ -46,7 +52,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         (
             r"\b(?:kitten\w*|michi|lomito|parrots?|loros?|canin\w+|mascotas?|perr(?:[oai]\w*|ete\w*)|gat[oa]s?"
             r"|gati[ct][oa]s?"
-            r"|minin[oa]s?|pets?|pet[ -]friendly|dogs?|cats?|pupp\w+|animal\w*"
+            r"|minin[oa]s?|pets?|pet[ -]friendly|dogs?|cats?|pupp\w+|animal\w*|chihuahuas?|labrador(?:es|s)?|bulldogs?"
+            r"|poodles?|caniches?|pugs?|schnauzers?|yorkies?|terriers?|beagles?|huskys?"
             r"|cachorr\w+)\b"
         ),
     ),
@@ -130,6 +137,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         "reservation_details",
         (
             r"\b(?:(?:mi|my|la|the|our|nuestra) (?:reserva(?:cion)?|booking|reservation|confirmation)|confirmacion"
+            r"|(?:mis|nuestras) (?:reservas|reservaciones)|(?:my|our) (?:bookings|reservations)"
             r"|confirmation (?:number|email)|what room is|en que (?:habitacion|cuarto) (?:esta|se)|is .{1,30} staying"
             r"|se (?:aloja|hospeda)\w*|no (?:me|nos) (?:ha |han )?lleg\w+|(?:mi|el) codigo|resumen|summary"
             r"|my (?:booking |reservation )?code"

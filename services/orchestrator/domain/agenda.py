@@ -21,6 +21,7 @@ from services.orchestrator.domain.phrases import (
     has_no_code,
     names_place,
     speaks_of_booking,
+    tells_of_hardship,
 )
 from services.orchestrator.domain.remarks import (
     asks_whether_done,
@@ -122,8 +123,16 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     questions = _questions(state, meaning)
     if not questions and _asks_on(state, meaning, text):
         return (Move(flow="inquiry", event=Asked(state.told_topic)),)
-    moves = (*card, *hours, *questions, *_main(state, meaning))
-    return moves or _small(state, meaning)
+    moves = (*card, *hours, *questions, *_main(state, meaning)) or _small(state, meaning)
+    return (*_sympathy(meaning, moves), *moves)
+
+
+def _sympathy(meaning: Understanding, moves: Collection[Move]) -> tuple[Move, ...]:
+    """Who tells of a death or an illness is met as a person would, unless what is answered does so anyway."""
+    asks = has(meaning, "general_inquiry") or has(meaning, "service_request")
+    said = any(move.flow in ("cancellation", "unreadable") for move in moves)
+    sad = tells_of_hardship(meaning.text) and not asks and not said
+    return (Move(flow="sympathy", event=Opened()),) if sad and moves else ()
 
 
 def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
@@ -186,7 +195,8 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
         # Who says at what time they come, and of a stay at most the day, has one.
         return _coming(state) if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
     giving_up = (state.flow, state.state) == ("cancellation", "confirming") and not meaning.yes
-    if giving_up and wanted in ("", "availability", "booking") and meaning.changed & {"check_in", "check_out"}:
+    other_days = bool(meaning.changed & {"check_in", "check_out"} or meaning.shift)
+    if giving_up and wanted in ("", "availability", "booking") and other_days:
         return "modification"  # other days instead of giving it up
     if wanted == "availability" and _is_about_change(state, meaning):
         return state.flow
@@ -258,7 +268,9 @@ def _from_slots(state: DialogueState, meaning: Understanding) -> str:
         return "modification"  # "we leave on the 13th", with their booking in hand
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
     chosen = meaning.changed & set(CHOICE_SLOTS) and not has(meaning, "general_inquiry")
-    return "availability" if dates or chosen or (meaning.troubles and not meaning.intents) else ""
+    # "There are four of us" out of the blue is how somebody begins who wants rooms.
+    party = "adults" in meaning.changed and all(item.name == "provide_info" for item in meaning.intents)
+    return "availability" if dates or chosen or party or (meaning.troubles and not meaning.intents) else ""
 
 
 def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -> FlowEvent | None:
@@ -275,12 +287,14 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
     leaving = has(meaning, "cancellation_request") and state.flow in BEFORE_BOOKING
     backing_out = leaving or (changing and state.flow == "booking" and state.state in _PRICED)
     accepts = "confirm_choice" in state.asked and meaning.named and told == {"guest_name"}
+    # "Ok, and a night less" agrees to no change that was priced without it.
+    moving = bool(meaning.shift) and state.flow == "modification"
     rules: tuple[tuple[bool, FlowEvent | None], ...] = (
         (accepts, Confirmed()),  # a name for the only room on show
         ("change" in state.asked and only_thanks(meaning.text), Denied()),
         (bool(told) and state.state == "verifying" and not _may_be_a_name(meaning), Resumed()),
         (meaning.wordless, Resumed()),
-        (bool(told or meaning.troubles or proving or on_the_way), Told()),
+        (bool(told or meaning.troubles or proving or on_the_way or moving), Told()),
         (meaning.stale, None),
         (meaning.thinking, None),
         (pricing and state.state == "verifying", Resumed()),

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from services.orchestrator.domain.analysis import Analysis
 from services.orchestrator.domain.events import Said
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import does_not_mind, wants_cheapest
+from services.orchestrator.domain.phrases import does_not_mind, wants_cheapest, wants_the_other
 from services.orchestrator.domain.state import DialogueState, Slot
+
+
+def other_rate(state: DialogueState, analysis: Analysis, text: str) -> Analysis:
+    """The analysis with the other one of two rates on show, when the one that is named is not wanted."""
+    named = {entity.value for entity in analysis.entities if entity.type == "rate_plan"}
+    shown = {offer.rate_plan for offer in state.offers}
+    if len(named) != 1 or len(shown) != 2 or not named < shown or not wants_the_other(text):
+        return analysis
+    meant = (shown - named).pop()
+    return replace(
+        analysis,
+        entities=tuple(replace(e, value=meant) if e.type == "rate_plan" else e for e in analysis.entities),
+    )
 
 
 def chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: Hotel) -> DialogueState:

@@ -9,6 +9,7 @@ from services.orchestrator.domain.phrases import (
     asks_how_long,
     asks_price,
     finds_it_dear,
+    is_to_be_done,
     wants_manager,
 )
 from services.orchestrator.domain.remarks import (
@@ -32,6 +33,8 @@ MAIN_FLOWS = {
 }
 # And that a person is wanted, whatever else the words may mean.
 SURE_REQUEST = 0.8
+# What people grant, once the guest has read the rule for it.
+_GRANTED = ("late_checkout", "early_checkin", "luggage", "airport", "laundry")
 BEFORE_BOOKING = ("booking", "availability")
 
 
@@ -52,6 +55,7 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (asks_whether_done(text) and _is_open(state), Move(flow="whether_done", event=Opened())),
         (_leaves_late(state, meaning, text), Move(flow="service", event=Opened())),
         (_asks_for_language(state, meaning, text), Move(flow="language", event=Opened())),
+        (_takes_up(state, meaning), Move(flow="service", event=Opened(state.told_topic))),
         ("upsell" in state.asked and not state.flow and meaning.yes, Move(flow="service", event=Opened("upsell"))),
     )
     if first := next((move for fits, move in alone if fits), None):
@@ -100,6 +104,11 @@ def _leaves_late(state: DialogueState, meaning: Understanding, text: str) -> boo
     told = state.told_topic == "late_checkout"
     with_day = "check_out" in meaning.changed and any(item.topic == "late_checkout" for item in meaning.intents)
     return meaning.leaving and (told or with_day) and not asks_price(text)
+
+
+def _takes_up(state: DialogueState, meaning: Understanding) -> bool:
+    """ "Yes, please do" to the rule for something that people grant is a wish for it."""
+    return meaning.yes and not state.flow and state.told_topic in _GRANTED and is_to_be_done(meaning.text)
 
 
 def _asks_for_language(state: DialogueState, meaning: Understanding, text: str) -> bool:

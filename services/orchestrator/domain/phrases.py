@@ -10,7 +10,8 @@ _TOO_DEAR = re.compile(
     r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much money)\b", re.IGNORECASE
 )
 _CHEAPEST = re.compile(
-    r"\b(más|mas) (barat|económic|economic)[oa]s?\b|\bl[ao]s? (barat|económic|economic)[oa]s?\b|\bcheapest\b"
+    r"\b(más|mas) (barat|económic|economic|sencill|básic|basic)[oa]s?\b|\b(más|mas) simple\b|\bl[ao]s? (barat"
+    r"|económic|economic)[oa]s?\b|\bcheapest\b"
     r"|\bleast expensive\b|\bcheaper (one|option|room|rate)\b|\blowest (price|rate)\b",
     re.IGNORECASE,
 )
@@ -116,6 +117,18 @@ _HARDSHIP = re.compile(
     r"|died|death|funeral|accident|bereave\w+)\b",
     re.IGNORECASE,
 )
+_NOT_KNOWN = re.compile(
+    r"\bno (?:l[ao]s? )?(?:s[eé]|sabemos|estoy segur\w+|estamos segur\w+|tengo (?:idea|claro))\b|\b(?:i"
+    r"|we) (?:don'?t|do not)"
+    r" know|\bnot (?:really |quite )?sure\b|\bn[aã]o (?:sei|sabemos)\b",
+    re.IGNORECASE,
+)
+_TO_BE_DONE = re.compile(
+    r"\b(?:h[aá]g[aá]n?lo|hazlo|p[ií]d[ae]n?lo|p[ií]delo|solic[ií]t\w*|adelante|dale|do it|go ahead|please do"
+    r"|fa[cç]a isso)\b"
+    r"|\b(?:s[ií]|yes|yeah|ok|sim)\W+(?:por favor|porfa\w*|please)\b",
+    re.IGNORECASE,
+)
 _ERASED = re.compile(
     r"\b(b[oó]rr\w+|el[ií]m[ií]n\w+|olv[ií]d\w+|supr[ií]m\w+|cancel\w+|desaparec\w+|qu[ií]t\w+|delet\w+|eras\w+"
     r"|remov\w+|forg[eo]t\w*|wip\w+|apag\w+|no (?:quiero|deseo) que (?:me )?(?:guard|teng|conserv|almacen)\w+"
@@ -147,6 +160,16 @@ _COMPARING = re.compile(
 )
 _PER_NIGHT = re.compile(
     r"\b(?:por|x|cada|a|la|per|each|one|every) (?:noche|night|noite)\b|\bnightly\b|/ ?(?:noche|night)\b", re.IGNORECASE
+)
+_PER_ROOM = re.compile(
+    r"\bcada (?:una?|habitaci[oó]n|cuarto|quarto)\b|\b(?:por|per|each|every|a) (?:habitaci[oó]n|cuarto|room"
+    r"|quarto)\b|\beach\b",
+    re.IGNORECASE,
+)
+_THE_OTHER = re.compile(
+    r"\bno\b.*\b(?:la|el) otr[oa]\b|\b(?:la|el) otr[oa],? no\b|\bnot\b.*\bthe other\b|\bthe other\b.*\bnot\b"
+    r"|\bn[aã]o\b.*\b(?:a|o) outr[oa]\b",
+    re.IGNORECASE,
 )
 _SAME_AGAIN = re.compile(
     r"\b(?:otra|una) (?:habitaci[oó]n |reserva |m[aá]s )*(?:igual\w*|id[eé]ntica)\b|\blo mismo (?:para|pero)\b"
@@ -308,6 +331,16 @@ def asks_per_night(text: str) -> bool:
     return asks_price(text) and _PER_NIGHT.search(text) is not None
 
 
+def asks_per_room(text: str) -> bool:
+    """True when a price is wanted for one of several rooms."""
+    return asks_price(text) and _PER_ROOM.search(text) is not None
+
+
+def wants_the_other(text: str) -> bool:
+    """True for "not the flexible one, the other": what is named is what is not wanted."""
+    return _THE_OTHER.search(text) is not None
+
+
 def wants_same_again(text: str) -> bool:
     """True when one more stay like the one just booked is wanted: "and another one like it for my sister"."""
     return _SAME_AGAIN.search(text) is not None
@@ -324,6 +357,16 @@ def says_name(text: str, name: str) -> bool:
     whole = plain_words(name)
     surnames = plain_words(_JOINS.sub("", name)) - _PARTICLES
     return bool(whole) and (whole <= said or bool(surnames & said))
+
+
+def does_not_know(text: str) -> bool:
+    """True for "I don't know yet": no answer, and no refusal either."""
+    return _NOT_KNOWN.search(text) is not None
+
+
+def is_to_be_done(text: str) -> bool:
+    """True for "yes please", "hazlo": more than "ok", which may only mean that the words were read."""
+    return _TO_BE_DONE.search(text) is not None
 
 
 def plain_words(text: str) -> frozenset[str]:

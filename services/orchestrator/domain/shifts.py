@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from services.orchestrator.domain.analysis import ENTITY_FLOOR, Entity
+from services.orchestrator.domain.offers import Stay
 from services.orchestrator.domain.phrases import says_same_days
 from services.orchestrator.domain.state import DialogueState, Shift
 
@@ -24,6 +25,9 @@ _SPAN = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_COUNTS)})\s+(dia|day|noche|night|s
 _EARLIER = re.compile(r"\b(antes|before|early|earlier|sooner|adelant\w+|anticip\w+|bring forward)\b")
 _LATER = re.compile(
     r"\b(despues|mas tarde|later|pospon\w+|aplaz\w+|retras\w+|atras\w+|postpon\w+|delay\w*|push\w*|depois)\b"
+)
+_ONLY_A_MONTH = re.compile(
+    r"\W*(?:(?:pero|no|but|sorry|perdon|es|son|it'?s|de|del mes de|en|of|in|em)\W+)*[a-z]{3,10}\W*"
 )
 _FEWER = re.compile(r"\b(menos|less|fewer|quit\w+|acort\w+|reduc\w+|short\w+|cut|off|drop|remove)\b")
 _MOVED = re.compile(
@@ -98,8 +102,8 @@ def departure_meant(state: DialogueState, entities: Sequence[Entity]) -> tuple[E
 def same_days(state: DialogueState, text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
     """The entities, with the days of the stay in hand in the month that is named: "same dates, just in January"."""
     month = next((item.value for item in entities if item.type == "month"), "")
-    stay = state.reservation.stay if state.reservation else None
-    if not month or stay is None or not says_same_days(text) or any(item.type == "date" for item in entities):
+    stay = state.reservation.stay if state.reservation and says_same_days(text) else _days_told(state, text)
+    if not month or stay is None or any(item.type == "date" for item in entities):
         return tuple(entities)
     year, number = map(int, month.split("-"))
     try:
@@ -107,6 +111,18 @@ def same_days(state: DialogueState, text: str, entities: Sequence[Entity]) -> tu
     except ValueError:  # no such day in that month
         return tuple(entities)
     return (*entities, _day("check_in", first), _day("check_out", first + timedelta(days=stay.nights)))
+
+
+def _days_told(state: DialogueState, text: str) -> Stay | None:
+    """The stay that is put together, where nothing but a month is told: "from the 1st to the 4th", "in January"."""
+    first, last = state.value("check_in"), state.value("check_out")
+    if (
+        state.flow not in ("booking", "availability")
+        or not (first and last)
+        or not _ONLY_A_MONTH.fullmatch(_plain(text))
+    ):
+        return None
+    return Stay(check_in=date.fromisoformat(first), check_out=date.fromisoformat(last))
 
 
 def _day(role: str, day: date) -> Entity:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
-from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_price, chosen_by_rate
+from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_price, chosen_by_rate, other_rate
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
@@ -141,13 +141,14 @@ def _said(
         analysis = _without(analysis, lambda item: item.type == "adults")
     analysis = replace(analysis, entities=_wanted(said.text, analysis.entities))
     if asks_what_if_canceled(said.text):
-        # "What if one of us can't make it?" changes nobody's stay.
-        analysis = _without(analysis, lambda item: item.type in ("adults", "children", "rooms"))
+        # "What if one of us can't make it?", "and if I cancel on the 9th?" change nobody's stay.
+        analysis = _without(analysis, lambda item: item.type in ("adults", "children", "rooms", "date", "nights"))
     if asks_about_rate(said.text):
         # "Is that refundable?" asks for the rule of what is on show.
         asked = Intent(name="general_inquiry", topic="cancellation_policy")
         intents = (asked, *(item for item in intents if item.name != "general_inquiry"))
         analysis = _without(analysis, lambda item: item.type == "rate_plan")
+    analysis = other_rate(state, analysis, said.text)
     compared = compares(said.text) or (asks_price(said.text) and _names_several(analysis))
     if asks_for_less(said.text) or compared:
         # "Anything cheaper than the suite?" wants no suite, and who compares has not chosen.
@@ -231,9 +232,19 @@ def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     alone = alone or (instead and all(item.name in ("provide_info", "out_of_scope") for item in analysis.intents))
     else_said = any(entity.type not in ("guest_name", *CHOICE_SLOTS) for entity in analysis.entities)
     found = any(entity.type == "guest_name" and " " in entity.value for entity in analysis.entities)
-    if not ("guest_name" in state.asked or instead) or else_said or found or not (alone and named):
+    known = set(state.value("guest_name").split()) if state.flow in _BOOKING_FLOWS else set()
+    if len(known) == 1 and "confirm" in state.asked and alone and _is_surname(text, analysis):
+        return replace(analysis, entities=(Entity(type="guest_name", value=f"{state.value('guest_name')} {words[0]}"),))
+    fuller = bool(known) and known < set(words)  # "Ramírez", and later "Gustavo Ramírez"
+    if not ("guest_name" in state.asked or instead or fuller) or else_said or found or not (alone and named):
         return analysis
     return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
+
+
+def _is_surname(text: str, analysis: Analysis) -> bool:
+    """One capitalised word and nothing else: "Gómez", after the booking was put in the name of "Ana"."""
+    word = text.strip().rstrip(".")
+    return word.isalpha() and word[0].isupper() and not word.isupper() and not analysis.entities
 
 
 def _whole_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:

@@ -50,6 +50,7 @@ from services.orchestrator.flows.speaking import (
     night_of,
     plan_name,
     room_name,
+    room_of,
     say,
     stay_put,
     stay_values,
@@ -102,13 +103,15 @@ def _choice_values(moment: Moment, state: DialogueState) -> dict[str, Value]:
     quoted = state.quote
     assert quoted is not None
     source = f"quote:{quoted.id}"
+    total = fact(quoted.total, source, quoted.read_time)
     return {
         "room": room_name(moment, quoted.room_type),
         "plan": plan_name(moment, quoted.rate_plan),
-        "total": fact(quoted.total, source, quoted.read_time),
+        "total": total,
         "several": len(quoted.rooms) > 1,
         "rooms": fact(len(quoted.rooms), source, quoted.read_time),
-        "night": night_of(moment, fact(quoted.total, source, quoted.read_time), quoted.stay),
+        "night": night_of(moment, total, quoted.stay),
+        "each": room_of(moment, total, len(quoted.rooms)),
         "until": fact(moment.hotel.local(state.hold.expires), f"hold:{state.hold.id}") if state.hold else None,
         **stay_values(quoted.stay, source, quoted.read_time),
     }

@@ -179,6 +179,7 @@ FLOWS = (
         ),
     ),
     _one_line("card", "courtesy.no_cards"),
+    _one_line("sympathy", "courtesy.sympathy"),
     Flow(
         name="thinking_over",
         start="begin",

@@ -14,7 +14,7 @@ from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Offer, Stay
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot
-from services.orchestrator.flows.collecting import drop_prices, room_count, rooms_of, stay_of, with_rooms
+from services.orchestrator.flows.collecting import drop_prices, noted, room_count, rooms_of, stay_of, with_rooms
 from services.orchestrator.flows.speaking import (
     done,
     fact,
@@ -226,7 +226,7 @@ def remind(moment: Moment) -> Done:
     asks = ("confirm_choice",) if len(state.offers) == 1 else (("rate_plan",) if chosen else ("room_type",))
     stay = stay_values(state.offers[0].stay, "search", state.offers[0].read_time)
     reply = say("stay.which", asks=asks, one=len(state.offers) == 1, chosen=chosen, **stay)
-    return done(state, replace(reply, choices=_choices(moment, state.offers, chosen=chosen)))
+    return done(state, *noted(moment), replace(reply, choices=_choices(moment, state.offers, chosen=chosen)))
 
 
 def show_other_dates(moment: Moment) -> Done:

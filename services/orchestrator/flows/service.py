@@ -17,8 +17,9 @@ from services.orchestrator.flows.speaking import done, fact, say
 
 def look(moment: Moment) -> Done:
     contact, state = moment.state.contact, moment.state
-    if isinstance(moment.event, Opened) and moment.event.subject == "upsell":
-        state = state.with_turn(topic=state.upsold)
+    subject = moment.event.subject if isinstance(moment.event, Opened) else ""
+    if subject:
+        state = state.with_turn(topic=state.upsold if subject == "upsell" else subject)
     return done(state, FindReservations(phone=contact.phone, email=contact.email))
 
 

@@ -12,7 +12,7 @@ from services.orchestrator.domain.effects import Effect, Reply
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.domain.offers import Stay, Terms
-from services.orchestrator.domain.phrases import asks_per_night
+from services.orchestrator.domain.phrases import asks_per_night, asks_per_room
 from services.orchestrator.domain.proof import Content, Sourced, Value
 from services.orchestrator.domain.state import DialogueState
 
@@ -73,10 +73,19 @@ def stay_values(stay: Stay, source: str, read_time: datetime | None = None) -> d
 
 def night_of(moment: Moment, total: Sourced, stay: Stay) -> Sourced | None:
     """What one night of a stay costs on average, when the guest asks for it; None for a single night."""
-    assert isinstance(total.content, Money)
     if stay.nights == 1 or not asks_per_night(moment.state.turn.text):
         return None
-    return replace(total, content=Money.of(total.content.amount / stay.nights, total.content.currency))
+    return _part(total, stay.nights)
+
+
+def room_of(moment: Moment, total: Sourced, rooms: int) -> Sourced | None:
+    """What one of several rooms costs, when the guest asks for it; None for a single room."""
+    return _part(total, rooms) if rooms > 1 and asks_per_room(moment.state.turn.text) else None
+
+
+def _part(total: Sourced, count: int) -> Sourced:
+    assert isinstance(total.content, Money)
+    return replace(total, content=Money.of(total.content.amount / count, total.content.currency))
 
 
 def terms_values(moment: Moment, terms: Terms, rate_plan: str) -> dict[str, Value]:

@@ -1,51 +1,108 @@
-"""The rules by which words overrule the model: what they say, what they tell, and what they do not tell."""
+"""What is said for certain of stays and bookings: begun, changed, given up, asked about, answered."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-LIKELY = 0.8
-_OF_A_STAY = ("reservation_request", "availability_check")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """Intents `told` and `not_told` by words that match `says`, unless `unless` matches, too."""
-
-    says: re.Pattern[str]
-    unless: re.Pattern[str] | None = None
-    told: str = ""
-    not_told: tuple[str, ...] = ()
-    score: float = LIKELY
-
-    def holds(self, folded: str) -> bool:
-        return bool(self.says.search(folded)) and not (self.unless and self.unless.search(folded))
-
+from services.nlp.domain.overruling import OF_A_STAY, Rule
 
 _STAY_NOUN = r"(?:reserva(?:cion)?|estadia|estancia|habitacion|booking|reservation|room)"
-ACUTE = re.compile(
-    r"\b(?:help|ayuda\w*|auxilio|doctor|medico|ambulan\w+|ahora mismo|right now|can'?t|cannot"
-    r"|no (?:puede|puedo|responde)|fever|fiebre|vomit\w+|desmay\w+|faint\w+|chest|pecho|blood|sangre)\b"
+_BREEDS = (
+    r"(?:chihuahuas?|labrador(?:es|s)?|bulldogs?|poodles?|caniches?|pugs?|schnauzers?|yorkies?|terriers?|beagles?"
+    r"|huskys?)"
 )
-_OWN_DATA = re.compile(
-    r"\b(?:datos|data|dados|personal\w*|privaci\w+|privacidad|gdpr|rgpd|lopd|arco|cuenta|account|historial|history"
-    r"|registros?"
-    r"|records?|conversaci\w+|chat|numero|number|borr\w+|elimin\w+|suprim\w+|delete|erase|remove|forget|olvid\w+"
-    r"|about me|sobre mi|de mi|my info\w*|mi info\w*)\b"
-)
-RULES = (
-    Rule(  # "¿me das información?" asks for anything but what is kept of the guest
-        says=re.compile(
-            r"\b(?:das?|dan|dame|deme|denme|dar(?:me|nos)?|give|send|get|need|want)\b[^.?!]{0,30}\binfo\w*"
-        ),
-        unless=_OWN_DATA,
-        not_told=("privacy_request",),
+STAY_RULES = (
+    Rule(  # the room that was offered is taken
+        says=re.compile(r"^\W*(?:(?:ok|bueno|va|dale|si|entonces|pues|listo|ya)\W+)*me l[ao]s? (?:quedo|llevo|tomo)\b"),
+        unless=re.compile(r"\bcon\b"),
+        told="confirm",
+        not_told=("emergency", "complaint", "out_of_scope"),
     ),
     Rule(
-        says=re.compile(r"\b(?:gracias por nada|thanks for nothing|thank you for nothing|de nada sirv\w+)\b"),
-        told="complaint",
-        not_told=("goodbye",),
+        says=re.compile(r"\b(?:cancel|anul)(?:[ae]l[ao]s?|enl[ao]s?|arl[ao]s?)\b"),
+        unless=re.compile(
+            r"\bno (?:me |nos )?(?:la|lo|las|los)?\s?(?:cancel|anul)|\?|\bsi (?:quiero|tengo|necesito|hay)\b"
+        ),
+        told="cancellation_request",
+    ),
+    Rule(
+        says=re.compile(
+            r"\bno (?:me |nos )?(?:la |lo |las |los )?(?:cancel|anul)(?:es|e|en|emos|eis)\b|\b(?:do ?n'?t"
+            r"|do not) cancel\b"
+        ),
+        told="deny",
+        not_told=("cancellation_request",),
+    ),
+    Rule(  # "if it's more expensive, no": what is decided depends on what is not known yet
+        says=re.compile(r"^\W*(?:pero )?(?:si|if)\b(?!,)[^,.;]{4,40},? (?:no|then no|mejor no)\W*$"),
+        told="provide_info",
+        not_told=("deny", "confirm"),
+        score=0.55,
+    ),
+    Rule(  # one guest more is a change, and no wish for a member of staff
+        says=re.compile(
+            r"\b(?:una?|otr[oa]|1) (?:persona|huesped|adulto) (?:mas|extra|adicional)\b|\botra persona (?:en|a|con"
+            r"|va|viene)\b"
+            r"|\b(?:1|one|an?|another|an extra) (?:more |extra |additional )?(?:person|guest|adult)\b(?= (?:in|to"
+            r"|joining|coming|with us|more)\b)"
+            r"|\b(?:add|bring) (?:1|one|an?|another) (?:more |extra )?(?:person|guest|adult)\b"
+        ),
+        told="modification_request",
+        not_told=("human_request",),
+    ),
+    Rule(  # other days are thought of
+        says=re.compile(
+            r"\b(?:si|puedo|podria|podemos|y) (?:la |lo )?(?:paso|pasarl[ao]|muevo|moverl[ao]|cambio|dejo|corro"
+            r"|correrl[ao]) (?:para|a) "
+            r"(?:mas (?:adelante|tarde)|despues|otr[oa] (?:fecha|dia|semana|mes))\b"
+            r"|\b(?:if|could|can) (?:i|we) (?:move|push|shift|put) (?:it|that) (?:to|off|back)\b"
+        ),
+        told="modification_request",
+        not_told=("cancellation_request", "deny"),
+    ),
+    Rule(  # the bookings that are there
+        says=re.compile(
+            r"\b(?:fij\w+|mir\w+|chec\w+|revis\w+|ver|check|see|look (?:up|at)|find"
+            r"|show)(?: me)? (?:\w+ )?(?:mis reservas?|mis reservaciones"
+            r"|my (?:bookings?|reservations?))\b"
+        ),
+        told="general_inquiry",
+        not_told=(*OF_A_STAY, "out_of_scope"),
+    ),
+    Rule(  # not to know is no refusal
+        says=re.compile(
+            r"^\W*(?:(?:es que|pues|mmm*|uy|ay|la verdad|honestly|well|hmm+|um+)\W+)*(?:(?:todavia"
+            r"|aun) no (?:l[ao]s? )?(?:se|sabemos)\b"
+            r"|no (?:l[ao]s? )?(?:se|sabemos|sabria|estoy segur\w+|estamos segur\w+|tengo (?:idea|claro))\b"
+            r"|(?:i|we) (?:do ?n'?t|do not) know|(?:i'?m |we'?re )?not (?:really |quite )?sure)"
+        ),
+        told="provide_info",
+        not_told=("deny", "confirm", "out_of_scope"),
+        score=0.55,
+    ),
+    Rule(  # a wrong day in a booking that is made
+        says=re.compile(
+            r"\b(?:reserv\w+|book\w*)\b[^.?!]{0,40}\b(?:me|nos) equivo(?:que|camos) (?:de|con|en)\b"
+            r"|\b(?:me|nos) equivo(?:que|camos) (?:de|con|en) [^.?!]{0,25}\b(?:reserv\w+|book\w*)\b"
+            r"|\bbook\w*\b[^.?!]{0,30}\bwrong (?:dates?|days?|month|week|room)\b"
+            r"|\bwrong (?:dates?|days?|month|week|room) (?:on|in|for) (?:my|our) (?:booking|reservation)\b"
+        ),
+        told="modification_request",
+        not_told=("cancellation_request", *OF_A_STAY, "complaint"),
+    ),
+    Rule(  # what rooms are like, with no stay in it
+        says=re.compile(
+            r"\b(?:hay|tienen|tienes|tenes|teneis|cuentan con|are there|do you have|have you got|got any)\b[^.?!]{0,30}"
+            r"\b(?:comunicad[ao]s|conectad[ao]s|contigu[ao]s|connecting|adjoining|interconnect\w+|balcon\w*|jacuzzi"
+            r"|tina"
+            r"|banera|bathtub|vistas?|views?|cocina|kitchen\w*|terraza|terrace)\b"
+        ),
+        unless=re.compile(
+            r"\d|\b(?:para|for) (?:el|la|este|esta|hoy|manana|this|next|tonight|tomorrow)\b|\b(?:libres?"
+            r"|disponib\w+|free|available)\b"
+        ),
+        told="general_inquiry",
+        not_told=OF_A_STAY,
     ),
     Rule(  # what is struck off is the booking, and no list of addresses
         says=re.compile(
@@ -74,49 +131,19 @@ RULES = (
         told="general_inquiry",
         not_told=("cancellation_request",),
     ),
-    Rule(  # lost property
-        says=re.compile(
-            r"\b(?:(?:think |believe )?(?:i|we|my \w+) (?:\w+ )?(?:left|forgot|lost) (?:behind )?(?:my|our|a|an|his"
-            r"|her|the|one)\b(?! (?:review|deposit|message|hotel|room|comment|note))"
-            r"|(?:left|forgot) (?:something|it|them) (?:behind|in (?:the|my|our) room)|lost (?:and found|property)"
-            r"|(?:olvid(?:e|o|amos|aron)|deje olvidad[oa]s?|dejamos olvidad[oa]s?) (?:\w+ )?(?:mi|mis|el|la|los|las"
-            r"|un|una|unos|unas|nuestr[oa]s?) "
-            r"|(?:deje|dejamos|dejo|dejaron) (?:\w+ )?(?:mi|mis|su|sus|un|una|unos|unas|nuestr[oa]s?"
-            r"|algo)\b[^.?!]{0,40}"
-            r"\b(?:en (?:el|la|mi|nuestr[oa]) (?:cuarto|habitacion|hotel|alberca|piscina|lobby|restaurante"
-            r"|recepcion|bano))"
-            r"|se (?:me|nos|le) (?:quedo|quedaron|olvido|olvidaron) (?:\w+ )?(?:mi|mis|el|la|los|las|un|una|unos"
-            r"|unas|nuestr[oa]s?|algo)\b"
-            r"|objetos perdidos)"
-        ),
-        unless=re.compile(
-            r"\b(?:codigo|clave|contrasena|password|code|number|numero|nombre|fecha|key|llave|robaron|stolen"
-            r"|card inside|locked)\b"
-        ),
-        told="service_request",
-        not_told=("complaint", *_OF_A_STAY, "emergency"),
-    ),
-    Rule(  # whom a guest asks is no person of the hotel
-        says=re.compile(
-            r"\b(?:habl\w+|convers\w+|consult\w+|platic\w+|coment\w+|chec\w+|vea|veo|ver|talk|speak|check"
-            r"|discuss)\b(?: \w+){0,2}? (?:con|with|to) (?:mi|mis|my|our|nuestr[oa]) "
-        ),
-        unless=re.compile(r"\b(?:manager|gerente|recepcion\w*|reception\w*|human|persona|agente|agent)\b"),
-        not_told=("human_request",),
-    ),
     Rule(  # whether somebody stays here is never a wish to
         says=re.compile(
             r"\b(?:is|are) (?!it\b|there\b|anyone\b|this\b|that\b)[a-z]+(?: [a-z]+){0,3} (?:staying|booked in"
             r"|a guest|checked in)\b"
             r"|\b(?:se (?:aloja|hospeda|queda|esta (?:alojando|hospedando|quedando))|esta (?:alojad|hosped"
-            r"|registrad)\w+)\b[^.?!]{0,40}\?"
+            r"|registrad)\w+)\b[^.?!]{0,40}(?:\?|ahi|alli|con ustedes)"
             r"|\b(?:en (?:que|cual)|which|what) (?:habitacion|cuarto|numero de habitacion|room(?: number)?) (?:esta"
             r"|se (?:aloja|hospeda|queda)|is)\b(?! (?:the|la|el|cheap|best|mejor|mas|available|biggest|free"
             r"|included))"
         ),
         unless=re.compile(r"\b(?:mi|nuestra|my|our) (?:habitacion|cuarto|room|reserva\w*|booking)\b"),
         told="general_inquiry",
-        not_told=_OF_A_STAY,
+        not_told=OF_A_STAY,
     ),
     Rule(  # the booking that is there, shown or sent again
         says=re.compile(
@@ -133,10 +160,13 @@ RULES = (
             r" (?:any|a|my|the|an))\b"
         ),
         told="general_inquiry",
-        not_told=(*_OF_A_STAY, "out_of_scope", "complaint", "modification_request", "cancellation_request"),
+        not_told=(*OF_A_STAY, "out_of_scope", "complaint", "modification_request", "cancellation_request"),
     ),
     Rule(
-        says=re.compile(r"^\W*(?:y )?(?:como|en cuanto|cuanto) (?:me |nos )?(?:sale|saldria|queda|quedaria)\W*$"),
+        says=re.compile(
+            r"^\W*(?:y )?(?:como|en cuanto|cuanto) (?:me |nos )?(?:sale|saldria|queda|quedaria|es|seria|cuesta"
+            r"|costaria)\W*$"
+        ),
         told="general_inquiry",
         not_told=("out_of_scope", "provide_info"),
     ),
@@ -148,7 +178,7 @@ RULES = (
             r"|total)\?)"
         ),
         told="general_inquiry",
-        not_told=("provide_info", *_OF_A_STAY),
+        not_told=("provide_info", *OF_A_STAY),
     ),
     Rule(
         says=re.compile(
@@ -160,7 +190,7 @@ RULES = (
             r"| there)?\W*$"
         ),
         told="general_inquiry",
-        not_told=_OF_A_STAY,
+        not_told=OF_A_STAY,
     ),
     Rule(  # what is possible is asked, and nothing ordered yet
         says=re.compile(
@@ -187,23 +217,15 @@ RULES = (
     ),
     Rule(  # who travels with an animal must be told what the rule is
         says=re.compile(
-            r"\b(?:con|llev\w+|traer\w*|traemos|traigo|with|bring\w*|have) (?:a )?(?:mi|mis|un|una|dos|2|my|our|a"
-            r"|two|nuestr[oa]s?) (?:\w+ )?(?:perr\w+|gat[oa]s?|gatit[oa]s?|cachorr\w+|dogs?|cats?|pupp\w+|kittens?"
-            r"|mascotas?|pets?)\b"
+            r"\b(?:con|llev\w+|traer\w*|traemos|traigo|tengo|tenemos|viaj\w+ con|son|with|bring\w*|have|got"
+            r"|they'?re|it'?s)"
+            r" (?:a )?(?:mi|mis|una?|\d|my|our|a|nuestr[oa]s?) (?:\w+ )?(?:perr\w+|gat[oa]s?|gatit[oa]s?|cachorr\w+"
+            r"|dogs?"
+            rf"|cats?|pupp\w+|kittens?|mascotas?|pets?|{_BREEDS})\b"
         ),
         unless=re.compile(r"\b(?:bark\w*|ladr\w+|vecin\w+|next door|noise|ruido)\b"),
         told="general_inquiry",
-    ),
-    Rule(  # what is added to a booking beside its days and rooms is ordered from people
-        says=re.compile(
-            r"\b(?:agreg\w+|anad\w+|sum\w+|inclu\w+|pon\w*|add\w*|include) (?:\w+ ){0,2}(?:desayunos?|cuna"
-            r"|estacionamiento|cochera|parking"
-            r"|breakfasts?|cot|crib|(?:cama|bed) (?:extra|adicional|supletoria)|extra bed|traslado|transfer|cena"
-            r"|dinner|spa|masaje|massage)\b"
-        ),
-        unless=re.compile(r"\?"),
-        told="service_request",
-        not_told=("modification_request",),
+        not_told=("out_of_scope",),
     ),
     Rule(  # a stay that is moved
         says=re.compile(
@@ -215,10 +237,6 @@ RULES = (
         told="modification_request",
         not_told=("provide_info", "cancellation_request"),
         score=0.95,  # surer than that a month is an answer
-    ),
-    Rule(  # kin is nobody in danger
-        says=re.compile(r"^\W*(?:i'?m|i am|soy) (?:her|his|their|my|su|el|la) \w+\W*$"),
-        not_told=("emergency",),
     ),
     Rule(  # late, and coming all the same
         says=re.compile(
@@ -244,23 +262,6 @@ RULES = (
         told="provide_info",
         not_told=("compliment", "goodbye"),
     ),
-    Rule(  # something more for the stay, whose dates and room stay as they are
-        says=re.compile(
-            r"\b(?:agreg|anad|sum|add)\w*(?: \w+){0,3}? (?:desayunos?|breakfasts?|cuna|crib|cot"
-            r"|cama (?:extra|adicional|supletoria)|extra bed|estacionamiento|parking|cochera|traslado|transfer)\b"
-        ),
-        unless=re.compile(r"\b(?:noches?|nights?|personas?|huesped\w*|guests?|people|fechas?|dates?)\b"),
-        told="service_request",
-        not_told=("modification_request",),
-    ),
-    Rule(  # who writes from a hospital bed needs no help in the hotel
-        says=re.compile(
-            r"\b(?:internad[oa]s?|hospitali[sz]ad[oa]s?|hospitali[sz]ed|(?:estoy|esta|estamos|i am|i'?m|is) "
-            r"(?:en (?:el|un)|in (?:the |a )?)\s?hospital)\b"
-        ),
-        unless=ACUTE,
-        not_told=("emergency",),
-    ),
     Rule(  # the booking that is there, looked at or asked after, and neither changed nor given up
         says=re.compile(
             r"\b(?:ver|saber (?:de|sobre)|consultar|revisar|checar|check|see|view|look (?:at|up)|know about|hear about)"
@@ -282,7 +283,7 @@ RULES = (
             r"if (?:i|we) cancel\w*|si cancel\w*|included|incluid[oa])\b"
         ),
         told="general_inquiry",
-        not_told=("modification_request", "cancellation_request", "out_of_scope", *_OF_A_STAY),
+        not_told=("modification_request", "cancellation_request", "out_of_scope", *OF_A_STAY),
     ),
     Rule(  # a word of praise that opens a question
         says=re.compile(
@@ -315,28 +316,6 @@ RULES = (
         told="provide_info",
         not_told=("complaint",),
     ),
-    Rule(  # loud neighbours
-        says=re.compile(
-            r"\b(?:next door|next room|neighbou?rs?|upstairs|above us|vecin[oa]s?|de al lado|de arriba"
-            r"|otra habitacion)\b"
-            r"[^.?!]{0,40}\b(?:scream\w*|shout\w*|yell\w*|sing\w*|party\w*|loud\w*|grit\w+|cant\w+|fiesta|peleand\w+)\b"
-        ),
-        unless=re.compile(
-            r"\b(?:help|ayuda\w*|auxilio|socorro|police|policia|hurt|hit(?:ting)?|golpe\w*|knife|cuchillo|gun|arma"
-            r"|blood|sangre"
-            r"|kill\w*|matar\w*|ambulan\w+|fire|fuego)\b"
-        ),
-        told="complaint",
-        not_told=("emergency",),
-    ),
-    Rule(
-        says=re.compile(
-            r"\b(?:(?:you(?:'?re| are)|this (?:is|bot is)|that'?s|eres|es usted|son|esto es|que) (?:\w+ ){0,2}"
-            r"(?:useless|hopeless|worthless|stupid|an? (?:idiot|joke)|inutil(?:es)?|un chiste))\b"
-        ),
-        told="complaint",
-        not_told=("deny", "goodbye", "out_of_scope"),
-    ),
     Rule(  # that a room is ready at an hour is a wish to come early
         says=re.compile(
             r"\b(?:have|get|be|esta(?:r|ra)?|tener|tenga\w*) (?:it |the room |our room |my room |la habitacion "
@@ -353,13 +332,4 @@ RULES = (
         told="provide_info",
         not_told=("complaint", "out_of_scope"),
     ),
-    Rule(  # water that drips is a matter of a plumber
-        says=re.compile(r"\b(?:goter\w+|gote\w+|filtraci\w+|leak(?:s|ing|y)?|drip\w*)\b"),
-        unless=re.compile(
-            r"\b(?:gas|techo (?:se )?(?:cay|cae)\w*|electric\w*|chispas?|sparks?|inund\w+|flood\w*|ceiling (?:fell"
-            r"|collaps\w+))\b"
-        ),
-        told="complaint",
-        not_told=("emergency",),
-    ),
-)  # fmt: skip
+)

@@ -1,0 +1,162 @@
+"""What is said for certain of the house and its people: what is broken, lost or wanted, and what is no danger."""
+
+from __future__ import annotations
+
+import re
+
+from services.nlp.domain.overruling import OF_A_STAY, Rule
+
+ACUTE = re.compile(
+    r"\b(?:help|ayuda\w*|auxilio|doctor|medico|ambulan\w+|ahora mismo|right now|can'?t|cannot"
+    r"|no (?:puede|puedo|responde)|fever|fiebre|vomit\w+|desmay\w+|faint\w+|chest|pecho|blood|sangre)\b"
+)
+_OWN_DATA = re.compile(
+    r"\b(?:datos|data|dados|personal\w*|privaci\w+|privacidad|gdpr|rgpd|lopd|arco|cuenta|account|historial|history"
+    r"|registros?"
+    r"|records?|conversaci\w+|chat|numero|number|borr\w+|elimin\w+|suprim\w+|delete|erase|remove|forget|olvid\w+"
+    r"|about me|sobre mi|de mi|my info\w*|mi info\w*)\b"
+)
+_EXTRAS = (
+    r"(?:desayunos?|breakfasts?|cuna|cot|crib|(?:cama|bed) (?:extra|adicional|supletoria)|extra bed|estacionamiento"
+    r"|cochera|parking|traslado|transfer|cena|dinner|spa|masaje|massage)"
+)
+HOUSE_RULES = (
+    Rule(  # a death in the family, told as a reason: no alarm, and nobody to come running
+        says=re.compile(
+            r"\b(?:murio|fallecio|fallecid[oa]|fallecimiento|se (?:me |nos )?(?:murio|fue) mi|luto|velorio"
+            r"|funeral\w*|entierro"
+            r"|passed away|(?:has|just) died|died (?:last|this|yesterday|on)|bereave\w+|death in the family"
+            r"|my \w+ died)\b"
+        ),
+        unless=re.compile(
+            r"\b(?:aqui|here|habitacion|cuarto|room|cama|bed|alberca|piscina|pool|respira\w*|breath\w*|ambulan\w+)\b"
+        ),
+        told="provide_info",
+        not_told=("emergency", "out_of_scope"),
+        score=0.6,
+    ),
+    Rule(  # the light that went out is a matter of an electrician
+        says=re.compile(
+            r"\b(?:se (?:nos )?(?:corto|fue|ha ido) la luz|(?:no hay|sin|sin tener) luz|apagon|power (?:is |went "
+            r"|has gone )?(?:out|cut)"
+            r"|power cut|no (?:power|electricity))\b"
+        ),
+        unless=re.compile(
+            r"\b(?:chisp\w+|spark\w*|humo|smoke|fuego|fire|elevador|ascensor|lift|elevator|atrapad\w+|trapped"
+            r"|stuck)\b"
+        ),
+        told="complaint",
+        not_told=("emergency",),
+    ),
+    Rule(  # a message for somebody is for a person to pass on
+        says=re.compile(
+            r"\b(?:dejar(?:le|les)?|pasar(?:le|les)?|dar(?:le|les)?) (?:un|este|el) (?:mensaje|recado)\b"
+            r"|\b(?:leave|pass on|give|take) (?:\w+ ){0,2}(?:a|the|this) message\b"
+        ),
+        told="human_request",
+        not_told=("opt_out", *OF_A_STAY),
+    ),
+    Rule(  # what does not work is no "no"
+        says=re.compile(
+            r"^\W*(?:(?:pero|y|es que|ya|a mi)\W+)*no (?:me |nos |se )?(?:conecta|funciona|anda|jala|agarra|carga"
+            r"|abre|prende"
+            r"|enciende|apaga|sale agua|hay (?:agua|luz|internet|wifi|senal|toallas|jabon|papel))\b"
+        ),
+        told="complaint",
+        not_told=("deny", "opt_out", "out_of_scope"),
+    ),
+    Rule(  # "¿me das información?" asks for anything but what is kept of the guest
+        says=re.compile(
+            r"\b(?:das?|dan|dame|deme|denme|dar(?:me|nos)?|give|send|get|need|want)\b[^.?!]{0,30}\binfo\w*"
+        ),
+        unless=_OWN_DATA,
+        not_told=("privacy_request",),
+    ),
+    Rule(
+        says=re.compile(r"\b(?:gracias por nada|thanks for nothing|thank you for nothing|de nada sirv\w+)\b"),
+        told="complaint",
+        not_told=("goodbye",),
+    ),
+    Rule(  # lost property
+        says=re.compile(
+            r"\b(?:(?:think |believe )?(?:i|we|my \w+) (?:\w+ )?(?:left|forgot|lost) (?:behind )?(?:my|our|a|an|his"
+            r"|her|the|one)\b(?! (?:review|deposit|message|hotel|room|comment|note))"
+            r"|(?:left|forgot) (?:something|it|them) (?:behind|in (?:the|my|our) room)|lost (?:and found|property)"
+            r"|(?:olvid(?:e|o|amos|aron)|deje olvidad[oa]s?|dejamos olvidad[oa]s?) (?:\w+ )?(?:mi|mis|el|la|los|las"
+            r"|un|una|unos|unas|nuestr[oa]s?) "
+            r"|(?:deje|dejamos|dejo|dejaron) (?:\w+ )?(?:mi|mis|su|sus|un|una|unos|unas|nuestr[oa]s?"
+            r"|algo)\b[^.?!]{0,40}"
+            r"\b(?:en (?:el|la|mi|nuestr[oa]) (?:cuarto|habitacion|hotel|alberca|piscina|lobby|restaurante"
+            r"|recepcion|bano))"
+            r"|se (?:me|nos|le) (?:quedo|quedaron|olvido|olvidaron) (?:\w+ )?(?:mi|mis|el|la|los|las|un|una|unos"
+            r"|unas|nuestr[oa]s?|algo)\b"
+            r"|objetos perdidos)"
+        ),
+        unless=re.compile(
+            r"\b(?:codigo|clave|contrasena|password|code|number|numero|nombre|fecha|key|llave|robaron|stolen"
+            r"|card inside|locked)\b"
+        ),
+        told="service_request",
+        not_told=("complaint", *OF_A_STAY, "emergency"),
+    ),
+    Rule(  # whom a guest asks is no person of the hotel
+        says=re.compile(
+            r"\b(?:habl\w+|convers\w+|consult\w+|platic\w+|coment\w+|chec\w+|vea|veo|ver|talk|speak|check"
+            r"|discuss)\b(?: \w+){0,2}? (?:con|with|to) (?:mi|mis|my|our|nuestr[oa]) "
+        ),
+        unless=re.compile(r"\b(?:manager|gerente|recepcion\w*|reception\w*|human|persona|agente|agent)\b"),
+        not_told=("human_request",),
+    ),
+    Rule(  # kin is nobody in danger
+        says=re.compile(r"^\W*(?:i'?m|i am|soy) (?:her|his|their|my|su|el|la) \w+\W*$"),
+        not_told=("emergency",),
+    ),
+    Rule(  # something more for a stay whose days and rooms stay as they are is ordered from people
+        says=re.compile(
+            rf"\b(?:agreg|anad|sum|add)\w*(?: \w+){{0,3}}? {_EXTRAS}\b"
+            rf"|\b(?:inclu\w+|pon\w*)(?: \w+){{0,2}}? {_EXTRAS}\b(?![^.!]*\?)"
+        ),
+        unless=re.compile(r"\b(?:noches?|nights?|personas?|huesped\w*|guests?|people|fechas?|dates?)\b"),
+        told="service_request",
+        not_told=("modification_request",),
+    ),
+    Rule(  # who writes from a hospital bed needs no help in the hotel
+        says=re.compile(
+            r"\b(?:internad[oa]s?|hospitali[sz]ad[oa]s?|hospitali[sz]ed|(?:estoy|esta|estamos|i am|i'?m|is) "
+            r"(?:en (?:el|un)|in (?:the |a )?)\s?hospital)\b"
+        ),
+        unless=ACUTE,
+        not_told=("emergency",),
+    ),
+    Rule(  # water that drips is a matter of a plumber
+        says=re.compile(r"\b(?:goter\w+|gote\w+|filtraci\w+|leak(?:s|ing|y)?|drip\w*)\b"),
+        unless=re.compile(
+            r"\b(?:gas|techo (?:se )?(?:cay|cae)\w*|electric\w*|chispas?|sparks?|inund\w+|flood\w*|ceiling (?:fell"
+            r"|collaps\w+))\b"
+        ),
+        told="complaint",
+        not_told=("emergency",),
+    ),
+    Rule(  # loud neighbours
+        says=re.compile(
+            r"\b(?:next door|next room|neighbou?rs?|upstairs|above us|vecin[oa]s?|de al lado|de arriba"
+            r"|otra habitacion)\b"
+            r"[^.?!]{0,40}\b(?:scream\w*|shout\w*|yell\w*|sing\w*|party\w*|loud\w*|grit\w+|cant\w+|fiesta|peleand\w+)\b"
+        ),
+        unless=re.compile(
+            r"\b(?:help|ayuda\w*|auxilio|socorro|police|policia|hurt|hit(?:ting)?|golpe\w*|knife|cuchillo|gun|arma"
+            r"|blood|sangre"
+            r"|kill\w*|matar\w*|ambulan\w+|fire|fuego)\b"
+        ),
+        told="complaint",
+        not_told=("emergency",),
+    ),
+    Rule(
+        says=re.compile(
+            r"\b(?:(?:you(?:'?re| are)|this (?:is|bot is)|that'?s|eres|es usted|son|esto es|que) (?:\w+ ){0,2}"
+            r"(?:useless|hopeless|worthless|stupid|an? (?:idiot|joke)|inutil(?:es)?|un chiste))\b"
+        ),
+        told="complaint",
+        not_told=("deny", "goodbye", "out_of_scope"),
+    ),
+)
