@@ -139,16 +139,13 @@ def _claims(folder: Path) -> list[tuple[int, float, float, int]]:
         for workers in WORKERS:
             say(f"{workers} workers …")
             assert server.pid is not None
-            before = cpu.seconds(cpu.family(server.pid))
-            rate, twice = asyncio.run(_work_off(server.url, workers))
-            # Connections that ended are counted with their parent.
-            spent = (cpu.seconds(cpu.family(server.pid)) - before) * 1000 / CONVERSATIONS
-            found.append((workers, rate, spent, twice))
+            found.append((workers, *asyncio.run(_work_off(server.url, server.pid, workers))))
     return found
 
 
-async def _work_off(url: str, workers: int) -> tuple[float, int]:
-    """One message in each of many conversations, worked off by so many workers with a connection each."""
+async def _work_off(url: str, server: int, workers: int) -> tuple[float, float, int]:
+    """One message in each of many conversations, worked off by so many workers with a connection each: turns a second,
+    PostgreSQL's processor ms a turn (storing the messages is not of it), turns that two workers had."""
     pool = await connect_pool(url, application_name="bench", schema="gateway", size=workers, overflow=0)
     inbox = PostgresInbox(pool=pool, policy=InboxPolicy(quiet_period=timedelta(0)))
     now = datetime.now(UTC)
@@ -164,9 +161,10 @@ async def _work_off(url: str, workers: int) -> tuple[float, int]:
                 await inbox.complete(turn, [OutboundMessage(text="hola")], now=now, traceparent="")
                 done.append(turn.turn_id)
 
-        begun = time.perf_counter()
+        before, begun = cpu.seconds(cpu.family(server)), time.perf_counter()
         await asyncio.gather(*(work(f"worker {number}") for number in range(workers)))
         seconds = time.perf_counter() - begun
+        spent = cpu.seconds(cpu.family(server)) - before
     finally:
         await pool.close()
-    return len(done) / seconds, len(done) - len(set(done))
+    return len(done) / seconds, spent * 1000 / len(done), len(done) - len(set(done))
