@@ -95,7 +95,7 @@ _LABELLED = re.compile(
 # Confidence of a child that is only named: "my son".
 _BY_KIN = 0.8
 _BARE_COUNT = re.compile(
-    r"^\W*(?:(?:y si|what if|and if|si|fueramos|fuesemos|vamos|vienen"
+    r"^\W*(?:(?:y si|what if|and if|fueramos|fuesemos|vamos|vienen"
     r"|solo|solamente|just|only|para|for|somos|seremos|seriamos|we are|we're|unicamente|serian|son"
     r"|nosotros|nada mas|pues|ah|eh|um|bueno|it's|no|sorry|perdon|mejor|actually|los|the|si|yes|ok)[ ,]+)*"
     r"(?P<n>\d{1,2})(?:\s+(?:por favor|please|nada mas|only|total|en total|in total|gracias|thanks))*\W*$"
