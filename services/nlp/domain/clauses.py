@@ -34,7 +34,7 @@ _JOINT = re.compile(
     r"|\s+(?=(?:por cierto|de paso|ademas,?|aparte,|btw|by the way|also,?)\s)"
 )
 _ASKING = re.compile(
-    r"\?|^\W*(?:\d\W+)?(?:whether|if (?:there|you|we|it|breakfast)|what|how|when"
+    r"\?|^\W*(?:\d\W+)?(?:whether|if (?:there|the|your?|we|it|breakfast|dogs|pets)|what|how|when"
     r"|si (?:hay|tienen|el|la|se|puedo|podemos)|cu[aá]nto|a qu[eé])\b",
     re.IGNORECASE,
 )

@@ -34,7 +34,7 @@ _EITHER = (
     ("opt_in", "opt_out"),
     ("modification_request", "privacy_request"),
 )
-_MAX_TOPICS = 3
+_MAX_TOPICS = 5
 _STANDS_OUT, _LEAD = 0.25, 0.06
 _ARRIVAL_TOPICS = ("early_checkin", "arrival_time", "check_in_time", "check_out_time", "late_checkout")
 _TOPICS_OF_A_BOOKING = ("price", "room_details", "reservation_details", "check_in_time", "check_out_time")

@@ -114,7 +114,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         "reception_hours",
         r"\b(?:recepcion|reception|front desk)(?: desk)? (?:\w+ ){0,3}(?:open|abr\w+|abiert\w+|cierr\w+|close[sd]?"
         r"|24)\b"
-        r"|\b(?:abr\w+|cierr\w+|open|close[sd]?|horarios?|hours?)(?: \w+){0,3} (?:recepcion|reception|front desk)\b",
+        r"|\b(?:abr\w+|abiert\w+|cierr\w+|open|close[sd]?|horarios?|hours?)(?: \w+){0,3} (?:recepcion|reception"
+        r"|front desk)\b",
     ),
     (
         "check_out_time",

@@ -41,6 +41,8 @@ LISTENS_TO = {
 }
 # From here on a word of danger counts whatever else the message is.
 SURE_DANGER = 0.6
+# A letter has its questions numbered; more than these a person answers better.
+MOST_QUESTIONS = 5
 # "El apellido es de la Fuente".
 MOST_WORDS_OF_A_NAME = 6
 # Flows that answer and are over.
@@ -146,7 +148,7 @@ def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
 
 
 def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
-    """Questions about the hotel, each by its topic, at most three."""
+    """Questions about the hotel, each by its topic."""
     topics = [intent.topic for intent in meaning.intents if intent.name == "general_inquiry"]
     serving = _wanted(state, meaning) == "service"
     service = next((i.topic for i in meaning.intents if serving and i.name == "service_request"), None)
@@ -159,7 +161,7 @@ def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]
         about_booking = _ABOUT_BOOKING
     topics = [topic for topic in topics if topic not in about_booking and topic not in answered]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
-    return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:3]
+    return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:MOST_QUESTIONS]
 
 
 def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:

@@ -143,7 +143,7 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
-    r"\b(instead of|rather than|en vez de|en lugar de|no la|no el|not the|em vez de)\b", re.IGNORECASE
+    r"\b(instead of|rather than|en vez del?|en lugar del?|no la|no el|not the|em vez d[eo])\b", re.IGNORECASE
 )
 _HOW_LONG = re.compile(
     r"\b(?:cu[aá]nto (?:tiempo )?(?:\w+ ){0,2}(?:tard|demor|falta)\w*|how (?:long|soon|much longer)"

@@ -72,6 +72,12 @@ _IN_LANGUAGE = {
     )
     for code, name in _LANGUAGES.items()
 }
+_ARRIVAL_ONLY = re.compile(
+    r"\b(?:cambi\w+|mover|mueva|modific\w+|chang\w+|move|push) (?:la |mi |nuestra |the |my |our )?"
+    r"(?:fecha de )?(?:llegada|entrada|arrival|check-?in)\b|\b(?:salida|departure"
+    r"|check-?out)\b[^.?!]{0,15}\b(?:igual|same|stays)\b",
+    re.IGNORECASE,
+)
 _WITHOUT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -103,6 +109,11 @@ def only_thanks(text: str) -> bool:
 def language_wanted(text: str) -> str:
     """The code of the language that somebody asks us to write in; empty when none is asked for."""
     return next((code for code, asks in _IN_LANGUAGE.items() if asks.search(text)), "")
+
+
+def only_moves_arrival(text: str) -> bool:
+    """True for "change my arrival to the 11th": the day of departure stays; only asked where a change is spoken of."""
+    return _ARRIVAL_ONLY.search(text) is not None
 
 
 def is_only_a_sign(text: str) -> bool:

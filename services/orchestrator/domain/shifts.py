@@ -30,6 +30,11 @@ _ONLY_A_MONTH = re.compile(
     r"\W*(?:(?:pero|no|but|sorry|perdon|es|son|it'?s|de|del mes de|en|of|in|em)\W+)*[a-z]{3,10}\W*"
 )
 _FEWER = re.compile(r"\b(menos|less|fewer|quit\w+|acort\w+|reduc\w+|short\w+|cut|off|drop|remove)\b")
+# What stands before the nights that are added.
+_LONGER = re.compile(
+    r"\b(extend\w*|prolong\w*|alarg\w+|ampli\w+|extiend\w+|estender|longer)\b|\b(add(ing)?|agreg\w+|sum\w+)\s+$"
+)
+_IN_ALL = re.compile(r"\b(to|a|hasta|until|till|total( de| of)?)\s+$")
 _MOVED = re.compile(
     r"\b(push|move|shift|postpon\w*|delay\w*|bring|pospon\w+|aplaz\w+|adelant\w+|retras\w+|atras\w+|recorr\w+|mover\w*)\b"
 )
@@ -55,6 +60,14 @@ def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
         days *= 7
     if unit in ("noche", "night", "noite") and _FEWER.search(plain):
         return Shift(departure=-days)
+    before = plain[: span.start()]
+    if _LONGER.search(before) and not _IN_ALL.search(before):
+        return Shift(departure=days)
+    return _moved(plain, days)
+
+
+def _moved(plain: str, days: int) -> Shift:
+    """Days earlier or later, of the end that is named or of the whole stay."""
     if _EARLIER.search(plain):
         days = -days
     elif not _LATER.search(plain):

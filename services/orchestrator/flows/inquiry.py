@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.orchestrator.domain.effects import Choice
-from services.orchestrator.domain.events import Asked
+from services.orchestrator.domain.events import Asked, CallFailed, CallRefused, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import RatePlan, RoomType
 from services.orchestrator.domain.phrases import asks_about_beds, compares, plain_words
 from services.orchestrator.domain.proof import Sourced, Value
-from services.orchestrator.flows.speaking import done, fact, of_property, plan_name, say
+from services.orchestrator.domain.reservation import Reservation
+from services.orchestrator.flows.identifying import find
+from services.orchestrator.flows.speaking import (
+    done,
+    fact,
+    of_property,
+    plan_name,
+    say,
+    stay_values,
+    terms_values,
+)
 
 # Other names for the topics of facts.
 _ALIASES = {
@@ -122,6 +132,8 @@ def _known(moment: Moment) -> str:
     name = _topic(moment, topic)
     if name == "reception_hours" and moment.hotel.staff_start is None:
         return "unknown"
+    if name == "cancellation_policy" and moment.state.flow not in ("booking", "availability"):
+        return "own"
     if name in _OF_PROPERTY and (name != "room_types" or asks_about_beds(moment.state.turn.text)):
         return "property"
     return "room" if topic in _OF_A_ROOM and _room_meant(moment) else "unknown"
@@ -133,7 +145,45 @@ def _room_meant(moment: Moment) -> RoomType | None:
     return moment.hotel.room_type(moment.state.value("room_type")) if named else None
 
 
-KNOWN = Question(name="known", answers=("fact", "property", "room", "unknown"), ask=_known)
+KNOWN = Question(name="known", answers=("fact", "own", "property", "room", "unknown"), ask=_known)
+
+
+def _own(moment: Moment) -> Reservation | None:
+    """The one stay to come of whoever asks: the one in hand, else that of the channel."""
+    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
+    held = moment.state.reservation
+    if held is not None and held.code in moment.state.proven:
+        found = (held,)
+    coming = [item for item in found if item.live and item.state != "IN_HOUSE"]
+    return coming[0] if len(coming) == 1 else None
+
+
+OWN = Question(name="own", answers=("yes", "no"), ask=lambda moment: "yes" if _own(moment) else "no")
+
+
+def tell_own_terms(moment: Moment) -> Done:
+    """Until when the guest's own stay can be called off, and what it costs then; who compares asks for the rules."""
+    booked = _own(moment)
+    assert booked is not None
+    source = f"reservation:{booked.code}"
+    reply = say(
+        "cancellation.own_terms",
+        asks=(),
+        code=fact(booked.code, source, booked.read_time),
+        **stay_values(booked.stay, source, booked.read_time),
+        **terms_values(moment, booked.terms, booked.rate_plan),
+    )
+    return done(moment.state, reply)
+
+
+def tell_policy(moment: Moment) -> Done:
+    """The rules of the rates, as they are for everybody."""
+    arrive_from = of_property(moment, "check_in_time", moment.hotel.check_in_time)
+    rows = tuple(
+        {"plan": plan_name(moment, plan.id), "arrive_from": arrive_from, **_rule(moment, plan)}
+        for plan in _plans(moment)
+    )
+    return done(moment.state, say("inquiry.cancellation_policy", asks=(), rows=rows))
 
 
 def tell(moment: Moment) -> Done:
@@ -163,16 +213,7 @@ def tell_property(moment: Moment) -> Done:
                 "rows": tuple(_room_values(moment, kind) for kind in hotel.room_types),
             }
         case _:
-            values = {
-                "rows": tuple(
-                    {
-                        "plan": plan_name(moment, plan.id),
-                        "arrive_from": of_property(moment, "check_in_time", hotel.check_in_time),
-                        **_rule(moment, plan),
-                    }
-                    for plan in _plans(moment)
-                )
-            }
+            return tell_policy(moment)
     return done(moment.state, say(f"inquiry.{topic}", asks=(), **values))
 
 
@@ -244,6 +285,11 @@ FLOW = Flow(
     side=True,
     transitions=(
         Transition(state="begin", on=Asked, when=(KNOWN("fact"),), do=tell, to=END),
+        Transition(state="begin", on=Asked, when=(KNOWN("own"),), do=find, to="looking"),
+        Transition(state="looking", on=ReservationsFound, when=(OWN("yes"),), do=tell_own_terms, to=END),
+        Transition(state="looking", on=ReservationsFound, when=(OWN("no"),), do=tell_policy, to=END),
+        Transition(state="looking", on=CallRefused, do=tell_policy, to=END),
+        Transition(state="looking", on=CallFailed, do=tell_policy, to=END),
         Transition(state="begin", on=Asked, when=(KNOWN("property"),), do=tell_property, to=END),
         Transition(state="begin", on=Asked, when=(KNOWN("room"),), do=tell_room, to=END),
         Transition(state="begin", on=Asked, when=(KNOWN("unknown"),), do=unknown, to=END),

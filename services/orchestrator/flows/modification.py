@@ -28,6 +28,7 @@ from services.orchestrator.domain.hotel import RoomType
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
+from services.orchestrator.domain.remarks import only_moves_arrival
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Summary
@@ -124,6 +125,8 @@ def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
         )
         return moved if moved != booked and moved.nights > 0 else None
     check_in = date.fromisoformat(first) if first else booked.check_in
+    if first and not (last or nights) and only_moves_arrival(state.turn.text) and check_in < booked.check_out:
+        last = booked.check_out.isoformat()
     check_out = date.fromisoformat(last) if last else check_in + timedelta(days=nights or booked.nights)
     if check_out <= check_in or Stay(check_in=check_in, check_out=check_out) == booked:
         return None
