@@ -52,7 +52,11 @@ def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
         return Shift(departure=extra)
     plain = _plain(text)
     span = _SPAN.search(plain)
-    if span is None or (any(entity.type == "date" for entity in sure) and not _MOVED.search(plain)):
+    if span is None:
+        return Shift()
+    before = plain[: span.start()]
+    longer = _LONGER.search(before) and not _IN_ALL.search(before)
+    if any(entity.type == "date" for entity in sure) and not (longer or _MOVED.search(plain)):
         return Shift()
     count, unit = span.groups()
     days = int(count) if count.isdigit() else _COUNTS[count]
@@ -60,8 +64,7 @@ def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
         days *= 7
     if unit in ("noche", "night", "noite") and _FEWER.search(plain):
         return Shift(departure=-days)
-    before = plain[: span.start()]
-    if _LONGER.search(before) and not _IN_ALL.search(before):
+    if longer:
         return Shift(departure=days)
     return _moved(plain, days)
 
