@@ -196,8 +196,6 @@ def _numeric(point: Point, hints: Hints) -> Reading:
     readings = [
         _day(Point(kind="day", start=0, end=0, day=d, month=m, year=point.year), hints) for d, m in dict.fromkeys(valid)
     ]
-    if point.year:  # one order may name a day that is over: nobody asks for that one
-        readings = [reading for reading in readings if reading.problem is not Problem.PAST] or readings
     if len(readings) == 1 or hints.order_is_known:
         return readings[0]
     return replace(readings[0], alternatives=tuple(r.value for r in readings))

@@ -190,7 +190,7 @@ STAY_RULES = (
             r"| there)?\W*$"
         ),
         told="general_inquiry",
-        not_told=OF_A_STAY,
+        not_told=(*OF_A_STAY, "human_request"),
     ),
     Rule(  # what is possible is asked, and nothing ordered yet
         says=re.compile(

@@ -65,7 +65,8 @@ _LANGUAGES = {
 }
 _IN_LANGUAGE = {
     code: re.compile(
-        r"\b(?:speak|habl\w+|talk|write|escrib\w+|respond\w+|answer|atiend\w+)(?: to me| me| us)? (?:in |en )?"
+        r"(?<!n't )(?<!not )(?<!no )\b(?:speak|habl\w+|talk|write|escrib\w+|respond\w+|answer|atiend\w+)(?: to me"
+        r"| me| us)? (?:in |en )?"
         rf"{name}\b(?!.*\b(?:poco|little|bit)\b)|^\W*(?:(?:ok|and|y|in|en|prefiero|i prefer|can we|podemos)\W+)*{name}"
         r"\b\W*(?:please|por favor|porfa\w*|better|mejor|is ok)?\W*$",
         re.IGNORECASE,
