@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from services.nlp.domain.screening import screened
+
 _YES = (
     r"(?:si(?:p|pi|p+)?|sii+|s[ií]mon|yes+|yep|yea+h*|yup|ya+s|ok(?:ay|ey|is|i|idoki)?|okk+|k\b|vale|dale"
     r"|va\b|sale\b|claro(?: que si)?|por supuesto|de acuerdo|confirmo|confirmado|confirmada"
@@ -40,7 +42,7 @@ _STARTS_NO = re.compile(rf"{_LEAD}(?P<no>{_NO})(?=\W|$)")
 _ANY_YES = re.compile(rf"{_LEAD}(?:{_YES})(?=\W|$)")
 _YES_WORD = re.compile(rf"\W*(?:{_YES}|{_FILLER})(?=\W|$)")
 _NO_WORD = re.compile(rf"\W*(?:{_NO}|{_FILLER})(?=\W|$)")
-_IF_NOT_YES = re.compile(
+_IF_NOT_YES = screened(
     r"^\W*(?:y )?si (?:no |llego|llegamos|puedo|pueden|puede|hay|tienen|es posible|voy|vamos|quiero cambiar"
     r"|cancelo|me|nos|se|la|el|viajo|traigo|llevo|alguien|necesito|pago|reservo|hago|fuera|quisiera|tengo"
     r"|llueve|ustedes|esta mas|sale mas|cuesta mas|es mas)\b"
@@ -60,7 +62,7 @@ _WITH_RESERVE = re.compile(
     r"\b(?:but|though|why|how come|unless|only if|depends|pero|aunque|por que|porque tan|a menos|depende|solo si"
     r"|siempre que)\b"
 )
-_NO_PROBLEM = re.compile(r"^\W*no (?:hay problema|problem|worries|pasa nada|prob|problema)\b")
+_NO_PROBLEM = screened(r"^\W*no (?:hay problema|problem|worries|pasa nada|prob|problema)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.nlp.domain.companions import ADULT, BABY, CHILD, TWINS
+from services.nlp.domain.screening import screened
 
 _AGE_UNIT = r"(?:anos?|anitos?|years?(?:[ -]olds?)?|yrs?(?:[ -]old)?|y/?o|yo|yr[ -]olds?)\b"
 _AGE_LIST = (
@@ -18,22 +19,22 @@ _AGE_LIST = (
     r"|otro de |otra de |the other (?:one )?(?:is )?|1 de |1 is |casi |nearly |almost |just |just turned "
     r"|recien )*\d{1,2})*"
 )
-_AGES_AFTER = re.compile(
+_AGES_AFTER = screened(
     rf"(?:{CHILD}|{BABY}|{TWINS}|{ADULT}|\b1\b|otro|otra)\W{{0,3}}(?:ya |they're |they are |son |que tienen "
     rf"|que tiene |tienen |tiene "
     r"|edades? |aged |ages |age |con edades de |who are |who is |who's |of |is |are )*"
     rf"\(?(?:de |aged |ages |age )?(?P<ages>{_AGE_LIST})\s*(?:now\b|{_AGE_UNIT}|\))"
 )
-_AGED = re.compile(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|are )*(?P<ages>{_AGE_LIST})")
-_YEARS_OLD = re.compile(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
-_MONTHS_OLD = re.compile(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mesecitos)\b")
+_AGED = screened(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|are )*(?P<ages>{_AGE_LIST})")
+_YEARS_OLD = screened(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
+_MONTHS_OLD = screened(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mesecitos)\b")
 _END = rf"(?=\s*(?:$|[.,;)!?]|y\b|and\b|con\b|with\b|del\b|from\b|por\b|for\b|para\b|{_AGE_UNIT}))"
-_CHILD_OF = re.compile(
+_CHILD_OF = screened(
     rf"(?:{CHILD}|{BABY}|{TWINS})\W{{1,3}}(?:de |of |who is |who's |who are |que tiene |que tienen |is |are )"
     rf"(?P<ages>{_AGE_LIST}){_END}"
 )
 # "2 kids, 5 and 8": several bare numbers right after the children are their ages.
-_CHILDREN_LISTED = re.compile(
+_CHILDREN_LISTED = screened(
     rf"(?:{CHILD}|{TWINS})[:,(]?\s*\(?(?P<ages>\d{{1,2}}(?:\s*,\s*\d{{1,2}})*\s*,?\s*(?:y|and|&)\s*\d{{1,2}})"
     r"(?=\s*(?:$|[.,;)!?]|years?|anos?|y\b|and\b))(?!,? (?:y|and) \d)"
 )
@@ -43,15 +44,15 @@ _OF_THOSE = re.compile(
     rf" (?P<ages>{_AGE_LIST}){_END}"
     rf"|, de (?P<listed>\d{{1,2}}(?:, \d{{1,2}})* y \d{{1,2}})(?=\s*(?:$|[.;)]|anos))"
 )
-_CHILD_NAMED = re.compile(rf"\b{CHILD}|\b{BABY}")
+_CHILD_NAMED = screened(rf"\b{CHILD}|\b{BABY}")
 # Each word of the lead-in stands for itself, so that there is one way to read it and long repetitions cost nothing.
-_BARE_AGES = re.compile(
+_BARE_AGES = screened(
     r"^\W*(?:(?:tienen?|son|de|they're|they|he's|she's|he|she|it's|is|are|aged?|el|mayor|uno|1|mi|hij[oa]|the|kids|los"
     rf"|la|menor|grande|chic[oa]|pequen[oa]|eldest|oldest|youngest|older|younger|little|ninos|nearly|almost|just"
     rf"|casi|recien|ya)\s+)*(?P<ages>{_AGE_LIST})(?:\s*(?:{_AGE_UNIT}))?\W*(?:respectivamente|respectively)?\W*$"
 )
 # "Yes, one of 7", "una, tiene 4": asked how many children there are.
-_ONE_AGED = re.compile(
+_ONE_AGED = screened(
     rf"\b1(?: {CHILD})?,? (?:de|of|aged?|que tiene|tiene|who is|who's|she's|he's|she is"
     rf"|he is) (?P<ages>{_AGE_LIST}){_END}"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 
 _MOST = 4
@@ -27,7 +28,7 @@ _NEW_WISH_EN = (
     r"|we (?:want|need|would|'d)|we'd|please|let me know|tell me|if (?:you have|there is|there's|it's|i can|we can)"
     r"|whether|the (?:wifi|ac|shower|pool|tv) |re-?book|book me|make me|send (?:me|us|up)|bring (?:me|us))"
 )
-_JOINT = re.compile(
+_JOINT = screened(
     rf"(?:[,;]\s*|\s+)(?=(?:y|e|pero|and|but|plus|oh and)\s+(?:{_NEW_WISH_ES}|{_NEW_WISH_EN}))"
     rf"|,\s*(?={_NEW_WISH_ES}|{_NEW_WISH_EN})"
     r"|,?\s+(?=(?:pero|but|aunque|though|although|sin embargo|however|lastima|shame|pity)\s)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType
 
@@ -34,7 +35,7 @@ _UNITS = re.compile(
     r"\s*(?:noche|night|persona|people|adult|nin|kid|room|hab|dia|day|euro|peso|dollar|usd|%|min|week|semana"
     r"|person|guest|year|ano)"
 )
-_ARRIVING = re.compile(
+_ARRIVING = screened(
     r"\b(?:lleg\w+|arriv\w+|check(?:ing)?[ -]?in|entrada|entrar|ingres\w+|aterriz\w+|land\w*"
     r"|get(?:ting)? (?:there|in)|come|coming|vuelo|flight|be there|estar[ei]\w* (?:ahi|alla|por)"
     r"|running late|(?:vamos|voy|venimos|vengo) (?:tarde|con retraso|retrasad\w+)"
@@ -48,7 +49,7 @@ _SOMETHING_ELSE = re.compile(
     r"|restaurante?|mesa|table|taxi|wake|despert\w+|llam\w+|call)\b"
 )
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s|$)")
-_LEAVING = re.compile(
+_LEAVING = screened(
     r"\b(?:sal(?:go|imos|ir|ida|dre\w*)|check(?:ing)?[ -]?out|leav\w+|depart\w*|dejar la hab\w*|desocupar|irnos|irme)\b"
 )
 _EVENING = (

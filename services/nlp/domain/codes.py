@@ -10,48 +10,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType
 
 _A_PHONE = re.compile(r"\s*(?:\+|00)\d|\s*\d{9,}\s*$")
 _LETTERS = "bcdfghjklmnpqrstvwxyz"
 _OWN = rf"(?<![a-z0-9])(?!mxn)(?=[a-z]*\d[a-z]*\d)(?P<code>[{_LETTERS}][{_LETTERS}2-9]{{5}})(?![a-z0-9])"
-_OWN_CODE = re.compile(_OWN)
+_OWN_CODE = screened(_OWN)
 _OWN_FORM = re.compile(rf"(?=.*\d.*\d)[{_LETTERS}][{_LETTERS}2-9]{{5}}")
 _OWN_IN_TWO = re.compile(
     rf"(?<![a-z0-9])(?P<code>[{_LETTERS}][{_LETTERS}2-9]{{1,3}}[ -][{_LETTERS}2-9]{{2,4}})(?![a-z0-9])"
 )
 _FLIGHT = re.compile(r"\b(?:vuelo|flight|avion|plane)\W+(?:\w+\W+){0,3}$")
-_CODE = re.compile(r"(?<![a-z0-9])(?P<code>r[ -]?\d{3,8})(?![a-z0-9])")
-_SPELLED_CODE = re.compile(
+_CODE = screened(r"(?<![a-z0-9])(?P<code>r[ -]?\d{3,8})(?![a-z0-9])")
+_SPELLED_CODE = screened(
     r"\b(?:erre|ere|ar|letra r|r|are)[ ,.-]*(?P<digits>\d{1,4}(?:[ ,.-]+(?:\d{1,4}|oh|o))*)(?![\d:])\b"
 )
 _CUE = (
     r"\b(?:codigo|code|confirmacion|confirmation|localizador|locator|reference|referencia|folio"
     r"|reserva(?:cion)?|booking|reservation|pnr|ref)\b"
 )
-_CUED_CODE = re.compile(
+_CUED_CODE = screened(
     rf"{_CUE}"
     r"(?: (?:de|of|la|mi|my|the|number|no|num|numero|code|codigo|confirmacion|confirmation|reserva"
     r"|reservacion|es|is|con|with|the)\b)*\s*[.:#]*\s*(?:is |es "
     r"|n[o°]?\.? )?(?P<code>[a-z0-9][a-z0-9-]{3,11})(?![a-z0-9@])"
 )
-_ANNOUNCED = re.compile(_CUE)
+_ANNOUNCED = screened(_CUE)
 # "P701 es mi código", "booking W10".
-_SPOKEN_OF = re.compile(r"\b(?:codigo|code|localizador|locator|reference|referencia|folio|pnr)\b")
+_SPOKEN_OF = screened(r"\b(?:codigo|code|localizador|locator|reference|referencia|folio|pnr)\b")
 _OTHER_CODE = re.compile(r"\b(?:postal|zip|promo\w*|descuento|discount|coupon|cupon|vuelo|flight|wifi|dress|area|qr)\b")
 _SHORT_CODE = re.compile(r"(?<![a-z0-9])(?P<code>[a-z]{1,3}-?\d{2,6})(?![a-z0-9])")
-_BESIDE_BOOKING = re.compile(
+_BESIDE_BOOKING = screened(
     r"\b(?:reserva(?:cion)?|booking|reservation)(?: (?:number|no|num|numero|n°))?[.:#]?\s*#?"
     r"(?P<code>[a-z]{1,3}-?\d{2,6})(?![a-z0-9:])"
 )
 # "cancel G55", "S301 Fischer", or a code and nothing else: the code of a hotel that has its own way of writing them.
-_AFTER_WISH = re.compile(
+_AFTER_WISH = screened(
     r"\b(?:cancel\w*|anul\w+|cambi\w+|modific\w+|change|modify|amend|extend|move|mover|check|ver|see) "
     r"(?:(?:mi|la|my|the) )?(?P<code>[a-z]{1,2}-?\d{2,6})(?![a-z0-9:])"
 )
-_LEADING = re.compile(r"\W*(?P<code>[a-z]{1,2}-?\d{3,6})(?=[\s,.;:-]+[a-z]|\W*$)")
-_ALONE = re.compile(r"\W*(?P<code>[a-z]{1,2}-?\d{2,6})\W*")
+_LEADING = screened(r"\W*(?P<code>[a-z]{1,2}-?\d{3,6})(?=[\s,.;:-]+[a-z]|\W*$)")
+_ALONE = screened(r"\W*(?P<code>[a-z]{1,2}-?\d{2,6})\W*")
 _NOT_A_CODE = re.compile(r"(?:[a-z]+|\d{1,3}|20\d\d|\d+(?:st|nd|rd|th|pm|am|hs|h)|\d{1,2}-\d{1,2})$")
 _NAMES_OF_LETTERS = (
     "b be bee beta bravo burro|c ce cee charlie casa|d de dee delta dedo|f efe ef foxtrot foca|g ge gee golf gato"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from services.nlp.domain.screening import screened
+
 ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|grandes\b|ad\b)"
 PERSON = r"(?:personas?|persons?|persns?\b|people|ppl\b|peeps\b|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros)"
 CHILD = (
@@ -36,20 +38,20 @@ _ONE_KIN = (
 _PAIR_KIN = (
     r"(?:parents|folks|in-laws|grandparents|mum and dad|mom and dad|padres|papas|papis|viejos|abuelos|suegros|tios)\b"
 )
-_KIN = re.compile(
+_KIN = screened(
     rf"\b(?:(?:my|our|mis|nuestros|los|the|his|her|sus) (?P<pair>{_PAIR_KIN})"
     rf"|(?P<n>\d{{1,2}}) (?:(?:of )?my |de mis |other |more )?(?P<many>friends|mates|colleagues|co-?workers|sisters"
     r"|brothers|cousins|amig[oa]s|coleg[oa]s|companer[oa]s|herman[oa]s|prim[oa]s|soci[oa]s|ti[oa]s)"
     rf"|(?:{_OF} |(?<=\band )|(?<=& )|(?<=\bplus )|(?<=\bwith )|(?<=\by )|(?<=\bcon )|(?<=, ))"
     rf"(?:(?:best|good|old|mejor|dear|elderly) )?(?P<one>{_ONE_KIN}))"
 )
-_SELF = re.compile(
+_SELF = screened(
     r"\b(?:yo|me|myself|para mi|i|mi persona|un servidor"
     r"|(?:voy|vengo|viajo|ire|llego|estare|vendre|viajaria|iria)(?= con\b)|i'm(?= (?:coming|travelling"
     r"|traveling) with\b))\b"
 )
 # The guest and children alone: "me and my two boys", "para mi hija y para mí", "a single mum with a girl of 7".
-_WITH_CHILDREN = re.compile(
+_WITH_CHILDREN = screened(
     rf"\b(?:(?:just |only |solo )?(?:me|myself|yo|i|para mi) (?:and|y|with|con|plus|mas)(?: (?:my|mi|mis|our))?(?: (?:1"
     rf"|2|3|4|5))? (?:{CHILD}|{BABY})"
     rf"|(?:my|mi|mis|with|con) (?:(?:1|2|3|4|5) )?{CHILD} (?:and|y) (?:(?:for|para) )?(?:me|mi|yo|myself|i)\b"
@@ -61,13 +63,13 @@ _FOR_OTHERS = re.compile(
     r"\b(?:room|double|suite|twin|stay|habitacion|cuarto|doble|book\w*|reserv\w*)\b[^.?!]{0,20} (?:for|para) $"
 )
 # "We two", "us two" beside others.
-_US_TWO = re.compile(r"\b(?:us 2|the 2 of us|we 2|nosotros 2)\b")
-_COUPLES = re.compile(
+_US_TWO = screened(r"\b(?:us 2|the 2 of us|we 2|nosotros 2)\b")
+_COUPLES = screened(
     r"(?:(?P<n>\d{1,2}) |\b(?P<one>an?|una?|the|la|el) )(?:parejas?|couples?|matrimonios?)\b(?! (?:of|de) |'s)(?!\s*\d)"
 )
 _A_COUPLE_OF = re.compile(r"\b(?:an?|the) couple (?!and\b|with\b|plus\b|\+)[a-z]")
 # Set phrases for two people.
-COUPLE = re.compile(
+COUPLE = screened(
     r"\b(?:mi (?!reserv|hij|nin)\w+ y yo"
     r"|yo y mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)"
     rf"|con mi (?:mejor )?{_ONE_KIN}|my \w+ (?:partner|friend"

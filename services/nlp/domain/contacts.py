@@ -9,17 +9,18 @@ from decimal import Decimal
 from services.nlp.domain.codes import find_codes
 from services.nlp.domain.phones import named_region
 from services.nlp.domain.ports import PhoneReader
+from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
 
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
-_SPOKEN_EMAIL = re.compile(
+_SPOKEN_EMAIL = screened(
     r"\b(?P<user>[a-z0-9_-]+(?: (?:punto|dot|guion bajo|guion|underscore|dash) [a-z0-9_-]+)*) (?:arroba|at sign|at) "
     r"(?P<host>[a-z0-9-]+(?: (?:punto|dot) [a-z]{2,})+)\b"
 )
 _SPOKEN_MARKS = {"punto": ".", "dot": ".", "guion bajo": "_", "underscore": "_", "guion": "-", "dash": "-"}
-_PHONE = re.compile(r"(?<![\w@.])(?P<n>\+?\(?\d[\d\s().-]{6,18}\d)(?!\w|-\d)")
-_ROOM = re.compile(
+_PHONE = screened(r"(?<![\w@.])(?P<n>\+?\(?\d[\d\s().-]{6,18}\d)(?!\w|-\d)")
+_ROOM = screened(
     r"\b(?:habitacion|hab\.?|cuarto|recamara|room|rm\.?|pieza|suite)(?: (?:numero|number|no\.?|num\.?|nro\.?"
     r"|es la|is|#))?\s*#?\s*(?:(?P<n>\d{3,4}[a-z]?)\b(?!\s*(?:pesos|euros|dollars|usd|mxn))"
     r"|(?P<small>\d{1,2})(?=\s*(?:$|[.,;!?\n])(?!\d)))"
@@ -29,7 +30,7 @@ _SMALL_HOUSE = re.compile(
     r"\b(?:en|in|from|desde|es|is|numero|number|our|my|mi|nuestra|it'?s) (?:la |el |the )?$|^\W*(?:yes|si|la"
     r"|the)?\W*$"
 )
-_ROOM_ARTICLE = re.compile(
+_ROOM_ARTICLE = screened(
     r"\b(?:en|de|a|desde|para) la (?:#\s?)?(?P<n>\d{3,4})\b(?!\s*(?:pesos|euros|de la|am|pm))"
     r"|\b(?:del|al|en el|en) (?P<k>[1-8]\d{2})\b(?!\s*(?:%|[.,]\d|[a-z]*(?:peso|euro|dolar|usd|mxn|metro|km|kilo"
     r"|minuto|hora|dia|ano|anos)))"
@@ -42,7 +43,7 @@ _CURRENCY = (
     r"mxn|pesos mexicanos|pesos|us dollars|dolares|dolar|dollars?|usd|us\$|euros?|eur|€|libras|pounds?|gbp|£"
     r"|bucks|quid|cop|ars|clp|soles|varos"
 )
-_MONEY = re.compile(
+_MONEY = screened(
     rf"(?P<sign>mxn \$?|usd ?\$?|us\$ ?|eur |mx\$ ?|\$ ?|€ ?|£ ?)(?P<a>{_AMOUNT})(?: ?(?P<after>{_CURRENCY})\b)?"
     rf"|(?<![\d.,])(?P<b>{_AMOUNT})(?P<k> ?k\b| mil\b)? ?(?P<unit>{_CURRENCY})(?![a-z])"
 )

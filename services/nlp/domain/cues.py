@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from services.nlp.domain.cues_lexicon import PATTERNS
+from services.nlp.domain.screening import Pattern, screened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,10 +14,10 @@ class Cue:
 
     intent: str
     weight: float
-    pattern: re.Pattern[str]
+    pattern: Pattern
 
 
-CUES: tuple[Cue, ...] = tuple(Cue(intent=i, weight=w, pattern=re.compile(p)) for i, w, p in PATTERNS)
+CUES: tuple[Cue, ...] = tuple(Cue(intent=i, weight=w, pattern=screened(p)) for i, w, p in PATTERNS)
 
 
 def seen_cues(folded: str) -> dict[str, float]:

@@ -5,10 +5,11 @@ They settle the intent by rule. The model does not learn from them, so that one 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_DANGER = re.compile(
+from services.nlp.domain.screening import screened
+
+_DANGER = screened(
     r"\b(?:huele (?:\w+ ){0,2}a gas|olor a gas|smells? (?:\w+ ){0,2}?(?:of |like )?gas\b|sale (?:mucho )?humo"
     r"|smoke (?:is )?(?:coming|pouring|in the (?:corridor|hallway))"
     r"|(?:humo|chispas|llamas) (?:\w+ ){0,3}(?:enchufe|tomacorriente|contacto|cocina|techo|pared|elevador|ascensor)"

@@ -7,6 +7,7 @@ import re
 from services.nlp.domain.calendar import HOLIDAYS
 from services.nlp.domain.date_grammar import Reader, rules_of
 from services.nlp.domain.date_point import Point
+from services.nlp.domain.screening import screened
 
 
 def _compile() -> tuple[re.Pattern[str], dict[str, tuple[str, Reader]]]:
@@ -27,7 +28,7 @@ def _compile() -> tuple[re.Pattern[str], dict[str, tuple[str, Reader]]]:
 _POINT, _READERS = _compile()
 _RULE_NAMES = tuple(_READERS)
 _HOLIDAY_NAMES = tuple(f"hol_{h.key}" for h in HOLIDAYS)
-_FAREWELL = re.compile(
+_FAREWELL = screened(
     r"^\W*(?:(?:gracias|ok|bueno|vale|muchas|chau|chao|adios|listo|nos vemos|bye)\W+)*hasta manana\W*$"
 )
 

@@ -11,6 +11,7 @@ from services.nlp.domain.calendar import FULL_MONTHS
 from services.nlp.domain.date_resolution import Hints, Reading, month_of, resolve
 from services.nlp.domain.date_roles import Mention, find_mentions
 from services.nlp.domain.durations import Duration, find_bare_count, find_durations
+from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Problem, Role
 
@@ -20,14 +21,14 @@ _COMES_OR_GOES = r"(?:arr|dep|check[ -]?in|check[ -]?out|llegada|salida|entrada|
 _DAY_DOT_MONTH = r"(?<![\d.,$€£])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])"
 _MONTH = "|".join(sorted(FULL_MONTHS, key=len, reverse=True))
 # "March, not April", "no en abril sino en marzo".
-_DENIED_MONTH = re.compile(
+_DENIED_MONTH = screened(
     rf"\b(?P<said>{_MONTH}),? (?:not|no|y no)(?: in| en)? (?:{_MONTH})\b"
     rf"|\b(?:not|no)(?: in| en)? (?:{_MONTH}),? (?:but|sino|es|it'?s)(?: in| en)? (?P<rather>{_MONTH})\b"
 )
 _AND = re.compile(r"\s*(?:and|y|e|&)\s+(?:(?:on|the|el|dia|also|tambien)\s+)*")
 # "Del 3.12 al 6.12", "3.12. - 6.12.": dots between day and month only in pairs and beside what
 # a guest does there, since one alone is a price or a time.
-_DOTTED_STAY = re.compile(
+_DOTTED_STAY = screened(
     rf"{_DAY_DOT_MONTH}\.?(?: ?- ?| (?:al?|to|till|until|hasta)(?: the| el)? ){_DAY_DOT_MONTH}(?!\d|[.,]\d"
     r"| ?(?:[ap]\.?m|h|k|%|[a-z]*(?:usd|mxn|eur|pesos|dolares)))"
     rf"|\b{_COMES_OR_GOES}[.:]? (?:(?:on|el|the|es|is) )?{_DAY_DOT_MONTH}(?!\d|[.,]\d| ?(?:[ap]\.?m|h\b|hs|hrs))"
@@ -36,7 +37,7 @@ _COMES = r"(?:entr\w+|lleg\w+|check[ -]?in|arriv\w+|in|del?|from)"
 _GOES = r"(?:sal\w+|check[ -]?out|leav\w+|depart\w+|out|al?|to|until|hasta)"
 _DAY_DASH_MONTH = r"(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])(?![\d-])"
 # "Entrando el 18-12 y saliendo el 21-12": a dash between day and month only where both days are told so.
-_DASHED_STAY = re.compile(
+_DASHED_STAY = screened(
     rf"\b{_COMES}:?(?: (?:on|el|the"
     rf"|dia))* (?P<first>{_DAY_DASH_MONTH})(?P<between>.{{1,24}}?)(?<!\d)(?P<second>{_DAY_DASH_MONTH})"
 )

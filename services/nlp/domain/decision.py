@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.nlp.domain.answers import Answer
 from services.nlp.domain.intents import INTENTS
 from services.nlp.domain.overruled import overrule
+from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.topics import topic_of, topics_asked, topics_of, urgency_of
 from services.nlp.domain.types import Context, Entity, EntityType, Intent
@@ -83,7 +84,7 @@ _FUNCTION_WORDS = re.compile(
 )
 _EARLY = re.compile(r"\b(?:antes|temprano|early|earlier|before)\b")
 # A favour that a person grants, and not only a question of what the rule is.
-_ASKS_A_FAVOUR = re.compile(
+_ASKS_A_FAVOUR = screened(
     r"\b(?:(?:could|can|may) (?:i|we) (?:have|get)|i'?d like|we'?d like|i want|me (?:dan|da|permiten)|nos (?:dan"
     r"|permiten)"
     r"|quiero|quisiera|quisieramos) (?:\w+ ){0,3}(?:late[ -]check[ -]?out|early[ -]check[ -]?in|salida tardia)\b"

@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NIGHTS = re.compile(
+from services.nlp.domain.screening import screened
+
+_NIGHTS = screened(
     r"(?:(?:\b|(?<=\bx))(?P<n>\d{1,3})[ -]?(?!(?<=\b2)(?:nite|night)\b)"
     r"|\b(?:(?P<one>una?(?: sola)?|an?|single|sola|(?<=just the )one|(?<=only the )one)|(?P<two>un par de"
     r"|a couple(?: of)?|couple of))[ -])"
     r"(?P<unit>noche|nochecita|night|nite|nt|nts|noch)s?\b"
     r"|\b(?P<short>\d{1,2})n\b(?=\W*(?:from|desde|del?|a partir|start))"
 )
-_WEEKS = re.compile(
+_WEEKS = screened(
     r"\b(?:por|for|durante|during|unas?|stay(?:ing)?|quedar\w*|of|de|los|x)?\s*(?:(?P<n>\d{1,2})|(?P<one>una"
     r"|an?|1)|(?P<two>un par de|a couple of))"
     r" (?P<unit>semana|week)s?\b(?! (?:ago|antes|despues|from (?:now|today|tomorrow)|before|after|later|on|today"
     r"|(?:from )?(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))"
 )
-_FORTNIGHT = re.compile(
+_FORTNIGHT = screened(
     r"\b(?<!in )(?<!within )(?<!de )(?:a fortnight|una quincena|fortnight(?= (?:from|starting|beginning)\b))\b"
     r"(?! from (?:now|today|tomorrow)|'s time)"
 )
-_DAYS = re.compile(
+_DAYS = screened(
     r"\b(?:por|for|durante|stay(?:ing)?|spend(?:ing)?|quedar\w*|estar\w*|pasar\w*|ir|serian|son)\s+(?:unos\s+)?"
     r"(?P<n>\d{1,2})"
     r"[ -](?:dias?|days?)\b(?! (?:antes|before|ago|despues|after))"
@@ -31,7 +33,7 @@ _DAYS = re.compile(
     r"|como) (?P<l>\d{1,2})"
     r" (?:dias?|days?)\b(?! (?:antes|before|ago|despues|after|later|from (?:now|today)))"
 )
-_THAT_NIGHT = re.compile(
+_THAT_NIGHT = screened(
     r"\b(?:solo|solamente|unicamente|nomas|nada mas|just|only)\s+(?:por\s+|para\s+|for\s+)?(?:es[ae]|est[ae]|that|this)"
     r"\s+(?:(?:1|one|misma|same)\s+)?(?:noche|night|dia|day)\b"
     r"|\b(?:es[ae]|that)\s+(?:noche|night)\s+(?:nada mas|nomas|only)\b"
@@ -51,7 +53,7 @@ _FEWER = re.compile(r" (?:menos|less|fewer)\b")
 _PER = re.compile(r"(?:per|por|cada|each|every|\bla|the|por cada|x)\s*$")
 
 
-_EXTENSION = re.compile(
+_EXTENSION = screened(
     r"\b(?:(?P<n>\d{1,2})|una?|an?|1)?\s?(?:(?:more|extra|additional|mas) (?:night|nite|day|noche|dia)s?"
     r"|(?<!\d )(?:noche|dia|night)s? (?:mas|more|extras?|adicional(?:es)?))\b"
     r"|\b(?P<m>\d{1,2}) (?:noche|dia|night|day)s? (?:mas|more|extras?|adicional(?:es)?)\b"
@@ -61,7 +63,7 @@ _EXTENSION = re.compile(
 
 
 # "Tonight plus the next two nights", "esta noche y las dos siguientes".
-_AND_THE_NEXT = re.compile(
+_AND_THE_NEXT = screened(
     r"\b(?:tonight|esta noche|hoy)(?: and|,? plus| y|,? mas|,)? (?:(?:the|for the|las|los|por las) )?"
     r"(?:(?:next|following|proximas|siguientes) (?P<n>\d)(?: (?:night|noche|day|dia)s?)?"
     r"|(?P<m>\d)(?: (?:noche|dia|night)s?)? (?:siguientes|que siguen|proximas|after(?: that)?))\b"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from services.nlp.domain.names_lexicon import GIVEN, NOT_A_NAME, PARTICLES
+from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text, fold
 from services.nlp.domain.types import Context, Entity, EntityType, Span
 
 _WORD = r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?"
-_CUE = re.compile(
+_CUE = screened(
     r"(?P<strong>\b(?:me llamo|mi nombre (?:completo )?es|mi nombre|a nombre de|al nombre de"
     r"|bajo (?:el )?nombre(?: de)?|el nombre (?:es|seria|de la reserva es)|nombre(?: completo)?\s*:"
     r"|a mi nombre\s*[,:]|my (?:full )?name(?:'s| is)|name(?:'s| is| will be)|name\s*:|(?:under"

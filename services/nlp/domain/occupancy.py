@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from services.nlp.domain.child_ages import find_ages
 from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, TWINS, companions
+from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
 
@@ -22,22 +23,22 @@ _ROOM_ADJECTIVE = (
     r"(?:double|single|twin|triple|family|standard|deluxe|king|queen|separate|adjoining|connecting|different|doble)?"
 )
 
-_ADULTS = re.compile(rf"\b(?:{_N}|{_ONE}){_BETWEEN}{ADULT}")
-_PEOPLE = re.compile(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{PERSON}")
-_CHILDREN = re.compile(rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b{_ONE}){_BETWEEN}{CHILD}")
-_BABIES = re.compile(rf"(?:{_N}|\b{_ONE}|\b(?:el|la|the|mi|my|our|nuestr[oa])){_BETWEEN}{BABY}(?!'s)")
-_NO_CHILDREN = re.compile(
+_ADULTS = screened(rf"\b(?:{_N}|{_ONE}){_BETWEEN}{ADULT}")
+_PEOPLE = screened(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{PERSON}")
+_CHILDREN = screened(rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b{_ONE}){_BETWEEN}{CHILD}")
+_BABIES = screened(rf"(?:{_N}|\b{_ONE}|\b(?:el|la|the|mi|my|our|nuestr[oa])){_BETWEEN}{BABY}(?!'s)")
+_NO_CHILDREN = screened(
     r"\b(?:sin (?:ninos|hijos|menores|chicos)|no (?:hay |llevamos |vamos con |viajamos con )?(?:ninos"
     r"|children|kids|menores)"
     r"|without (?:children|kids)|(?:ningun|0) (?:nin[oa]s?|children|kids)|solo adultos|adults only"
     r"|only adults|just adults"
     r"|no (?:viajan |van )?ninos)\b"
 )
-_ROOMS = re.compile(
+_ROOMS = screened(
     rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b(?P<one>una sola|a single|just a"
     rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
-_FOR_N = re.compile(
+_FOR_N = screened(
     r"\b(?:for|para|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
     r"|fueramos|vendran|we are|we're"
     r"|we'll be|we'd be|we were|if we were|there are"
@@ -57,38 +58,38 @@ _FOR_N = re.compile(
     r"|parejas?|couples?|matrimonios?"
     r"|or \d|o \d|y \d+ (?:nin|kid)))"
 )
-_ALL_OF_US = re.compile(
+_ALL_OF_US = screened(
     r"\b(?:los|las|nosotros|nosotras) (?P<n>[2-9]|1\d) (?=necesit\w+|quer\w+|vamos|somos"
     r"|viaj\w+|lleg\w+)"
 )
 # "Three rooms, each for two".
-_EACH = re.compile(r"\b(?:each|cada un[ao]|cada (?:habitacion|cuarto)|de a)(?: (?:for|with|para|con))?\b")
-_TAKEN_FOR_A_TIME = re.compile(r"\b(?:alarm|taxi|cab|uber|wake|ride|alarma|despiert\w+)\b")
-_ME = re.compile(
+_EACH = screened(r"\b(?:each|cada un[ao]|cada (?:habitacion|cuarto)|de a)(?: (?:for|with|para|con))?\b")
+_TAKEN_FOR_A_TIME = screened(r"\b(?:alarm|taxi|cab|uber|wake|ride|alarma|despiert\w+)\b")
+_ME = screened(
     r"\b(?:para mi(?=\s*(?:$|[.,;!?]|solo|nada mas|del? \d|el \d|por \d))"
     r"|solo yo|yo sol(?:it)?[oa]|(?:viajo|voy|ire|vengo|llego) sol(?:it)?[oa]"
     r"|sol(?:it)?[oa] yo|just me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
     r"|solo travell?er|solo para mi|only myself|nada mas yo|nomas yo|unicamente yo|yo nada mas|yo no ?mas"
     r"|(?:de |para )?uso individual|single use|single occupancy)\b"
 )
-_MY_CHILDREN = re.compile(
+_MY_CHILDREN = screened(
     r"\b(?:mis|my|nuestros|our|los|the) (?P<n>\d{1,2}) (?:hij[oa]s|nin[oa]s|kids|children|sons|daughters|boys|girls)\b"
 )
-_MY_CHILD = re.compile(r"\b(?:mi|my|nuestr[oa]|our) (?:hij[oa]|nin[oa]|son|daughter|kid|child|little (?:boy|girl))\b")
-_AND_CHILD = re.compile(
+_MY_CHILD = screened(r"\b(?:mi|my|nuestr[oa]|our) (?:hij[oa]|nin[oa]|son|daughter|kid|child|little (?:boy|girl))\b")
+_AND_CHILD = screened(
     rf"(?:{CHILD}|{BABY})\W{{0,3}}(?:de |of )?(?:\d{{1,2}}\W{{0,3}}(?:anos?|years?(?: old)?|yo)?)?\W{{0,3}}"
     r"(?P<next>(?:and|y|&|,) (?:mi |my |our |the |la |el |his |her )?(?:son|daughter|boy|girl|hij[oa]|nin[oa]|nen[ea]"
     r"|baby|bebe|nephew|niece|sobrin[oa])\b)"
 )
-_BOTH_CHILDREN = re.compile(
+_BOTH_CHILDREN = screened(
     rf"\b(?:both|ambos|ambas|los 2|las 2) (?:of )?(?:the |my |our |mis )?{CHILD}"
     rf"|\b(?:my|our|the|mis|nuestr[oa]s|l[oa]s|with|con|y|and|2) {TWINS}|^\W*{TWINS}(?=\W*(?:aged?|of|de|who|\(|\d))"
 )
-_PART_CHILDREN = re.compile(
+_PART_CHILDREN = screened(
     r"\b(?P<n>\d{1,2}) (?:of (?:them|us|whom|which) (?:are |being )?|are |being |son |serian |de ellos (?:son )?"
     rf"|de nosotros (?:son )?|de los cuales son )(?:just |only |solo )?{CHILD}"
 )
-_LABELLED = re.compile(
+_LABELLED = screened(
     r"\b(?:(?P<adults>adult[oae]?s?|personas|people|guests|pax)|(?P<children>children|kids|ninos|menores)"
     r"|(?P<rooms>rooms|habitaciones|cuartos))\s?[:=]\s?(?P<n>\d{1,2})\b(?P<many>\s*(?:,|y|and)\s*\d)?"
 )
@@ -100,7 +101,7 @@ _BARE_COUNT = re.compile(
     r"|nosotros|nada mas|pues|ah|eh|um|bueno|it's|no|sorry|perdon|mejor|actually|los|the|si|yes|ok)[ ,]+)*"
     r"(?P<n>\d{1,2})(?:\s+(?:por favor|please|nada mas|only|total|en total|in total|gracias|thanks))*\W*$"
 )
-_SUM = re.compile(
+_SUM = screened(
     r"\b(?:(?:asi que|entonces|o sea que?|en total|total) (?:ahora )?(?:seri?amos|somos|seremos|vamos|serian|son)"
     r"|(?:so|then|now) (?:we'?d be|we would be|we'?re|we are|we'?ll be|that makes|that'?s|it'?s|it makes)|in total"
     r"|en total:?)"
@@ -110,17 +111,17 @@ _NONE = re.compile(
     r"|zero|0)\b[^\d]{0,25}$"
 )
 # "At what age is a child an adult?" counts nobody.
-_ABOUT_AGES = re.compile(r"\b(?:que edad|what age|which age|cuantos anos|how old|considera\w*|considered)\b")
+_ABOUT_AGES = screened(r"\b(?:que edad|what age|which age|cuantos anos|how old|considera\w*|considered)\b")
 # "Instead of 2 adults", "no dos": a count that is given up.
-_INSTEAD_OF = re.compile(
+_INSTEAD_OF = screened(
     r"\b(?:en (?:lugar|vez) de|instead of|rather than|(?:son|somos|,) no) \d{1,2}(?: [a-z]+)?(?! \d)"
 )
 _ONE_MORE = re.compile(r"\s*(?:mas|more|extra|adicional(?:es)?|additional)\b")
 _ADDED = re.compile(
     r"\b(?:otra|another|extra|additional|(?:agregar|anadir|sumar|add|adding|agrego|sumo)(?: a| an| otra)?)\s*$"
 )
-_PLUS = re.compile(r"(?<![\d/])(?P<a>\d)\s?\+\s?(?P<c>\d)(?!\d)")
-_SHORT = re.compile(r"\b(?P<a>\d)\s?a(?:d|dl)?\.?,? ?(?:\+ ?|y |and |e )?(?P<c>\d)\s?(?:n|c|ch|m)\b")
+_PLUS = screened(r"(?<![\d/])(?P<a>\d)\s?\+\s?(?P<c>\d)(?!\d)")
+_SHORT = screened(r"\b(?P<a>\d)\s?a(?:d|dl)?\.?,? ?(?:\+ ?|y |and |e )?(?P<c>\d)\s?(?:n|c|ch|m)\b")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from services.nlp.domain.overruling_house import ACUTE, HOUSE_RULES
 from services.nlp.domain.overruling_stays import STAY_RULES
+from services.nlp.domain.screening import screened
 
 _UNLIKELY = 0.2
 _WISHES = (
@@ -15,11 +14,11 @@ _WISHES = (
     "availability_check",
     "general_inquiry",
 )
-_ILL = re.compile(
+_ILL = screened(
     r"\b(?:ill|sick|unwell|poorly|flu|covid|surgery|operation|hospital\w*|enferm\w+|malit[oa]|gripe|operan"
     r"|operad[oa]|operacion|cirugia)\b"
 )
-_ONLY_URGENT = re.compile(
+_ONLY_URGENT = screened(
     r"\W*(?:(?:es|it'?s|it is|this is|esto es|muy|very|really|super|algo|something)\s+)*"
     r"(?:urgent(?:e|ly)?|urgentisimo|me urge|urge)(?: please| por favor)?\W*"
 )

@@ -6,7 +6,9 @@ The model does not learn from the rules, so that one can be added without a new 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from services.nlp.domain.screening import Pattern, screened
 
 LIKELY = 0.8
 OF_A_STAY = ("reservation_request", "availability_check")
@@ -21,6 +23,10 @@ class Rule:
     told: str = ""
     not_told: tuple[str, ...] = ()
     score: float = LIKELY
+    _said: Pattern = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_said", screened(self.says))
 
     def holds(self, folded: str) -> bool:
-        return bool(self.says.search(folded)) and not (self.unless and self.unless.search(folded))
+        return bool(self._said.search(folded)) and not (self.unless and self.unless.search(folded))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from services.nlp.domain.screening import Pattern, screened
 from services.nlp.domain.spelling import sound
 from services.nlp.domain.text import Text, fold, word_set
 from services.nlp.domain.types import Catalogue, CatalogueItem, Context, Entity, EntityType, Problem
@@ -38,7 +39,7 @@ _CONCEPTS: dict[str, str] = {
     "triple": r"triples?(?: rooms?)?",
     "apartment": r"(?:depto|dpto|dto|depa|departamento|apto|apartamento|apartment|apt|flat)s?",
 }
-_CONCEPT_PATTERN = re.compile(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _CONCEPTS.items()) + r")(?![a-z])")
+_CONCEPT_PATTERN = screened(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _CONCEPTS.items()) + r")(?![a-z])")
 _CONCEPT_WORDS: dict[str, tuple[str, ...]] = {
     "twin": ("twin", "dos camas", "two beds", "2 camas", "gemelar"),
     "double": ("double", "doble", "matrimonial", "queen"),
@@ -48,7 +49,7 @@ _CONCEPT_WORDS: dict[str, tuple[str, ...]] = {
     "triple": ("triple",),
     "apartment": ("apartment", "departamento", "apartamento", "flat"),
 }
-_NOT_A_ROOM = re.compile(
+_NOT_A_ROOM = screened(
     r"(?:\bel doble\b|double check|double the|double charg\w*|el doble de|cobr\w+ doble|doble cobro"
     r"|doble cargo|camas? individual de|"
     r"uso individual|single use|single occupancy|every single|single (?:night|day|time|person|parent|mother)"
@@ -80,12 +81,12 @@ _PLAN_CONCEPTS: dict[str, str] = {
         r"|(?:the )?one (?:you|i|we) can cancel|with cancell?ation"
     ),
 }
-_PLAN_PATTERN = re.compile(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _PLAN_CONCEPTS.items()) + r")(?![a-z])")
+_PLAN_PATTERN = screened(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _PLAN_CONCEPTS.items()) + r")(?![a-z])")
 _PLAN_WORDS: dict[str, tuple[str, ...]] = {
     "nonrefundable": ("nrf", "no reembolsable", "non-refundable", "non refundable", "nonrefundable", "non_refundable"),
     "flexible": ("flex", "flexible", "refundable", "reembolsable"),
 }
-_NOT_A_PLAN = re.compile(
+_NOT_A_PLAN = screened(
     r"(?:(?:fechas?|dates?|horarios?|times?|check[ -]?(?:in|out)|days?|dias?) (?:are |is |son |soy |somos "
     r"|muy |very )*flexibles?"
     r"|(?:soy|somos|i'?m|we'?re|i am|we are|are you|you|son|es usted) (?:muy |very |pretty |a bit |quite "
@@ -108,7 +109,7 @@ _SURNAMES = frozenset({"king", "queen"})
 class _Index:
     """Names of a catalogue, folded: whole phrases, single words for near matches, and the code of each concept."""
 
-    phrases: tuple[tuple[re.Pattern[str], str], ...]
+    phrases: tuple[tuple[str, re.Pattern[str], str], ...]
     words: tuple[tuple[str, str], ...]
     concepts: tuple[tuple[str, str], ...]
 
@@ -130,7 +131,7 @@ def find_rooms(text: Text, context: Context) -> list[Entity]:
 def _find(
     text: Text,
     index: _Index,
-    concepts: re.Pattern[str],
+    concepts: Pattern,
     kind: EntityType,
     excluded: list[tuple[int, int]],
     *,
@@ -154,8 +155,8 @@ def _find(
             add(m.start(), m.end(), code, 0.95 if code else 0.8, Problem.NONE if code else Problem.UNKNOWN)
         elif code:
             add(m.start(), m.end(), code, 0.95)
-    for pattern, code in index.phrases:
-        for m in pattern.finditer(text.folded):
+    for name, pattern, code in index.phrases:
+        for m in pattern.finditer(text.folded) if name in text.folded else ():
             add(m.start(), m.end(), code, 0.97)
     if not found:
         for start, end, code in _near_matches(text.folded, index.words, begun=begun):
@@ -221,13 +222,14 @@ def _indexes(catalogue: Catalogue) -> tuple[_Index, _Index]:
 
 
 def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]]) -> _Index:
-    phrases: list[tuple[re.Pattern[str], str]] = []
+    phrases: list[tuple[str, re.Pattern[str], str]] = []
     words: list[tuple[str, str]] = []
     codes: dict[str, str] = {}
     for item in items:
         folded = [fold(name).folded.strip() for name in (*item.names, *item.synonyms, item.code) if name.strip()]
         for name in folded:
-            phrases.append((re.compile(rf"\b{re.escape(name)}(?:e?s)?(?![a-z]| (?:of|de) \d)"), item.code))
+            pattern = re.compile(rf"\b{re.escape(name)}(?:e?s)?(?![a-z]| (?:of|de) \d)")
+            phrases.append((name, pattern, item.code))
             words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name) if word not in _OF_EVERY_ROOM]
         left = set(folded)
         for (

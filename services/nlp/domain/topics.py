@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from services.nlp.domain.screening import Pattern, screened
 from services.nlp.domain.topics_lexicon import COMPLAINT, INQUIRY, SERVICE
 
 # Things one asks about side by side: "is there parking and a pool?".
@@ -13,8 +14,8 @@ _FACILITIES = frozenset(
 )
 
 
-def _compiled(table: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((topic, re.compile(pattern)) for topic, pattern in table)
+def _compiled(table: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Pattern], ...]:
+    return tuple((topic, screened(pattern)) for topic, pattern in table)
 
 
 _TABLES = {

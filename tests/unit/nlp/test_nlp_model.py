@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from services.nlp.adapters.composition import load_analyser
 from services.nlp.domain import cues
 from services.nlp.domain.analysis import Analyser
 from services.nlp.domain.intents import INTENTS
+from services.nlp.domain.screening import screened
 from services.nlp.model.artefact import FOLDER, BrokenArtefact, load, save
 from services.nlp.model.features import hashed
 from services.nlp.training.dataset import examples, problems, templates
@@ -45,7 +45,7 @@ def test_the_artefact_was_trained_from_the_data_and_features_of_this_tree() -> N
 
 
 def test_another_cue_is_another_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = replace(cues.CUES[-1], pattern=re.compile(r"\bno such word\b"))
+    other = replace(cues.CUES[-1], pattern=screened(r"\bno such word\b"))
     monkeypatch.setattr(cues, "CUES", (*cues.CUES[:-1], other))
     assert fingerprint() != load().metadata["trained_on_sha256"]
 
