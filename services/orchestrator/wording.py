@@ -179,6 +179,7 @@ def _environment() -> Environment:
         money=_money,
         day=_day,
         short_day=_short_day,
+        month=_month,
         clock=_clock,
         moment=_moment,
         counted=_counted,
@@ -232,6 +233,15 @@ def _day(context: Context, fact: Sourced) -> str:
 @pass_context
 def _short_day(context: Context, fact: Sourced) -> str:
     return _dated(context, fact, "short_day")
+
+
+@pass_context
+def _month(context: Context, fact: Sourced) -> str:
+    """The month of a day, which is one of the coming twelve: without its year."""
+    reading = _reading(context)
+    return reading.claim(
+        format_date(_content(fact, date), format=reading.formats["month"], locale=reading.locale), fact
+    )
 
 
 def _dated(context: Context, fact: Sourced, name: str) -> str:

@@ -48,6 +48,7 @@ class Hints:
     order_is_known: bool = True
     known_check_in: date | None = None
     known_check_out: date | None = None
+    leaving: bool = False  # the departure of the stay that is known
 
 
 def resolve(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911 (one case per kind)
@@ -232,6 +233,8 @@ def _weekday(point: Point, hints: Hints) -> Reading:
         named = hints.week + timedelta(days=(point.weekday - hints.week.weekday()) % 7)
         until = hints.after is not None and named <= hints.after  # "that week, from Sunday to Sunday"
         return _checked(named + timedelta(days=7 if until else 0), hints)
+    if hints.near and not (hints.after or hints.feast or point.modifier):
+        return _checked(_weekday_beside(point.weekday, hints.near, hints), hints)
     start = hints.after + timedelta(days=1) if hints.after else hints.feast or today
     coming = start + timedelta(days=(point.weekday - start.weekday()) % 7)
     next_week = today + timedelta(days=7 - today.weekday() + point.weekday)
@@ -241,6 +244,16 @@ def _weekday(point: Point, hints: Hints) -> Reading:
     if re.search(r"\bnext\b", point.modifier) and not hints.after and coming < next_week:
         return Reading(value=coming.isoformat(), on=coming, alternatives=(coming.isoformat(), next_week.isoformat()))
     return _checked(coming, hints)
+
+
+def _weekday_beside(weekday: int, near: date, hints: Hints) -> date:
+    """ "Better on Thursday", with a stay on the table, is the Thursday nearest to its arrival, or to its end."""
+    earliest, middle = hints.today, near
+    if hints.leaving and hints.known_check_in:
+        earliest = hints.known_check_in + timedelta(days=1)
+        middle = hints.known_check_out or earliest + timedelta(days=3)
+    nearest = middle + timedelta(days=(weekday - middle.weekday() + 3) % 7 - 3)
+    return nearest if nearest >= earliest else nearest + timedelta(days=7)
 
 
 def _weeks_after(modifier: str) -> int:

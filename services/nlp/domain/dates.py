@@ -160,7 +160,8 @@ def _resolve_all(mentions: list[Mention], hints: Hints) -> list[Reading]:
         if index in readings:
             continue
         after = arrivals.get(mention.pair) if mention.role in (Role.CHECK_OUT, Role.NIGHT) else None
-        readings[index] = resolve(mention.point, replace(hints, after=after))
+        leaving = mention.role is Role.CHECK_OUT and hints.near == hints.known_check_in
+        readings[index] = resolve(mention.point, replace(hints, after=after, leaving=leaving))
     return [readings[index] for index in range(len(mentions))]
 
 

@@ -266,7 +266,7 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
         if asking:  # "double 8-10 December for 2?" asks, whatever it looks like without its mark
             scores["availability_check"] = max(scores["availability_check"], 0.75)
             scores["reservation_request"] = min(scores["reservation_request"], _NOT_TOLD)
-        elif max(scores["availability_check"], scores["reservation_request"]) < 0.6:
+        elif max(scores[name] for name in ("availability_check", "reservation_request", "service_request")) < 0.6:
             scores["reservation_request"] = 0.75
         scores["provide_info"] = min(scores["provide_info"], 0.4)
     scores["out_of_scope"] = min(scores["out_of_scope"], 0.1)

@@ -46,6 +46,7 @@ INQUIRY_TOPICS = (
     "discount",
     "transport",
     "laundry",
+    "events",
 )
 COMPLAINT_TOPICS = (
     "air_conditioning",
@@ -89,6 +90,7 @@ SERVICE_TOPICS = (
     "water",
     "key",
     "do_not_disturb",
+    "events",
 )
 
 CATALOGUE: tuple[IntentLabel, ...] = (

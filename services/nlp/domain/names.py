@@ -121,6 +121,14 @@ class _Free:
             words.pop()
         return words
 
+    def is_read(self, start: int, end: int) -> bool:
+        """Nothing stands there but what was read as something else: "Ann Lee, flexible" without its comma."""
+        return all(
+            any(span.start <= at < span.end for span in self.blocked)
+            for at in range(start, end)
+            if self.text.original[at] not in " .!"
+        )
+
     def _another_given(self, at: int) -> re.Match[str] | None:
         m = _AND_ANOTHER.match(self.text.original, at)
         return m if m and m["w"][0].isupper() and fold(m["w"]).folded in GIVEN else None
@@ -289,7 +297,7 @@ def _break_after(original: str, after: str) -> int:
 def _signature(free: _Free, last: re.Match[str]) -> Entity | None:
     start = last.start() + len(last.group()) - len(last.group().lstrip())
     words = free.words_from(start)
-    if not words or free.text.original[words[-1][1] : last.end()].strip(" .!"):
+    if not words or not free.is_read(words[-1][1], last.end()):
         return None
     written = [free.text.original[s:e] for s, e in words]
     capital = all(w[0].isupper() or fold(w).folded in PARTICLES for w in written)

@@ -11,7 +11,7 @@ PARTICLES = word_set(
 NOT_A_NAME = word_set(
     """
     a abajo ability able about above accept adelante ademas adios adult adulto adultos adults after afternoon
-    olvidalo olvidelo dejalo nevermind
+    olvidalo olvidelo dejalo nevermind sip sep yep yup nop nope aja
     again ahi ahora algo alguien algun alguna all alojar alone already also always am amable amanecer amigo amor
     an and another antes any anyone anything aqui are around arrival arrive arriving as asi ask at atentamente
     ayer ayuda back bad bano bath be because bed beds been before bien big bit book booked booking books both

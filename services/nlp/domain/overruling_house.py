@@ -20,7 +20,51 @@ _EXTRAS = (
     r"(?:desayunos?|breakfasts?|cuna|cot|crib|(?:cama|bed) (?:extra|adicional|supletoria)|extra bed|estacionamiento"
     r"|cochera|parking|traslado|transfer|cena|dinner|spa|masaje|massage)"
 )
+_FEASTS = (
+    r"(?:bodas?|casamiento|bautizo|bautismo|quinceanos|quinceanera|xv anos|banquete|graduacion|posada|convencion"
+    r"|conferencia"
+    r"|seminario|congreso|capacitacion|coctel|evento|fiesta|cumpleanos|cena|comida|almuerzo|brunch|reunion|junta"
+    r"|baby shower"
+    r"|wedding|reception|banquet|conference|seminar|workshop|event|party|birthday|dinner|lunch|meeting|graduation"
+    r"|baptism)"
+)
+_ROOM_FOR_A_FEAST = (
+    r"(?:salon(?:es)?|sala de (?:juntas|reuniones|conferencias|eventos)|jardin para|function room|(?:meeting"
+    r"|conference) rooms?"
+    r"|ballroom|event space|banquet hall|wedding venue)"
+)
+_BEDS = re.compile(
+    r"\b(?:habitaci\w+|cuartos?|hosped\w+|aloj\w+|noches?|nights?|doble?s?|suites?|familiar|double|twin|family room"
+    r"|(?<!meeting )(?<!conference )(?<!function )rooms?|stay\w*|sleep|dormir|queda\w+|reserva (?:de|del|para) el)\b"
+)
 HOUSE_RULES = (
+    Rule(  # people at a table or in a hall are no guests in beds
+        says=re.compile(
+            rf"\b(?:hac\w+|organi[sz]\w+|celebr\w+|festej\w+|realizar|ten(?:er|go|emos)|plan\w*|host\w*|hold|throw|have"
+            rf"|cotiz\w+|para|for)"
+            rf" (?:\w+ ){{0,3}}?{_FEASTS}\b[^.?!]{{0,40}}\b(?:(?:para|de|for|of|with|con) (?:\w+ )?\d+"
+            rf"|(?:en|at|in) (?:el|su|the|your) hotel)\b"
+            rf"|\b{_FEASTS} (?:para|for|de|of) (?:(?:\w+ ){{0,2}}\d+ )(?:personas|people|invitados|pax|comensales"
+            rf"|guests)\b"
+            rf"|\b(?:necesit\w+|quier\w+|quisier\w+|busc\w+|rent\w+|reserv\w+|need|want|like|looking|book|hire|rent)\b"
+            rf"[^.?!]{{0,25}}\b{_ROOM_FOR_A_FEAST}\b"
+            r"|\b(?:mesa|table) (?:para|for|de|of) (?:\w+ )?(?:\d+|dos|tres|cuatro|cinco|seis|two|three|four|five"
+            r"|six)\b"
+            r"|^\W*(?:cena|comida|dinner|lunch|brunch) (?:para|for) \w+\b"
+        ),
+        unless=_BEDS,
+        told="service_request",
+        not_told=OF_A_STAY,
+    ),
+    Rule(  # what goes beyond the rules is for people to grant
+        says=re.compile(
+            r"\b(?:hac\w+|hay|habra|ningun\w*|alguna|make|any|an|no) (?:una |un |alguna |ninguna )?(?:excepcion"
+            r"|exception)\b"
+        ),
+        unless=ACUTE,
+        told="human_request",
+        not_told=("emergency", "general_inquiry", "out_of_scope"),
+    ),
     Rule(  # a death in the family, told as a reason: no alarm, and nobody to come running
         says=re.compile(
             r"\b(?:murio|fallecio|fallecid[oa]|fallecimiento|se (?:me |nos )?(?:murio|fue) mi|luto|velorio"

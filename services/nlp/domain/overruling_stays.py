@@ -11,7 +11,59 @@ _BREEDS = (
     r"(?:chihuahuas?|labrador(?:es|s)?|bulldogs?|poodles?|caniches?|pugs?|schnauzers?|yorkies?|terriers?|beagles?"
     r"|huskys?)"
 )
+_RATE = (
+    r"(?:(?:la )?(?:tarifa )?(?:sin reembolso|no reembolsable|nrf|flexible)"
+    r"|(?:the )?(?:non[ -]?refundable|flexible|flex)(?: rate| one)?)"
+)
 STAY_RULES = (
+    Rule(  # a rate that is found good
+        says=re.compile(
+            rf"^\W*(?:\w+\W+){{0,2}}?{_RATE} (?:\w+ )?(?:esta (?:bien|perfect[oa])|va bien|me (?:sirve"
+            rf"|parece(?: bien)?|va)"
+            rf"|is (?:ok(?:ay)?|fine|good|perfect)|works|will do)\b"
+        ),
+        told="provide_info",
+        not_told=("complaint", "compliment"),
+    ),
+    Rule(  # who urgently wants a room wants one to sleep in
+        says=re.compile(
+            r"\b(?:me|nos) urge (?:\w+ ){0,2}?(?:cuarto|habitacion|doble|suite|sencilla|familiar|lugar|hospedaje"
+            r"|alojamiento)\b"
+        ),
+        told="reservation_request",
+        not_told=("service_request", "human_request"),
+    ),
+    Rule(  # a price once more
+        says=re.compile(
+            r"^\W*(?:(?:espera|espere|perdon|disculpa|disculpe|oye|oiga|a ver|y|pero|wait|sorry|hold on|hang on|and"
+            r"|but|ok|ah)\W+)*"
+            r"(?:(?:en )?cuanto (?:era|es|fue|seria|quedo|quedaba|habia dicho|dijo|dijiste|dijeron"
+            r"|me dijo)(?: que (?:era|es))?"
+            r"(?: (?:el |en )?total| todo)?|cual (?:era|es) (?:el )?(?:total|precio)"
+            r"|how much (?:was|is|were) (?:it|that|the total|we)(?: again| in total| altogether)?"
+            r"|what (?:was|is) the (?:total|price)(?: again)?)\W*$"
+        ),
+        told="general_inquiry",
+        not_told=("out_of_scope", "provide_info", *OF_A_STAY),
+    ),
+    Rule(  # what a stay costs together with a meal is asked of the meal, too
+        says=re.compile(
+            r"\b(?:cuanto|precio|costo|cuesta|sale|how much|price|cost)\b[^.!]{0,40}\b(?:con (?:el )?"
+            r"|incluyendo (?:el )?|mas (?:el )?"
+            r"|with (?:the )?|including |plus )(?:desayunos?|breakfasts?)\b"
+        ),
+        told="general_inquiry",
+    ),
+    Rule(  # a place to park
+        says=re.compile(
+            r"\b(?:apart\w+|reserv\w+|guard\w+|separ\w+|reserve|save|hold) (?:\w+ ){0,2}?(?:un |el |mi |a |my )?"
+            r"(?:cajon|lugar (?:de|para) (?:estacion\w+|el (?:coche|carro|auto)|mi (?:coche|carro|auto))|cochera"
+            r"|estacionamiento"
+            r"|parking(?: (?:space|spot|place))?)\b"
+        ),
+        told="general_inquiry",
+        not_told=(*OF_A_STAY, "out_of_scope"),
+    ),
     Rule(  # the room that was offered is taken
         says=re.compile(r"^\W*(?:(?:ok|bueno|va|dale|si|entonces|pues|listo|ya)\W+)*me l[ao]s? (?:quedo|llevo|tomo)\b"),
         unless=re.compile(r"\bcon\b"),

@@ -140,6 +140,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"\b(?:(?:mi|my|la|the|our|nuestra) (?:reserva(?:cion)?|booking|reservation|confirmation)|confirmacion"
             r"|(?:mis|nuestras) (?:reservas|reservaciones)|(?:my|our) (?:bookings|reservations)"
             r"|confirmation (?:number|email)|what room is|en que (?:habitacion|cuarto) (?:esta|se)|is .{1,30} staying"
+            r"|cuanto (?:\w+ )?(?:debo|debemos|adeudo)\b|(?:do|what) (?:i|we) (?:still )?owe"
+            r"|(?:mi|my) (?:saldo|balance)"
             r"|se (?:aloja|hospeda)\w*|no (?:me|nos) (?:ha |han )?lleg\w+|(?:mi|el) codigo|resumen|summary"
             r"|my (?:booking |reservation )?code"
             r"|(?:did ?n'?t|have ?n'?t|have not|never) (?:get|got|receiv\w+))\b"
@@ -216,6 +218,16 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("amenities", r"\b(?:servicios|amenidades|instalaciones|amenities|facilities|services|incluye\w*|include\w*)\b"),
+    (
+        "events",
+        (
+            r"\b(?:bodas?|casamiento|bautizo|quinceanos|quinceanera|banquete\w*|eventos?|salon (?:de|para)"
+            r"|sala de (?:juntas|reuniones"
+            r"|conferencias)|weddings?|banquets?|events?|function rooms?|(?:meeting|conference) rooms?|ballroom"
+            r"|conferences?"
+            r"|venue)\b"
+        ),
+    ),
 )
 COMPLAINT: tuple[tuple[str, str], ...] = (
     (
@@ -349,6 +361,17 @@ COMPLAINT: tuple[tuple[str, str], ...] = (
     ("safety", r"\b(?:insegur\w+|unsafe|miedo|scared|peligr\w+|danger\w*|seguridad|security|stranger)\b"),
 )
 SERVICE: tuple[tuple[str, str], ...] = (
+    (
+        "events",
+        (
+            r"\b(?:bodas?|casamiento|bautizo|quinceanos|quinceanera|banquete\w*|eventos?|fiesta|posada|graduacion"
+            r"|cumpleanos|salon"
+            r"|sala de (?:juntas|reuniones|conferencias)|conferencia|seminario|weddings?|banquets?|events?|party"
+            r"|birthday|meeting"
+            r"|conference|seminar|function room|ballroom|venue"
+            r"|(?:cena|comida|almuerzo|dinner|lunch)\b[^.?!]{0,30}\b(?:[2-9]\d|1\d|\d{3}))\b"
+        ),
+    ),
     (
         "lost_property",
         r"\b(?:left|forgot|lost) (?:behind )?(?:my|our|an?|his|her|something)\b|lost (?:and found|property)"

@@ -182,7 +182,9 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
 def _adds_to_group(state: DialogueState, meaning: Understanding) -> bool:
     """Dates told after a group, or who is not yet known, was given to people are for them."""
     group = awaits_person(state) and state.handoff is not None and state.handoff.reason in ("group", "verification")
-    return group and not any(intent.name in MAIN_FLOWS for intent in meaning.intents)
+    # "Then only the two doubles, for four" can be had without a person.
+    begun_anew = "room_type" in meaning.changed
+    return group and not begun_anew and not any(intent.name in MAIN_FLOWS for intent in meaning.intents)
 
 
 def _wanted(state: DialogueState, meaning: Understanding) -> str:

@@ -36,6 +36,10 @@ class Reservation:
     def live(self) -> bool:
         return self.state in LIVE_STATES
 
+    @property
+    def in_house(self) -> bool:
+        return self.state == "IN_HOUSE"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancellationPreview:

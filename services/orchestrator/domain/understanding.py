@@ -41,6 +41,9 @@ OUT_OF_SCOPE_FLOOR = 0.7
 # "En vez del 10": characters from such words to the day.
 _AS_FAR_AS_IT_REACHES = 24
 _OF_ONE_KIND = ("room_type", "adults", "children", "child_age", "rooms")
+_OF_A_STAY = (*_OF_ONE_KIND, "date", "nights", "month", "arrival_time")
+# What people are wanted for that do not sleep here.
+_WITHOUT_BEDS = ("events", "restaurant")
 _BOOKING_FLOWS = ("booking", "availability")
 _BOOKING_INTENTS = ("reservation_request", "availability_check")
 
@@ -139,6 +142,9 @@ def _said(
     if thinking:
         # "I have to ask my husband" brings nobody along.
         analysis = _without(analysis, lambda item: item.type == "adults")
+    if any(intent.topic in _WITHOUT_BEDS for intent in intents if intent.name == "service_request"):
+        # "A dinner for forty on the 12th" is no party of forty to be housed.
+        analysis = _without(analysis, lambda item: item.type in _OF_A_STAY)
     analysis = replace(analysis, entities=_wanted(said.text, analysis.entities))
     if asks_what_if_canceled(said.text):
         # "What if one of us can't make it?", "and if I cancel on the 9th?" change nobody's stay.

@@ -7,7 +7,7 @@ from datetime import date
 from math import ceil
 
 from services.orchestrator.domain.desk import hand_over, reservations
-from services.orchestrator.domain.effects import OpenHandoff, Reply
+from services.orchestrator.domain.effects import OpenHandoff
 from services.orchestrator.domain.events import Told
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
@@ -16,7 +16,8 @@ from services.orchestrator.domain.phrases import does_not_know
 from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.slots import CHOICE_SLOTS, STAY_SLOTS
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot
-from services.orchestrator.flows.speaking import done, fact, of_property, plan_name, room_name, say, stay_values, told
+from services.orchestrator.flows.noting import noted, tells_stay
+from services.orchestrator.flows.speaking import done, fact, of_property, say, stay_values, told
 
 # From so many rooms on a party is a group to a person, though not yet to the system.
 BIG_PARTY_ROOMS = 3
@@ -149,31 +150,21 @@ def ask_check_in(moment: Moment) -> Done:
         ways = _ways(moment.state.readings)
         return done(moment.state, say("stay.dates_ambiguous", asks=("dates",), day=None, last=None, readings=ways))
     unsure = isinstance(moment.event, Told) and does_not_know(moment.state.turn.text)
-    return done(moment.state, *noted(moment), say("stay.ask_dates", asks=("check_in",), unsure=unsure))
+    month, nights = moment.state.month, moment.state.number("nights")
+    question = say(
+        "stay.ask_dates",
+        asks=("check_in",),
+        unsure=unsure,
+        month=fact(date.fromisoformat(f"{month}-01"), "guest:month") if month else None,
+        nights_known=bool(nights),
+    )
+    return done(moment.state, *noted(moment, party=True), question)
 
 
 def ask_check_out(moment: Moment) -> Done:
     day = told(moment, "check_in", date.fromisoformat(moment.state.value("check_in")))
-    reply = say("stay.ask_departure", asks=("check_out",), check_in=day, again=not _tells_stay(moment))
-    return done(moment.state, *noted(moment), reply)
-
-
-def noted(moment: Moment) -> tuple[Reply, ...]:
-    """Says back what was told instead of the answer to the open question, so that the guest sees it was heard."""
-    state, changed = moment.state, moment.state.turn.changed
-    if not isinstance(moment.event, Told) or _tells_stay(moment):
-        return ()
-    room, plan = state.value("room_type"), state.value("rate_plan")
-    heard_room = room_name(moment, room) if room and "room_type" in changed else None
-    heard_plan = plan_name(moment, plan) if plan and "rate_plan" in changed else None
-    name = told(moment, "guest_name", state.value("guest_name")) if "guest_name" in changed else None
-    if not (heard_room or heard_plan or name):
-        return ()
-    return (say("stay.noted", room=heard_room, plan=heard_plan, name=name),)
-
-
-def _tells_stay(moment: Moment) -> bool:
-    return isinstance(moment.event, Told) and bool(moment.state.turn.changed & set(STAY_SLOTS))
+    reply = say("stay.ask_departure", asks=("check_out",), check_in=day, again=not tells_stay(moment))
+    return done(moment.state, *noted(moment, party=True), reply)
 
 
 def ask_adults(moment: Moment) -> Done:
@@ -182,7 +173,7 @@ def ask_adults(moment: Moment) -> Done:
         "check_in": told(moment, "check_in", stay.check_in),
         "check_out": told(moment, "check_out", stay.check_out),
         "nights": told(moment, "nights", stay.nights),
-        "again": not _tells_stay(moment),
+        "again": not tells_stay(moment),
     }
     return done(moment.state, *noted(moment), say("stay.ask_adults", asks=("adults",), **values))
 

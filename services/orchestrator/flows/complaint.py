@@ -44,7 +44,7 @@ def look(moment: Moment) -> Done:
 
 def in_house(moment: Moment) -> Reservation | None:
     found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
-    return next((item for item in found if item.state == "IN_HOUSE"), None)
+    return next((item for item in found if item.in_house), None)
 
 
 def answer(moment: Moment) -> Done:

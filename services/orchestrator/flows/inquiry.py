@@ -67,6 +67,7 @@ _NEAR = {
     "location": ("address", "directions"),
     "luggage": ("luggage_storage", "baggage"),
     "laundry": ("laundry_service", "washing"),
+    "events": ("meeting_rooms", "weddings", "conference_rooms", "function_rooms"),
 }
 WHOLE = 100
 # What may be asked of one room.
@@ -94,6 +95,7 @@ _SPANISH = {
     "discount": ("descuento", "descuentos"),
     "accessibility": ("accesibilidad", "ascensor", "elevador"),
     "transport": ("transporte",),
+    "events": ("eventos", "salones", "bodas", "sala_de_juntas"),
     "reception_hours": ("recepcion", "horario_recepcion", "horario_de_recepcion"),
 }
 
@@ -154,7 +156,7 @@ def _own(moment: Moment) -> Reservation | None:
     held = moment.state.reservation
     if held is not None and held.code in moment.state.proven:
         found = (held,)
-    coming = [item for item in found if item.live and item.state != "IN_HOUSE"]
+    coming = [item for item in found if item.live and not item.in_house]
     return coming[0] if len(coming) == 1 else None
 
 

@@ -21,6 +21,7 @@ def tell(moment: Moment) -> Done:
         room=room_name(moment, booked.room_type),
         total=fact(booked.total, source, booked.read_time),
         arrive_from=fact(moment.hotel.check_in_time, "property:check_in_time", moment.hotel.read_time),
+        in_house=booked.in_house,
         **stay_values(booked.stay, source, booked.read_time),
     )
     return done(replace(moment.state, asked=()), reply)

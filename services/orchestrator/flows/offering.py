@@ -14,7 +14,8 @@ from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Offer, Stay
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot
-from services.orchestrator.flows.collecting import drop_prices, noted, room_count, rooms_of, stay_of, with_rooms
+from services.orchestrator.flows.collecting import drop_prices, room_count, rooms_of, stay_of, with_rooms
+from services.orchestrator.flows.noting import noted
 from services.orchestrator.flows.speaking import (
     done,
     fact,

@@ -52,6 +52,14 @@ def analyser() -> Analyser:
          {"room_type=FAM", "check_in=2027-01-14", "check_out=2027-01-16", "adults=4"}),
         ("necesito factura", (), {"general_inquiry"}, set()),
         ("quiero otra noche", (), {"modification_request"}, {"extra_nights=1"}),
+        ("sin reembolso está bien", ("guest_name",), {"provide_info"}, {"rate_plan=NRF"}),
+        ("sip", ("guest_name",), {"confirm"}, set()),
+        ("Sí resérvalo, Beto Cruz flexible", ("rate_plan",), {"provide_info"},
+         {"guest_name=Beto Cruz", "rate_plan=FLEX"}),
+        ("Me urge un cuarto", (), {"reservation_request"}, set()),
+        ("espera, ¿cuánto era?", ("confirm",), {"general_inquiry"}, set()),
+        ("we'd like to organise a dinner for 30 people", (), {"service_request"}, {"adults=30"}),
+        ("can you make an exception please, it's a medical emergency", (), {"human_request"}, set()),
     ],
 )  # fmt: skip
 def test_a_turn_is_understood(

@@ -205,6 +205,23 @@ def test_today_is_the_hotels_own_date() -> None:
     assert entity.value == "2026-11-21"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("llego el viernes en la noche", {"check_in=2027-03-12"}),
+        ("mejor el jueves", {"check_in=2027-03-11"}),
+        ("llegamos el jueves y nos vamos el lunes", {"check_in=2027-03-11", "check_out=2027-03-15"}),
+        ("salgo el domingo", {"check_out=2027-03-14"}),
+        ("leaving Friday", {"check_out=2027-03-19"}),
+        ("checking out Tuesday", {"check_out=2027-03-16"}),
+        ("this friday instead", {"check_in=2026-11-20"}),
+        ("el próximo viernes", {"check_in=2026-11-27"}),
+    ],
+)
+def test_weekdays_alone_are_those_beside_the_stay_that_is_known(text: str, expected: set[str]) -> None:
+    assert found(text, check_in=date(2027, 3, 12), check_out=date(2027, 3, 15)) == expected
+
+
 def test_bare_days_are_read_near_the_stay_that_is_known() -> None:
     stay = {"check_in": date(2026, 12, 31), "check_out": date(2027, 1, 1)}
     assert found("ok entonces del 30 al 2", **stay) == {"check_in=2026-12-30", "check_out=2027-01-02"}

@@ -151,7 +151,11 @@ def test_several_replies_of_a_turn_are_one_message_with_the_choices_of_the_open_
     yes = (Choice(id="yes:", title="yes"),)
     replies = [
         Reply(template="courtesy.all_right", choices=yes),
-        Reply(template="stay.ask_dates", values={"unsure": False}, asks=("check_in",)),
+        Reply(
+            template="stay.ask_dates",
+            values={"unsure": False, "month": None, "nights_known": False},
+            asks=("check_in",),
+        ),
     ]
     said = WORDING.speak(replies, language="es", region="MX", today=TODAY)
     assert said.text.count("\n\n") == 1
