@@ -21,6 +21,7 @@ from services.gateway.adapters.orchestrator import GrpcOrchestrator
 from services.gateway.adapters.postgres_conversations import PostgresConversations
 from services.gateway.adapters.postgres_costs import PostgresCosts
 from services.gateway.adapters.postgres_erasing import PostgresEraser
+from services.gateway.adapters.postgres_files import PostgresFiles
 from services.gateway.adapters.postgres_inbox import PostgresInbox
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
@@ -28,10 +29,10 @@ from services.gateway.adapters.price_list import EXAMPLE, read_price_list
 from services.gateway.adapters.redis_allowance import RedisAllowance
 from services.gateway.admin import compose as admin
 from services.gateway.channels.email import compose as email
+from services.gateway.channels.files import Files
 from services.gateway.channels.generic import compose as generic
 from services.gateway.channels.offers import Offers
 from services.gateway.channels.sms import compose as sms
-from services.gateway.channels.sms.render import billed_segments
 from services.gateway.channels.tools import ChannelTools
 from services.gateway.channels.webchat import compose as webchat
 from services.gateway.channels.whatsapp import compose as whatsapp
@@ -94,7 +95,21 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     )
     reception = Reception(inbox=stores.inbox, alarm=stores.inbox_alarm, clock=runtime.clock)
     offers = Offers(conversations=PostgresConversations(pool=pool), outbox=stores.outbox)
-    tools = ChannelTools(accept=reception.accept, last_offer=offers.last, pool=pool, limits=limits, allowance=allowance)
+    files = Files(
+        store=PostgresFiles(pool=pool),
+        secret=settings.secret_key.get_secret_value(),
+        base=settings.file_base,
+        life=timedelta(hours=settings.attachment_link_hours),
+        clock=runtime.clock,
+    )
+    tools = ChannelTools(
+        accept=reception.accept,
+        last_offer=offers.last,
+        pool=pool,
+        limits=limits,
+        allowance=allowance,
+        files=files,
+    )
     channels = {channel: _CHANNELS[channel](runtime, settings, tools) for channel in settings.open_channels}
     attention = Attention(
         orchestrator=GrpcOrchestrator(
@@ -133,13 +148,14 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         channels=channels,
         clock=runtime.clock,
         queued=stores.outbox_alarm.ring_at,
-        costs=PostgresCosts(pool=pool, sms_segments=billed_segments),
+        costs=PostgresCosts(pool=pool, sms_billing=sms.attaching(settings, files).billed),
         prices=read_price_list(Path(settings.whatsapp_prices_file or EXAMPLE)),
         courtesy=Courtesy(
             guests=guests,
             hours=GrpcHotelHours(channel=runtime.channel("pms"), clock=runtime.clock),
             otherwise=read_quiet_hours(settings.quiet_hours),
         ),
+        most_bytes=settings.attachment_max_bytes,
     )
     runtime.serve(messaging_pb2_grpc.add_MessagingServiceServicer_to_server, servicer, allow=CALLERS)
     people = staff.compose(
@@ -162,6 +178,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     # Messages come most often, so their doors are looked at first.
     doors = [
         *(route for channel in channels.values() for route in channel.routes()),
+        *files.routes(),
         *health.routes(),
         *console.compose(runtime, settings, people),
         *admin.compose(runtime, settings, people, pool=pool, limits=limits),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.costs import PricedMessage
 from services.gateway.domain.erasure import Erasure
@@ -230,6 +231,9 @@ class ChannelAdapter(Protocol):
 
     def routes(self) -> Sequence[BaseRoute]:
         """Its part of the HTTP surface: webhooks, pages."""
+
+    def refuses(self, attachment: Attachment, *, address: str) -> str:
+        """Why a file cannot go to an address, in a sentence; empty when it can."""
 
     async def pace(self, item: OutboxItem) -> float:
         """Seconds to wait before this message may go; 0 takes its place in the pace at once."""

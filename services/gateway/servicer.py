@@ -24,6 +24,7 @@ from services.gateway.adapters.wire import (
     outbound_to_proto,
 )
 from services.gateway.channels.phones import match_key, phone_number
+from services.gateway.domain.attachment import faults_of
 from services.gateway.domain.cleaning import storable
 from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.costs import PriceList
@@ -46,7 +47,7 @@ _STATES = {
 
 
 class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
-    """The gRPC face of the outbox. `queued(time)` wakes the sender."""
+    """The gRPC face of the outbox. `queued(time)` wakes the sender; a file has at most `most_bytes`."""
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         costs: Costs,
         prices: PriceList,
         courtesy: Courtesy,
+        most_bytes: int,
     ) -> None:
         self._outbox = outbox
         self._conversations = conversations
@@ -70,6 +72,7 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         self._costs = costs
         self._prices = prices
         self._courtesy = courtesy
+        self._most_bytes = most_bytes
 
     async def SendMessage(self, request: Any, context: Any) -> messaging_pb2.SendMessageResponse:
         del context
@@ -77,11 +80,12 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
 
     async def queue(self, request: messaging_pb2.SendMessageRequest, *, owed: bool = False) -> SentMessage:
         """Puts a message into the outbox. `owed`: a person's own words to the guest, at whatever hour they are written.
-        Raises Invalid, NotFound(GUEST_NOT_FOUND), Refused (UNREACHABLE, OPTED_OUT, WINDOW_CLOSED), Down.
+        Raises Invalid, NotFound(GUEST_NOT_FOUND), Refused (UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, ATTACHMENT_REFUSED),
+        Down.
         """
         require(request, "request_id", "property_id", "content")
         require_storable(request)
-        content = _content_of(request)
+        content = _content_of(request, self._most_bytes)
         digest = hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest()
         stored = await self._outbox.find_request(request.request_id, digest)
         if stored is None:
@@ -176,13 +180,20 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         window = self._channels[conversation.identity.channel].window
         if not content.template_name and not conversation.window_is_open(at, window):
             raise Refused("WINDOW_CLOSED", "the free-form window is closed and no template was given")
+        channel = self._channels[conversation.identity.channel]
+        attachment = content.attachment
+        if attachment and (why := channel.refuses(attachment, address=conversation.reply_address)):
+            raise Refused("ATTACHMENT_REFUSED", why)
 
 
-def _content_of(request: Any) -> OutboundMessage:
+def _content_of(request: Any, most_bytes: int) -> OutboundMessage:
     content = outbound_from_proto(request.content)
-    faults = {}
-    if not content.template_name and not content.text.strip():
-        faults["content.text"] = "is required without a template"
+    faults: dict[str, str] = {}
+    if content.attachment is not None:
+        found = faults_of(content.attachment, most_bytes=most_bytes)
+        faults |= {f"content.attachment.{name}": fault for name, fault in found.items()}
+    elif not content.template_name and not content.text.strip():
+        faults["content.text"] = "is required without a template or a file"
     if len(content.text) > MAX_TEXT:
         faults["content.text"] = f"must have at most {MAX_TEXT} characters"
     if len(content.choices) > MAX_CHOICES:

@@ -2,11 +2,14 @@
 
 import pytest
 from mesh.errors import Refused
+from mesh.values import derived_id
 
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.message import Channel, Choice, Text
 from services.gateway.domain.outbox import Accepted, Advice, Rejected, Unknown
 from tests.support.channel_rig import NOW, Rig, Trouble
 from tests.support.channel_rigs import RIGS
+from tests.support.files import document, elsewhere, picture
 
 CHOICES = (Choice(id="room:1", title="Doble", description="4,350 MXN"), Choice(id="room:2", title="Suite"))
 LONG = " ".join(f"palabra{number}" for number in range(390))
@@ -90,6 +93,32 @@ async def test_long_words_arrive_whole_and_in_order(rig: Rig) -> None:
 async def test_choices_reach_the_guest(rig: Rig) -> None:
     assert isinstance(await rig.adapter.send(rig.item("¿Cuál prefiere?", choices=CHOICES)), Accepted)
     assert "¿Cuál prefiere?" in rig.sent()[-1]
+
+
+@pytest.mark.parametrize("attachment", [picture(), document("cuenta 12.pdf")], ids=["picture", "document"])
+async def test_a_file_reaches_the_guest_whole_with_its_words(rig: Rig, attachment: Attachment) -> None:
+    assert rig.adapter.refuses(attachment, address=rig.identity.address) == ""
+    item = rig.item("Así se llega.", attachment=attachment)
+    assert isinstance(await rig.adapter.send(item), Accepted)
+    [file] = await rig.files_sent()
+    assert (file.mime_type.partition(";")[0], file.content) == (attachment.mime_type, attachment.content)
+    assert file.name in (attachment.name, "")
+    [words] = rig.sent()
+    assert "Así se llega." in words
+
+
+async def test_a_file_goes_without_words_and_before_choices(rig: Rig) -> None:
+    assert isinstance(await rig.adapter.send(rig.item("", attachment=picture())), Accepted)
+    item = rig.item("¿Cuál prefiere?", attachment=picture(), choices=CHOICES, message_id=derived_id("out", "2"))
+    assert isinstance(await rig.adapter.send(item), Accepted)
+    assert len({file.content for file in await rig.files_sent()}) == 1
+    assert "¿Cuál prefiere?" in rig.sent()[-1]
+
+
+async def test_a_file_that_others_keep_is_named_by_its_address(rig: Rig) -> None:
+    assert isinstance(await rig.adapter.send(rig.item("El mapa:", attachment=elsewhere())), Accepted)
+    named = [file.content.decode() for file in await rig.files_sent()]
+    assert any("https://cdn.example/mapa.png" in text for text in [*named, *rig.sent()])
 
 
 async def test_a_free_form_message_keeps_the_channels_window(rig: Rig) -> None:

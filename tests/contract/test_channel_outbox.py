@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from mesh.errors import Conflict, Invalid, NotFound
 
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.message import Delivery, OutboundMessage
 from services.gateway.domain.outbox import (
     Accepted,
@@ -18,6 +19,8 @@ from services.gateway.domain.outbox import (
     Rejected,
     Unknown,
 )
+from services.gateway.ports import Retention
+from tests.support.files import PDF, document, elsewhere
 from tests.support.gateway import migrated
 from tests.support.gateway_stores import (
     CHANNELS,
@@ -62,7 +65,14 @@ async def taken(stores: Stores, now: datetime = NOW, holder: str = "one") -> Out
     return item
 
 
-async def queued(stores: Stores, text: str, *, request_id: str, not_before: datetime | None = None) -> str:
+async def queued(
+    stores: Stores,
+    text: str,
+    *,
+    request_id: str,
+    not_before: datetime | None = None,
+    attachment: Attachment | None = None,
+) -> str:
     """By another system's request; the conversation has to be there."""
     conversation = await stores.conversations.find("alameda", GUEST)
     assert conversation is not None
@@ -70,7 +80,7 @@ async def queued(stores: Stores, text: str, *, request_id: str, not_before: date
         request_id=request_id,
         digest=text,
         conversation=conversation,
-        content=OutboundMessage(text=text),
+        content=OutboundMessage(text=text, attachment=attachment),
         not_before=not_before,
         now=NOW,
         traceparent="",
@@ -239,6 +249,28 @@ async def test_the_same_request_queues_one_message(stores: Stores) -> None:
     with pytest.raises(Invalid) as refused:
         await queued(stores, "otra cosa", request_id="r1")
     assert refused.value.reason == "REQUEST_ID_REUSED"
+
+
+async def test_a_file_is_kept_beside_its_message_and_is_gone_with_it(stores: Stores) -> None:
+    await stores.answered("uno")
+    await stores.outbox.settle(await taken(stores), Accepted(channel_message_id="w1"), None, now=NOW)
+    message_id = await queued(stores, "la cuenta", request_id="r1", attachment=document())
+    assert await queued(stores, "la cuenta", request_id="r1", attachment=document()) == message_id
+    item = await taken(stores)
+    # What is claimed names the file; whoever hands it over reads it.
+    assert item.content == OutboundMessage(text="la cuenta", attachment=document())
+    assert item.content.attachment is not None
+    assert item.content.attachment.content == b""
+    assert await stores.files.read(message_id) == (item.content.attachment, PDF)
+    link = await queued(stores, "el mapa", request_id="r2", attachment=elsewhere())
+    with pytest.raises(NotFound):
+        await stores.files.read(link)
+    await stores.outbox.settle(item, Accepted(channel_message_id="w2"), None, now=NOW)
+    month = timedelta(days=30)
+    retention = Retention(inbox=month, outbox=month, events=month, conversations=month)
+    await stores.inbox.forget(retention, now=NOW + 2 * month)
+    with pytest.raises(NotFound):
+        await stores.files.read(message_id)
 
 
 async def test_a_conversation_is_listed_newest_first_page_by_page(stores: Stores) -> None:

@@ -18,6 +18,7 @@ from services.gateway.domain.erasure import Erasure
 from services.gateway.domain.message import Channel, ChannelEvent, Delivery, Identity, OutboundMessage, StatusUpdate
 from services.gateway.domain.outbox import Accepted, DeliveryState
 from services.gateway.inbox.forgetting import Forgetting
+from tests.support.files import PDF, document
 from tests.support.gateway import migrated
 from tests.support.gateway_stores import CHANNELS, GUEST, NOW, OTHER_GUEST, SECOND, Stores, postgres_stores, said
 from tests.support.stores import Databases
@@ -25,7 +26,7 @@ from tests.support.stores import Databases
 MAIL = Identity(channel=Channel.EMAIL, address="lupita.casas@example.com")
 LATER = NOW + 60 * SECOND
 REPLY = OutboundMessage(text="Con gusto.")
-OF_THE_GUEST = (GUEST.address, MAIL.address, "Firulais")
+OF_THE_GUEST = (GUEST.address, MAIL.address, "Firulais", PDF.hex())
 
 
 def erasure(*, at: timedelta = 5 * SECOND) -> Erasure:
@@ -74,9 +75,13 @@ async def lived(house: House) -> None:
     stores = house.stores
     await stores.answered("Hola, mi perro Firulais", now=NOW)
     await stores.answered("Hello", guest=OTHER_GUEST, now=NOW)
-    await house.send_what_waits()
     known = await stores.conversations.find("alameda", GUEST)
     assert known is not None
+    bill = OutboundMessage(text="Su cuenta", attachment=document())
+    await stores.outbox.add(
+        request_id="r1", digest="d", conversation=known, content=bill, not_before=None, now=NOW, traceparent=""
+    )
+    await house.send_what_waits()
     sent = (await stores.outbox.page(known.conversation_id, before=None, size=1)).messages[0]
     status = StatusUpdate(
         channel=Channel.WHATSAPP,

@@ -15,6 +15,7 @@ from mesh.errors import Invalid, NotFound, Refused
 from mesh.runtime import Runtime
 from mesh.settings import MeshSettings
 
+from tests.support.files import PDF
 from tests.support.gateway import Gateway, eventually, migrated, running_gateway
 from tests.support.stores import Databases
 
@@ -269,6 +270,51 @@ async def test_a_stop_heard_by_the_channel_alone_is_honoured_too(gateway: Gatewa
     with pytest.raises(Refused) as refused:
         await stub.SendMessage(request(content=template, request_id="r2", promotional=True))
     assert refused.value.reason == "OPTED_OUT"
+
+
+async def test_a_file_is_sent_once_with_its_words_and_read_back_without_its_bytes(gateway: Gateway, stub: Any) -> None:
+    await written_to(gateway)
+    bill = message_pb2.Attachment(content=PDF, mime_type="application/pdf", file_name="cuenta.pdf")
+    content = message_pb2.OutboundMessage(text="Su cuenta.", language="es", attachment=bill)
+    sent = [(await stub.SendMessage(request(content=content))).message for _ in range(2)]
+    assert len({message.message_id for message in sent}) == 1
+    kept = sent[0].content.attachment
+    assert (kept.content, kept.size_bytes, kept.file_name) == (b"", len(PDF), "cuenta.pdf")
+    content.attachment.content += b" "
+    with pytest.raises(Invalid) as reused:
+        await stub.SendMessage(request(content=content))
+    assert reused.value.reason == "REQUEST_ID_REUSED"
+
+    async def documents() -> list[Any]:
+        rows = (await gateway.http.get("/sandbox/messages")).json()["messages"]
+        return [row["payload"]["document"] for row in rows if row["payload"]["type"] == "document"]
+
+    [shown] = await eventually(documents)
+    assert (shown["caption"], shown["filename"]) == ("Su cuenta.", "cuenta.pdf")
+    place = f"/sandbox/graph/v26.0/{shown['id']}"
+    bearer = {"Authorization": "Bearer x"}
+    found = (await gateway.http.get(place, headers=bearer)).json()
+    assert (await gateway.http.get(found["url"], headers=bearer)).content == PDF
+
+
+@pytest.mark.parametrize(
+    ("attachment", "failure", "reason"),
+    [
+        ({"content": PDF, "mime_type": "image/png"}, Invalid, "INVALID_ARGUMENT"),
+        ({"content": b"<html>", "mime_type": "text/html"}, Invalid, "INVALID_ARGUMENT"),
+        ({"url": "http://cdn.example/a.png", "mime_type": "image/png"}, Invalid, "INVALID_ARGUMENT"),
+        ({"mime_type": "image/png"}, Invalid, "INVALID_ARGUMENT"),
+        ({"content": b"GIF89a", "mime_type": "image/gif"}, Refused, "ATTACHMENT_REFUSED"),
+    ],
+)
+async def test_a_file_that_cannot_be_sent_is_refused(
+    gateway: Gateway, stub: Any, attachment: dict[str, Any], failure: type[Exception], reason: str
+) -> None:
+    await written_to(gateway)
+    content = message_pb2.OutboundMessage(text="Mire.", attachment=message_pb2.Attachment(**attachment))
+    with pytest.raises(failure) as refused:
+        await stub.SendMessage(request(content=content))
+    assert refused.value.reason == reason
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from mesh.clock import ManualClock
 from services.gateway.adapters.memory_allowance import MemoryAllowance
 from services.gateway.channels.whatsapp.channel import Pace, WhatsAppChannel
 from services.gateway.channels.whatsapp.client import GraphClient
+from services.gateway.channels.whatsapp.uploads import Uploads
 from services.gateway.domain.inbox import RetryPolicy, Turn
 from services.gateway.domain.message import Channel, Delivery, OutboundMessage, Text
 from services.gateway.domain.outbox import SendRetryPolicy, SentMessage
@@ -20,6 +21,7 @@ from services.gateway.inbox.restraint import Restraint
 from services.gateway.inbox.turns import TurnRunner
 from services.gateway.limits import Limits, Tier
 from services.gateway.outbox.sender import Sender
+from tests.support.files import Drawer
 from tests.support.gateway_stores import (
     GUEST,
     NOW,
@@ -79,6 +81,7 @@ class House:
         pace = Pace(number=Rate(per_second=80, burst=80), guest=Rate(per_second=1 / 6, burst=burst))
         whatsapp = WhatsAppChannel(
             client=client,
+            uploads=Uploads(client=client, files=Drawer(clock=self.clock).files, clock=self.clock),
             numbers={"1": "alameda"},
             routes=(),
             pace=pace,

@@ -12,11 +12,13 @@ from mesh.store.postgres import connect_pool
 
 from services.gateway.adapters.memory import MemoryChatLog, MemoryConversations, Tables
 from services.gateway.adapters.memory_inbox import MemoryInbox
-from services.gateway.adapters.memory_outbox import MemoryOutbox
+from services.gateway.adapters.memory_outbox import MemoryFiles, MemoryOutbox
 from services.gateway.adapters.postgres_chat import PostgresChatLog
 from services.gateway.adapters.postgres_conversations import PostgresConversations
+from services.gateway.adapters.postgres_files import PostgresFiles
 from services.gateway.adapters.postgres_inbox import PostgresInbox
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
+from services.gateway.channels.files import FileStore
 from services.gateway.channels.webchat.log import ChatLog
 from services.gateway.domain.inbox import InboxPolicy, Turn
 from services.gateway.domain.message import (
@@ -49,6 +51,7 @@ class Stores:
     outbox: Outbox
     conversations: Conversations
     chats: ChatLog
+    files: FileStore
 
     async def receive(self, *messages: InboundMessage, now: datetime = NOW) -> None:
         await self.inbox.store(Delivery(messages=messages), now=now)
@@ -73,6 +76,7 @@ def memory_stores() -> Stores:
         outbox=MemoryOutbox(tables=tables),
         conversations=MemoryConversations(tables=tables),
         chats=MemoryChatLog(tables=tables),
+        files=MemoryFiles(tables=tables),
     )
 
 
@@ -86,6 +90,7 @@ async def postgres_stores(url: str) -> AsyncIterator[Stores]:
             outbox=PostgresOutbox(pool=pool),
             conversations=PostgresConversations(pool=pool),
             chats=PostgresChatLog(pool=pool),
+            files=PostgresFiles(pool=pool),
         )
     finally:
         await pool.close()

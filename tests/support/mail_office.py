@@ -18,6 +18,7 @@ from services.gateway.domain.conversation import Conversation, Lease
 from services.gateway.domain.message import Channel, Choice, Delivery, Identity, OutboundMessage, Text
 from services.gateway.domain.outbox import OutboxItem
 from services.gateway.domain.rates import Rate
+from tests.support.files import Drawer
 from tests.support.gmail import ADDRESS, NOW, Google
 
 GUEST = "maria@example.com"
@@ -28,6 +29,7 @@ class Office:
 
     def __init__(self, *, page: int = 100) -> None:
         self.clock = ManualClock(NOW)
+        self.drawer = Drawer(clock=self.clock)
         self.google = Google(page=page)
         self.mailbox = self.google.mailbox()
         self.marks, self.threads = MemoryMarks(), MemoryThreads()
@@ -49,6 +51,7 @@ class Office:
             owners={ADDRESS: "alameda"},
             names={"alameda": "Hotel Alameda"},
             threads=self.threads,
+            files=self.drawer.files,
             routes=[],
             pace=Rate(per_second=1, burst=1),
             answers=Rate(per_second=3 / 3600, burst=3),

@@ -97,6 +97,7 @@ class Tables:
     inbound: dict[tuple[str, str], InboundRow] = field(default_factory=dict)
     turns: dict[str, TurnRow] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     statuses: dict[tuple[str, str, str], tuple[StatusUpdate, datetime]] = field(default_factory=dict)
     events: dict[tuple[str, str], tuple[ChannelEvent, datetime]] = field(default_factory=dict)
     chats: list[tuple[str, str, datetime, ChatEvent]] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mesh.errors import Conflict, Invalid, NotFound
@@ -10,6 +11,7 @@ from mesh.values import derived_id
 
 from services.gateway.adapters.memory import OutboxRow, Tables
 from services.gateway.adapters.memory_statuses import catch_up
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.conversation import Conversation, Lease
 from services.gateway.domain.message import Channel, OutboundMessage
 from services.gateway.domain.outbox import (
@@ -129,7 +131,7 @@ class MemoryOutbox:
             message_id=message_id,
             sequence=self._tables.next_sequence(),
             conversation_id=conversation.conversation_id,
-            content=content,
+            content=without_bytes(content),
             create_time=now,
             update_time=now,
             due_time=not_before or now,
@@ -138,6 +140,8 @@ class MemoryOutbox:
             request_digest=digest,
             scheduled_time=not_before,
         )
+        if content.attachment is not None and content.attachment.content:
+            self._tables.files[message_id] = content.attachment.content
         return await self.get(message_id)
 
     async def find_request(self, request_id: str, digest: str) -> SentMessage | None:
@@ -194,3 +198,23 @@ class MemoryOutbox:
             update_time=row.update_time,
             possibly_repeated=row.possibly_repeated,
         )
+
+
+class MemoryFiles:
+    """`FileStore` in memory."""
+
+    def __init__(self, *, tables: Tables) -> None:
+        self._tables = tables
+
+    async def read(self, message_id: str) -> tuple[Attachment, bytes]:
+        row, content = self._tables.outbox.get(message_id), self._tables.files.get(message_id)
+        if row is None or row.content.attachment is None or content is None:
+            raise NotFound("MESSAGE_NOT_FOUND", "no file of a message with this id")
+        return row.content.attachment, content
+
+
+def without_bytes(content: OutboundMessage) -> OutboundMessage:
+    """A message as a row keeps it: the bytes of its file are elsewhere."""
+    if content.attachment is None:
+        return content
+    return replace(content, attachment=replace(content.attachment, content=b""))

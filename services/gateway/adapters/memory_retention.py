@@ -18,6 +18,7 @@ def forget(tables: Tables, retention: Retention, *, now: datetime) -> int:
     tables.outbox = {
         key: row for key, row in tables.outbox.items() if row.state is DeliveryState.QUEUED or row.update_time >= outbox
     }
+    tables.files = {key: content for key, content in tables.files.items() if key in tables.outbox}
     tables.statuses = {key: kept for key, kept in tables.statuses.items() if kept[1] >= outbox}
     tables.chats = [kept for kept in tables.chats if kept[2] >= outbox]
     tables.events = {key: kept for key, kept in tables.events.items() if kept[1] >= events}

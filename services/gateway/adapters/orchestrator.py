@@ -12,6 +12,7 @@ from mesh.telemetry import get_logger
 
 from services.gateway.adapters.wire import inbound_to_proto, outbound_from_proto
 from services.gateway.channels.cutting import parts
+from services.gateway.domain.attachment import faults_of
 from services.gateway.domain.cleaning import MAX_TEXT_LENGTH
 from services.gateway.domain.inbox import MAX_MESSAGES_PER_TURN, Turn
 from services.gateway.domain.message import InboundMessage, OutboundMessage, Text
@@ -41,7 +42,18 @@ class GrpcOrchestrator:
         )
         response = await self._stub.HandleTurn(request, timeout=self._seconds)
         self._answered(turn, response)
-        return tuple(outbound_from_proto(reply) for reply in response.replies)
+        return tuple(reply for proto in response.replies for reply in _replies(proto))
+
+
+def _replies(proto: message_pb2.OutboundMessage) -> Iterator[OutboundMessage]:
+    """A reply; a file that cannot be sent is left out of it, and its words are not."""
+    reply = outbound_from_proto(proto)
+    if reply.attachment is None or not (faults := faults_of(reply.attachment, most_bytes=0)):
+        yield reply
+        return
+    log.error("reply_attachment_left_out", faults=faults)
+    if reply.text:
+        yield replace(reply, attachment=None)
 
 
 def _messages(turn: Turn) -> list[message_pb2.InboundMessage]:

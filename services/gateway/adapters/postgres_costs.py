@@ -5,7 +5,8 @@ each SMS by its words, since Twilio's statuses tell no price.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from datetime import datetime
+from typing import TypeAlias
 
 from mesh.store.postgres import Pool, connection
 
@@ -13,7 +14,8 @@ from services.gateway.adapters.rows import outbound_from_text
 from services.gateway.domain.costs import PricedMessage
 from services.gateway.domain.message import OutboundMessage
 
-SMS_CATEGORY: Final = "sms"
+# What a carrier bills for a message: its id, when it was written, its content and where it went.
+SmsBilling: TypeAlias = Callable[[str, datetime, OutboundMessage, str], tuple[str, ...]]
 
 # The parts that went ahead of a long message's last one name it as `<message>/<number>`.
 _PRICED = """
@@ -31,7 +33,7 @@ _PRICED = """
     ORDER BY s.channel_message_id, s.status_time
 """
 _SMS = """
-    SELECT o.content, o.create_time, c.phone_number, c.reply_address
+    SELECT o.message_id, o.content, o.create_time, c.phone_number, c.reply_address
     FROM outbox o JOIN conversations c USING (conversation_id)
     WHERE o.conversation_id = $1 AND o.channel = 'sms' AND o.channel_message_id <> ''
 """
@@ -40,12 +42,12 @@ _SMS = """
 class PostgresCosts:
     """`Costs` on a pool whose search path is the gateway's schema; goes back as far as the outbox is kept.
 
-    `sms_segments` are those billed for a message to an address.
+    `sms_billing` tells what is billed for a message, category by category.
     """
 
-    def __init__(self, *, pool: Pool, sms_segments: Callable[[OutboundMessage, str], int]) -> None:
+    def __init__(self, *, pool: Pool, sms_billing: SmsBilling) -> None:
         self._pool = pool
-        self._sms_segments = sms_segments
+        self._sms_billing = sms_billing
 
     async def priced(self, conversation_id: str) -> tuple[PricedMessage, ...]:
         async with connection(self._pool) as conn:
@@ -61,10 +63,10 @@ class PostgresCosts:
             for row in told
         ]
         by_words = [
-            PricedMessage(
-                category=SMS_CATEGORY, billable=True, time=row["create_time"], phone_number=row["phone_number"]
-            )
+            PricedMessage(category=category, billable=True, time=row["create_time"], phone_number=row["phone_number"])
             for row in texts
-            for _ in range(self._sms_segments(outbound_from_text(row["content"]), row["reply_address"]))
+            for category in self._sms_billing(
+                row["message_id"], row["create_time"], outbound_from_text(row["content"]), row["reply_address"]
+            )
         ]
         return (*by_status, *by_words)

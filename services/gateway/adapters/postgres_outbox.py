@@ -97,11 +97,16 @@ _RENEW = """
 """
 
 _ADD = """
-    INSERT INTO outbox (message_id, conversation_id, channel, property_id, request_id, request_digest, content,
-        scheduled_time, due_time, traceparent, create_time, update_time)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, coalesce($8::timestamptz, $9::timestamptz), $10,
-        $9::timestamptz, $9::timestamptz)
-    ON CONFLICT (request_id) DO NOTHING
+    WITH added AS (
+        INSERT INTO outbox (message_id, conversation_id, channel, property_id, request_id, request_digest, content,
+            scheduled_time, due_time, traceparent, create_time, update_time)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, coalesce($8::timestamptz, $9::timestamptz), $10,
+            $9::timestamptz, $9::timestamptz)
+        ON CONFLICT (request_id) DO NOTHING
+        RETURNING message_id
+    )
+    INSERT INTO outbox_files (message_id, content)
+    SELECT message_id, $11::bytea FROM added WHERE $11::bytea IS NOT NULL
 """
 
 
@@ -182,6 +187,7 @@ class PostgresOutbox:
                 not_before,
                 now,
                 traceparent,
+                content.attachment.content or None if content.attachment is not None else None,
             )
         stored = await self.find_request(request_id, digest)
         assert stored is not None, "a message just stored is there"

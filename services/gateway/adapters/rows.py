@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.message import (
     Button,
     Card,
@@ -48,6 +49,8 @@ _NAMES: dict[type[Any], tuple[str, ...]] = {
     kept: tuple(item.name for item in fields(kept))
     for kept in (*_BODIES.values(), InboundMessage, OutboundMessage, Identity, Card, Choice, HeardWord)
 }
+# The bytes of a file are kept beside the row.
+_NAMES[Attachment] = tuple(item.name for item in fields(Attachment) if item.name != "content")
 
 
 def message_to_text(message: InboundMessage) -> str:
@@ -80,6 +83,8 @@ def outbound_from_text(text: str) -> OutboundMessage:
     values = _known(OutboundMessage, json.loads(text))
     values["choices"] = tuple(Choice(**_known(Choice, choice)) for choice in values.get("choices", ()))
     values["template_arguments"] = tuple(values.get("template_arguments", ()))
+    if values.get("attachment"):
+        values["attachment"] = Attachment(**_known(Attachment, values["attachment"]))
     return OutboundMessage(**values)
 
 

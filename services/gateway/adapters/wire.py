@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from hotel.common.v1 import channel_pb2, message_pb2
 from mesh.wire import time_to_proto
 
+from services.gateway.domain.attachment import MAX_FILE_NAME, Attachment
+from services.gateway.domain.cleaning import clean_line
 from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.message import (
     Button,
@@ -94,6 +97,7 @@ def outbound_to_proto(message: OutboundMessage) -> message_pb2.OutboundMessage:
         reply_to_message_id=message.reply_to_message_id,
         template_name=message.template_name,
         template_arguments=message.template_arguments,
+        attachment=_attachment_to_proto(message.attachment) if message.attachment is not None else None,
     )
 
 
@@ -107,6 +111,34 @@ def outbound_from_proto(proto: message_pb2.OutboundMessage) -> OutboundMessage:
         reply_to_message_id=proto.reply_to_message_id,
         template_name=proto.template_name,
         template_arguments=tuple(proto.template_arguments),
+        attachment=attachment_from_proto(proto.attachment) if proto.HasField("attachment") else None,
+    )
+
+
+def attachment_from_proto(proto: message_pb2.Attachment) -> Attachment:
+    """A file as it was given, with what is known of its bytes; whether it is one that can be sent is not looked at."""
+    return attachment_of(proto.content, mime_type=proto.mime_type, file_name=proto.file_name, url=proto.url)
+
+
+def attachment_of(content: bytes, *, mime_type: str, file_name: str, url: str = "") -> Attachment:
+    """A file with its size and hash. Parameters of the type are left out, a name becomes one line without a path."""
+    return Attachment(
+        mime_type=mime_type.partition(";")[0].strip().lower(),
+        file_name=clean_line(file_name.replace("\\", "/").rpartition("/")[2], limit=MAX_FILE_NAME + 1),
+        url=url,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest() if content else "",
+        content=content,
+    )
+
+
+def _attachment_to_proto(attachment: Attachment) -> message_pb2.Attachment:
+    return message_pb2.Attachment(
+        url=attachment.url or None,
+        mime_type=attachment.mime_type,
+        file_name=attachment.file_name,
+        size_bytes=attachment.size,
+        sha256=attachment.sha256,
     )
 
 

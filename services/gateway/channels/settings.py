@@ -42,6 +42,16 @@ class ChannelSettings(MeshSettings):
         "127.0.0.1", description="Proxies whose X-Forwarded-For, -Proto and -Host are believed, comma separated."
     )
 
+    attachment_max_bytes: int = Field(
+        5 * 1024 * 1024,
+        ge=1024,
+        le=16 * 1024 * 1024,
+        description="Larger files are not sent; channels have limits too.",
+    )
+    attachment_link_hours: float = Field(
+        168.0, gt=0, description="How long the address of a file that was sent is good, from when it was written."
+    )
+
     @property
     def open_channels(self) -> tuple[Channel, ...]:
         """Channels that guests can write to. Raises ValueError naming one that does not exist."""
@@ -71,6 +81,11 @@ class ChannelSettings(MeshSettings):
     def callback_base(self) -> str:
         """What the addresses of our own webhooks begin with when we tell them to others."""
         return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.http_port}"
+
+    @property
+    def file_base(self) -> str:
+        """By what the outside fetches files from us: this machine in dev; empty where nobody told our address."""
+        return self.callback_base if self.public_url or self.env == "dev" else ""
 
     def unused(self) -> frozenset[str]:
         """Settings of channels that are not open: a dummy secret there opens nothing."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mesh.store.postgres import Pool
 
+from services.gateway.channels.files import Files
 from services.gateway.channels.offers import LastOffer
 from services.gateway.domain.message import Delivery
 from services.gateway.limits import Limits
@@ -25,3 +26,4 @@ class ChannelTools:
     pool: Pool
     limits: Limits
     allowance: Allowance
+    files: Files

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from services.gateway.domain.attachment import Attachment
+
 
 class Channel(StrEnum):
     """Where a conversation takes place."""
@@ -195,7 +197,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
-    """One message to a guest, before a channel cuts it to its limits."""
+    """One message to a guest, before a channel cuts it to its limits. With a file the text is its caption."""
 
     text: str
     language: str = ""
@@ -204,6 +206,7 @@ class OutboundMessage:
     reply_to_message_id: str = ""
     template_name: str = ""
     template_arguments: tuple[str, ...] = ()
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

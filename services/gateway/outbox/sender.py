@@ -126,6 +126,10 @@ class Sender:
             log.warning("send_not_settled", message_id=item.message_id, reason=error.reason)
 
     async def _try(self, channel: ChannelAdapter, item: OutboxItem) -> SendOutcome:
+        attachment = item.content.attachment
+        if attachment and (why := channel.refuses(attachment, address=item.conversation.reply_address)):
+            # Known when it was queued, unless the guest has moved or a setting has changed since.
+            return Rejected(code="attachment", word=why, advice=Advice.FIX)
         try:
             # The lease is renewed for as long as this takes, so it must end.
             async with asyncio.timeout(self._longest.total_seconds()):

@@ -168,6 +168,10 @@ class GmailSandbox:
         assert isinstance(letter, EmailMessage)
         body = letter.get_body(preferencelist=("plain",))
         headers = {name.lower(): str(value) for name, value in letter.items()}
+        files = [
+            {"name": part.get_filename(), "mime_type": part.get_content_type(), "size": len(part.get_content())}
+            for part in letter.iter_attachments()
+        ]
         await self._calls.add(
             Recorded(
                 channel=Channel.EMAIL,
@@ -175,7 +179,7 @@ class GmailSandbox:
                 account=address,
                 recipient=parseaddr(headers.get("to", ""))[1].lower(),
                 words="\n".join(str(body.get_content()).split("\r\n")).strip() if body is not None else "",
-                payload=json.dumps({"thread_id": mail.thread_id, "headers": headers}),
+                payload=json.dumps({"thread_id": mail.thread_id, "headers": headers, "attachments": files}),
                 create_time=self._clock.now(),
             )
         )

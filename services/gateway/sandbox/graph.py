@@ -14,15 +14,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.domain.message import Channel
+from services.gateway.sandbox.graph_media import GraphMediaSandbox
 from services.gateway.sandbox.log import Recorded, SandboxLog
-from services.gateway.sandbox.rules import faults_of
+from services.gateway.sandbox.rules import faults_of, media_ids
 
 
 class GraphSandbox:
     """`/sandbox/graph/{version}/{phone_number_id}/messages`."""
 
-    def __init__(self, *, calls: SandboxLog, clock: Clock) -> None:
+    def __init__(self, *, calls: SandboxLog, media: GraphMediaSandbox, clock: Clock) -> None:
         self._calls = calls
+        self._media = media
         self._clock = clock
 
     def routes(self) -> list[BaseRoute]:
@@ -40,6 +42,7 @@ class GraphSandbox:
         if payload.get("status") == "read":
             return JSONResponse({"success": True})
         faults = faults_of(payload)
+        faults += [f"media {name} was not uploaded" for name in media_ids(payload) if self._media.get(name) is None]
         if faults:
             return _error(400, 131009, "; ".join(faults))
         recipient = str(payload.get("to") or payload.get("recipient"))
@@ -64,7 +67,9 @@ def _words(payload: Mapping[str, Any]) -> str:
     text = payload.get("text", {}).get("body")
     body = payload.get("interactive", {}).get("body")
     shown = body.get("text") if isinstance(body, dict) else None
-    return str(text or shown or "")
+    medium = payload.get(str(payload.get("type")))
+    caption = medium.get("caption") if isinstance(medium, dict) else None
+    return str(text or shown or caption or "")
 
 
 def _error(status: int, code: int, message: str) -> Response:

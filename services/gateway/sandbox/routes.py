@@ -24,9 +24,10 @@ class Sandbox:
 
     def __init__(self, *, calls: SandboxLog, signer: PushSigner, clock: Clock) -> None:
         self._calls = calls
+        media = GraphMediaSandbox()
         self._stand_ins = (
-            GraphSandbox(calls=calls, clock=clock),
-            GraphMediaSandbox(),
+            GraphSandbox(calls=calls, media=media, clock=clock),
+            media,
             TwilioSandbox(calls=calls, clock=clock),
             GmailSandbox(calls=calls, signer=signer, clock=clock),
             GenericSandbox(calls=calls, clock=clock),

@@ -9,6 +9,32 @@ _MAX_TEXT, _MAX_BODY = 4096, 1024
 _MAX_BUTTONS, _MAX_BUTTON_TITLE, _MAX_BUTTON_ID = 3, 20, 256
 _MAX_ROWS, _MAX_ROW_TITLE, _MAX_ROW_DESCRIPTION, _MAX_ROW_ID = 10, 24, 72, 200
 _MAX_CALLBACK_DATA = 512
+_MAX_CAPTION = 1024
+_MEDIA = frozenset({"image", "document", "audio", "video", "sticker"})
+
+
+# What is taken of each type by `POST …/media`, in bytes.
+_MEGABYTE = 1024 * 1024
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+UPLOAD_LIMITS = {
+    **dict.fromkeys(("image/jpeg", "image/png"), 5 * _MEGABYTE),
+    "image/webp": 500 * 1024,
+    **dict.fromkeys(("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg; codecs=opus"), 16 * _MEGABYTE),
+    **dict.fromkeys(("video/mp4", "video/3gpp"), 16 * _MEGABYTE),
+    **dict.fromkeys(
+        (
+            "text/plain",
+            "application/pdf",
+            "application/msword",
+            "application/vnd.ms-excel",
+            "application/vnd.ms-powerpoint",
+            f"{_OFFICE}.wordprocessingml.document",
+            f"{_OFFICE}.spreadsheetml.sheet",
+            f"{_OFFICE}.presentationml.presentation",
+        ),
+        100 * _MEGABYTE,
+    ),
+}
 
 
 def faults_of(payload: Mapping[str, Any]) -> list[str]:
@@ -31,6 +57,36 @@ def _faults(payload: Mapping[str, Any]) -> Iterator[str]:
         yield from _length("text.body", body.get("body"), 1, _MAX_TEXT)
     elif kind == "interactive":
         yield from _interactive(body)
+    elif kind in _MEDIA:
+        yield from _medium(kind, body)
+    elif kind == "template":
+        for component in _objects(body.get("components")):
+            for parameter in _objects(component.get("parameters")):
+                if parameter.get("type") in _MEDIA:
+                    yield from _medium(parameter["type"], parameter.get(parameter["type"]))
+
+
+def media_ids(payload: Mapping[str, Any]) -> list[str]:
+    """The uploads that a message names, in a header of a template too."""
+    template = payload.get("template")
+    components = _objects(template.get("components")) if isinstance(template, dict) else []
+    shown = [payload, *(parameter for part in components for parameter in _objects(part.get("parameters")))]
+    media = [one.get(kind) for one in shown for kind in _MEDIA]
+    return [str(medium["id"]) for medium in media if isinstance(medium, dict) and medium.get("id")]
+
+
+def _medium(kind: str, medium: object) -> Iterator[str]:
+    if not isinstance(medium, dict):
+        yield f"{kind} must be an object"
+        return
+    if bool(medium.get("id")) is bool(medium.get("link")):
+        yield f"{kind} needs an id or a link"
+    if "caption" in medium:
+        if kind in ("audio", "sticker"):
+            yield f"{kind} has no caption"
+        yield from _length(f"{kind}.caption", medium["caption"], 1, _MAX_CAPTION)
+    if "filename" in medium and kind != "document":
+        yield f"{kind} has no filename"
 
 
 def _interactive(body: Mapping[str, Any]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from email.utils import format_datetime
 from urllib.parse import parse_qsl
 
@@ -38,14 +39,9 @@ class TwilioSandbox:
         form = dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
         recipient, words = form.get("To", ""), form.get("Body", "")
         account = form.get("From") or form.get("MessagingServiceSid", "")
-        if not recipient:
-            return _error(400, 21604, "A 'To' phone number is required.")
-        if not account:
-            return _error(400, 21603, "A 'From' phone number is required.")
-        if not words.strip():
-            return _error(400, 21602, "Message body is required.")
-        if len(words) > _MAX_BODY:
-            return _error(400, 21617, "The concatenated message body exceeds the 1600 character limit")
+        fault = _fault_of(form)
+        if fault is not None:
+            return fault
         message = Recorded(
             channel=Channel.SMS,
             channel_message_id="SM" + secrets.token_hex(16),
@@ -63,12 +59,29 @@ class TwilioSandbox:
         return JSONResponse({"messages": [_shown(message) for message in reversed(found)]})
 
 
+def _fault_of(form: Mapping[str, str]) -> Response | None:
+    """What Twilio refuses at once."""
+    words, media_url = form.get("Body", ""), form.get("MediaUrl", "")
+    if not form.get("To"):
+        return _error(400, 21604, "A 'To' phone number is required.")
+    if not (form.get("From") or form.get("MessagingServiceSid")):
+        return _error(400, 21603, "A 'From' phone number is required.")
+    if not words.strip() and not media_url:
+        return _error(400, 21602, "Message body is required.")
+    if len(words) > _MAX_BODY:
+        return _error(400, 21617, "The concatenated message body exceeds the 1600 character limit")
+    if media_url and not media_url.startswith(("https://", "http://")):
+        return _error(400, 21620, "Invalid media URL(s)")
+    return None
+
+
 def _shown(message: Recorded) -> dict[str, str]:
     return {
         "sid": message.channel_message_id,
         "status": "queued",
         "to": message.recipient,
         "body": message.words,
+        "num_media": "1" if "MediaUrl" in json.loads(message.payload) else "0",
         "date_created": format_datetime(message.create_time),
     }
 

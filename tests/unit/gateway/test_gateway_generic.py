@@ -35,6 +35,7 @@ from services.gateway.domain.message import (
 from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, Unknown
 from services.gateway.domain.rates import Rate
 from services.gateway.settings import Settings
+from tests.support.files import HOTEL, Drawer
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 SECRET, BODY = b"s" * 32, '{"text":"habitación"}'.encode()
@@ -172,12 +173,14 @@ def item(**more: Any) -> OutboxItem:
 class Callback:
     """The other side; it answers what it is told."""
 
-    def __init__(self, answer: Any = None) -> None:
+    def __init__(self, answer: Any = None, *, base: str = HOTEL) -> None:
+        self.drawer = Drawer(clock=ManualClock(NOW), base=base)
         self.requests: list[httpx.Request] = []
         self._answer = answer if answer is not None else httpx.Response(200, json={"id": "tg-9"})
         clock = ManualClock(NOW)
         self.channel = GenericChannel(
             http=httpx.AsyncClient(transport=httpx.MockTransport(self._take)),
+            files=self.drawer.files,
             attached={"telegram": TELEGRAM},
             routes=[],
             seconds=5,

@@ -4,7 +4,7 @@ import pytest
 
 from services.gateway.channels.offers import number_in
 from services.gateway.channels.sms.gsm7 import cheapest, is_gsm7, segments
-from services.gateway.channels.sms.render import MAX_BODY, render
+from services.gateway.channels.sms.render import MAX_BODY, Part, render
 from services.gateway.domain.message import Choice, OutboundMessage
 
 
@@ -73,16 +73,18 @@ def test_what_has_no_cheap_spelling_stays_as_it_is(text: str) -> None:
 def test_choices_are_numbered_lines() -> None:
     choices = (Choice(id="a", title="Doble", description="1,450 MXN"), Choice(id="b", title="Suite"))
     content = OutboundMessage(text="¿Cuál prefiere?", language="es-MX", choices=choices)
-    assert render(content, "+5255") == ["¿Cuál prefiere?\n\n1) Doble - 1,450 MXN\n2) Suite\nResponda con el número."]
+    assert [part.body for part in render(content, "+5255")] == [
+        "¿Cuál prefiere?\n\n1) Doble - 1,450 MXN\n2) Suite\nResponda con el número."
+    ]
 
 
 def test_whatsapp_through_twilio_is_not_billed_by_its_alphabet() -> None:
     words = "Sí, está confirmada. " * 10
-    assert render(OutboundMessage(text=words), "whatsapp:+5255") == [words.strip()]
+    assert render(OutboundMessage(text=words), "whatsapp:+5255") == [Part(body=words.strip())]
 
 
 def test_long_words_go_in_parts_that_twilio_takes() -> None:
-    bodies = render(OutboundMessage(text="palabra " * 600), "+5255")
+    bodies = [part.body for part in render(OutboundMessage(text="palabra " * 600), "+5255")]
     assert all(len(body) <= MAX_BODY for body in bodies)
     assert " ".join(bodies).split() == ["palabra"] * 600
 

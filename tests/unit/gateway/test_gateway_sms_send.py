@@ -10,12 +10,14 @@ from mesh.clock import ManualClock
 from mesh.errors import Refused
 
 from services.gateway.adapters.memory_allowance import MemoryAllowance
+from services.gateway.channels.sms.attaching import Attaching
 from services.gateway.channels.sms.channel import Pace, SmsChannel
 from services.gateway.channels.sms.client import TwilioClient
 from services.gateway.domain.conversation import Conversation, Lease
 from services.gateway.domain.message import Channel, Delivery, Identity, OutboundMessage
 from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, Unknown
 from services.gateway.domain.rates import Rate
+from tests.support.files import HOTEL, Drawer
 from tests.support.twilio import OURS, TwilioApi, refused
 
 NOW = datetime.now(UTC)
@@ -48,10 +50,11 @@ def item(text: str = "hola", *, account: str = OURS, address: str = "+5255123456
 class Line:
     """A channel in front of a scripted Twilio."""
 
-    def __init__(self, *script: Any, owners: dict[str, str] | None = None) -> None:
+    def __init__(self, *script: Any, owners: dict[str, str] | None = None, base: str = HOTEL) -> None:
         self.api = TwilioApi(script)
         self.deliveries: list[Delivery] = []
         self.clock = ManualClock(NOW)
+        self.drawer = Drawer(clock=self.clock, base=base)
         client = TwilioClient(
             http=self.api.client(), base_url="https://twilio.test", account_sid="AC1", token="secret", seconds=5
         )
@@ -63,6 +66,7 @@ class Line:
             allowance=MemoryAllowance(clock=self.clock),
             accept=self._accept,
             status_url="https://hotel.example/webhooks/twilio",
+            attach=Attaching(files=self.drawer.files, mms=("+1",)),
             clock=self.clock,
         )
 

@@ -170,7 +170,7 @@ class UnsupportedContent(_message.Message):
     def __init__(self, kind: _Optional[str] = ...) -> None: ...
 
 class OutboundMessage(_message.Message):
-    __slots__ = ("text", "language", "choices", "subject", "reply_to_message_id", "template_name", "template_arguments")
+    __slots__ = ("text", "language", "choices", "subject", "reply_to_message_id", "template_name", "template_arguments", "attachment")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     CHOICES_FIELD_NUMBER: _ClassVar[int]
@@ -178,6 +178,7 @@ class OutboundMessage(_message.Message):
     REPLY_TO_MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     TEMPLATE_NAME_FIELD_NUMBER: _ClassVar[int]
     TEMPLATE_ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
+    ATTACHMENT_FIELD_NUMBER: _ClassVar[int]
     text: str
     language: str
     choices: _containers.RepeatedCompositeFieldContainer[Choice]
@@ -185,7 +186,24 @@ class OutboundMessage(_message.Message):
     reply_to_message_id: str
     template_name: str
     template_arguments: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., choices: _Optional[_Iterable[_Union[Choice, _Mapping]]] = ..., subject: _Optional[str] = ..., reply_to_message_id: _Optional[str] = ..., template_name: _Optional[str] = ..., template_arguments: _Optional[_Iterable[str]] = ...) -> None: ...
+    attachment: Attachment
+    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., choices: _Optional[_Iterable[_Union[Choice, _Mapping]]] = ..., subject: _Optional[str] = ..., reply_to_message_id: _Optional[str] = ..., template_name: _Optional[str] = ..., template_arguments: _Optional[_Iterable[str]] = ..., attachment: _Optional[_Union[Attachment, _Mapping]] = ...) -> None: ...
+
+class Attachment(_message.Message):
+    __slots__ = ("url", "content", "mime_type", "file_name", "size_bytes", "sha256")
+    URL_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    MIME_TYPE_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    content: bytes
+    mime_type: str
+    file_name: str
+    size_bytes: int
+    sha256: str
+    def __init__(self, url: _Optional[str] = ..., content: _Optional[bytes] = ..., mime_type: _Optional[str] = ..., file_name: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...
 
 class Choice(_message.Message):
     __slots__ = ("id", "title", "description")

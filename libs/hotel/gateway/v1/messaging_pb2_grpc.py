@@ -66,8 +66,8 @@ class MessagingServiceServicer:
         `request_id`. Accepted is not delivered: read the state with `GetMessage`.
         What we start (advertising, or a message to a guest who has not written for a day) waits for the end of the hotel's
         quiet hours, and is refused with OPTED_OUT to who asked us not to write first, by conversation or by a carrier's STOP.
-        Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, REQUEST_ID_REUSED,
-        UNAVAILABLE. Deadline: 2 s.
+        Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, ATTACHMENT_REFUSED,
+        REQUEST_ID_REUSED, UNAVAILABLE. Deadline: 2 s.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,8 +38,8 @@ class MessagingServiceStub:
     `request_id`. Accepted is not delivered: read the state with `GetMessage`.
     What we start (advertising, or a message to a guest who has not written for a day) waits for the end of the hotel's
     quiet hours, and is refused with OPTED_OUT to who asked us not to write first, by conversation or by a carrier's STOP.
-    Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, REQUEST_ID_REUSED,
-    UNAVAILABLE. Deadline: 2 s.
+    Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, ATTACHMENT_REFUSED,
+    REQUEST_ID_REUSED, UNAVAILABLE. Deadline: 2 s.
     """
     GetMessage: _grpc.UnaryUnaryMultiCallable[_messaging_pb2.GetMessageRequest, _messaging_pb2.GetMessageResponse]
     """Reads where a message stands. Fails with MESSAGE_NOT_FOUND, UNAVAILABLE. Deadline: 1 s."""
@@ -63,8 +63,8 @@ class MessagingServiceAsyncStub(MessagingServiceStub):
     `request_id`. Accepted is not delivered: read the state with `GetMessage`.
     What we start (advertising, or a message to a guest who has not written for a day) waits for the end of the hotel's
     quiet hours, and is refused with OPTED_OUT to who asked us not to write first, by conversation or by a carrier's STOP.
-    Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, REQUEST_ID_REUSED,
-    UNAVAILABLE. Deadline: 2 s.
+    Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, ATTACHMENT_REFUSED,
+    REQUEST_ID_REUSED, UNAVAILABLE. Deadline: 2 s.
     """
     GetMessage: _aio.UnaryUnaryMultiCallable[_messaging_pb2.GetMessageRequest, _messaging_pb2.GetMessageResponse]  # type: ignore[assignment]
     """Reads where a message stands. Fails with MESSAGE_NOT_FOUND, UNAVAILABLE. Deadline: 1 s."""
@@ -91,8 +91,8 @@ class MessagingServiceServicer(metaclass=_abc_1.ABCMeta):
         `request_id`. Accepted is not delivered: read the state with `GetMessage`.
         What we start (advertising, or a message to a guest who has not written for a day) waits for the end of the hotel's
         quiet hours, and is refused with OPTED_OUT to who asked us not to write first, by conversation or by a carrier's STOP.
-        Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, REQUEST_ID_REUSED,
-        UNAVAILABLE. Deadline: 2 s.
+        Fails with INVALID_ARGUMENT, GUEST_NOT_FOUND, UNREACHABLE, OPTED_OUT, WINDOW_CLOSED, ATTACHMENT_REFUSED,
+        REQUEST_ID_REUSED, UNAVAILABLE. Deadline: 2 s.
         """
 
     @_abc_1.abstractmethod

@@ -12,6 +12,8 @@ from starlette.routing import BaseRoute
 
 from services.gateway.channels.email.ports import MailAway, Mailbox, Thread, Threads
 from services.gateway.channels.email.write import Sender, own_message_id, write
+from services.gateway.channels.files import Files
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.message import Channel
 from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, SendOutcome
 from services.gateway.domain.rates import Bucket, Rate
@@ -30,6 +32,7 @@ class EmailChannel:
         owners: Mapping[str, str],
         names: Mapping[str, str],
         threads: Threads,
+        files: Files,
         routes: Sequence[BaseRoute],
         pace: Rate,
         answers: Rate,
@@ -40,6 +43,7 @@ class EmailChannel:
         self._owners = owners
         self._names = names
         self._threads = threads
+        self._files = files
         self._routes = tuple(routes)
         self._pace = pace
         self._answers = answers
@@ -67,6 +71,11 @@ class EmailChannel:
         bucket = Bucket(key=f"email:{item.conversation.account}", rate=self._pace)
         return (await self._allowance.take([bucket])).wait
 
+    def refuses(self, attachment: Attachment, *, address: str) -> str:
+        del attachment, address
+        # Mail carries 25 MB, and the setting no more than 16.
+        return ""
+
     async def send(self, item: OutboxItem) -> SendOutcome:
         mailbox = self._mailboxes.get(item.conversation.account)
         if mailbox is None:
@@ -77,15 +86,16 @@ class EmailChannel:
             if item.possibly_repeated and (known := await self._sent_before(mailbox, item)):
                 return Accepted(channel_message_id=known)
             thread = await self._thread(item)
-            return await mailbox.send(
-                self._written(item, mailbox, thread), thread_id=thread.thread_id if thread else ""
-            )
+            attachment = item.content.attachment
+            file = await self._files.read(item) if attachment is not None and not attachment.url else b""
+            raw = self._written(item, mailbox, thread, file)
+            return await mailbox.send(raw, thread_id=thread.thread_id if thread else "")
         except MailAway as error:
             return Rejected(code="", word=str(error), advice=Advice.UNREACHABLE)
         except (ValueError, IndexError):
             return Rejected(code="address", word="not an address mail can be sent to", advice=Advice.GIVE_UP)
 
-    def _written(self, item: OutboxItem, mailbox: Mailbox, thread: Thread | None) -> bytes:
+    def _written(self, item: OutboxItem, mailbox: Mailbox, thread: Thread | None, file: bytes) -> bytes:
         conversation = item.conversation
         return write(
             item.content,
@@ -94,6 +104,7 @@ class EmailChannel:
             thread=thread,
             message_id=item.message_id,
             now=item.create_time,
+            file=file,
         )
 
     async def _is_loop(self, item: OutboxItem) -> bool:

@@ -69,6 +69,7 @@ def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> C
         owners=settings.mailbox_owners,
         names=settings.names,
         threads=threads,
+        files=tools.files,
         routes=webhook.routes() if by_google else [],
         pace=Rate(per_second=settings.email_mailbox_rate, burst=max(1.0, settings.email_mailbox_rate)),
         answers=Rate(per_second=per_hour / 3600, burst=per_hour),

@@ -28,9 +28,19 @@ class Sender:
 
 
 def write(
-    content: OutboundMessage, *, sender: Sender, recipient: str, thread: Thread | None, message_id: str, now: datetime
+    content: OutboundMessage,
+    *,
+    sender: Sender,
+    recipient: str,
+    thread: Thread | None,
+    message_id: str,
+    now: datetime,
+    file: bytes = b"",
 ) -> bytes:
-    """The mail's bytes. The same message gets the same Message-ID, however often it is tried."""
+    """The mail's bytes. The same message gets the same Message-ID, however often it is tried.
+
+    `file` are the bytes of its attachment where they are ours; of another one its address stands below the words.
+    """
     letter = EmailMessage(policy=SMTP)
     local, _, domain = sender.address.rpartition("@")
     letter["From"] = Address(display_name=sender.name, username=local, domain=domain)
@@ -45,6 +55,9 @@ def write(
         letter["References"] = " ".join(dict.fromkeys([known[0], *known[-_MAX_REFERENCES:]]))
     letter["Auto-Submitted"] = "auto-replied" if thread is not None else "auto-generated"
     letter.set_content(_body(content, sender), charset="utf-8")
+    if content.attachment is not None and file:
+        main, _, sub = content.attachment.mime_type.partition("/")
+        letter.add_attachment(file, maintype=main, subtype=sub, filename=content.attachment.name)
     return letter.as_bytes()
 
 
@@ -64,7 +77,8 @@ def _body(content: OutboundMessage, sender: Sender) -> str:
     greets = content.text.lstrip("¡ \n").lower().startswith(_GREETING_WORDS)
     greeting = "" if greets else _GREETINGS.get(content.language[:2].lower(), _GREETINGS["en"])
     signature = f"-- \n{sender.name}" if sender.name else ""
-    parts = (greeting, content.text.strip(), as_lines(content.choices, content.language), signature)
+    link = content.attachment.url if content.attachment is not None else ""
+    parts = (greeting, content.text.strip(), link, as_lines(content.choices, content.language), signature)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

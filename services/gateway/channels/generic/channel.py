@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -13,8 +14,10 @@ from starlette.routing import BaseRoute
 
 from services.gateway.channels import reading
 from services.gateway.channels.answers import by_http_status, by_silence, json_of, retry_after
+from services.gateway.channels.files import Files
 from services.gateway.channels.generic.settings import Attached
 from services.gateway.channels.generic.signature import sign
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.message import Channel
 from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, SendOutcome
 from services.gateway.domain.rates import Bucket, Rate
@@ -28,6 +31,7 @@ class GenericChannel:
         self,
         *,
         http: httpx.AsyncClient,
+        files: Files,
         attached: Mapping[str, Attached],
         routes: Sequence[BaseRoute],
         seconds: float,
@@ -36,6 +40,7 @@ class GenericChannel:
         clock: Clock,
     ) -> None:
         self._http = http
+        self._files = files
         self._attached = attached
         self._routes = tuple(routes)
         self._timeout = httpx.Timeout(seconds, connect=min(seconds, 3.0))
@@ -64,11 +69,15 @@ class GenericChannel:
         bucket = Bucket(key=f"generic:{item.conversation.identity.channel_name}", rate=self._pace)
         return (await self._allowance.take([bucket])).wait
 
+    def refuses(self, attachment: Attachment, *, address: str) -> str:
+        del attachment, address
+        return ""
+
     async def send(self, item: OutboxItem) -> SendOutcome:
         attached = self._attached.get(item.conversation.identity.channel_name)
         if attached is None:
             return Rejected(code="account", word="no channel of that name is attached", advice=Advice.FIX)
-        body = _body(item)
+        body = _body(item, await self._attachments(item))
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": item.message_id,
@@ -88,8 +97,21 @@ class GenericChannel:
             code=f"HTTP {response.status_code}", word=word, advice=advice, retry_after=retry_after(response)
         )
 
+    async def _attachments(self, item: OutboxItem) -> list[dict[str, object]]:
+        """The file by its address; its bytes where nobody can fetch it from us. Raises NotFound, Down."""
+        attachment = item.content.attachment
+        if attachment is None:
+            return []
+        told: dict[str, object] = {"mime_type": attachment.mime_type, "name": attachment.name}
+        if not attachment.url:
+            told |= {"size": attachment.size, "sha256": attachment.sha256}
+        url = self._files.address_of(item.message_id, item.create_time, attachment)
+        if url:
+            return [told | {"url": url}]
+        return [told | {"content": base64.b64encode(await self._files.read(item)).decode()}]
 
-def _body(item: OutboxItem) -> bytes:
+
+def _body(item: OutboxItem, attachments: list[dict[str, object]]) -> bytes:
     content = item.content
     message = {
         "id": item.message_id,
@@ -99,6 +121,7 @@ def _body(item: OutboxItem) -> bytes:
         "text": content.text,
         "language": content.language,
         "choices": [{"id": c.id, "title": c.title, "description": c.description} for c in content.choices],
+        "attachments": attachments,
         "subject": content.subject,
         "reply_to": content.reply_to_message_id.partition(":")[2],
     }

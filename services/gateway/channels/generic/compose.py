@@ -27,6 +27,7 @@ def compose(runtime: Runtime, settings: GenericSettings, tools: ChannelTools) ->
     )
     return GenericChannel(
         http=http,
+        files=tools.files,
         attached=settings.attached,
         routes=webhook.routes(),
         seconds=settings.generic_send_seconds,

@@ -14,10 +14,12 @@ from starlette.routing import BaseRoute
 
 from services.gateway.channels.answers import send_parts
 from services.gateway.channels.intake import Accept
+from services.gateway.channels.sms.attaching import Attaching
 from services.gateway.channels.sms.client import TwilioClient
 from services.gateway.channels.sms.codes import OPTED_OUT, WINDOW_CLOSED
-from services.gateway.channels.sms.render import WHATSAPP, render
+from services.gateway.channels.sms.render import WHATSAPP
 from services.gateway.channels.sms.settings import ANY_NUMBER
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.message import Channel, Delivery, PromotionConsent
 from services.gateway.domain.outbox import Accepted, Advice, OutboxItem, Rejected, SendOutcome
 from services.gateway.domain.rates import Bucket, Rate
@@ -48,6 +50,7 @@ class SmsChannel:
         allowance: Allowance,
         accept: Accept,
         status_url: str,
+        attach: Attaching,
         clock: Clock,
     ) -> None:
         self._client = client
@@ -57,6 +60,7 @@ class SmsChannel:
         self._allowance = allowance
         self._accept = accept
         self._status_url = status_url
+        self._attach = attach
         self._clock = clock
 
     @property
@@ -84,6 +88,9 @@ class SmsChannel:
         )
         return (await self._allowance.take(buckets)).wait
 
+    def refuses(self, attachment: Attachment, *, address: str) -> str:
+        return self._attach.refusal_of(attachment, address)
+
     async def send(self, item: OutboxItem) -> SendOutcome:
         conversation = item.conversation
         address = conversation.reply_address
@@ -108,8 +115,12 @@ class SmsChannel:
     def _forms(self, item: OutboxItem) -> list[dict[str, str]]:
         account = item.conversation.account
         sender = {"MessagingServiceSid" if account.startswith(_SERVICE) else "From": account}
-        bodies = render(item.content, item.conversation.reply_address)
-        forms = [{"To": item.conversation.reply_address, "Body": body, **sender} for body in bodies]
+        to = item.conversation.reply_address
+        forms = []
+        for part in self._attach.render(item.message_id, item.create_time, item.content, to):
+            said = {"Body": part.body} if part.body else {}
+            shown = {"MediaUrl": part.media_url} if part.media_url else {}
+            forms.append({"To": to, **said, **shown, **sender})
         # The status of the last part is the message's.
         forms[-1]["StatusCallback"] = f"{self._status_url}?{urlencode({'message_id': item.message_id})}"
         return forms

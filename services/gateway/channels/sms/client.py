@@ -51,9 +51,14 @@ class TwilioClient:
         except httpx.HTTPError:
             return ""
         for message in reading.items(json_of(response), "messages"):
-            if reading.prose(message, "body") == form["Body"] and _taken_after(message, since):
+            if _is_the_same(message, form) and _taken_after(message, since):
                 return reading.text(message, "sid")
         return ""
+
+
+def _is_the_same(message: Mapping[str, Any], form: Mapping[str, str]) -> bool:
+    files = "1" if "MediaUrl" in form else "0"
+    return reading.prose(message, "body") == form.get("Body", "") and reading.text(message, "num_media") in ("", files)
 
 
 def _taken_after(message: Mapping[str, Any], since: datetime) -> bool:

@@ -30,6 +30,8 @@ _TABLE: dict[str, tuple[str, Advice]] = {
     "21612": ("no route", Advice.GIVE_UP),
     "21614": ("not a mobile", Advice.GIVE_UP),
     "21617": ("too long", Advice.FIX),
+    "21620": ("file address invalid", Advice.FIX),
+    "21623": ("too many files", Advice.FIX),
     "21656": ("parameter invalid", Advice.FIX),
     "21659": ("sender not ours", Advice.FIX),
     "21703": ("messaging service without numbers", Advice.PAGE),
@@ -41,6 +43,8 @@ _TABLE: dict[str, tuple[str, Advice]] = {
     "30006": ("landline or unreachable carrier", Advice.GIVE_UP),
     "30007": ("filtered by the carrier", Advice.STOP_PROACTIVE),
     "30008": ("unknown trouble of the carrier", Advice.GIVE_UP),
+    "30011": ("no MMS to this number", Advice.GIVE_UP),
+    "30019": ("file too large for the carrier", Advice.GIVE_UP),
     "30022": ("throughput of the campaign", Advice.RETRY_PACED),
     "30023": ("daily cap of the campaign", Advice.STOP_PROACTIVE),
     "30032": ("toll-free number not verified", Advice.PAGE),
@@ -49,7 +53,10 @@ _TABLE: dict[str, tuple[str, Advice]] = {
     "63007": ("sender not known to the channel", Advice.PAGE),
     WINDOW_CLOSED: ("window closed", Advice.GIVE_UP),
     "63018": ("throughput", Advice.RETRY),
+    "63019": ("file not fetched", Advice.GIVE_UP),
+    "63021": ("file or words not accepted", Advice.FIX),
     "63024": ("recipient not valid", Advice.GIVE_UP),
+    "63034": ("file too large", Advice.GIVE_UP),
     "63038": ("daily cap of the account", Advice.PAGE),
 }
 

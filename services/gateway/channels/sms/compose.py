@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from mesh.runtime import Runtime
 
+from services.gateway.channels.files import Files
 from services.gateway.channels.outward import http_client
+from services.gateway.channels.sms.attaching import Attaching
 from services.gateway.channels.sms.channel import Pace, SmsChannel
 from services.gateway.channels.sms.client import TwilioClient
 from services.gateway.channels.sms.media import TwilioMedia
@@ -26,6 +28,11 @@ def compose_media(runtime: Runtime, settings: SmsSettings) -> MediaSource:
         token=settings.auth_tokens[0].decode(),
         seconds=settings.twilio_media_seconds,
     )
+
+
+def attaching(settings: SmsSettings, files: Files) -> Attaching:
+    """How files go by SMS: for sending, and for what was sent to be priced."""
+    return Attaching(files=files, mms=settings.mms_prefixes)
 
 
 def compose(runtime: Runtime, settings: SmsSettings, tools: ChannelTools) -> ChannelAdapter:
@@ -62,6 +69,7 @@ def compose(runtime: Runtime, settings: SmsSettings, tools: ChannelTools) -> Cha
         pace=pace,
         allowance=tools.allowance,
         accept=tools.accept,
+        attach=attaching(settings, tools.files),
         status_url=f"{settings.callback_base}{PATH}",
         clock=runtime.clock,
     )

@@ -37,6 +37,11 @@ class SmsSettings(ChannelSettings):
     )
     sms_guest_burst: int = Field(5, ge=1, description="Messages to one guest that may go at once.")
 
+    sms_mms_prefixes: str = Field(
+        "+1",
+        description="Beginnings of numbers whose carriers take MMS, comma separated; to others a file goes as a link.",
+    )
+
     @field_validator("sms_numbers")
     @classmethod
     def _readable_sms_numbers(cls, value: str) -> str:
@@ -66,6 +71,11 @@ class SmsSettings(ChannelSettings):
     def sms_owners(self) -> dict[str, str]:
         """Property by number of ours; `*` for every other number."""
         return read_owners(self.sms_numbers, what="number")
+
+    @property
+    def mms_prefixes(self) -> tuple[str, ...]:
+        """Beginnings of numbers that get files as MMS."""
+        return tuple(part.strip() for part in self.sms_mms_prefixes.split(",") if part.strip())
 
     @property
     def auth_tokens(self) -> tuple[bytes, ...]:

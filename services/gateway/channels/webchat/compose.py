@@ -40,4 +40,4 @@ def compose(runtime: Runtime, settings: WebChatSettings, tools: ChannelTools) ->
         # A stream that ends is opened again by the page, at a replica that is ready.
         open_for_streams=lambda: runtime.health.ready,
     )
-    return WebChatChannel(log=chat_log, bell=bell, routes=chat.routes(), clock=runtime.clock)
+    return WebChatChannel(log=chat_log, bell=bell, files=tools.files, routes=chat.routes(), clock=runtime.clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -13,8 +13,11 @@ from starlette.routing import BaseRoute
 
 from services.gateway.channels.answers import send_parts
 from services.gateway.channels.whatsapp.client import GraphClient
+from services.gateway.channels.whatsapp.codes import MEDIA_CODES
 from services.gateway.channels.whatsapp.parse import ANY_NUMBER
 from services.gateway.channels.whatsapp.render import render, template
+from services.gateway.channels.whatsapp.uploads import Uploads, refusal_of
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.message import Channel
 from services.gateway.domain.outbox import Advice, OutboxItem, Rejected, SendOutcome
@@ -39,6 +42,7 @@ class WhatsAppChannel:
         self,
         *,
         client: GraphClient,
+        uploads: Uploads,
         numbers: Mapping[str, str],
         routes: Sequence[BaseRoute],
         pace: Pace,
@@ -46,6 +50,7 @@ class WhatsAppChannel:
         clock: Clock,
     ) -> None:
         self._client = client
+        self._uploads = uploads
         self._numbers = numbers
         self._routes = tuple(routes)
         self._pace = pace
@@ -72,17 +77,32 @@ class WhatsAppChannel:
     async def pace(self, item: OutboxItem) -> float:
         return (await self._allowance.take([self._number(item), self._guest(item)])).wait
 
+    def refuses(self, attachment: Attachment, *, address: str) -> str:
+        del address
+        return refusal_of(attachment)
+
     async def send(self, item: OutboxItem) -> SendOutcome:
-        if item.conversation.window_is_open(self._clock.now(), FREE_FORM_WINDOW):
-            payloads = render(item)
-        elif item.content.template_name:
-            payloads = [template(item)]
-        else:
+        is_open = item.conversation.window_is_open(self._clock.now(), FREE_FORM_WINDOW)
+        if not is_open and not item.content.template_name:
             # Refused here rather than by Meta: it costs quality rating there.
             return Rejected(code="131047", word="window closed", advice=Advice.GIVE_UP)
-        outcome = await send_parts(payloads, partial(self._client.post_message, self._account_of(item.conversation)))
+        account = self._account_of(item.conversation)
+        file = await self._uploads.place(account, item)
+        if isinstance(file, Rejected):
+            outcome: SendOutcome = file
+        else:
+            payloads = render(item, file) if is_open else [template(item, file)]
+            outcome = await send_parts(payloads, partial(self._client.post_message, account))
         await self._learn(item, outcome)
-        return outcome
+        return self._once_more(item, account, outcome)
+
+    def _once_more(self, item: OutboxItem, account: str, outcome: SendOutcome) -> SendOutcome:
+        """A file that Meta could not take or fetch is handed over anew, one time."""
+        attachment = item.content.attachment
+        if attachment is None or not isinstance(outcome, Rejected) or outcome.code not in MEDIA_CODES:
+            return outcome
+        self._uploads.forget(account, attachment)
+        return outcome if item.tries == 1 else replace(outcome, advice=Advice.GIVE_UP)
 
     async def attend(self, conversation: Conversation, message_id: str) -> None:
         """`Attentive`: read, and typing. Raises httpx.HTTPError."""

@@ -9,10 +9,13 @@ import httpx
 from services.gateway.channels import reading
 from services.gateway.channels.answers import by_silence, json_of, retry_after
 from services.gateway.channels.whatsapp.codes import meaning_of
-from services.gateway.domain.outbox import Accepted, Rejected, SendOutcome
+from services.gateway.domain.attachment import Attachment
+from services.gateway.domain.outbox import Accepted, Advice, Rejected, SendOutcome
 from services.gateway.metrics import GRAPH_SECONDS
 
 _OK = 200
+# Only Opus in Ogg is taken, and only when it is said.
+_MEDIA_TYPES = {"audio/ogg": "audio/ogg; codecs=opus"}
 _READ_SECONDS = 3.0
 
 
@@ -35,6 +38,27 @@ class GraphClient:
             return by_silence(error)
         return _outcome(response)
 
+    async def upload(self, phone_number_id: str, attachment: Attachment, content: bytes) -> str | Rejected:
+        """Hands a file over and gives Meta's id of it. The guest has nothing yet, so silence is a refusal for now."""
+        form = {"messaging_product": "whatsapp", "type": _MEDIA_TYPES.get(attachment.mime_type, attachment.mime_type)}
+        file = (attachment.name, content, form["type"])
+        try:
+            response = await self._http.post(
+                f"{self._base}/{phone_number_id}/media",
+                data=form,
+                files={"file": file},
+                headers=self._headers,
+                timeout=self._timeout,
+            )
+        except httpx.HTTPError as error:
+            silence = by_silence(error)
+            return silence if isinstance(silence, Rejected) else _again(silence.word)
+        media_id = reading.text(json_of(response), "id", limit=128)
+        if response.status_code == _OK and media_id:
+            return media_id
+        outcome = _outcome(response)
+        return outcome if isinstance(outcome, Rejected) else _again("an upload without an id")
+
     async def mark_read(self, phone_number_id: str, message_id: str) -> None:
         """Marks a message, and those before it, as read; shows "typing" until our answer or for 25 s. Not tried again.
 
@@ -49,6 +73,10 @@ class GraphClient:
         url = f"{self._base}/{phone_number_id}/messages"
         response = await self._http.post(url, json=payload, headers=self._headers, timeout=_READ_SECONDS)
         response.raise_for_status()
+
+
+def _again(word: str) -> Rejected:
+    return Rejected(code="", word=word, advice=Advice.RETRY)
 
 
 def _outcome(response: httpx.Response) -> SendOutcome:

@@ -39,6 +39,8 @@ TABLE: dict[int, tuple[str, Advice]] = {
     10: ("permission missing", Advice.PAGE),
     200: ("permission missing", Advice.PAGE),
 }
+# A file that Meta could not fetch or take: worth one more try.
+MEDIA_CODES = frozenset({"131052", "131053"})
 _TEMPLATE_CODES = range(132_000, 133_000)
 
 

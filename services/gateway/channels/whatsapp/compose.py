@@ -10,6 +10,7 @@ from services.gateway.channels.whatsapp.channel import Pace, WhatsAppChannel
 from services.gateway.channels.whatsapp.client import GraphClient
 from services.gateway.channels.whatsapp.media import GraphMedia
 from services.gateway.channels.whatsapp.settings import WhatsAppSettings
+from services.gateway.channels.whatsapp.uploads import Uploads
 from services.gateway.channels.whatsapp.webhook import WebhookPolicy, WhatsAppWebhook
 from services.gateway.domain.rates import Rate
 from services.gateway.ports import ChannelAdapter
@@ -56,6 +57,7 @@ def compose(runtime: Runtime, settings: WhatsAppSettings, tools: ChannelTools) -
     )
     return WhatsAppChannel(
         client=client,
+        uploads=Uploads(client=client, files=tools.files, clock=runtime.clock),
         numbers=settings.numbers,
         routes=webhook.routes(),
         pace=pace,

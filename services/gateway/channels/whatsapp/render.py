@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from services.gateway.channels.cutting import parts, shortened
 from services.gateway.channels.phones import is_user_id
+from services.gateway.domain.attachment import Attachment, FileKind
 from services.gateway.domain.message import Choice, OutboundMessage
 from services.gateway.domain.outbox import OutboxItem
 
 MAX_TEXT = 4096
+MAX_CAPTION = 1024
 MAX_INTERACTIVE_BODY = 1024
 MAX_BUTTONS = 3
 MAX_BUTTON_TITLE = 20
@@ -17,19 +20,22 @@ MAX_ROWS = 10
 MAX_ROW_TITLE = 24
 MAX_ROW_DESCRIPTION = 72
 MAX_ID = 200
+_CAPTIONED = (FileKind.IMAGE, FileKind.VIDEO, FileKind.DOCUMENT)
 _LIST_LABELS = {"es": "Ver opciones", "en": "See options"}
 
 Payload = dict[str, Any]
 
 
-def render(item: OutboxItem) -> list[Payload]:
-    """The calls that carry one message: mostly one; words too long for a message with choices go ahead of them.
+def render(item: OutboxItem, file: Payload | None = None) -> list[Payload]:
+    """The calls that carry one message: mostly one; words too long for a message with choices go ahead of them, and so
+    does a file that cannot have these words as its caption. `file` names the message's file: `{"id"}` or `{"link"}`.
 
     Only the last carries the outbox id as `biz_opaque_callback_data`: its status is the message's. Those ahead of it
     carry theirs behind the id, so that what they cost is known to be the message's.
     """
     content = item.content
-    payloads = [_template(content)] if content.template_name and not content.text else _free_form(content)
+    as_template = content.template_name and not content.text
+    payloads = [_template(content, file)] if as_template else _free_form(content, file)
     for payload in payloads:
         payload |= {"messaging_product": "whatsapp", "recipient_type": "individual", **_recipient(item)}
     if content.reply_to_message_id:
@@ -40,9 +46,9 @@ def render(item: OutboxItem) -> list[Payload]:
     return payloads
 
 
-def template(item: OutboxItem) -> Payload:
+def template(item: OutboxItem, file: Payload | None = None) -> Payload:
     """The message as its template, for when the free-form window is closed."""
-    payload = _template(item.content)
+    payload = _template(item.content, file)
     payload |= {"messaging_product": "whatsapp", "recipient_type": "individual", **_recipient(item)}
     payload["biz_opaque_callback_data"] = item.message_id
     return payload
@@ -53,12 +59,26 @@ def _recipient(item: OutboxItem) -> Payload:
     return {"recipient": address} if is_user_id(address) else {"to": address}
 
 
-def _free_form(content: OutboundMessage) -> list[Payload]:
+def _free_form(content: OutboundMessage, file: Payload | None) -> list[Payload]:
+    if content.attachment is not None and file is not None:
+        captioned = content.attachment.kind in _CAPTIONED and not content.choices
+        if not content.text.strip() or (captioned and len(content.text) <= MAX_CAPTION):
+            return [_media(content.attachment, file, content.text)]
+        return [_media(content.attachment, file, ""), *_free_form(replace(content, attachment=None), None)]
     choices = [choice for choice in content.choices if choice.id][:MAX_ROWS]
     if not choices:
         return [_text(part) for part in parts(content.text, MAX_TEXT)]
     *before, body = parts(content.text, MAX_INTERACTIVE_BODY)
     return [*map(_text, before), _interactive(body, choices, content.language)]
+
+
+def _media(attachment: Attachment, file: Payload, caption: str) -> Payload:
+    medium = {**file}
+    if caption.strip():
+        medium["caption"] = caption
+    if attachment.kind is FileKind.DOCUMENT:
+        medium["filename"] = attachment.name
+    return {"type": str(attachment.kind), str(attachment.kind): medium}
 
 
 def _text(body: str) -> Payload:
@@ -116,12 +136,17 @@ def _unique(choices: list[Choice], limit: int) -> list[str]:
     return titles
 
 
-def _template(content: OutboundMessage) -> Payload:
+def _template(content: OutboundMessage, file: Payload | None) -> Payload:
     template: Payload = {
         "name": content.template_name,
         "language": {"code": (content.language or "es").replace("-", "_")},
     }
+    components: list[Payload] = []
+    if content.attachment is not None and file is not None:
+        components.append({"type": "header", "parameters": [_media(content.attachment, file, "")]})
     if content.template_arguments:
         parameters = [{"type": "text", "text": argument} for argument in content.template_arguments]
-        template["components"] = [{"type": "body", "parameters": parameters}]
+        components.append({"type": "body", "parameters": parameters})
+    if components:
+        template["components"] = components
     return {"type": "template", "template": template}

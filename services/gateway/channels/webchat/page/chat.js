@@ -81,6 +81,27 @@ function bubble(from, text, time) {
   return node;
 }
 
+// A picture of the hotel's own, or a link; a link of another host says where it leads and tells that host nothing.
+function shownFile(file) {
+  const url = new URL(file.url, location.origin), ours = url.origin === location.origin;
+  if (!/^https?:$/.test(url.protocol)) return document.createTextNode(file.name);
+  const link = document.createElement("a");
+  link.className = "file";
+  link.href = url.href;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  if (file.picture && ours) {
+    const picture = document.createElement("img");
+    picture.src = url.href;
+    picture.alt = file.name;
+    picture.addEventListener("load", () => { log.scrollTop = log.scrollHeight; });
+    link.append(picture);
+  } else {
+    link.textContent = file.name + (ours ? "" : " (" + url.host + ")");
+  }
+  return link;
+}
+
 function add(node) {
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
   log.append(node);
@@ -128,6 +149,7 @@ function receive(message) {
   }
   const node = bubble(message.from === "guest" ? "guest" : "hotel", message.text, message.time);
   if (message.language) node.querySelector(".words").lang = message.language;
+  if (message.file) node.querySelector(".words").after(shownFile(message.file));
   shown.set(message.client_id || message.id, node);
   // Choices that were offered before are no longer the question.
   log.querySelectorAll(".choices button").forEach((button) => { button.disabled = true; });
