@@ -69,6 +69,15 @@ def test_words_person_subject_and_time_are_read() -> None:
         "Hotel <r@hotel.example> schrieb am Do., 26. Nov. 2026, 10:00:\n\nCANCEL",
         "Da: Hotel <r@hotel.example>\nData: giovedì, 26 novembre 2026\nA: Ana\nOggetto: x\nCANCEL",
         "From: r@hotel.example\nReply-To: r@hotel.example\nSent: Thu, 26 Nov 2026 10:00:00 +0000\nTo: a\nCANCEL",
+        "**From:** Hotel <r@hotel.example>**On Behalf Of** Desk\n**Sent:** 26 November 2026\n**To:** Ana\nCANCEL",
+        "De: Hotel Alameda\n<recepcion@hotel.example>\nEnviado el: jueves\nPara: Ana\nAsunto: x\nCANCELE",
+        "De: r@hotel.example\nFecha: jueves, 26 de noviembre\nPara: Ana\nAsunto: x\nCANCELE",
+        "Sent: Thursday, November 26, 2026 10:00 AM\nFrom: Hotel <r@hotel.example>\nTo: Ana\nCANCEL",
+        "Date: Thu, 26 Nov 2026 10:00:00 -0600\nSubject: x\nFrom: r@hotel.example\nTo: ana@example.com\nCANCEL",
+        "Gesendet: Donnerstag, 26. November 2026\nVon: Hotel\nAn: Ana\nCANCEL",
+        "El El jue, 26 nov 2026 a la(s) 10:00 a.m., Hotel <\nr@hotel.example> escribió:\n\n> CANCELE",
+        "El dj., 26 de nov. 2026, 10:00, Hotel <r@hotel.example> va escriure:\n> CANCELE",
+        "O xov, 26 nov 2026 ás 10:00, Hotel (<r@hotel.example>) escribiu:\n> CANCELE",
     ],
 )
 def test_the_quoted_thread_is_taken_off_and_kept(thread: str) -> None:
@@ -93,6 +102,12 @@ def test_the_quoted_thread_is_taken_off_and_kept(thread: str) -> None:
         "Da: Roma\nData: 3 dicembre\nA: Cancún",
         "En enero mi esposa les escribió: seguimos sin respuesta",
         "Enviado con mucho cariño desde Madrid",
+        "From: 3 Dec\nTo: 6 Dec\nSubject: a room for two",
+        "Hola:\nDe: Madrid\nPara: Cancún\nFecha: 3 dic\nAsunto: traslado",
+        "El recepcionista de ayer, 12 de mayo, me escribió:\nque sí había lugar",
+        "Enviado desde mi banco el pago de 2 noches.\n¿Lo recibieron?",
+        "Enviado desde mi celular el comprobante",
+        "Sent from my bank: 2,000 pesos.\nDid it arrive?",
     ],
 )
 def test_a_guests_own_words_are_never_taken_for_a_quotation(words: str) -> None:
@@ -105,11 +120,20 @@ def test_a_guests_own_words_are_never_taken_for_a_quotation(words: str) -> None:
      "Enviado do meu iPhone", "Get Outlook for Android", "Obtener Outlook para iOS", "Envoyé de mon iPhone",
      "Von meinem iPhone gesendet", "Inviato da iPhone", "Enviado de Correo para Windows", "Obtén Outlook para iOS",
      "Enviado con Proton Mail", "Sent with Proton Mail secure email.", "Sent via the Samsung Galaxy S21",
-     "Enviado do Yahoo Mail", "Télécharger Outlook pour iOS", "Verzonden vanaf mijn iPhone"],
+     "Enviado do Yahoo Mail", "Télécharger Outlook pour iOS", "Verzonden vanaf mijn iPhone", "Sent from Samsung Mobile",
+     "Mensaje enviado desde mi iPhone", "Enviado desde mi Samsung Mobile de Telcel", "Sent from a mobile device",
+     "Get Outlook for iOS<https://aka.ms/x>", "*Enviado desde mi iPhone*", "Enviado desde un dispositivo móvil"],
 )  # fmt: skip
 def test_a_signature_is_taken_off_and_kept(signature: str) -> None:
     new, taken_off = split(f"Gracias\n\n{signature}")
     assert (new, taken_off) == ("Gracias", signature)
+
+
+def test_words_below_the_line_of_a_mail_program_are_words() -> None:
+    assert split("Enviado desde mi iPhone\n\nSí, confirmo")[0] == "Sí, confirmo"
+    new, taken_off = split("Sí\n\nEnviado desde mi iPhone\n\n¿Hay alberca?\n\n> ¿Confirma?")
+    assert new.split() == ["Sí", "¿Hay", "alberca?"]
+    assert taken_off == "Enviado desde mi iPhone\n> ¿Confirma?"
 
 
 def test_answers_below_the_quotation_are_found() -> None:
@@ -132,6 +156,11 @@ def test_answers_below_the_quotation_are_found() -> None:
         ("<style>p{}</style><script>CANCELE()</script><!-- CANCELE --><p>a&nbsp;b &lt;3</p>", "a b <3"),
         ("<table><tr><td>uno</td><td>dos</td></tr><tr><td>tres</td></tr></table>", "uno dos\ntres"),
         ("<div>Hola<div class='gmail_signature'>CANCELE SA</div></div>", "Hola"),
+        ("<div>Sí<div><hr id='stopSpelling'>Date: jue<br>From: r@h<br><p>CANCELE</p></div></div>", "Sí"),
+        ("<p>Sí</p><div class='ms-outlook-mobile-reference-message'><b>De:</b> x CANCELE</div>", "Sí"),
+        ("<p>Sí</p><blockquote class='tutanota_quote'>CANCELE</blockquote>", "Sí"),
+        ("<p>Sí</p><div name='quote'>Gesendet: jue<p>CANCELE</p></div>", "Sí"),
+        ("<p>Sí</p><div class='OutlookMessageHeader'>De: x</div><p>CANCELE</p>", "Sí"),
     ],
 )  # fmt: skip
 def test_html_loses_what_it_marks_as_quoted(html: str, new: str) -> None:

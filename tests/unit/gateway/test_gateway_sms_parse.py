@@ -137,6 +137,14 @@ class TestWhatsAppThroughTwilio:
         message = said(From="whatsapp:US.1349", ExternalUserId="US.1349", Body="hola")
         assert (message.sender.address, message.sender.phone_number) == ("whatsapp:US.1349", "")
 
+    def test_rcs_is_answered_where_it_came_from_and_a_pages_guest_has_no_phone(self) -> None:
+        rcs = said(From="rcs:+5215512345678", To="rcs:agent", MessagingServiceSid="MG1", Body="hola")
+        assert (rcs.sender.address, rcs.sender.phone_number) == ("rcs:+5215512345678", "+525512345678")
+        page = said(From="messenger:525512345678123", To="messenger:1", MessagingServiceSid="MG1", Body="hola")
+        assert (page.sender.address, page.sender.phone_number, page.sender.aliases) == (
+            "messenger:525512345678123", "", (),
+        )  # fmt: skip
+
     def test_what_is_no_user_id_names_nobody(self) -> None:
         message = said(From="whatsapp:+5215512345678", ExternalUserId="whatsapp:foo_bar", Body="hola")
         assert message.sender.aliases == ("whatsapp:phone:525512345678",)

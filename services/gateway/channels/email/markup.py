@@ -27,9 +27,23 @@ _QUOTES = (
     ".moz-signature",
     "#Signature",
     "#ms-outlook-mobile-signature",
+    ".protonmail_signature_block",
+    "#composer_signature",
+    ".ms-outlook-mobile-reference-message",
+    ".tutanota_quote",
+    "[name=quote]",
+    "[name=messageReplySection]",
+    "#mail-app-auto-quote",
+    ".sh-quoted-content",
 )
 # Outlook marks only where the thread begins; everything after it belongs to it.
-_BEGINNINGS = ("#divRplyFwdMsg", "#appendonsend", "#mail-editor-reference-message-container")
+_BEGINNINGS = (
+    "#divRplyFwdMsg",
+    "#appendonsend",
+    "#mail-editor-reference-message-container",
+    "#stopSpelling",
+    ".OutlookMessageHeader",
+)
 _SPACE = re.compile(r"\s+")
 
 

@@ -8,7 +8,8 @@ _DATE = r"(?=[^\n]{0,200}\d)"
 # "On Tue, … Ana wrote:" over at most three lines: clients wrap it.
 _INTRODUCTIONS = (
     rf"On\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bwrote\s*:[ \t]*$",
-    rf"E[ln]\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\b(?:escribi[oó]|ha\s+escrito)\s*:[ \t]*$",
+    rf"(?:E[ln]|O)\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}"
+    r"\b(?:escribi[oó]|ha\s+escrito|va\s+escriure|escribiu)\s*:[ \t]*$",
     rf"Em\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bescreveu\s*:[ \t]*$",
     rf"Le\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\ba\s+écrit\s*:[ \t]*$",
     rf"Il\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bha\s+scritto\s*:[ \t]*$",
@@ -33,27 +34,49 @@ _BANNERS = (
     r"Begin forwarded message:",
     r"Inicio del mensaje reenviado:",
 )
-_FIRST_FIELD = r"\*?(?:From|De)\s*:\*?\s[^\n]{1,200}"
+# What stands around the names of fields where a client writes them bold.
+_B = r"[*_]{0,2}"
+_FIRST_FIELD = rf"{_B}(?:From|De)\s*:{_B}\s"
+_SENT_FIELD = rf"[ \t]*{_B}(?:Sent|Enviad[oa](?: el| em)?)\s*:{_B}\s"
 _NEXT_FIELD = (
-    r"\*?(?:Sent|Date|To|Subject|Cc|Reply-To|Enviad[oa](?: el| em)?|Fecha|Data|Para|Asunto|Assunto|CC)\s*:\*?\s"
+    rf"[ \t]*{_B}(?:Sent|Date|To|Subject|Cc|Reply-To|Responder a|Enviad[oa](?: el| em)?|Fecha|Data|Para|Asunto|Assunto)"
+    rf"\s*:{_B}\s"
 )
-# Three fields: a guest who writes "De: 3 dic, Para: 2 personas" quotes nobody.
-_HEADER_BLOCK = rf"{_FIRST_FIELD}\n[ \t]*{_NEXT_FIELD}[^\n]*\n(?:[^\n:]{{0,120}}\n)?[ \t]*{_NEXT_FIELD}"
+_WRAPPED = r"(?:[^\n:]{1,120}\n)?"
+# A guest who writes "From: 3 Dec, To: 6 Dec, Subject: a room for two" quotes nobody: an address has to stand in it, or
+# when it was sent behind who sent it.
+_HEADER_BLOCK = (
+    rf"{_FIRST_FIELD}[^\n]{{1,200}}\n{_WRAPPED}{_SENT_FIELD}[^\n]*\n{_WRAPPED}{_NEXT_FIELD}",
+    rf"{_FIRST_FIELD}(?=[^\n]{{0,200}}(?:\n[^\n:]{{0,120}})?@)[^\n]{{1,200}}\n{_WRAPPED}{_NEXT_FIELD}[^\n]*\n"
+    rf"{_WRAPPED}{_NEXT_FIELD}",
+    rf"{_B}(?:Date|Sent|Fecha|Enviado)\s*:{_B}\s[^\n]*\n(?:{_NEXT_FIELD}[^\n]*\n)?[ \t]*{_FIRST_FIELD}[^\n]{{0,200}}@",
+)
 # Outlook's in French, German and Italian: its second field is enough, nobody writes it by hand.
-_FOREIGN_BLOCK = r"\*?(?:De|Von|Da)\s*:\*?\s[^\n]{1,200}\n[ \t]*\*?(?:Envoyé|Gesendet|Inviato)\s*:"
+_FOREIGN_BLOCK = (
+    r"\*?(?:De|Von|Da)\s*:\*?\s[^\n]{1,200}\n[ \t]*\*?(?:Envoyé|Gesendet|Inviato)\s*:|"
+    r"Gesendet\s*:\s[^\n]{1,200}\n[ \t]*Von\s*:"
+)
 # Apple's in Italian: where one travels from and when would look alike, but for the address.
 _ITALIAN_BLOCK = r"\*?Da\s*:\*?\s[^\n]{0,120}@[^\n]{1,80}\n[ \t]*\*?Data\s*:"
-_STARTS = (*_INTRODUCTIONS, *_BANNERS, _HEADER_BLOCK, _FOREIGN_BLOCK, _ITALIAN_BLOCK)
+_STARTS = (*_INTRODUCTIONS, *_BANNERS, *_HEADER_BLOCK, _FOREIGN_BLOCK, _ITALIAN_BLOCK)
 _THREAD = re.compile(rf"^[ \t]*(?:{'|'.join(_STARTS)})", re.IGNORECASE | re.MULTILINE)
-_SIGNATURE = re.compile(
-    r"^(?:--[ \t]?$|[ \t]*(?:Sent from (?:my|Outlook|Yahoo|Proton|Mail|Gmail)|"
-    r"Sent (?:via|with) (?:the |my )?(?:Samsung|Galaxy|Proton|BlackBerry|Spark)|"
-    r"Get Outlook for|Outlook für (?:iOS|Android)|"
-    r"(?:Enviado|Mandado) desde (?:mi|Outlook|Yahoo|Gmail|Correo|Proton)|Enviado de Correo para|Enviado con Proton|"
-    r"Enviado a partir do|Enviado do (?:meu|Gmail|Outlook|Yahoo)|Obt(?:én|ener|er) (?:o )?Outlook|"
-    r"(?:Descargar?|Télécharger) Outlook|Verzonden vanaf mijn|"
-    r"Envoyé (?:de|depuis|à partir de) (?:mon|Outlook)|Gesendet (?:von|mit) (?:meine[mr]|Outlook)|"
-    r"Von meinem [^\n]{1,40} gesendet|Inviato (?:da|dal mio) (?:iPhone|iPad|Outlook|Yahoo|smartphone))\b)",
+_SIGNATURE = re.compile(r"^--[ \t]?$", re.MULTILINE)
+# What phones and mail programs sign with, in a line of its own. A guest's "Enviado desde mi banco" names none of them.
+_PROGRAM = (
+    r"(?:iPhone|iPad|Galaxy|Samsung|Huawei|Xiaomi|Redmi|Motorola|Xperia|Pixel|BlackBerry|Android|iOS|Outlook|Yahoo|Gmail|"
+    r"AOL|Proton|iCloud|Spark|BlueMail|Mailbird|Superhuman|Aqua Mail|T-Mobile|Mail Orange|(?:Mail|Correo) (?:for|para) "
+    r"|mobile\b|m[oó]vil|celular|phone\b|tel[eé]fono|dispositivo|device\b|tablet|Nokia|OnePlus|OPPO|Moto )"
+)
+_SENT_WITH = (
+    r"(?:Sent (?:from|via|with|by)|(?:Enviado|Mandado) (?:desde|con|v[ií]a|por mi|do|de|dende|a partir do)|"
+    r"Enviat des del?|(?:Get|Obt(?:én|ener|er)(?: o)?|Descargar?|Télécharger)(?= Outlook| BlueMail| Spark)|"
+    r"Envoyé (?:de|depuis|à partir d)|Gesendet (?:von|mit)|Von meinem|Inviato (?:da|dal)|Ver(?:zonden|stuurd) vanaf)"
+)
+_DEVICE = re.compile(
+    rf"^[ \t]*[*_]?(?:Mensaje |Message )?{_SENT_WITH}[^\n]{{0,40}}{_PROGRAM}"
+    r"(?![^\n]*\s(?:el|la|los|las|un|una|the|our|to)\b)[^\n]{0,80}$|"
+    r"^[ \t]*(?:Outlook für (?:iOS|Android)|Yahoo Mail: [^\n]{1,60}|"
+    r"Verzonden vanaf mijn [^\n]{1,40})[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTED_LINE = re.compile(r"[ \t]*>")
@@ -70,6 +93,9 @@ def split(text: str) -> tuple[str, str]:
         kept, quoted = _without_quoted_lines(_after_introduction(thread))
         thread = quoted
         quoted = ""
+    if not kept.strip() and not quoted.strip() and "@" not in thread[:400]:
+        # Nothing would be left, and nothing proves that somebody else wrote it: "El 12 mi esposa les escribió: …"
+        kept, thread = text, ""
     words, signature = _without_signature(kept)
     taken_off = "\n".join(part for part in (signature.strip(), quoted.strip(), thread.strip()) if part)
     return words.strip(), taken_off
@@ -92,5 +118,10 @@ def _after_introduction(thread: str) -> str:
 
 
 def _without_signature(text: str) -> tuple[str, str]:
+    """A program's line goes alone: some people write below it. Behind two dashes everything is a person's signature."""
+    programs = [line.group().strip() for line in _DEVICE.finditer(text)]
+    text = _DEVICE.sub("", text)
     found = _SIGNATURE.search(text)
-    return (text[: found.start()], text[found.start() :]) if found is not None else (text, "")
+    if found is None:
+        return text, "\n".join(programs)
+    return text[: found.start()], "\n".join([text[found.start() :].strip(), *programs])

@@ -15,7 +15,9 @@ from services.gateway.channels.sms.settings import ANY_NUMBER
 
 _ADDED = frozenset({"onmessageadded", "com.twilio.conversations.message.added"})
 # Where a guest's own words come from; `SDK` and `API` are chats of an app, and what a system wrote in somebody's name.
-_SOURCES = frozenset({"", "sms", "mms", "whatsapp"})
+_SOURCES = frozenset({"", "sms", "mms", "whatsapp", "rcs"})
+# What stands before a phone: nothing for SMS.
+PHONE_SCHEMES = frozenset({"", "whatsapp", "rcs"})
 _SERVICE = "MG"
 
 Parameters = Mapping[str, str]
@@ -33,7 +35,7 @@ def as_message(parameters: Parameters, owners: Mapping[str, str]) -> Parameters:
     author = parameters.get("Author", "")
     scheme, _, number = author.rpartition(":")
     account = _account(parameters, owners, scheme)
-    if not account or number in owners or not (scheme == "whatsapp" or author.startswith("+")):
+    if not account or number in owners or not (author.startswith("+") or (scheme and scheme in PHONE_SCHEMES)):
         return parameters
     words = parameters.get("Body") or parameters.get("MessageBody", "")
     return {**parameters, "From": author, "To": account, "Body": words, **_media(parameters)}

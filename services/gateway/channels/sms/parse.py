@@ -10,7 +10,7 @@ from datetime import datetime
 
 from services.gateway.channels.events import event_of
 from services.gateway.channels.phones import is_user_id, match_key, phone_number
-from services.gateway.channels.sms.chats import as_message
+from services.gateway.channels.sms.chats import PHONE_SCHEMES, as_message
 from services.gateway.channels.sms.codes import OPTED_OUT, meaning_of
 from services.gateway.channels.sms.contents import contents_of
 from services.gateway.channels.sms.optout import opt_out_of
@@ -77,7 +77,8 @@ def sender_of(parameters: Parameters) -> Identity | None:
     scheme, _, bare = address.rpartition(":")
     if not bare or (not scheme and not bare.removeprefix("+").isdigit()):
         return None
-    phone = phone_number(bare) or (phone_number(_text(parameters, "WaId")) if scheme else "")
+    # A page's guest is a long number as well (`messenger:…`), and no phone.
+    phone = (phone_number(bare) if scheme in PHONE_SCHEMES else "") or phone_number(_text(parameters, "WaId"))
     names = [address]
     if scheme:
         other_ids = (_text(parameters, name) for name in ("ExternalUserId", "ExternalUserIdentifier"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from services.gateway.domain.message import (
 )
 
 MAX_CARDS = 20
+_HEX_LENGTH = 64
 
 Message = Mapping[str, Any]
 
@@ -99,11 +101,20 @@ def _media(kind: MediaKind) -> Callable[[Message], Content | None]:
             media_id=reading.text(medium, "id"),
             mime_type=reading.text(medium, "mime_type", limit=128),
             caption=clean_text(reading.prose(medium, "caption"), limit=MAX_TEXT_LENGTH),
-            sha256=reading.text(medium, "sha256", limit=128),
+            sha256=_hex(reading.text(medium, "sha256", limit=64)),
             file_name=clean_line(reading.prose(medium, "filename")),
         )
 
     return read
+
+
+def _hex(digest: str) -> str:
+    """A SHA-256 in hex, as everybody else writes it; webhooks have it in base64. Empty for what is none."""
+    try:
+        raw = bytes.fromhex(digest) if len(digest) == _HEX_LENGTH else base64.b64decode(digest, validate=True)
+    except ValueError:
+        return ""
+    return raw.hex() if len(raw) == _HEX_LENGTH // 2 else ""
 
 
 def _voice(name: str) -> Callable[[Message], Content | None]:

@@ -70,7 +70,7 @@ def read_webhook(payload: object, *, numbers: Mapping[str, str], now: datetime, 
 
 
 def _entries(payload: object) -> list[Mapping[str, Any]]:
-    """The entries; relays in between have been seen to pass on only one entry, one change or its value."""
+    """The entries; relays in between have been seen to pass on only one entry, one change or its value, or a list."""
     match payload:
         case {"entry": _}:
             return list(reading.items(payload, "entry"))
@@ -80,6 +80,8 @@ def _entries(payload: object) -> list[Mapping[str, Any]]:
             return [{"changes": payload}]
         case {"messages": _} | {"statuses": _}:
             return [{"changes": {"value": payload}}]
+        case [*several]:
+            return [entry for one in several if isinstance(one, dict) for entry in _entries(one)]
     return []
 
 
