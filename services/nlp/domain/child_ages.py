@@ -29,6 +29,8 @@ _AGED = screened(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|ar
 _YEARS_OLD = screened(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
 _MONTHS_OLD = screened(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mesecitos)\b")
 _END = rf"(?=\s*(?:$|[.,;)!?]|y\b|and\b|con\b|with\b|del\b|from\b|por\b|for\b|para\b|{_AGE_UNIT}))"
+# Where nobody sets a full stop the next thing begins with one of these.
+_NEXT_THING = r"(?=\s+(?:do|does|is|are|can|could|have|any|so|what|how|we|i|it|hay|tienen|queremos|y|cuanto)\b)"
 _CHILD_OF = screened(
     rf"(?:{CHILD}|{BABY}|{TWINS})\W{{1,3}}(?:de |of |who is |who's |who are |que tiene |que tienen |is |are )"
     rf"(?P<ages>{_AGE_LIST}){_END}"
@@ -41,9 +43,11 @@ _CHILDREN_LISTED = screened(
 # Later in a message that has named children: "… my daughter, she's twelve", "los pibes, son 3, de 4, 7 y 10".
 _OF_THOSE = re.compile(
     rf"\b(?:she's|he's|she is|he is|they're|they are|ella tiene|el tiene|que tiene|tienen|tiene|ya tienen)"
-    rf" (?P<ages>{_AGE_LIST}){_END}"
+    rf" (?P<ages>{_AGE_LIST})(?:{_END}|{_NEXT_THING})"
     rf"|, de (?P<listed>\d{{1,2}}(?:, \d{{1,2}})* y \d{{1,2}})(?=\s*(?:$|[.;)]|anos))"
 )
+# "One kid, 5".
+_ONE_LISTED = screened(rf"\b(?:1|an?|una?) {CHILD}[,:]? \(?(?P<ages>\d{{1,2}})(?=\)?\s*(?:$|[.,;)!?]))")
 _CHILD_NAMED = screened(rf"\b{CHILD}|\b{BABY}")
 # Each word of the lead-in stands for itself, so that there is one way to read it and long repetitions cost nothing.
 _BARE_AGES = screened(
@@ -72,7 +76,7 @@ class Ages:
 def find_ages(folded: str, *, asked: bool, children_asked: bool, taken: list[tuple[int, int]]) -> Iterator[Ages]:
     """All lists of ages, without what is already `taken`; an adult's age is a list without anything in it."""
     own = list(taken)
-    patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF, _CHILDREN_LISTED]
+    patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF, _CHILDREN_LISTED, _ONE_LISTED]
     patterns += ([_BARE_AGES] if asked else []) + ([_ONE_AGED] if children_asked else [])
     for pattern in patterns:
         for m in pattern.finditer(folded):

@@ -48,9 +48,13 @@ _SOMETHING_ELSE = re.compile(
     r"\b(?:desayun\w+|breakfast|cen(?:a|ar|amos)\b|dinner|com(?:er|ida)\b|lunch|piscina|alberca|pool|gym|gimnasio|spa"
     r"|restaurante?|mesa|table|taxi|wake|despert\w+|llam\w+|call)\b"
 )
+# "Can I stay till 3?", where no day was asked for.
+_STAY_ON = re.compile(r"\b(?:stay|remain|room)(?: on| in| here| longer| a bit)*\s*$")
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s|$)")
 _LEAVING = screened(
-    r"\b(?:sal(?:go|imos|ir|ida|dre\w*)|check(?:ing)?[ -]?out|leav\w+|depart\w*|dejar la hab\w*|desocupar|irnos|irme)\b"
+    r"\b(?:sal(?:go|imos|ir|ida|dre\w*)|check(?:ing)?[ -]?out|leav\w+|depart\w*|dejar la hab\w*|desocupar|irnos|irme"
+    r"|(?:stay|remain|(?:keep|use|have) (?:the|my|our) room)(?: on| in| here| longer| a bit| the room)*"
+    r"(?= (?:until|untill|till?|'til|past)\b))\b"
 )
 _EVENING = (
     "p",
@@ -75,7 +79,8 @@ def find_times(text: Text, context: Context) -> list[Entity]:
     if not (asked or _ARRIVING.search(folded) or _LEAVING.search(folded)):
         return []
     entities: list[Entity] = []
-    for start, end, hour, minute, sure in _clocks(folded, asked=asked is not None):
+    until = not context.asks("check_out", "check_in", "dates", "nights")
+    for start, end, hour, minute, sure in _clocks(folded, asked=asked is not None, until=until):
         kind = _kind(folded, start, asked=asked)
         if kind is None or _is_of_something_else(folded, start):
             continue
@@ -113,8 +118,8 @@ def _kind(folded: str, start: int, *, asked: EntityType | None) -> EntityType | 
     return EntityType.DEPARTURE_TIME if _LEAVING.search(folded, start) else None
 
 
-def _clocks(folded: str, *, asked: bool) -> list[tuple[int, int, int, int, bool]]:
-    """(start, end, hour, minute, whether morning or evening is known)."""
+def _clocks(folded: str, *, asked: bool, until: bool) -> list[tuple[int, int, int, int, bool]]:
+    """(start, end, hour, minute, whether morning or evening is known). `until`: who stays on "till 3" means an hour."""
     found: list[tuple[int, int, int, int, bool]] = []
     for m in _HALF_PAST.finditer(folded):
         hour, minute = int(m["h"]), {"half": 30, "half past": 30, "quarter past": 15, "quarter to": 45}[m["rel"]]
@@ -136,6 +141,7 @@ def _clocks(folded: str, *, asked: bool) -> list[tuple[int, int, int, int, bool]
             not evidence
             and not (m["cue"] and m["cue"].strip() not in ("to", "hasta la", "until", "till"))
             and not whole_answer
+            and not (until and _STAY_ON.search(folded[: m.start()]))
         ):
             continue
         hour, minute = _twenty_four(*_with_half(int(m["h"]), int(m["m"] or 0), m["half"]), m["part"])

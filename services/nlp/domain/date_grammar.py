@@ -192,10 +192,11 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
             read_week,
         ),
         (r"\b(?:el mes que viene|el proximo mes|proximo mes|next month|el mes proximo)\b", read_relative_month),
-        (rf"{_ARTICLE}(?:dia )?{_day(p + 'd')}{_NOT_COUNTED}(?![/-]\d)", read_nth),
+        (rf"{_ARTICLE}(?:dia )?{_day(p + 'd')}{_NOT_COUNTED}(?![/-]\d)(?! 1(?:\W*$|,? please))", read_nth),
         (
             (
-                rf"(?<![\d:.,$€£#/])\b(?P<{p}d>\d\d?)(?:st|nd|rd|th)\b(?! (?:{COUNTED}|time|street|ave|birthday"
+                rf"(?<![\d:.,$€£#/])\b(?P<{p}d>\d\d?)(?:st|nd|rd|th)\b(?! (?:{COUNTED}|1(?:\W*$|,? please)|choice"
+                rf"|time|street|ave|birthday"
                 r"|anniversary|century|edition))"
             ),
             read_nth,

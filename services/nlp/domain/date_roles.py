@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.nlp.domain.calendar import HOLIDAY_BY_KEY
@@ -113,6 +114,11 @@ _SLIP = re.compile(
 _GONE = re.compile(
     r"\b(?:checked (?:out|in)|(?:i|we) left|(?:i|we) stayed|sali|me fui|nos fuimos)(?: on| the| el)*\s*$"
 )
+_EVENT = re.compile(
+    r"\b(?:wedding|conference|concert|party|event|festival|marathon|race|match|game|birthday|graduation|exhibition|fair"
+    r"|show|congress|meeting|funeral|anniversary|boda|congreso|concierto|fiesta|evento|maraton|carrera|partido"
+    r"|cumpleanos|graduacion|feria|junta|aniversario|bautizo)\b[^.?!\n]{0,30}$"
+)
 _LONGER = re.compile(r"\b(?:exten[ds]\w*|alarg\w+|prolong\w+|ampli\w+|stay (?:on|longer)|quedar\w* mas)\b")
 _REFERS = re.compile(r"\b(?:refer\w+|meant|mean)(?: to)?(?: al| a| the| el)?\s*$")
 _BREAK = re.compile(r"[!?\n;]|\.(?:\s|$)")
@@ -120,13 +126,14 @@ _BREAK = re.compile(r"[!?\n;]|\.(?:\s|$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A point with its role. `certain` is false when the role is only likely; `pair` numbers the stay it belongs to."""
+    """A point with its role. `certain` is false when the role is only likely; `pair` numbers the stay it belongs to;
+    `over`: of a stay that was."""
 
     point: Point
     role: Role
     certain: bool = True
     pair: int = 0
-    month_follows: bool = False
+    over: bool = False
 
 
 def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> list[Mention]:
@@ -157,7 +164,7 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
         if _LAST_NIGHT.search(masked[max(0, point.start - 45) : point.start]):
             mentions.append(Mention(point=point, role=Role.NIGHT, pair=len(pairs) + 1))
             continue
-        if _gives_way(point, points, masked) or _is_the_event(point, points):
+        if _gives_way(point, points, masked) or _is_the_event(point, points, masked):
             role, certain = Role.DATE, True
         other = any(p.end < point.start and _EITHER_DAY.fullmatch(folded[p.end : point.start]) for p in singles)
         if other and not certain:  # "the 5th or the 12th" are two ways to one stay, and not its ends
@@ -177,8 +184,7 @@ def _mentions_of(pair: Pair, number: int, masked: str, *, later: bool) -> list[M
         return [Mention(point=pair.first, role=Role.DATE), Mention(point=pair.second, role=role)]
     given_up = _GIVES_UP.search(before) and _TAKES_ANOTHER.search(masked, pair.second.end)
     if _STAYED_BEFORE.search(before):
-        role = Role.DATE
-        return [Mention(point=pair.first, role=role), Mention(point=pair.second, role=role)]
+        return [Mention(point=point, role=Role.DATE, over=True) for point in (pair.first, pair.second)]
     if later and (
         given_up
         or (_BOOKED_BEFORE.search(before) and _BUT.match(masked[pair.second.end :].lstrip(" ,.")))
@@ -251,8 +257,16 @@ def _role_behind(point: Point, masked: str) -> Role:
     return Role.CHECK_IN if after and after["arrive"] else Role.CHECK_OUT
 
 
-def _is_the_event(point: Point, points: list[Point]) -> bool:
+def is_an_event(point: Point, points: Sequence[Point], folded: str) -> bool:
+    """ "The wedding is on Saturday 12 December. A room for Friday and Saturday?": a day that others are near."""
+    others = any(p.kind == "weekday" and not p.modifier for p in points)
+    return point.kind == "day" and bool(point.month) and others and bool(_EVENT.search(folded[: point.start]))
+
+
+def _is_the_event(point: Point, points: list[Point], masked: str) -> bool:
     """A day that another one is only told from, as by `_beside_an_event`."""
+    if is_an_event(point, points, masked):
+        return True
     days = [p for p in points if p.kind == "day" and p.offset]
     return not point.offset and any((p.day, p.month) == (point.day, point.month) for p in days)
 

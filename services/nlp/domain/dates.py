@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from services.nlp.domain.calendar import FULL_MONTHS
 from services.nlp.domain.date_resolution import Hints, Reading, month_of, resolve
-from services.nlp.domain.date_roles import Mention, find_mentions
+from services.nlp.domain.date_roles import Mention, find_mentions, is_an_event
 from services.nlp.domain.durations import Duration, find_bare_count, find_durations
 from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
@@ -58,7 +58,7 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
         mentions, durations = [], [bare]
     elif bare and context.asks("nights") and not mentions:
         durations = [bare]
-    readings = _resolve_all(mentions, _hints(mentions, context, language))
+    readings = _resolve_all(mentions, _hints(mentions, context, language, folded))
     mentions = _slept_both(mentions, readings, folded)
     named_days = any(m.point.kind == "weekday" for m in mentions)
     loose = _of_another_month(mentions, readings)
@@ -104,7 +104,7 @@ def _is_length(bare: Duration, context: Context) -> bool:
     return arrival is not None and bare.nights <= min(arrival.day, _LONGEST_BARE_STAY)
 
 
-def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
+def _hints(mentions: list[Mention], context: Context, language: str, folded: str) -> Hints:
     known = context.known
     near = known.check_in if known.check_in and known.check_in >= context.today else None
     hints = Hints(today=context.today, near=near, known_check_in=known.check_in, known_check_out=known.check_out)
@@ -113,6 +113,8 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     holidays = [resolve(m.point, hints) for m in mentions if m.point.kind == "holiday"]
     feasts = [reading.on for reading in holidays]
     feast = next((r.on - _eve(r) for r in holidays if r.on), None)
+    points = [m.point for m in mentions]
+    event = next((resolve(p, hints).on for p in points if is_an_event(p, points, folded)), None)
     numeric = [m.point for m in mentions if m.point.kind == "numeric"]
     # "12/05 to 12/08" is a stay of three nights in December before it is one of three months.
     same_month = len(numeric) == 2 and numeric[0].first == numeric[1].first and numeric[0].second < numeric[1].second
@@ -123,7 +125,7 @@ def _hints(mentions: list[Mention], context: Context, language: str) -> Hints:
     order_is_known = language != "en" or certain or day_first or same
     return replace(
         hints,
-        near=feasts[0] if feasts else _day_of_a_month(mentions, hints) or near,
+        near=event or next(iter(feasts), None) or _day_of_a_month(mentions, hints) or near,
         feast=max(feast, context.today) if feast else None,
         month=months[0] if months else known.month,
         week=weeks[0] if weeks and any(m.point.kind == "weekday" for m in mentions) else None,
@@ -161,8 +163,17 @@ def _resolve_all(mentions: list[Mention], hints: Hints) -> list[Reading]:
             continue
         after = arrivals.get(mention.pair) if mention.role in (Role.CHECK_OUT, Role.NIGHT) else None
         leaving = mention.role is Role.CHECK_OUT and hints.near == hints.known_check_in
-        readings[index] = resolve(mention.point, replace(hints, after=after, leaving=leaving))
+        reading = resolve(mention.point, replace(hints, after=after, leaving=leaving))
+        readings[index] = _a_year_ago(reading, hints) if mention.over and not mention.point.year else reading
     return [readings[index] for index in range(len(mentions))]
+
+
+def _a_year_ago(reading: Reading, hints: Hints) -> Reading:
+    """The day of a stay that was, before today."""
+    if reading.on is None or reading.on <= hints.today or (reading.on.month, reading.on.day) == (2, 29):
+        return reading
+    on = reading.on.replace(year=reading.on.year - 1)
+    return replace(reading, on=on, value=on.isoformat(), problem=Problem.PAST if on < hints.today else Problem.NONE)
 
 
 def _slept_both(mentions: list[Mention], readings: list[Reading], folded: str) -> list[Mention]:

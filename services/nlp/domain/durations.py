@@ -37,6 +37,8 @@ _THAT_NIGHT = screened(
     r"\b(?:solo|solamente|unicamente|nomas|nada mas|just|only)\s+(?:por\s+|para\s+|for\s+)?(?:es[ae]|est[ae]|that|this)"
     r"\s+(?:(?:1|one|misma|same)\s+)?(?:noche|night|dia|day)\b"
     r"|\b(?:es[ae]|that)\s+(?:noche|night)\s+(?:nada mas|nomas|only)\b"
+    r"|\b(?:just|only) (?:for )?the night\b(?! (?:of|before|after|train|bus))|\bfor the night\s*(?=$|[.,;!?])"
+    r"|\b(?:stay\w*|stop\w*|sleep\w*) overnight\b|\bovernight (?:stay|stop)\b"
 )
 _NIGHT_CONTEXT = re.compile(
     r"(?:la noche|the night|esta noche|noche de|night of|por la noche|(?:per|por|a|cada|each|every|la"

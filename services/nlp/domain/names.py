@@ -34,8 +34,8 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    r"\b(?:for|para|de|del|guest|es para mi jef[ea],|jef[ea],)\s+(?:el |la )?(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra"
-    r"|Srta|Ing|Lic|Arq|Prof|señor|señora|Señor"
+    r"\b(?:(?:for|para) (?:my|our|mi|nuestr[oa]) \w+[.,:]|for|para|de|del|guest|es para mi jef[ea],|jef[ea],)\s+"
+    r"(?:el |la )?(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|Ing|Lic|Arq|Prof|señor|señora|Señor"
     rf"|Señora|licenciad[oa]|ingenier[oa]|doctora?|arquitect[oa])\b\.?(?:\s+(?:and|y|&)\s+(?:Mrs|Ms|Sra"
     rf"|Señora)\b\.?)?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
@@ -52,7 +52,8 @@ _NAMED = re.compile(
     rf"|(?:^|[,.!]\s*)(?P<here>{_CAPITAL}\s+{_CAPITAL}(?:\s+{_CAPITAL})?)\s+(?:here|aquí|aqui)\b"
 )
 _SURNAME_CUE = re.compile(r"\b(?:last name|family name|surname|apellidos?)(?: is| es)?\s*:?\s+")
-_SEGMENT = re.compile(r"[^,;.!?\n]+")
+# The dot of an initial ends nothing: "jake t. miller".
+_SEGMENT = re.compile(r"(?:[^,;.!?\n]|(?<=[^\W\d_] [^\W\d_])\.(?= ))+")
 # What an address or a number is called before it.
 _LABEL = re.compile(
     r"(?:\b(?:tel|tel[eé]fono|cel|celular|m[oó]vil|phone|mobile|cell|e-?mail|correo|mail|code|c[oó]digo|reserva"
@@ -87,6 +88,8 @@ def find_name(text: Text, context: Context, *, blocked: list[Span], contacts: li
         name = _bare_answer(free)
     if name is None:
         name = _titled(free) or _named(free) or _signed(free) or _beside(free, contacts, one_word=whose)
+    if name is None and context.asked and not whose:
+        name = _unasked(free)
     return [name] if name else []
 
 
@@ -143,7 +146,8 @@ class _Free:
             return not first or word[0].isupper()
         if word[0].isupper() and not word.isupper() and not first and folded not in NOT_A_NAME:
             return True
-        return folded not in NOT_A_NAME and (len(folded) > 1 or word[0].isupper())
+        initial = word[0].isupper() or (word.endswith(".") and not first)
+        return folded not in NOT_A_NAME and (len(folded) > 1 or initial)
 
     def entity(self, words: list[tuple[int, int]], confidence: float) -> Entity | None:
         if not words:
@@ -187,13 +191,21 @@ def _after_cue(free: _Free, *, asked: bool) -> Entity | None:
         if m["under"] and words and (asked or capital or _looks_given(free, words)):
             return free.entity(words, 0.85)
         if m["strong"] and words:
-            return free.entity(words, 0.95 if capital or len(words) > 1 else 0.85)
+            return free.entity(_said_in_full(free, words), 0.95 if capital or len(words) > 1 else 0.85)
         lower_case_name = len(words) in (2, 3) and (
             (asked and _ends_here(free, words)) or (_looks_given(free, words) and _speaks(free, words))
         )
         if m["weak"] and words and (capital or lower_case_name):
             return free.entity(words, 0.85 if capital else 0.6)
     return None
+
+
+def _said_in_full(free: _Free, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """ "Patel, Rohit Patel": of a surname that is said again with the given name before it, the whole."""
+    comma = re.match(r"\s*,\s*", free.text.original[words[-1][1] :])
+    full = free.words_from(words[-1][1] + comma.end()) if comma and len(words) == 1 else []
+    said = [fold(free.text.original[start:end]).folded.rstrip(".") for start, end in (words[0], *full)]
+    return full if len(full) > 1 and said[-1] == said[0] else words
 
 
 def _given_before(free: _Free, cue: re.Match[str]) -> list[tuple[int, int]]:
@@ -265,6 +277,16 @@ def _signed(free: _Free) -> Entity | None:
         _signature(free, s) for s in ended if _looks_given(free, free.words_from(s.start()) or [(s.end(), s.end())])
     )
     return next((name for name in found if name), None)
+
+
+def _unasked(free: _Free) -> Entity | None:
+    """ "Gemma Lloyd", or "Moira Campbell, flexible", when something else was asked: who books says who it is for."""
+    segments = list(_SEGMENT.finditer(free.text.original))
+    if not segments or "?" in free.text.original:
+        return None
+    words = free.words_from(len(free.text.original) - len(free.text.original.lstrip()))
+    alone = len(segments) == 1 and all(free.text.original[start].isupper() for start, _ in words)
+    return _signature(free, segments[0]) if words and (alone or _looks_given(free, words)) else None
 
 
 def _beside(free: _Free, contacts: list[Span], *, one_word: bool) -> Entity | None:

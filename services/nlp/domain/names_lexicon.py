@@ -4,7 +4,7 @@ from services.nlp.domain.text import word_set
 
 PARTICLES = word_set(
     """
-    de del la las los y e da do dos das di van von der den bin al el mc mac san santa le du
+    de del la las los y e da do dos das di van von der den bin al el mc mac san santa le du ni nic ibn abu
     """
 )
 
@@ -51,6 +51,7 @@ NOT_A_NAME = word_set(
     verdad cierto cosa cosas lastima pena caro barato cheap expensive important importante necesario necessary
     spelled spelt wrong misspelled misspelt incorrect salio sale aparece quedo viene mal
     stop empresa company compania negocio business firma agencia agency
+    view views sea ground floor high top non balcony airport pickup smoking extra early hot water late maybe perhaps
     true false ustedes alla afuera spring break summer ciudad city plaza museum museo
     """
 )
@@ -58,27 +59,58 @@ NOT_A_NAME = word_set(
 # Common given names of Spanish and English speakers. They tell a name that is written without capitals.
 GIVEN = word_set(
     """
-    aaron abigail adam adrian adriana agustin alan alba alberto aldo alejandra alejandro alex alexander alfonso alfredo
-    alice alicia allison alma alvaro amanda amelia amy ana andrea andres andrew angela angeles anita anna anne anthony
-    antonia antonio araceli ariana arturo ashley aurora barbara beatriz belen ben benito benjamin bernardo beth brandon
-    brenda brian bruno camila carla carlos carmen carol carolina caroline catalina catherine cecilia cesar charles
-    charlotte chloe chris christian christina christopher cindy claire clara claudia cristian cristina cynthia daniel
-    daniela danny david deborah diana diego dolores dominic donna dorothy dylan eduardo edward elena elias elisa
-    elizabeth ellen emilia emiliano emilio emily emma enrique eric erica ernesto esteban esther eva evelyn fabian
-    federico felipe fernanda fernando fiona francis francisca francisco gabriel gabriela gary george gerardo gloria
-    gonzalo gordon grace graciela graham gregory guadalupe guillermo gustavo hannah harry hector heather helen henry
-    hugo ian ignacio ines irene isabel isabella isabelle ivan jack jackson jacob jaime james jane janet javier jeff
-    jennifer jeremy jessica jill jimena joan joanna joaquin joe john jonathan jordi jorge jose joseph joshua juan
-    juana judith julia julian juliana julie julieta julio karen karina karl kate katherine kathleen keith kelly ken
-    kenneth kevin kimberly larry laura lauren leonardo leonor leticia liam lidia liliana linda lisa lorena lorenzo
-    lourdes lucas lucia lucy luis luisa luke manuel manuela marcela marcelo marco marcos margaret margarita maria
-    mariana mariano marina mario mark marta martha martin mary mateo matias matthew mauricio megan melanie melissa
-    mercedes michael michelle miguel mike milagros miriam monica nancy natalia nathan nicholas nicolas nicole noah
-    noelia nora norma octavio oliver olivia omar oscar owen pablo paloma pamela patricia patrick paul paula paulina
-    pedro peter philip pilar priya rachel rafael ramiro ramon raquel raul rebecca renata ricardo richard robert
-    roberto rocio rodrigo rogelio roger rosa rosario roxana ruben ruth ryan salvador samantha samuel sandra santiago
-    sara sarah sebastian sergio sharon silvia simon sofia sonia sophia sophie stella stephanie stephen steve steven
-    susan susana teresa thomas tim timothy tom tomas tony valentina valeria vanessa veronica vicente victor victoria
-    virginia walter william ximena yolanda yusuf
+    aaron abdul abdullah abigail adam adrian adriana agustin ahmed aiden aisha ajay akira alan alasdair alba alberto
+    albie aldo alejandra alejandro alex alexander alexandra alexis alfie alfonso alfredo alice alicia alina alistair
+    allison alma alvaro amanda amelia amelie amina amir amit amrita amy ana anders andrea andreas andres andrew andy
+    angela angeles angus anil anita anjali anjana ankit anna annabel anne annette annie anthony antoine anton antonia
+    antonio aoife araceli archie ariana ariel arjun arlene arnold arturo arun ashley ashok astrid audrey aurora austin
+    ava barbara barry beatrice beatriz becky belen bella ben benito benjamin bernadette bernard bernardo beth bianca
+    bill billy bob bobby bonnie brad bradley brandon brenda brendan brent brian bridget brigitte bruce bruno bryan
+    caitlin callum calvin cameron camila camille candice carl carla carlos carly carmen carol carolina caroline casey
+    cassandra catalina catherine catriona cecilia cesar chad chantal charles charlie charlotte cheryl chiara chloe
+    chris christian christina christopher ciara cindy claire clara clare claude claudia claudine clive cody colin
+    colleen connor cora craig cristian cristina curtis cynthia daisy damian damien dan dana daniel daniela danny
+    darren dave david dawn dean debbie deborah declan deepa deepak denise dennis derek desmond diana diego dieter
+    dimitri dolores dominic donald donna doris dorothy doug douglas duncan dwayne dylan edith edmund eduardo edward
+    edwin eileen elaine eleanor elena eli elias elisa elizabeth ellen ellie elliot elliott elsa elsie emilia emiliano
+    emilio emily emma emmanuel enrique enzo eric erica erik erin ernest ernesto esme esteban esther ethan eugene eva
+    evan evelyn evie fabian farah fatima faye federico felipe felix ferdinand fernanda fernando finn fiona flora
+    frances francesca francis francisca francisco francois frank franz fraser fred freddie frederick freya gabriel
+    gabriela gabriele gareth gary gavin gemma geoff geoffrey george georgia georgina gerald gerard gerardo giles
+    gillian gina giovanni giulia glenn gloria gonzalo gordon grace graciela graham greg gregory greta guadalupe
+    guillermo gustavo gwen hamish hannah hans harold harry harvey hassan hazel heather hector heidi helen helena helga
+    henrietta henrik henry hilary holly howard hugh hugo ian ibrahim ifeoma ignacio imogen ines ingrid irene iris
+    isaac isabel isabella isabelle isla ivan jack jackie jackson jacob jacqueline jaime jake jamal james jamie jane
+    janet janice jasmine jason javier jean jeanette jeff jeffrey jen jenna jennifer jenny jeremy jerome jerry jess
+    jessica jill jim jimena jimmy jo joan joanna joanne joaquin jodie joe joel johan johanna johannes john johnny jon
+    jonas jonathan jonny jordi jorge jose josef joseph josh joshua josie joy joyce juan juana jude judith judy juergen
+    jules julia julian juliana julie julieta julio justin kai kamal kara kareem karen karim karina karl kate katherine
+    kathleen kathryn kathy katie katrina kayla keisha keith kelly ken kendra kenji kenneth kenzo kerry kevin kiara
+    kieran kim kimberly kiran kirsten kirsty klaus krishna kristen kristin kristina kurt kyle lachlan lakshmi larry
+    lars latoya laura lauren leah lee leila lena leo leon leonardo leonor leslie leticia lewis liam lidia lila liliana
+    lily linda lindsay lindsey linus lisa liz lloyd logan lois lorena lorenzo lorna lorraine louis louisa louise
+    lourdes luca lucas lucia lucy luis luisa luke lydia lynn mabel mackenzie maddie maeve maisie malcolm mandy manish
+    manoj manuel manuela marc marcel marcela marcelo marco marcos marcus margaret margarita maria mariana mariano
+    marie marilyn marina mario marjorie mark marlene marta martha martin martine marvin mary mateo mathilde matias
+    matt matthew matthias maureen maurice mauricio max maya meera megan mei melanie melissa melvin mercedes mia
+    michael michelle mick miguel mikael mike mikhail milagros millie mindy miriam mitchell mohamed mohammed mohan
+    moira molly monica monique morgan muhammad murray myra nadia nancy naomi natalia natalie natasha nathan nathaniel
+    neha neil nell nelson niamh nicholas nick nicola nicolas nicole nicolette nigel nikhil nikita nina nisha noah noel
+    noelia noor nora norma norman octavio odette oisin ola olaf olga oliver olivia olivier omar omari ophelia orla
+    oscar otto owen pablo paddy paloma pamela patricia patrick paul paula paulina pauline pedro peggy penelope percy
+    peter petra phil philip philippa philippe phoebe pierre pilar pooja pradeep prakash pranav preeti priya quentin
+    rachel rafael rahul raj rajesh ralph ramesh ramiro ramon ramona ranjit raquel rashid raul ravi ray raymond rebecca
+    reggie renata renee reza rhiannon rhys ricardo richard rick ricky rita rob robbie robert roberto rocio roderick
+    rodrigo rogelio roger rohan rohit roland ron ronald rory rosa rosalind rosario rose rosemary rosie ross rowan
+    roxana roy ruben rupert russell ruth ryan sabrina saeed sally salvador sam samantha sameer samuel sandeep sandra
+    sandy sanjay sanjeev santiago sara sarah satish saurabh scott seamus sean sebastian selena sergio seth shannon
+    sharon shaun shawn sheila shelley shirley shreya sian siddharth silas silvia simon simone sinead sneha sofia sonia
+    sophia sophie spencer stacey stacy stanley stefan stella steph stephanie stephen steve steven stuart sue sunil
+    sunita suresh susan susana suzanne sven sylvia tamara tanya tara tariq tasha ted terence teresa terri terry tessa
+    theo theodore theresa thomas tiffany tilly tim timmy timothy tina toby todd tom tomas tommy toni tony tracey tracy
+    travis trevor tricia troy tyler uma ursula usha valentina valeria vanessa vera vernon veronica vicente vicky
+    victor victoria vijay vikram vince virginia vivek vivian vivienne walter wanda warren wayne wei wendy wilfred
+    willem william winston wolfgang xavier ximena yasmin yasmine yolanda yuki yuko yusuf yvette yvonne zach zachary
+    zahra zara zoe
     """
 )

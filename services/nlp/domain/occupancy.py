@@ -167,10 +167,19 @@ def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int
         _counted_by_ages(found)
     for m in _ROOMS.finditer(folded):
         found.add(EntityType.ROOMS, m.start(), m.end(), _number(m))
+    for m in _BOTH_ROOMS.finditer(folded) if not found.count(EntityType.ROOMS) else ():
+        found.add(EntityType.ROOMS, m.start(), m.end(), 2)
     _people(found, folded)
     _bare(found, folded, context)
     found.entities.sort(key=lambda e: e.span.start)
     return _one_total(_as_summed_up(found))
+
+
+# "Both doubles, please": there are two of them.
+_BOTH_ROOMS = screened(
+    r"\b(?:both|ambas|las 2)(?: the| of the)? (?:rooms?|doubles|twins(?! are)|suites|singles|habitaciones|dobles"
+    r"|cuartos)\b"
+)
 
 
 def _number(m: re.Match[str]) -> int:

@@ -211,7 +211,7 @@ _REAL_WORDS = word_set(
     familia familias family families flexibilidad trouble suites couple doblar doubt dobla sueltas suelte siete
     cancelala cancelalo canceladlo canceladla cancelela cancelelo cancelarla cancelarlo cancelado cancelada cancelaba
     matrimonio matrimonios reembolso reembolsar refund refunded saber sabor camara camaras dobles queen queens
-    singular simple
+    singular simple cancellation cancelation cancelacion cancelling canceling
     """
 )
 

@@ -11,7 +11,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|check out) (?:\w+ ){0,3}(?:mas tarde|tarde|later|late|despues)"
             r"|(?:quedar(?:me|nos)|estar|salir|irme|irnos) (?:hasta |a )?(?:como )?(?:hasta )?a?\s?las? (?:1[3-9]"
             r"|[1-6])\b(?! ?(?:am|de la manana))"
-            r"|stay (?:in the room )?(?:until|till?) (?:1[3-9]|[1-6]) ?(?:pm)?\b(?! ?am)|stay (?:a bit "
+            r"|(?:stay(?: in the room)?|(?:keep|use|have) (?:the|my|our) room) (?:until|till?) (?:1[3-9]"
+            r"|[1-6]) ?(?:pm)?\b(?! ?am)|stay (?:a bit "
             r"|a little )?(?:later"
             r"|longer) (?:in the room|on)|quedar\w* (?:un poco )?mas (?:tiempo|rato)"
             r"|quedar\w* (?:unas|un par de|una|\d) (?:horas?|horitas?) mas|stay (?:a few|a couple of|an?"
@@ -74,6 +75,18 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         r"|las )?cosas|equipaje|maletas?|luggage|suitcases?|bags?\b|consigna|left luggage|valijas?)\b",
     ),
     (
+        "taxes",
+        r"\b(?:(?:with|includ\w+|plus|before|after|without|incl) (?:the |all |any )?(?:tax(?:es)?|vat)"
+        r"|(?:taxes|tax|vat) (?:are |is )?(?:included|incl|extra|on top)|(?:are|is) (?:the )?(?:tax(?:es)?|vat) "
+        r"|(?:con|sin|incluye\w*|mas) (?:el |los )?(?:impuestos?|iva)|(?:impuestos?|iva) inclu\w+)",
+    ),
+    (
+        "currency",
+        r"(?<!pay )(?<!pagar )\b(?:in|en) (?:us |american |canadian |mexican )?(?:dollars|usd|pounds|gbp|euros?|eur"
+        r"|pesos"
+        r"|dolares|cad)\b|\b(?:exchange rate|tipo de cambio|(?:what|which) currency|(?:que|cual) moneda)\b",
+    ),
+    (
         "invoice",
         r"\b(?:made out to|razon social|comprobante|boleta|cuit|tax id|vat|bill\b|factur\w+|invoice|receipt"
         r"|recibo|rfc|cfdi)\b",
@@ -106,6 +119,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|normas|minimum stay|estancia minima|pasaporte|passport|cancell?ation policy|politica\w*|policy"
             r"|hasta (?:cuando|que (?:dia|fecha|hora)) (?:se )?\w+ cancelar|(?:if|when) (?:i|we) (?:\w+ ){0,2}cancel"
             r"|(?:how late|when) can (?:i|we) cancel|si (?:\w+ ){0,3}cancel\w+"
+            r"|(?:difference|diferencias?|compar\w+)[^.?!]{0,25}(?:rates|tarifas|plans?|planes)"
             r"|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
             r"|free cancell?ation|garantia)\b"
         ),

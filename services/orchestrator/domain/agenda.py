@@ -180,8 +180,9 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
 
 
 def _adds_to_group(state: DialogueState, meaning: Understanding) -> bool:
-    """Dates told after a group, or who is not yet known, was given to people are for them."""
-    group = awaits_person(state) and state.handoff is not None and state.handoff.reason in ("group", "verification")
+    """Dates told after a group, a complaint, or who is not yet known, was given to people are for them."""
+    reasons = ("group", "verification", "complaint")
+    group = awaits_person(state) and state.handoff is not None and state.handoff.reason in reasons
     # "Then only the two doubles, for four" can be had without a person.
     begun_anew = "room_type" in meaning.changed
     return group and not begun_anew and not any(intent.name in MAIN_FLOWS for intent in meaning.intents)
@@ -200,7 +201,8 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
         return _coming(state) if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
     giving_up = (state.flow, state.state) == ("cancellation", "confirming") and not meaning.yes
     other_days = bool(meaning.changed & {"check_in", "check_out"} or meaning.shift)
-    if giving_up and wanted in ("", "availability", "booking") and other_days:
+    instead = wanted in ("", "availability", "booking") or (wanted == "cancellation" and meaning.no)
+    if giving_up and instead and other_days:
         return "modification"  # other days instead of giving it up
     if wanted == "availability" and _is_about_change(state, meaning):
         return state.flow
@@ -250,7 +252,8 @@ def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
         return True
     if state.flow in BEFORE_BOOKING and wanted in ("modification", "cancellation"):
         # Before there is a booking, "change it" and "cancel it" mean what is being put together.
-        own = wanted == "modification" or state.state in _PRICED or not speaks_of_booking(meaning.text)
+        begun = bool(state.value("check_in") or state.month or meaning.changed & set(BOOKING_SLOTS))
+        own = (wanted == "modification" and begun) or state.state in _PRICED or not speaks_of_booking(meaning.text)
         return "reservation" not in meaning.changed and own
     # "Yes, book it" to a price is the choice of that price.
     return (state.flow, wanted) == ("availability", "booking") and meaning.yes and "confirm_choice" in state.asked
@@ -303,10 +306,11 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
         (meaning.thinking, None),
         (pricing and state.state == "verifying", Resumed()),
         (beside and not (meaning.yes or meaning.no), Resumed()),
+        (pricing and (state.flow, state.state) == ("modification", "confirming"), Resumed()),
         (meaning.yes and unasked, Resumed()),
         (meaning.yes and not backing_out, Confirmed()),
         (meaning.no or backing_out, Denied()),
-        (named or has(meaning, "provide_info"), Told()),
+        (named or (has(meaning, "provide_info") and "?" not in meaning.text), Told()),
         (True, None),
     )
     return next(event for fits, event in rules if fits)
@@ -367,7 +371,8 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
 def _sure_question(meaning: Understanding) -> bool:
     """A plain question about something we have no name for was understood well enough to say that it is not known."""
     found = meaning.intent("general_inquiry")
-    return found is not None and not found.topic and found.confidence >= SURE_REQUEST and "?" in meaning.text
+    asks = has(meaning, "provide_info") or (found is not None and not found.topic and found.confidence >= SURE_REQUEST)
+    return asks and "?" in meaning.text
 
 
 def _has_topic(meaning: Understanding) -> bool:

@@ -39,6 +39,34 @@ def chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: 
     return state.with_slots(room_type=Slot(value=named[0], source=said.message_id)) if len(named) == 1 else state
 
 
+_PLACES = {
+    **dict.fromkeys(("first", "1", "former", "primer"), 0),
+    **dict.fromkeys(("second", "2", "latter", "segund"), 1),
+    **dict.fromkeys(("third", "3", "tercer"), 2),
+    **dict.fromkeys(("last", "ultim", "últim"), -1),
+}
+_BY_PLACE = re.compile(
+    r"(?:^|\b(?:the|la|el|take|want|ok|quiero|y) )\W*(?P<n>first|former|second|latter|third|last|[1-3](?=st|nd|rd|ª|º)"
+    r"|primer|segund|tercer|[uú]ltim)(?:st|nd|rd|ª|º|[ao]s?)?(?: (?:one|option|choice|rate|room|opci[oó]n|tarifa"
+    r"|habitaci[oó]n))?\W*(?:please|por favor|then|entonces|is fine|est[aá] bien)?\W*$"
+    r"|^\W*(?:ok\W+)?(?:option|number|opci[oó]n|n[uú]mero|#)? ?(?P<m>[1-3])\W*(?:please|por favor)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def chosen_by_place(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
+    """ "The second one" of the rooms, or of the rates, in the order in which they were shown."""
+    place = None if changed else _BY_PLACE.search(said.text)
+    name = next((name for name in ("room_type", "rate_plan") if name in state.asked), "")
+    if place is None or not name:
+        return state
+    shown = list(dict.fromkeys(getattr(offer, name) for offer in state.offers))
+    number = _PLACES[(place["n"] or place["m"]).casefold()]
+    if not -len(shown) <= number < len(shown):
+        return state
+    return state.with_slots(**{name: Slot(value=shown[number], source=said.message_id)})
+
+
 def chosen_by_rate(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:
     """Who names the conditions of the only room on show has chosen that room."""
     kinds = {offer.room_type for offer in state.offers}

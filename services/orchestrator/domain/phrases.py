@@ -57,8 +57,11 @@ _BARE_QUESTION = re.compile(
 )
 _IN_PLACE = re.compile(r"^\W*(?:(?:y|and|e) )?(?:tambi[eé]n |also )?(?:en|in|em) [^?]{2,30}\?\W*$", re.IGNORECASE)
 _ANY = re.compile(
-    r"\b(cualquiera|la que sea|el que sea|me da igual|me es igual|any(thing)?( of them)?( is fine| will do)?|"
-    r"either|whichever|i don'?t mind)\b",
+    r"\b(cualquiera|la que sea|el que sea|(me )?da igual|me es igual|no importa|whichever|i don'?t mind"
+    r"|(doesn'?t|does not) matter|any(thing)?( one| room| rate| of (them|those|these))?(( is| would be) (fine"
+    r"|ok(ay)?|good)"
+    r"|'s fine| will do| works)|either (one|of them|is|works|will|would))\b"
+    r"|^\W*(any(thing)?|either)( one| room| rate| of (them|those|these))?( please| really)?\W*$",
     re.IGNORECASE,
 )
 _THINKING = re.compile(
@@ -66,7 +69,8 @@ _THINKING = re.compile(
     r"|o)|ver(lo)?"
     r"|(platic|habl|coment|pregunt)(ar(lo)?|o))\b"
     r"|\bd[eé]j[ae](me|nos) que (lo |la )?(piens|consult|habl|platiqu|coment|pregunt|ve)\w*|\b(todav[ií]a|a[uú]n) no\b"
-    r"|\b(let me|i'?ll|i will|i need to|i have to|we need to|we have to) (think|check with|talk to|talk it|ask"
+    r"|\b(let me|i'?ll|i will|i need to|i have to|we need to|we have to) (think|check with|talk to|talk it"
+    r"|ask(?! (?:for|about|you|if|whether|a question))"
     r"|sleep on)\b"
     r"|\bthink about it\b|\bnot (just )?yet\b",
     re.IGNORECASE,
@@ -184,7 +188,13 @@ _MACHINE = re.compile(
     re.IGNORECASE,
 )
 _ASKING_WHO = re.compile(
-    r"\b(eres|es usted|estoy hablando|hablo|are you|am i (talking|speaking|chatting))\b", re.IGNORECASE
+    r"\b(eres|es usted|estoy hablando|hablo|are you|am i (talking|speaking|chatting)|is (?:this|that|it)|est[oe] es)\b",
+    re.IGNORECASE,
+)
+_RATHER_A_PERSON = re.compile(
+    r"\b(?:let me|i want to|i'?d like to|can i|could i|need to|rather|please) (?:talk|speak)\b|\b(?:want|prefer|need) a"
+    r" (?:person|human|real)|\b(?:quiero|prefiero|necesito|p[aá]s[ae]me|comun[ií]\w+me)\b",
+    re.IGNORECASE,
 )
 
 
@@ -246,7 +256,7 @@ def names_place(text: str) -> bool:
 
 def does_not_mind(text: str) -> bool:
     """True when any of what was offered will do; "anything cheaper?" is a question."""
-    return _ANY.search(text) is not None and not asks_for_less(text)
+    return _ANY.search(text) is not None and "?" not in text and not asks_for_less(text)
 
 
 def lists_rooms(text: str) -> bool:
@@ -270,8 +280,9 @@ def finds_it_dear(text: str) -> bool:
 
 
 def asks_for_machine(text: str) -> bool:
-    """True when somebody asks whether a machine is talking."""
-    return _MACHINE.search(text) is not None and _ASKING_WHO.search(text) is not None
+    """True when somebody asks whether a machine is talking, and wants nobody else."""
+    asks = _MACHINE.search(text) is not None and _ASKING_WHO.search(text) is not None
+    return asks and _RATHER_A_PERSON.search(text) is None
 
 
 def thinks_it_over(text: str) -> bool:

@@ -147,7 +147,7 @@ def _value(slots: Mapping[str, Slot], name: str) -> str:
 def _dates_said(slots: Mapping[str, Slot], entities: Sequence[Entity], asked: Sequence[str]) -> _Dates:
     said = _Dates()
     loose: list[date] = []
-    for entity in _without_memories(entities):
+    for entity in _without_memories(entities, asked):
         if entity.type == "nights" and _acceptable(entity):
             said.nights = int(entity.value)
         if entity.type != "date":
@@ -177,9 +177,11 @@ def _dates_said(slots: Mapping[str, Slot], entities: Sequence[Entity], asked: Se
     return said
 
 
-def _without_memories(entities: Sequence[Entity]) -> list[Entity]:
-    """Beside a day that can be used one that is over, and is no arrival or departure, only tells a story."""
+def _without_memories(entities: Sequence[Entity], asked: Sequence[str]) -> list[Entity]:
+    """A day that is over, and is no arrival or departure, only tells a story, unless days were asked for and it is the
+    only one."""
     usable = any(entity.type == "date" and not entity.problem for entity in entities)
+    usable = usable or not {"check_in", "check_out", "dates", "nights", "change"} & set(asked)
     return [
         entity
         for entity in entities

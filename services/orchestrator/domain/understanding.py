@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
-from services.orchestrator.domain.choosing import chosen_by_name, chosen_by_price, chosen_by_rate, other_rate
+from services.orchestrator.domain.choosing import (
+    chosen_by_name,
+    chosen_by_place,
+    chosen_by_price,
+    chosen_by_rate,
+    other_rate,
+)
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
@@ -174,6 +180,7 @@ def _said(
         takes_name=takes_name,
     )
     state = chosen_by_name(replace(state, slots=merged.slots), said, analysis, hotel)
+    state = chosen_by_place(state, said, merged.changed)
     state = chosen_by_price(chosen_by_rate(state, said, merged.changed), said, merged.changed)
     # A thumb under a summary is a reaction, and typed it is no more: where something is written, words are wanted.
     wordless = "confirm" in state.asked and is_only_a_sign(said.text)
@@ -327,7 +334,8 @@ def _names_several(analysis: Analysis) -> bool:
 def _mixed(text: str, analysis: Analysis) -> bool:
     """ "A double and a family room": one booking has rooms of one kind."""
     kinds = {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
-    return len(kinds) > 1 and lists_rooms(text)
+    counted = sum(item.type == "rooms" for item in analysis.entities)
+    return len(kinds) > 1 and (counted > 1 or lists_rooms(text))
 
 
 def _wanted(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:

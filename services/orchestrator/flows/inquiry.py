@@ -72,7 +72,9 @@ _NEAR = {
 WHOLE = 100
 # What may be asked of one room.
 _OF_A_ROOM = ("", "room_details", "room_types", "rooms", "children", "accessibility", "amenities", "smoking", "pets")
-_OF_PROPERTY = ("check_in_time", "check_out_time", "cancellation_policy", "room_types", "reception_hours")
+_OF_PROPERTY = (
+    "check_in_time", "check_out_time", "cancellation_policy", "room_types", "reception_hours", "taxes", "currency",
+)  # fmt: skip
 # Topics by the names that Spanish-speaking hotels give their facts.
 _SPANISH = {
     "breakfast": ("desayuno", "desayunos"),
@@ -210,6 +212,10 @@ def tell_property(moment: Moment) -> Done:
                 "from_time": of_property(moment, "staff_start", hotel.staff_start),
                 "until_time": of_property(moment, "staff_end", hotel.staff_end),
             }
+        case "taxes":
+            values = {}
+        case "currency":
+            values = {"currency": of_property(moment, topic, hotel.currency)}
         case "room_types":
             values = {
                 "rows": tuple(_room_values(moment, kind) for kind in hotel.room_types),
@@ -270,10 +276,17 @@ def _words(moment: Moment, names: object) -> str:
     return str(texts.get(moment.state.language) or next(iter(texts.values()), ""))
 
 
+def _unknown_too(moment: Moment, event: Asked) -> bool:
+    return _known(replace(moment, event=event)) == "unknown"
+
+
 def unknown(moment: Moment) -> Done:
     """Said as it is, with the offer of a person; in the middle of something else the offer is not a question."""
     if any(move.flow == "service" for move in moment.state.turn.agenda):
         # A person is told of it anyway.
+        return moment.state, ()
+    if any(isinstance(move.event, Asked) and _unknown_too(moment, move.event) for move in moment.state.turn.agenda):
+        # Of several things that are not known it is said once, after the last of them.
         return moment.state, ()
     if moment.state.flow or moment.state.turn.agenda:
         return done(moment.state, say("inquiry.unknown_aside"))

@@ -24,7 +24,7 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
-from services.orchestrator.domain.hotel import RoomType
+from services.orchestrator.domain.hotel import SMALL_HOURS_END, RoomType
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
@@ -108,7 +108,7 @@ def _booked(moment: Moment) -> Reservation:
 def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
     """The stay after what was told; None when the dates are left as they are."""
     first, last, nights = state.value("check_in"), state.value("check_out"), state.number("nights")
-    if "arrival_time" in state.turn.changed and first == booked.check_in.isoformat():
+    if "arrival_time" in state.turn.changed and first in _nights_of_arrival(state, booked):
         # "On the 10th at 11 at night" is an hour of the day that is booked, and no other stay.
         return None
     shift = state.shift
@@ -131,6 +131,14 @@ def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
     if check_out <= check_in or Stay(check_in=check_in, check_out=check_out) == booked:
         return None
     return Stay(check_in=check_in, check_out=check_out)
+
+
+def _nights_of_arrival(state: DialogueState, booked: Stay) -> tuple[str, ...]:
+    """Days on which who is booked may come for the first night: in the small hours it is already the next one."""
+    days = [booked.check_in]
+    if time.fromisoformat(state.value("arrival_time")) < SMALL_HOURS_END and "check_out" not in state.turn.changed:
+        days.append(booked.check_in + timedelta(days=1))
+    return tuple(day.isoformat() for day in days)
 
 
 def _new_rooms(state: DialogueState, booked: tuple[Occupancy, ...]) -> tuple[Occupancy, ...]:
