@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import shutil
@@ -20,7 +21,8 @@ from prometheus_client import REGISTRY
 from services.nlp.adapters.composition import Models
 from services.nlp.adapters.engine import Engine
 from services.nlp.app import build
-from services.nlp.domain.types import Message
+from services.nlp.domain.analysis import Analyser
+from services.nlp.domain.types import EntityType, Message
 from services.nlp.model.artefact import FOLDER
 from services.nlp.model.second import FILE
 from services.nlp.settings import Settings
@@ -121,6 +123,31 @@ async def test_the_loop_turns_while_messages_are_analysed(models: Models) -> Non
         turns += 1
     assert len(await work) == 100
     assert turns > 50  # an analysis on the loop itself would leave it one turn for each chunk
+    await engine.close()
+
+
+class _NoSuchPhone:
+    """Fails at one number."""
+
+    def read(self, written: str, region: str) -> str:
+        if written.endswith("13"):
+            raise ValueError("this one cannot be read")
+        return f"+{region}{written}"
+
+
+async def test_what_waits_is_read_together_and_one_that_fails_spoils_no_other() -> None:
+    engine = Engine(lambda: Analyser(phones=_NoSuchPhone()), threads=1)
+    await engine.warm_up()
+    texts = [f"mi telefono es 55 1234 56{n}" for n in range(10, 30)]
+    read = [asyncio.create_task(engine.analyse([Message(text=text, context=context())])) for text in texts]
+    left = asyncio.create_task(engine.analyse([Message(text="hola", context=context())]))
+    await asyncio.sleep(0)
+    left.cancel()
+    found = await asyncio.gather(*read, left, return_exceptions=True)
+    assert isinstance(found.pop(), asyncio.CancelledError)
+    assert isinstance(found.pop(3), ValueError)
+    phones = [one.first(EntityType.PHONE) for one in itertools.chain.from_iterable(found)]
+    assert [phone.value[-2:] for phone in phones if phone] == [text[-2:] for text in texts if text[-2:] != "13"]
     await engine.close()
 
 
