@@ -210,6 +210,51 @@ def test_files_are_named_and_not_read() -> None:
     ]  # fmt: skip
 
 
+PHOTO = ("image", "jpeg", b"\xff\xd8\xff" + bytes(60_000))
+
+
+def mixed(*parts: Any, kind: str = "mixed") -> Letter:
+    """A mail of parts in their order: words, files as (main, sub, bytes), mails that are handed on."""
+    letter = EmailMessage()
+    letter["From"], letter["Subject"], letter["Message-ID"] = "maria@example.com", "Reserva", "<3@example.com>"
+    letter["Content-Type"] = f"multipart/{kind}"
+    for part in parts:
+        inner = EmailMessage()
+        if isinstance(part, str):
+            inner.set_content(part, subtype="html" if part.startswith("<") else "plain")
+        elif isinstance(part, EmailMessage):
+            inner.set_content(part)
+        else:
+            main, sub, content = part
+            more = {"disposition": "inline", "cid": "<1>"} if main == "image" else {"disposition": "attachment"}
+            inner.set_content(content, maintype=main, subtype=sub, filename=f"x.{sub}", **more)
+        letter.attach(inner)
+    return read(letter.as_bytes())
+
+
+def test_words_go_on_below_a_photo() -> None:
+    letter = mixed("Hola, miren:", PHOTO, "¿Es esta la suite?\n\nEnviado desde mi iPhone")
+    assert letter.text == "Hola, miren:\n\n¿Es esta la suite?"
+    assert [file.kind for file in letter.attachments] == [MediaKind.IMAGE]
+    assert mixed("<p>Hola</p>", PHOTO, "<p>¿Es esta?</p>").text == "Hola\n\n¿Es esta?"
+
+
+def test_the_same_words_as_text_and_as_html_are_said_once() -> None:
+    assert mixed("Dos noches", "<p>Dos noches</p>").text == "Dos noches"
+
+
+def test_a_mail_that_is_handed_on_and_a_text_that_is_attached_are_not_the_guests_words() -> None:
+    other = composed(plain="CANCELE mi reserva")
+    assert mixed("Miren", other).text == "Miren"
+    assert mixed(other).text == ""
+    assert mixed("Hola", ("application", "octet-stream", b"x"), ("text", "plain", b"CANCELE")).text == "Hola"
+
+
+def test_a_subject_in_bytes_of_an_old_charset_is_read() -> None:
+    raw = mail(subject="Habitación").replace("Habitación".encode(), "Habitación".encode("latin-1"))
+    assert read(raw).subject == "Habitación"
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "words"),
     [
@@ -236,6 +281,10 @@ def test_broken_base64_and_nesting_are_no_fault() -> None:
         ({"Auto_Submitted": "auto-replied"}, "auto_submitted"),
         ({"Auto_Submitted": "auto-generated; x=y"}, "auto_submitted"),
         ({"Auto_Submitted": "no"}, ""),
+        ({"subject": "Respuesta automática: Reserva"}, "out_of_office"),
+        ({"subject": "Automatic reply: Booking"}, "out_of_office"),
+        ({"subject": "Out of Office: Re: Booking"}, "out_of_office"),
+        ({"subject": "Fuera de la oficina el lunes, ¿puedo llegar tarde?"}, ""),
         ({"Precedence": "bulk"}, "bulk"),
         ({"Precedence": "List"}, "bulk"),
         ({"Precedence": "junk"}, "bulk"),

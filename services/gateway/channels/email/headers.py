@@ -49,6 +49,14 @@ def without_reply_marks(subject: str) -> str:
     return subject[marks.end() :] if marks is not None else subject
 
 
+def guessed(raw: bytes) -> str:
+    """Words whose charset is wrong or missing: UTF-8 says so itself, of the others Windows' is the most common."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
 def domain_of(address: str) -> str:
     """What stands behind the last @."""
     return address.rpartition("@")[2]
@@ -56,7 +64,10 @@ def domain_of(address: str) -> str:
 
 def _decoded(letter: EmailMessage, name: str, raw: str) -> str:
     try:
-        return str(letter.policy.header_fetch_parse(name, raw))
+        found = str(letter.policy.header_fetch_parse(name, raw))
     except Exception:
         # The standard parser gives up on some malformed headers; their bytes as text serve as well.
-        return str(raw).encode("utf-8", "replace").decode("utf-8", "replace")
+        found = "\ufffd"
+    if "\ufffd" not in found or (str(raw).isascii() and found != "\ufffd"):
+        return found
+    return guessed(str(raw).encode("utf-8", "surrogateescape"))

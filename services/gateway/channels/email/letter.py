@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from services.gateway.channels.email import quoting
 from services.gateway.channels.email.bounces import Bounce, bounce_of
-from services.gateway.channels.email.headers import address_in, header, message_ids
+from services.gateway.channels.email.headers import address_in, guessed, header, message_ids
 from services.gateway.channels.email.markup import split_html
 from services.gateway.channels.email.robots import why_not
 from services.gateway.channels.email.trust import is_verified
@@ -21,6 +21,8 @@ from services.gateway.domain.message import MediaKind
 from services.gateway.domain.signals import signals_in
 
 _MAX_ATTACHMENTS = 5
+# In letters of base64: 40 KB. No photo is as small, and few logos larger.
+_ORNAMENT = 54_000
 _KINDS = {"image": MediaKind.IMAGE, "video": MediaKind.VIDEO}
 
 
@@ -83,22 +85,39 @@ def read_letter(
 
 
 def _words(parsed: EmailMessage) -> tuple[str, str]:
-    """The new words and what was taken off, from the plain text where there is one with words, else from the HTML."""
-    for kind in ("plain", "html"):
-        try:
-            body = parsed.get_body(preferencelist=(kind,))
-        except Exception:
-            # Malformed nesting: the parts are gone through instead.
-            body = None
-        body = body or next((part for part in _leaves(parsed) if part.get_content_type() == f"text/{kind}"), None)
-        content = _content(body) if body is not None else ""
-        marked = ""
-        if kind == "html":
+    """The new words and what was taken off, of every part that is written and not attached."""
+    new: list[str] = []
+    taken_off: list[str] = []
+    for part in _written(parsed):
+        content, marked = _content(part), ""
+        if part.get_content_subtype() == "html":
             content, marked = split_html(content)
-        if content.strip():
-            words, quoted = quoting.split(content)
-            return words, "\n".join(part for part in (quoted, marked) if part)
-    return "", ""
+        words, quoted = quoting.split(content)
+        if words not in new:
+            # Some programs put the same words twice, once as HTML, without saying that they are alternatives.
+            new.append(words)
+        taken_off += [quoted, marked]
+    return "\n\n".join(filter(None, new)), "\n".join(filter(None, taken_off))
+
+
+def _written(part: EmailMessage) -> list[EmailMessage]:
+    """The parts that make the letter, in order: telephones write on below a photo. A mail that is handed on as a whole,
+    and a text that is attached, are somebody else's words. Of alternatives the plain one, where it has words.
+    """
+    if part.get_content_maintype() == "message" or part.get_content_disposition() == "attachment":
+        return []
+    if not part.is_multipart():
+        return [part] if part.get_content_type() in ("text/plain", "text/html") else []
+    children = [_written(child) for child in part.iter_parts() if isinstance(child, EmailMessage)]
+    match part.get_content_subtype():
+        case "alternative":
+            spoken = [found for found in children if any(_content(leaf).strip() for leaf in found)]
+            plain = [found for found in spoken if all(leaf.get_content_subtype() == "plain" for leaf in found)]
+            return next(iter(plain or spoken), [])
+        case "related" | "signed":
+            return next(iter(children), [])
+        case _:
+            return [leaf for found in children for leaf in found]
 
 
 def _content(part: MIMEPart) -> str:
@@ -109,22 +128,8 @@ def _content(part: MIMEPart) -> str:
         found = "\ufffd"
     if isinstance(found, str) and "\ufffd" in found:
         payload = part.get_payload(decode=True)
-        found = _guessed(payload) if isinstance(payload, bytes) else found
+        found = guessed(payload) if isinstance(payload, bytes) else found
     return found if isinstance(found, str) else ""
-
-
-def _guessed(payload: bytes) -> str:
-    """Words whose charset is wrong or missing: UTF-8 says so itself, of the others Windows' is the most common."""
-    try:
-        return payload.decode()
-    except UnicodeDecodeError:
-        return payload.decode("cp1252", "replace")
-
-
-def _leaves(parsed: EmailMessage) -> Iterator[EmailMessage]:
-    for part in parsed.walk():
-        if isinstance(part, EmailMessage) and not part.is_multipart():
-            yield part
 
 
 def _attachments(parsed: EmailMessage) -> Iterator[Attachment]:
@@ -137,15 +142,16 @@ def _attachments(parsed: EmailMessage) -> Iterator[Attachment]:
 
 
 def _is_attached(part: EmailMessage) -> bool:
-    """Whether a part is a file of the guest's. Telephones put photos between the words; what the HTML shows by its
-    Content-ID is ornament, such as the logo of a signature."""
+    """Whether a part is a file of the guest's. Telephones put photos between the words; a small picture that the HTML
+    shows by its Content-ID is ornament, such as the logo of a signature."""
     if part.is_multipart():
         return False
     match part.get_content_disposition():
         case "attachment":
             return True
         case "inline":
-            return part.get_content_maintype() != "text" and bool(part.get_filename()) and "Content-ID" not in part
+            ornament = "Content-ID" in part and len(part.get_payload()) < _ORNAMENT
+            return part.get_content_maintype() != "text" and bool(part.get_filename()) and not ornament
         case _:
             return False
 
