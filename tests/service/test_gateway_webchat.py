@@ -139,6 +139,20 @@ async def test_the_cookie_is_enough_and_out_of_reach_of_scripts(gateway: Gateway
     assert again.json()["visitor"] == response.json()["visitor"]
 
 
+async def test_a_frame_is_known_again_by_a_cookie_of_that_one_site(gateway: Gateway) -> None:
+    own = {"Origin": str(gateway.http.base_url).rstrip("/")}
+    begun = await gateway.http.post("/webchat/session?property=jacarandas", headers=own)
+    told = begun.headers["set-cookie"]
+    assert told.startswith(f"visitor-jacarandas={begun.json()['token']}; Path=/webchat/session; ")
+    assert told.endswith("; HttpOnly; Secure; SameSite=None; Partitioned")
+    cookie = {**own, "Cookie": told.partition(";")[0]}
+    again = await gateway.http.post("/webchat/session?property=jacarandas", headers=cookie)
+    other = await gateway.http.post("/webchat/session?property=alameda", headers=cookie)
+    assert again.json()["visitor"] == begun.json()["visitor"] != other.json()["visitor"]
+    # It begins a visit and does nothing else.
+    assert (await gateway.http.get("/webchat/events", headers=cookie)).status_code == 401
+
+
 @pytest.mark.parametrize("token", ["none", "x", "web_00000000000000000000.alameda.9999999999." + "0" * 64])
 async def test_without_a_good_token_nothing_is_taken_or_shown(gateway: Gateway, token: str) -> None:
     assert (await write(gateway, token, "c1", text="hola")).status_code == 401

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 
 from mesh.clock import Clock
 from mesh.errors import DomainError
@@ -117,7 +118,8 @@ class WebChat:
             return _refusal(404, "no_such_property")
         if not self._policy.origins.is_welcome(request, property_id=property_id):
             return _refusal(403, "foreign_origin")
-        known = self._visitor(request)
+        framed = bool(request.query_params.get("property"))
+        known = self._visitor(request, cookie=_frame_cookie(property_id) if framed else COOKIE)
         subject = known.subject if known is not None and known.property_id == property_id else None
         token, subject, end = self._tokens.issue(now=self._clock.now(), property_id=property_id, subject=subject)
         session = {
@@ -128,7 +130,9 @@ class WebChat:
             "expire_time": end.isoformat(),
         }
         answer = JSONResponse(session, status_code=201)
-        if property_id == self._policy.property_id and (is_own(request) or "origin" not in request.headers):
+        if framed and is_own(request):
+            answer.headers.append("Set-Cookie", _partitioned(_frame_cookie(property_id), token, end))
+        elif property_id == self._policy.property_id and (is_own(request) or "origin" not in request.headers):
             answer.set_cookie(
                 COOKIE, token, expires=end, httponly=True, samesite="lax", secure=self._policy.secure_cookie, path="/"
             )
@@ -221,10 +225,23 @@ class WebChat:
                     yield ": still here\n\n"
                 await _wait(rung, poll)
 
-    def _visitor(self, request: Request) -> Visitor | None:
+    def _visitor(self, request: Request, *, cookie: str = COOKIE) -> Visitor | None:
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-        token = bearer.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
+        token = bearer.strip() if scheme.lower() == "bearer" else request.cookies.get(cookie, "")
         return self._tokens.visitor_of(token, now=self._clock.now())
+
+
+def _frame_cookie(property_id: str) -> str:
+    return f"{COOKIE}-{property_id}"
+
+
+def _partitioned(name: str, token: str, end: datetime) -> str:
+    """A cookie for the frame on one hotel's site alone, also where a third party's cookies and storage are blocked.
+
+    Starlette writes `Partitioned` from Python 3.14 on.
+    """
+    expires = format_datetime(end, usegmt=True)
+    return f"{name}={token}; Path=/webchat/session; Expires={expires}; HttpOnly; Secure; SameSite=None; Partitioned"
 
 
 async def _wait(rung: asyncio.Event, seconds: float) -> None:

@@ -24,7 +24,7 @@ const WORDS = {
 const byId = (id) => document.getElementById(id);
 const log = byId("log"), form = byId("form"), words = byId("words"), state = byId("state"), waiting = byId("waiting");
 const shown = new Map();
-// In a frame cookies of ours are a third party's and are not sent; there the token is kept by the page.
+// In a frame cookies of ours are a third party's: one that is for this site alone comes back, or else the page's own memory.
 const property = location.pathname.startsWith("/webchat/embed/") ? location.pathname.split("/")[3] : "";
 const told = new URLSearchParams(location.search).get("language");
 let hotel = document.title;
