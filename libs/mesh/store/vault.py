@@ -32,15 +32,23 @@ class KeyMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """A guest's key, opened. `key_id` has 16 bytes."""
+    """A guest's key, opened. `key_id` has 16 bytes.
+
+    It is kept as its 32 bytes: a cipher made of them is 3 kB, and made anew in 2 µs.
+    """
 
     key_id: bytes
-    cipher: AESGCM = field(repr=False)
+    secret: bytes = field(repr=False)
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """`place` is where the value stands, such as `turn:ses_…:trn_…`; it opens nowhere else."""
         nonce = os.urandom(_NONCE_BYTES)
-        return b"".join((self.key_id, nonce, self.cipher.encrypt(nonce, plain, place.encode())))
+        return b"".join((self.key_id, nonce, AESGCM(self.secret).encrypt(nonce, plain, place.encode())))
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """What was sealed there with this key. Raises InvalidTag."""
+        nonce, rest = sealed[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], sealed[_ID_BYTES + _NONCE_BYTES :]
+        return AESGCM(self.secret).decrypt(nonce, rest, place.encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +109,7 @@ class Vault:
     def new_key(self) -> tuple[DataKey, WrappedKey]:
         """A key that nothing was sealed with yet."""
         key_id, secret = os.urandom(_ID_BYTES), os.urandom(_KEY_BYTES)
-        key = DataKey(key_id, AESGCM(secret))
+        key = DataKey(key_id, secret)
         self._remember(key)
         return key, self._wrap(key_id, secret)
 
@@ -109,7 +117,7 @@ class Vault:
         """Opens a stored key, or finds it opened. Raises KeyMissing."""
         if known := self._known(stored.key_id):
             return known
-        key = DataKey(stored.key_id, AESGCM(self._unwrap(stored)))
+        key = DataKey(stored.key_id, self._unwrap(stored))
         self._remember(key)
         return key
 
@@ -120,9 +128,8 @@ class Vault:
     def open(self, sealed: bytes, place: str) -> bytes:
         """What was sealed there. Raises KeyMissing, also when the value belongs to another place."""
         key = self.key_of(sealed)
-        nonce, rest = sealed[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], sealed[_ID_BYTES + _NONCE_BYTES :]
         try:
-            return key.cipher.decrypt(nonce, rest, place.encode())
+            return key.open(sealed, place)
         except InvalidTag:
             raise KeyMissing(f"a value at {place.partition(':')[0]} does not open") from None
 
