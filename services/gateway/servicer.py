@@ -24,7 +24,7 @@ from services.gateway.adapters.wire import (
     outbound_to_proto,
 )
 from services.gateway.channels.phones import match_key, phone_number
-from services.gateway.domain.attachment import faults_of
+from services.gateway.domain.attachment import Attachment, faults_of
 from services.gateway.domain.cleaning import storable
 from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.costs import PriceList
@@ -180,9 +180,16 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
         window = self._channels[conversation.identity.channel].window
         if not content.template_name and not conversation.window_is_open(at, window):
             raise Refused("WINDOW_CLOSED", "the free-form window is closed and no template was given")
-        channel = self._channels[conversation.identity.channel]
-        attachment = content.attachment
-        if attachment and (why := channel.refuses(attachment, address=conversation.reply_address)):
+        if content.attachment is not None:
+            self.check_file(
+                content.attachment, channel=conversation.identity.channel, address=conversation.reply_address
+            )
+
+    def check_file(self, attachment: Attachment, *, channel: Channel, address: str) -> None:
+        """Raises Invalid for what is no file to send, Refused(ATTACHMENT_REFUSED) for what an address cannot get."""
+        if faults := faults_of(attachment, most_bytes=self._most_bytes):
+            raise Invalid("the file cannot be sent as it is", fields={f"file.{n}": f for n, f in faults.items()})
+        if why := self._channels[channel].refuses(attachment, address=address):
             raise Refused("ATTACHMENT_REFUSED", why)
 
 

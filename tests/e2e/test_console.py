@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.support.browser import DESKTOP, PHONE, browser, fits, keep, visitor
+from tests.support.files import PDF
 from tests.support.local_mesh import LocalMesh, local_mesh
 from tests.support.phone import Phone
 from tests.support.polling import wait_until
@@ -95,9 +96,13 @@ def test_a_hand_off_from_sign_in_to_release_and_the_guest_reads_the_words_once(
         expect(page.get_by_text("¿y hay alberca?")).to_be_visible()
         page.wait_for_load_state()
         page.get_by_label("Respuesta", exact=True).fill("Sí, en la azotea.")
-        page.keyboard.press("Control+Enter")
-        wait_until(lambda: phone.times("Sí, en la azotea.") == 1, what="the guest has the desk's words")
-        assert len(phone.received()) == before + 1
+        plan: FilePayload = {"name": "plano.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        page.get_by_label("Archivo").set_input_files(plan)
+        page.get_by_label("Respuesta", exact=True).press("Control+Enter")
+        wait_until(lambda: phone.times("plano.pdf") == 1, what="the guest has the desk's file")
+        expect(page.get_by_text(f"📎 plano.pdf ({len(PDF)})")).to_be_visible()
+        assert phone.times("Sí, en la azotea.") == 1
+        assert len(phone.received()) == before + 2
         page.get_by_role("button", name="Devolver al asistente").click()
         expect(page.get_by_text("La atiende el asistente")).to_be_visible()
         for words in (f"maria {size}", "A QUE HORA ES EL DESAYUNO"):

@@ -12,9 +12,11 @@ from mesh.values import derived_id, new_id
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from services.gateway.adapters.wire import attachment_of
 from services.gateway.console.places import Places
 from services.gateway.console.shell import Shell, back, status_of
 from services.gateway.console.visit import Visit
+from services.gateway.domain.attachment import FILE_TYPES, Attachment
 from services.gateway.staff.desk import Desk
 from services.gateway.staff.domain.proposal import Kind
 from services.gateway.staff.domain.user import Person
@@ -22,6 +24,7 @@ from services.gateway.staff.review import Review
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _FORM_ID = re.compile(r"req_[0-9a-f]{20}")
+_FILE_TYPES = ",".join(sorted(FILE_TYPES))
 # What a turn can be corrected to: the intents that there is training data for.
 _INTENTS = (
     "availability_check",
@@ -44,7 +47,7 @@ _INTENTS = (
     "reservation_request",
     "service_request",
 )
-Deed = Callable[[Person, str, str, str], Awaitable[None]]
+Deed = Callable[[Person, str, str, str, Attachment | None], Awaitable[None]]
 
 
 class ConversationPages:
@@ -60,12 +63,14 @@ class ConversationPages:
         """Its routes."""
         path = "/console/conversations/{session_id}"
         deeds: dict[str, Deed] = {
-            "claim": lambda person, session, form, _: self._desk.claim(person, session, form),
-            "take-over": lambda person, session, form, _: self._desk.take_over(person, session, form),
-            "release": lambda person, session, form, _: self._desk.release(person, session, form),
-            "answer": lambda person, session, form, text: self._desk.answer(person, session, text, form),
-            "note": lambda person, session, form, text: self._desk.note(person, session, text, form),
-            "close": lambda person, session, form, text: self._desk.close(person, session, text, form),
+            "claim": lambda person, session, form, _, __: self._desk.claim(person, session, form),
+            "take-over": lambda person, session, form, _, __: self._desk.take_over(person, session, form),
+            "release": lambda person, session, form, _, __: self._desk.release(person, session, form),
+            "answer": lambda person, session, form, text, file: self._desk.answer(
+                person, session, text, form, file=file
+            ),
+            "note": lambda person, session, form, text, _: self._desk.note(person, session, text, form),
+            "close": lambda person, session, form, text, _: self._desk.close(person, session, text, form),
         }
         return [
             Route(path, self._shell.page(self.show), methods=["GET"]),
@@ -73,6 +78,9 @@ class ConversationPages:
             *(Route(f"{path}/{name}", self._form(name, deed), methods=["POST"]) for name, deed in deeds.items()),
             Route(f"{path}/correct", self._shell.form(self.correct), methods=["POST"]),
         ]
+
+    async def _answer(self, person: Person, session: str, form: str, text: str, file: Attachment | None) -> None:
+        await self._desk.answer(person, session, text, form, file=file)
 
     async def show(self, visit: Visit) -> Response:
         return await self._page(visit, "conversation.html")
@@ -98,9 +106,10 @@ class ConversationPages:
 
     def _form(self, name: str, deed: Deed) -> Callable[..., Awaitable[Response]]:
         async def handler(visit: Visit, fields: dict[str, str]) -> Response:
-            session_id, text = session_of(visit), fields.get("text", "")
+            session_id, text, file = session_of(visit), fields.get("text", ""), _attached(visit)
+            request_id = _request_id(fields, name, f"{text}\x1f{file.sha256}" if file is not None else text)
             try:
-                await deed(visit.person, session_id, _request_id(fields, name, text), text)
+                await deed(visit.person, session_id, request_id, text, file)
             except DomainError as error:
                 # What was typed stays in the form, under the same id: sending it again sends it once.
                 return await self._again(visit, error, name, fields)
@@ -143,6 +152,7 @@ class ConversationPages:
             canned=[item for item in canned if item.text(language)],
             intents=_INTENTS,
             canned_language=language,
+            file_types=_FILE_TYPES,
             colleagues=colleagues,
             **shown,
         )
@@ -154,6 +164,11 @@ def session_of(visit: Visit) -> str:
     if not _ID.fullmatch(session_id):
         raise NotFound("SESSION_NOT_FOUND", "there is no such conversation")
     return session_id
+
+
+def _attached(visit: Visit) -> Attachment | None:
+    file = visit.file
+    return attachment_of(file.content, mime_type=file.mime_type, file_name=file.file_name) if file is not None else None
 
 
 def _request_id(fields: dict[str, str], name: str, text: str) -> str:

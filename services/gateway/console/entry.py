@@ -44,7 +44,7 @@ class Entry:
     async def sign_in(self, request: Request) -> Response:
         try:
             check_origin(request)
-            fields = await read_form(request)
+            fields, _ = await read_form(request)
             tokens = await self._shell.access.sign_in(
                 fields.get("email", ""), fields.get("password", ""), address=address_of(request)
             )

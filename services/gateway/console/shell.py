@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -95,9 +96,9 @@ class Shell:
             except DomainError as error:
                 return Response(error.reason, status_code=status_of(error), media_type="text/plain")
             try:
-                fields = await read_form(request)
+                fields, file = await read_form(request)
                 self._proof.check(visit.person.family_id, fields.get("csrf", ""))
-                return await handler(visit, fields)
+                return await handler(replace(visit, file=file), fields)
             except DomainError as error:
                 return self.fault(visit, error)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email
 import hashlib
 import secrets
 from collections import OrderedDict
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.gateway.multipart import parts_of
 from services.gateway.sandbox.rules import UPLOAD_LIMITS
 
 _PATH = "/sandbox/graph/media/{media_id}"
@@ -62,8 +62,8 @@ class GraphMediaSandbox:
         if not request.headers.get("authorization", "").startswith("Bearer "):
             return _error(401, "Invalid OAuth access token", code=190)
         body = await _read(request)
-        form = _parts_of(request.headers.get("content-type", ""), body or b"")
-        product, given, file = (form.get(name, b"") for name in ("messaging_product", "type", "file"))
+        form = parts_of(request.headers.get("content-type", ""), body or b"")
+        product, given, file = (form[n].content if n in form else b"" for n in ("messaging_product", "type", "file"))
         mime_type = given.decode(errors="replace")
         if product != b"whatsapp" or not file:
             return _error(400, "messaging_product and file are required")
@@ -114,18 +114,6 @@ async def _read(request: Request) -> bytes | None:
         if len(content) > _MAX_BYTES:
             return None
     return bytes(content)
-
-
-def _parts_of(content_type: str, body: bytes) -> dict[str, bytes]:
-    """The parts of a multipart form by name."""
-    letter = email.message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
-    found = {}
-    for part in letter.walk():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(content, bytes):
-            found[name] = content
-    return found
 
 
 def _error(status: int, message: str, *, code: int = 100) -> Response:

@@ -11,6 +11,7 @@ from mesh.errors import DomainError, Invalid, NotFound, Refused
 from mesh.telemetry import get_logger
 from mesh.values import derived_id
 
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.cleaning import clean_text
 from services.gateway.staff.adapters.conversations import GrpcConversations
 from services.gateway.staff.adapters.figures import PostgresFigures
@@ -123,11 +124,14 @@ class Desk:
         await self._figures.handoff_moved(replace(case, handoff=handoff), claimed=self._clock.now())
         self._live.changed(session_id)
 
-    async def answer(self, person: Person, session_id: str, words: str, request_id: str) -> None:
-        """Sends words to the guest, once however often it is asked for under this id.
+    async def answer(
+        self, person: Person, session_id: str, words: str, request_id: str, *, file: Attachment | None = None
+    ) -> None:
+        """Sends words to the guest, and a file behind them, once however often it is asked for under this id.
 
-        Raises Invalid for no words, Refused when a colleague has the conversation (HANDOFF_CLAIMED), nobody has
-        (HANDOFF_NOT_FOUND), or the guest cannot be reached now (WINDOW_CLOSED, UNREACHABLE).
+        Raises Invalid for no words or what is no such file, Refused when a colleague has the conversation
+        (HANDOFF_CLAIMED), nobody has (HANDOFF_NOT_FOUND), or the guest cannot be reached now (WINDOW_CLOSED,
+        UNREACHABLE) or not with this file (ATTACHMENT_REFUSED): then nothing is sent.
         """
         person.must(Right.CONVERSATIONS)
         text = _words(words)
@@ -137,9 +141,16 @@ class Desk:
         if not reach.possible:
             reason = "WINDOW_CLOSED" if reach.conversation_id else "UNREACHABLE"
             raise Refused(reason, "the guest cannot be written to now")
+        if file is not None:
+            await self._mail.check(case.property_id, case.identity, file)
         await self._logbook.did(person, Action.SESSION_ANSWERED, session_id, request_id=request_id)
         told = await self._conversations.say(session_id, person.user.user_id, text, request_id)
         await self._mail.send(told, property_id=case.property_id, request_id=request_id)
+        if file is not None:
+            await self._mail.send_file(told, file, property_id=case.property_id, request_id=request_id)
+            # What was said has words alone; colleagues see here that there was a file.
+            note = derived_id("req", request_id, "file")
+            await self._conversations.note(session_id, person.user.user_id, f"📎 {file.name} ({file.size})", note)
         await self._figures.handoff_moved(case, answered=self._clock.now())
         self._live.changed(session_id)
 

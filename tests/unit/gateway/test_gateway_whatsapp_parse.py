@@ -148,6 +148,7 @@ def test_a_status_is_no_message_and_carries_our_own_id_and_the_error() -> None:
     assert delivery.messages == ()
     [update] = delivery.statuses
     assert (update.message_id, update.status, update.failure_code) == ("out_1", "failed", "131026")
+    assert [event.kind for event in delivery.events] == ["status.failed"]
 
 
 def test_prices_of_statuses_are_read_and_errors_kept_for_people() -> None:

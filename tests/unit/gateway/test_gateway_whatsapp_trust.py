@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from services.gateway.channels.webchat.token import Visitor, VisitorTokens
 from services.gateway.channels.whatsapp.handshake import answer_to
 from services.gateway.channels.whatsapp.signature import is_signed, sign
+from tests.support.channel_rig import SECRET as RIG_SECRET
+from tests.support.channel_rigs import WhatsAppRig
 
 BODY = b'{"entry":[{"text":"habitaci\\u00f3n","url":"https:\\/\\/example.com"}]}'
 SECRET, OLD = b"app-secret", b"old-secret"
@@ -106,3 +110,16 @@ def test_a_token_that_was_altered_or_is_of_another_installation_is_refused() -> 
         other.issue(now=NOW, property_id="alameda")[0],
     ):
         assert tokens.visitor_of(bad, now=NOW) is None
+
+
+async def test_the_webhook_believes_the_bytes_it_was_sent_and_no_others_of_the_same_meaning() -> None:
+    rig = WhatsAppRig()
+    call = rig.call("habitación/suite", "m1")
+    escaped = call.content.replace(b"/", b"\\/")
+    indented = json.dumps(json.loads(call.content), indent=1).encode()
+    for other in (escaped, indented):
+        assert (await rig.post(replace(call, content=other))).status_code == 401
+    assert rig.deliveries == []
+    signature = {"X-Hub-Signature-256": sign(escaped, RIG_SECRET.encode())}
+    assert (await rig.post(replace(call, content=escaped, headers=signature))).status_code == 200
+    assert rig.messages()[0].body.text == "habitación/suite"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from hotel.common.v1 import message_pb2
 from hotel.gateway.v1 import messaging_pb2
 from hotel.orchestrator.v1 import orchestrator_pb2
 from mesh.values import derived_id
 from mesh.wire import money_from_proto
 
 from services.gateway.adapters.wire import identity_to_proto
+from services.gateway.domain.attachment import Attachment
 from services.gateway.domain.message import Channel, Identity
 from services.gateway.ports import ChannelAdapter, Conversations
 from services.gateway.servicer import MessagingServicer
@@ -42,6 +44,32 @@ class Mail:
                 content=reply,
             )
             await self._servicer.queue(message, owed=True)
+
+    async def check(self, property_id: str, identity: Identity, file: Attachment) -> None:
+        """Raises Invalid for what is no file to send, Refused(ATTACHMENT_REFUSED) for what the guest cannot get."""
+        found = await self._conversations.find(property_id, identity)
+        address = found.reply_address if found is not None else identity.address
+        self._servicer.check_file(file, channel=identity.channel, address=address)
+
+    async def send_file(
+        self,
+        told: orchestrator_pb2.HandleEventResponse,
+        file: Attachment,
+        *,
+        property_id: str,
+        request_id: str,
+    ) -> None:
+        """Queues a file behind the words. A message of its own: the scheduler, which may have to send the words, has
+        none. Raises as `send` does.
+        """
+        attachment = message_pb2.Attachment(content=file.content, mime_type=file.mime_type, file_name=file.file_name)
+        message = messaging_pb2.SendMessageRequest(
+            request_id=derived_id("msg", request_id, "file"),
+            property_id=property_id,
+            identity=told.identity,
+            content=message_pb2.OutboundMessage(attachment=attachment),
+        )
+        await self._servicer.queue(message, owed=True)
 
     async def cost(self, property_id: str, identity: Identity) -> str:
         """What the conversation's messages cost so far; empty where the channel bills nothing."""
