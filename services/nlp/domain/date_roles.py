@@ -19,7 +19,9 @@ _ARRIVAL_WORDS = (
     r"|in on|viaj\w+|aterriz\w+|land(?:ing)?"
 )
 _DEPARTURE_WORDS = (
-    r"salgo|salimos|salida|salir\w*|saliendo|saldr\w+|check(?:ing)?[ -]?out|checkout|hasta|nos vamos|me voy|irnos|irme"
+    r"salgo|salimos|salida|salir\w*|saliendo|saldr\w+"
+    r"|(?<!cuanto )(?<!me )(?<!nos )(?<!le )(?<!que )salen?(?= (?:el|la|manana|pasado|hasta)\b)"
+    r"|check(?:ing)?[ -]?out|checkout|hasta|nos vamos|me voy|irnos|irme"
     r"|regres\w+|volvemos|vuelvo|leav\w+|depart\w+|partida|until|untill|till|'?til|through|thru|to|end\w*|al"
     r"|fly(?:ing)? (?:out|home)"
     r"|go(?:ing)? home|out on"
@@ -67,6 +69,17 @@ _FAREWELL = re.compile(
 _GIVEN_UP = re.compile(
     r"\b(?:instead of|rather than|in place of|not|en (?:lugar|vez) de|(?:y |ya )?no)(?:l| el| the| on| from| al"
     r"| para)*\s*$"
+)
+# "No llegamos el 10 sino el 11", "we can't make it on the 10th, only on the 11th": the second is the arrival.
+_NOT_BUT = re.compile(r"\W*(?:sino(?: hasta)?|but(?: rather)?|only)(?: (?:el|la|on|the|hasta|until|till))*\s*$")
+_ONLY_ANOTHER = re.compile(
+    rf"\W*(?:sino(?: hasta)?|but(?: rather)?|only)(?: (?:el|la|on|the|hasta|until|till))*\s*{MARKED}"
+)
+_UNTIL = re.compile(r"\b(?:hasta|until|till|'?til)(?: (?:el|la|the))*\s*$")
+_CANNOT = re.compile(
+    r"\b(?:no|can ?not|can'?t|won'?t|not|couldn'?t|unable)\b[^.?!]{0,30}\b(?:lleg\w+|entr\w+|estar|ir|make it"
+    r"|get there|arrive|come"
+    r"|be there|reach)\b"
 )
 # "Move it from the 3rd to the 10th", "pasarla del 3 al 10": one day becomes another, and nobody stays between them.
 _MOVES_A_DAY = re.compile(
@@ -240,7 +253,7 @@ def _role_of(point: Point, masked: str, *, asked: bool) -> tuple[Role, bool]:  #
         for m in _ROLE_BEFORE.finditer(clause)
         if m.group() not in _ADJACENT or _ONLY_ARTICLES.fullmatch(clause[m.end() :])
     ]
-    if _MOVES_THE_ARRIVAL.search(clause):
+    if _MOVES_THE_ARRIVAL.search(clause) or _comes_later(clause, masked[: point.start]):
         return Role.CHECK_IN, True
     after = None if _NEXT_ONE_WITH_ITS_ROLE.match(masked, point.end) else _ROLE_AFTER.match(masked, point.end)
     if after and not (found and found[-1].end() >= len(clause) - 12):
@@ -250,6 +263,11 @@ def _role_of(point: Point, masked: str, *, asked: bool) -> tuple[Role, bool]:  #
     if point.modifier == "night" or _NIGHT_AFTER.match(masked, point.end):
         return Role.NIGHT, True
     return Role.DATE, False
+
+
+def _comes_later(clause: str, before: str) -> bool:
+    """ "Not on the 10th but the 11th", "we won't get there until the 12th"."""
+    return bool(_NOT_BUT.search(clause) or _UNTIL.search(clause)) and bool(_CANNOT.search(before))
 
 
 def _role_behind(point: Point, masked: str) -> Role:
@@ -277,6 +295,8 @@ def _gives_way(point: Point, points: list[Point], masked: str) -> bool:
         return True
     before = masked[max(0, point.start - 60) : point.start]
     follows = any(other.start >= point.end for other in points)
+    if follows and _CANNOT.search(before) and _ONLY_ANOTHER.match(masked, point.end):
+        return True
     if _BOOKED_BEFORE.search(before) and (m := _CHANGES.search(masked, point.end)):
         return any(other.start >= m.end() for other in points)
     return follows and bool(_GIVES_UP.search(before) and _TAKES_ANOTHER.search(masked, point.end))

@@ -41,6 +41,7 @@ _DASHED_STAY = screened(
     rf"\b{_COMES}:?(?: (?:on|el|the"
     rf"|dia))* (?P<first>{_DAY_DASH_MONTH})(?P<between>.{{1,24}}?)(?<!\d)(?P<second>{_DAY_DASH_MONTH})"
 )
+_MOVED_TO = re.compile(r"\W*(?:(?:mejor|si|yes|ok|a|al|para|por|to|on|for|el|the|dia)\b\W*)*")
 # "For Christmas, Thursday to Sunday": a weekday this long before the feast belongs to it.
 _EVE_OF_A_FEAST = timedelta(days=3)
 
@@ -52,6 +53,8 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     folded = _DASHED_STAY.sub(_dashes_to_slashes, _DOTTED_STAY.sub(_with_slashes, text.folded))
     folded = _DENIED_MONTH.sub(_in_the_other, folded)
     mentions = find_mentions(folded, dates_were_asked=dates_asked, asked_role=asked)
+    if context.asks("change") and len(mentions) == 1 and _MOVED_TO.fullmatch(folded[: mentions[0].point.start]):
+        mentions = [replace(mentions[0], role=Role.CHECK_IN)]  # "change it" - "to what?" - "to the 17th"
     durations = find_durations(folded)
     bare = find_bare_count(text.folded) if not durations else None
     if bare and context.asks("check_out") and _is_length(bare, context):

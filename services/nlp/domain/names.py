@@ -192,6 +192,8 @@ def _after_cue(free: _Free, *, asked: bool) -> Entity | None:
             return free.entity(words, 0.85)
         if m["strong"] and words:
             return free.entity(_said_in_full(free, words), 0.95 if capital or len(words) > 1 else 0.85)
+        if m["weak"] and re.match(r"(?:de|del|from)\b", free.text.folded[m.end() :]):
+            continue  # "soy de Monterrey"
         lower_case_name = len(words) in (2, 3) and (
             (asked and _ends_here(free, words)) or (_looks_given(free, words) and _speaks(free, words))
         )
@@ -267,7 +269,10 @@ def _signed(free: _Free) -> Entity | None:
     """A last segment that is nothing but two to four capitalised words: "…, flexible, Ann Lee". An earlier one is a
     name when it ends a sentence or a line and begins like one.
     """
-    segments = list(_SEGMENT.finditer(free.text.original))[1:]
+    segments = list(_SEGMENT.finditer(free.text.original))
+    if name := _behind_the_rest(free, segments[-1] if segments else None):
+        return name
+    segments = segments[1:]
     if not segments:
         return None
     if name := _signature(free, segments[-1]):
@@ -287,6 +292,17 @@ def _unasked(free: _Free) -> Entity | None:
     words = free.words_from(len(free.text.original) - len(free.text.original.lstrip()))
     alone = len(segments) == 1 and all(free.text.original[start].isupper() for start, _ in words)
     return _signature(free, segments[0]) if words and (alone or _looks_given(free, words)) else None
+
+
+def _behind_the_rest(free: _Free, last: re.Match[str] | None) -> Entity | None:
+    """ "Doble flex Toño Rivas": a given name and a surname behind what was read as something else."""
+    ends = [span.end for span in free.blocked if last and last.start() <= span.start and span.end < last.end()]
+    if not ends or last is None:
+        return None
+    words = free.words_from(max(ends))
+    whole = 2 <= len(words) <= 4 and not free.text.original[words[-1][1] : last.end()].strip(" .!")
+    capital = whole and all(free.text.original[start].isupper() for start, _ in words)
+    return free.entity(words, 0.7) if capital and _looks_given(free, words) else None
 
 
 def _beside(free: _Free, contacts: list[Span], *, one_word: bool) -> Entity | None:

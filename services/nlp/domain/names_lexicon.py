@@ -62,55 +62,55 @@ GIVEN = word_set(
     aaron abdul abdullah abigail adam adrian adriana agustin ahmed aiden aisha ajay akira alan alasdair alba alberto
     albie aldo alejandra alejandro alex alexander alexandra alexis alfie alfonso alfredo alice alicia alina alistair
     allison alma alvaro amanda amelia amelie amina amir amit amrita amy ana anders andrea andreas andres andrew andy
-    angela angeles angus anil anita anjali anjana ankit anna annabel anne annette annie anthony antoine anton antonia
-    antonio aoife araceli archie ariana ariel arjun arlene arnold arturo arun ashley ashok astrid audrey aurora austin
-    ava barbara barry beatrice beatriz becky belen bella ben benito benjamin bernadette bernard bernardo beth bianca
-    bill billy bob bobby bonnie brad bradley brandon brenda brendan brent brian bridget brigitte bruce bruno bryan
-    caitlin callum calvin cameron camila camille candice carl carla carlos carly carmen carol carolina caroline casey
-    cassandra catalina catherine catriona cecilia cesar chad chantal charles charlie charlotte cheryl chiara chloe
-    chris christian christina christopher ciara cindy claire clara clare claude claudia claudine clive cody colin
-    colleen connor cora craig cristian cristina curtis cynthia daisy damian damien dan dana daniel daniela danny
-    darren dave david dawn dean debbie deborah declan deepa deepak denise dennis derek desmond diana diego dieter
-    dimitri dolores dominic donald donna doris dorothy doug douglas duncan dwayne dylan edith edmund eduardo edward
-    edwin eileen elaine eleanor elena eli elias elisa elizabeth ellen ellie elliot elliott elsa elsie emilia emiliano
-    emilio emily emma emmanuel enrique enzo eric erica erik erin ernest ernesto esme esteban esther ethan eugene eva
-    evan evelyn evie fabian farah fatima faye federico felipe felix ferdinand fernanda fernando finn fiona flora
-    frances francesca francis francisca francisco francois frank franz fraser fred freddie frederick freya gabriel
-    gabriela gabriele gareth gary gavin gemma geoff geoffrey george georgia georgina gerald gerard gerardo giles
-    gillian gina giovanni giulia glenn gloria gonzalo gordon grace graciela graham greg gregory greta guadalupe
-    guillermo gustavo gwen hamish hannah hans harold harry harvey hassan hazel heather hector heidi helen helena helga
-    henrietta henrik henry hilary holly howard hugh hugo ian ibrahim ifeoma ignacio imogen ines ingrid irene iris
-    isaac isabel isabella isabelle isla ivan jack jackie jackson jacob jacqueline jaime jake jamal james jamie jane
-    janet janice jasmine jason javier jean jeanette jeff jeffrey jen jenna jennifer jenny jeremy jerome jerry jess
-    jessica jill jim jimena jimmy jo joan joanna joanne joaquin jodie joe joel johan johanna johannes john johnny jon
-    jonas jonathan jonny jordi jorge jose josef joseph josh joshua josie joy joyce juan juana jude judith judy juergen
-    jules julia julian juliana julie julieta julio justin kai kamal kara kareem karen karim karina karl kate katherine
-    kathleen kathryn kathy katie katrina kayla keisha keith kelly ken kendra kenji kenneth kenzo kerry kevin kiara
-    kieran kim kimberly kiran kirsten kirsty klaus krishna kristen kristin kristina kurt kyle lachlan lakshmi larry
-    lars latoya laura lauren leah lee leila lena leo leon leonardo leonor leslie leticia lewis liam lidia lila liliana
-    lily linda lindsay lindsey linus lisa liz lloyd logan lois lorena lorenzo lorna lorraine louis louisa louise
-    lourdes luca lucas lucia lucy luis luisa luke lydia lynn mabel mackenzie maddie maeve maisie malcolm mandy manish
-    manoj manuel manuela marc marcel marcela marcelo marco marcos marcus margaret margarita maria mariana mariano
-    marie marilyn marina mario marjorie mark marlene marta martha martin martine marvin mary mateo mathilde matias
-    matt matthew matthias maureen maurice mauricio max maya meera megan mei melanie melissa melvin mercedes mia
-    michael michelle mick miguel mikael mike mikhail milagros millie mindy miriam mitchell mohamed mohammed mohan
-    moira molly monica monique morgan muhammad murray myra nadia nancy naomi natalia natalie natasha nathan nathaniel
-    neha neil nell nelson niamh nicholas nick nicola nicolas nicole nicolette nigel nikhil nikita nina nisha noah noel
-    noelia noor nora norma norman octavio odette oisin ola olaf olga oliver olivia olivier omar omari ophelia orla
-    oscar otto owen pablo paddy paloma pamela patricia patrick paul paula paulina pauline pedro peggy penelope percy
-    peter petra phil philip philippa philippe phoebe pierre pilar pooja pradeep prakash pranav preeti priya quentin
-    rachel rafael rahul raj rajesh ralph ramesh ramiro ramon ramona ranjit raquel rashid raul ravi ray raymond rebecca
-    reggie renata renee reza rhiannon rhys ricardo richard rick ricky rita rob robbie robert roberto rocio roderick
-    rodrigo rogelio roger rohan rohit roland ron ronald rory rosa rosalind rosario rose rosemary rosie ross rowan
-    roxana roy ruben rupert russell ruth ryan sabrina saeed sally salvador sam samantha sameer samuel sandeep sandra
-    sandy sanjay sanjeev santiago sara sarah satish saurabh scott seamus sean sebastian selena sergio seth shannon
-    sharon shaun shawn sheila shelley shirley shreya sian siddharth silas silvia simon simone sinead sneha sofia sonia
-    sophia sophie spencer stacey stacy stanley stefan stella steph stephanie stephen steve steven stuart sue sunil
-    sunita suresh susan susana suzanne sven sylvia tamara tanya tara tariq tasha ted terence teresa terri terry tessa
-    theo theodore theresa thomas tiffany tilly tim timmy timothy tina toby todd tom tomas tommy toni tony tracey tracy
-    travis trevor tricia troy tyler uma ursula usha valentina valeria vanessa vera vernon veronica vicente vicky
-    victor victoria vijay vikram vince virginia vivek vivian vivienne walter wanda warren wayne wei wendy wilfred
-    willem william winston wolfgang xavier ximena yasmin yasmine yolanda yuki yuko yusuf yvette yvonne zach zachary
-    zahra zara zoe
+    angela angeles angus anil anita anjali anjana ankit ann anna annabel anne annette annie anthony antoine anton
+    antonia antonio aoife araceli archie ariana ariel arjun arlene arnold arturo arun ashley ashok astrid audrey aurora
+    austin ava barbara barry beatrice beatriz becky belen bella ben benito benjamin bernadette bernard bernardo beth
+    beto betty bety bianca bill billy bob bobby bonnie brad bradley brandon brenda brendan brent brian bridget brigitte
+    bruce bruno bryan caitlin callum calvin cameron camila camille candice carl carla carlos carly carmen carol carolina
+    caroline casey cassandra catalina catherine catriona cecilia cesar chabela chad chantal charles charlie charlotte
+    charly chela chema cheryl chiara chloe chris christian christina christopher chucho ciara cindy claire clara clare
+    claude claudia claudine clive cody colin colleen concha connor cora craig cristian cristina curtis cynthia daisy
+    damian damien dan dana daniel daniela danny darren dave david dawn dean debbie deborah declan deepa deepak denise
+    dennis derek desmond diana diego dieter dimitri dolores dominic donald donna doris dorothy doug douglas duncan
+    dwayne dylan edith edmund eduardo edward edwin eileen elaine eleanor elena eli elias elisa elizabeth ellen ellie
+    elliot elliott elsa elsie emilia emiliano emilio emily emma emmanuel enrique enzo eric erica erik erin ernest
+    ernesto esme esteban esther ethan eugene eva evan evelyn evie fabian farah fatima faye federico felipe felix
+    ferdinand fernanda fernando finn fiona flora frances francesca francis francisca francisco francois frank franz
+    fraser fred freddie frederick freya gabi gabriel gabriela gabriele gareth gary gavin gemma geoff geoffrey george
+    georgia georgina gerald gerard gerardo giles gillian gina giovanni giulia glenn gloria gonzalo gordon grace graciela
+    graham greg gregory greta guadalupe guillermo gustavo gwen hamish hannah hans harold harry harvey hassan hazel
+    heather hector heidi helen helena helga henrietta henrik henry hilary holly howard hugh hugo ian ibrahim ifeoma
+    ignacio imogen ines ingrid irene iris isaac isabel isabella isabelle isla ivan jack jackie jackson jacob jacqueline
+    jaime jake jamal james jamie jane janet janice jasmine jason javier jean jeanette jeff jeffrey jen jenna jennifer
+    jenny jeremy jerome jerry jess jessica jill jim jimena jimmy jo joan joanna joanne joaquin jodie joe joel johan
+    johanna johannes john johnny jon jonas jonathan jonny jordi jorge jose josef joseph josh joshua josie joy joyce juan
+    juana jude judith judy juergen jules julia julian juliana julie julieta julio justin kai kamal kara kareem karen
+    karim karina karl kate katherine kathleen kathryn kathy katie katrina kayla keisha keith kelly ken kendra kenji
+    kenneth kenzo kerry kevin kiara kieran kike kim kimberly kiran kirsten kirsty klaus krishna kristen kristin kristina
+    kurt kyle lachlan lakshmi lalo larry lars latoya laura lauren leah lee leila lena leo leon leonardo leonor leslie
+    leticia lety lewis liam lidia lila liliana lily linda lindsay lindsey linus lisa liz lloyd logan lois lorena lorenzo
+    lorna lorraine louis louisa louise lourdes luca lucas lucia lucy luis luisa luke lupita lydia lynn mabel mackenzie
+    maddie maeve maisie malcolm mandy manish manoj manuel manuela marc marcel marcela marcelo marco marcos marcus
+    margaret margarita maria mariana mariano marie marilyn marina mario marjorie mark marlene marta martha martin
+    martine marvin mary mateo mathilde matias matt matthew matthias maureen maurice mauricio max maya meche meera megan
+    mei melanie melissa melvin memo mercedes mia michael michelle mick miguel mikael mike mikhail milagros millie mindy
+    miriam mitchell mohamed mohammed mohan moira molly monica monique morgan muhammad murray myra nacho nadia nancy
+    nando naomi natalia natalie natasha nathan nathaniel neha neil nell nelson niamh nicholas nick nicola nicolas nicole
+    nicolette nigel nikhil nikita nina nisha noah noel noelia noor nora norma norman octavio odette oisin ola olaf olga
+    oliver olivia olivier omar omari ophelia orla oscar otto owen pablo paco paddy paloma pamela pancho patricia patrick
+    paul paula paulina pauline pedro peggy penelope pepe percy peter petra phil philip philippa philippe phoebe pierre
+    pilar pooja pradeep prakash pranav preeti priya quentin quique rachel rafa rafael rahul raj rajesh ralph ramesh
+    ramiro ramon ramona ranjit raquel rashid raul ravi ray raymond rebecca reggie renata renee reza rhiannon rhys
+    ricardo richard rick ricky rita rob robbie robert roberto rocio roderick rodrigo rogelio roger rohan rohit roland
+    ron ronald rory rosa rosalind rosario rose rosemary rosie ross rowan roxana roy ruben rupert russell ruth ryan
+    sabrina saeed sally salvador sam samantha sameer samuel sandeep sandra sandy sanjay sanjeev santi santiago sara
+    sarah satish saurabh scott seamus sean sebastian selena sergio seth shannon sharon shaun shawn sheila shelley
+    shirley shreya sian siddharth silas silvia simon simone sinead sneha sofia sonia sophia sophie spencer stacey stacy
+    stanley stefan stella steph stephanie stephen steve steven stuart sue sunil sunita suresh susan susana suzanne sven
+    sylvia tamara tanya tara tariq tasha tavo ted terence teresa terri terry tessa theo theodore theresa thomas tiffany
+    tilly tim timmy timothy tina toby todd tom tomas tommy toni tono tony tracey tracy travis trevor tricia troy tyler
+    uma ursula usha valentina valeria vanessa vera vernon vero veronica vicente vicky victor victoria vijay vikram vince
+    virginia vivek vivian vivienne walter wanda warren wayne wei wendy wilfred willem william winston wolfgang xavier
+    ximena yasmin yasmine yolanda yoli yuki yuko yusuf yvette yvonne zach zachary zahra zara zoe
     """
 )

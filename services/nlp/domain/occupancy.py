@@ -44,7 +44,7 @@ _FOR_N = screened(
     r"|we'll be|we'd be|we were|if we were|there are"
     r"|there will be"
     r"|party of|family of|group of|familia de|grupo de|table for)(?: solo| nosotros| los| just| only"
-    r"| about| unos)? (?P<n>\d{1,2})\b"
+    r"| about| unos| ahora| ya| now| actually)? (?P<n>\d{1,2})\b"
     r"(?!\s*(?:%|:|/|\.\d|,\d|-\d|\d\d\b|and what|de la |de el|(?:de|of) (?:ene|feb|mar|abr|may|jun|jul|ago|sep"
     r"|oct|nov|dic"
     r"|jan|apr|aug|dec)"

@@ -56,6 +56,24 @@ HOUSE_RULES = (
         told="service_request",
         not_told=OF_A_STAY,
     ),
+    Rule(  # "info" alone is anything but what is kept of the guest
+        says=re.compile(
+            r"^\W*(?:hola\W+|hi\W+|hello\W+)?(?:mas |more |some |quiero |necesito |want |need )?info(?:rmacion"
+            r"|rmation)?(?: del hotel"
+            r"| por favor| please)?\W*$"
+        ),
+        told="general_inquiry",
+        not_told=("privacy_request",),
+    ),
+    Rule(  # what was booked and what was paid do not agree
+        says=re.compile(
+            r"\b(?:reserv\w+|booking|confirm\w+)\b[^.?!]{0,20}\b(?:dice|aparece|sale|marca|says"
+            r"|shows)\b[^.?!]{0,30}\b(?:pero|but)\b"
+            r"[^.?!]{0,20}\b(?:pag\w+|cobr\w+|paid|charged|pedi|reserve|booked|asked)\b"
+        ),
+        told="complaint",
+        not_told=("modification_request", *OF_A_STAY),
+    ),
     Rule(  # what goes beyond the rules is for people to grant
         says=re.compile(
             r"\b(?:hac\w+|hay|habra|ningun\w*|alguna|make|any|an|no) (?:una |un |alguna |ninguna )?(?:excepcion"

@@ -33,6 +33,47 @@ STAY_RULES = (
         told="reservation_request",
         not_told=("service_request", "human_request"),
     ),
+    Rule(  # another day to come, and nothing given up
+        says=re.compile(
+            r"\b(?:no|can ?not|can'?t|won'?t|not|couldn'?t|unable)\b[^.?!]{0,30}\b(?:lleg\w+|entr\w+|estar|ir"
+            r"|make it|get there"
+            r"|arrive|come|be there)\b[^.?!]{0,30}\b(?:sino|but|only) (?:hasta |until |till )?(?:el|on|the)\b"
+        ),
+        unless=re.compile(r"\bcancel\w*|\banul\w*"),
+        told="modification_request",
+        not_told=("cancellation_request", "provide_info"),
+    ),
+    Rule(  # who made a booking is told, and no change wished for
+        says=re.compile(
+            r"\b(?:l[ao] (?:hizo|reservo|saco)|(?:la reserva|reserva\w*) l[ao] hizo) (?:mi|el|la|un|una)\b"
+            r"|\b(?:my|the) \w+ (?:made|booked) (?:it|the booking|the reservation)\b"
+        ),
+        unless=re.compile(r"\b(?:cambi\w+|modific\w+|change|move)\b"),
+        told="provide_info",
+        not_told=("modification_request", "deny"),
+        score=0.6,
+    ),
+    Rule(  # what there is will do
+        says=re.compile(
+            r"^\W*(?:(?:ok|bueno|pues|no se|me da igual|well|sure)\W+)*(?:(?:la|el|lo) que (?:haya|tengan?|sea"
+            r"|quede|este"
+            r"|convenga|me recomiende)|whatever (?:you have|is (?:left|free|available))|any (?:one )?(?:is fine"
+            r"|will do|of them)"
+            r"|either(?: one)?(?: is fine)?|you (?:choose|decide)|usted (?:decida|elija)"
+            r"|cualquiera(?: de las dos)?)\W*$"
+        ),
+        told="provide_info",
+        not_told=("greeting", "goodbye", "out_of_scope", "compliment"),
+    ),
+    Rule(  # a mistake in what was just told or booked
+        says=re.compile(
+            r"^\W*(?:(?:perdon|disculp\w+|ay|uy|sorry|oops|oh|no)\W+)*(?:me equivoque|nos equivocamos|my mistake"
+            r"|i made a mistake"
+            r"|i got (?:it|the dates?|that) wrong|i meant|quise decir|era en realidad)\b"
+        ),
+        not_told=("complaint", "out_of_scope"),
+        told="provide_info",
+    ),
     Rule(  # a price once more
         says=re.compile(
             r"^\W*(?:(?:espera|espere|perdon|disculpa|disculpe|oye|oiga|a ver|y|pero|wait|sorry|hold on|hang on|and"

@@ -88,7 +88,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     ),
     (
         "invoice",
-        r"\b(?:made out to|razon social|comprobante|boleta|cuit|tax id|vat|bill\b|factur\w+|invoice|receipt"
+        r"\b(?:made out to|razon social|comprobante(?! (?:medico|de (?:enfermedad|vuelo)))|boleta|cuit|tax id|vat"
+        r"|bill\b|factur\w+|invoice|receipt"
         r"|recibo|rfc|cfdi)\b",
     ),
     (
@@ -107,7 +108,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"\b(?:aaa|military|veterans?|inapam|loyalty|(?:algo )?mas barat[oa]s?|cheaper|descuento\w*"
             r"|group rates?|tarifas? de grupo|(?:instead of|en vez de|en lugar de) \$?\d{2,}|rebaja\w*"
             r"|(?:better|mejor) (?:price|rate|deal|precio|tarifa)|discount\w*|promo\w*|oferta|deals?\b|coupon"
-            r"|cupon|descuent\w+|rebajit\w+|student|estudiante|corporate rate"
+            r"|cupon|descuent\w+|rebajit\w+|student|estudiante|(?:corporate|company|business) rates?"
+            r"|(?:tarifas?|precios?) (?:corporativ\w+|de empresa|para empresas|de convenio)|convenio"
             r"|jubilad\w*|senior)\b"
         ),
     ),
@@ -195,7 +197,9 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         (
             r"\b(?:ruins|ruinas|nightlife|hik\w+|snorkel\w*|cenotes?|what to see|que ver|guia turistic[oa]|guided"
             r"|turis\w+|tour\w*|museo\w*|museum\w*|visitar|sightsee\w*|attractions?|que hacer|things to do"
-            r"|excursion\w*|playa|beach|centro historico|downtown|recomiend\w+|recommend\w*)\b"
+            r"|excursion\w*|playa|beach|centro historico|downtown"
+            r"|(?<!habitacion )(?<!habitacion me )(?<!habitacion nos )(?<!cuarto me )(?<!room do you )recom(?:iend"
+            r"|mend)\w*)\b"
         ),
     ),
     (
@@ -211,7 +215,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "room_details",
         (
-            r"\b(?:difference|differences|diferencias?|does .{0,20}sleep|sleeps? \d|caben|capacidad|kitchenette"
+            r"\b(?:(?:habitacion|cuarto|room)\b[^.?!]{0,15} recom(?:iend|mend)\w*|difference|differences"
+            r"|diferencias?|does .{0,20}sleep|sleeps? \d|caben|capacidad|kitchenette"
             r"|cocineta|sofa ?bed|sofa cama"
             r"|escritorio|desk\b|connecting"
             r"|comunicad\w+|netflix|smart tv|wardrobe|balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath"

@@ -26,6 +26,8 @@ from services.orchestrator.domain.phrases import (
 from services.orchestrator.domain.remarks import (
     asks_whether_done,
     only_thanks,
+    wants_change,
+    was_mistaken,
 )
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, STAY_SLOTS
 from services.orchestrator.domain.state import DialogueState
@@ -202,7 +204,7 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
     giving_up = (state.flow, state.state) == ("cancellation", "confirming") and not meaning.yes
     other_days = bool(meaning.changed & {"check_in", "check_out"} or meaning.shift)
     instead = wanted in ("", "availability", "booking") or (wanted == "cancellation" and meaning.no)
-    if giving_up and instead and other_days:
+    if giving_up and instead and (other_days or wants_change(meaning.text)):
         return "modification"  # other days instead of giving it up
     if wanted == "availability" and _is_about_change(state, meaning):
         return state.flow
@@ -271,8 +273,9 @@ def _from_slots(state: DialogueState, meaning: Understanding) -> str:
     if (dates in ({"check_in"}, {"check_out"}) and has(meaning, "general_inquiry")) or of_hours:
         # "When may I come in on the 5th?" is a question about a day and no wish for a room.
         dates = frozenset()
-    if dates and "check_in" not in meaning.changed and not state.value("check_in") and _has_live_booking(state):
-        return "modification"  # "we leave on the 13th", with their booking in hand
+    begins = "check_in" in meaning.changed or bool(state.value("check_in"))
+    if dates and _has_live_booking(state) and (not begins or was_mistaken(meaning.text)):
+        return "modification"  # "we leave on the 13th", "my mistake, from Tuesday", with their booking in hand
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
     chosen = meaning.changed & set(CHOICE_SLOTS) and not has(meaning, "general_inquiry")
     # "There are four of us" out of the blue is how somebody begins who wants rooms.

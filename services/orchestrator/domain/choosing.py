@@ -88,7 +88,8 @@ def chosen_by_price(state: DialogueState, said: Said, changed: frozenset[str]) -
         return state
     if "room_type" in changed and not cheapest:
         return state
-    plan = "" if cheapest else state.value("rate_plan")
+    # "The cheapest that can be canceled" is the cheapest of that rate; one that was told before is given up.
+    plan = "" if cheapest and "rate_plan" not in changed else state.value("rate_plan")
     kind = state.value("room_type")
     fitting = [
         offer

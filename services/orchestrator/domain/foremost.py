@@ -18,6 +18,7 @@ from services.orchestrator.domain.remarks import (
     asks_for_somebody_else,
     asks_whether_done,
     language_wanted,
+    wants_undone,
 )
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
@@ -51,6 +52,7 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (_waits(state) and asks_for_anybody(text), Move(flow="patience", event=Opened())),
         (_waits(state) and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
         (bool(state.staff_words) and asks_again(text), Move(flow="recall", event=Opened())),
+        (_regrets(state, text), Move(flow="undone", event=Opened())),
         (_asks_of_somebody_else(meaning, text), Move(flow="somebody_else", event=Opened())),
         (asks_whether_done(text) and _is_open(state), Move(flow="whether_done", event=Opened())),
         (_leaves_late(state, meaning, text), Move(flow="service", event=Opened())),
@@ -91,6 +93,11 @@ def _was_passed_on(state: DialogueState, text: str) -> bool:
 def _is_open(state: DialogueState) -> bool:
     """Something is talked over, waited for, or was just done."""
     return bool(state.flow) or _waits(state) or state.reservation is not None
+
+
+def _regrets(state: DialogueState, text: str) -> bool:
+    """What was carried out is to be as it was before: nothing here takes that back."""
+    return state.reservation is not None and not state.flow and not state.asked and wants_undone(text)
 
 
 def _asks_of_somebody_else(meaning: Understanding, text: str) -> bool:

@@ -57,7 +57,8 @@ _BARE_QUESTION = re.compile(
 )
 _IN_PLACE = re.compile(r"^\W*(?:(?:y|and|e) )?(?:tambi[eé]n |also )?(?:en|in|em) [^?]{2,30}\?\W*$", re.IGNORECASE)
 _ANY = re.compile(
-    r"\b(cualquiera|la que sea|el que sea|(me )?da igual|me es igual|no importa|whichever|i don'?t mind"
+    r"\b(cualquiera|(la|el|lo) que (sea|haya|tengan?|quede|me recomiende)|(me )?da igual|me es igual|no importa"
+    r"|whichever|whatever you have|you (choose|decide)|i don'?t mind"
     r"|(doesn'?t|does not) matter|any(thing)?( one| room| rate| of (them|those|these))?(( is| would be) (fine"
     r"|ok(ay)?|good)"
     r"|'s fine| will do| works)|either (one|of them|is|works|will|would))\b"
@@ -124,7 +125,10 @@ _HARDSHIP = re.compile(
 _NOT_KNOWN = re.compile(
     r"\bno (?:l[ao]s? )?(?:s[eé]|sabemos|estoy segur\w+|estamos segur\w+|tengo (?:idea|claro))\b|\b(?:i"
     r"|we) (?:don'?t|do not)"
-    r" know|\bnot (?:really |quite )?sure\b|\bn[aã]o (?:sei|sabemos)\b",
+    r" know|\bnot (?:really |quite )?sure\b|\bn[aã]o (?:sei|sabemos)\b"
+    r"|\b(?:cualquier (?:fecha|d[ií]a)|una idea|sin fechas?|fechas? (?:abiertas?|flexibles?)|(?:just"
+    r"|rough) (?:an )?idea|no dates"
+    r"|just (?:browsing|looking)|any dates?|flexible (?:dates?|with dates)|dates are flexible|uma ideia)\b",
     re.IGNORECASE,
 )
 _TO_BE_DONE = re.compile(

@@ -76,7 +76,30 @@ _IN_LANGUAGE = {
 _ARRIVAL_ONLY = re.compile(
     r"\b(?:cambi\w+|mover|mueva|modific\w+|chang\w+|move|push) (?:la |mi |nuestra |the |my |our )?"
     r"(?:fecha de )?(?:llegada|entrada|arrival|check-?in)\b|\b(?:salida|departure"
-    r"|check-?out)\b[^.?!]{0,15}\b(?:igual|same|stays)\b",
+    r"|check-?out)\b[^.?!]{0,15}\b(?:igual|same|stays)\b"
+    r"|\b(?:lleg\w+|arriv\w+|get there|make it)\b[^.?!]{0,30}\b(?:sino|en (?:lugar|vez) de|instead of|rather than"
+    r"|until|till|but|only)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"(?<!no )(?<!not )(?<!n't )\b(?:cambi(?:e|en|a|ar|emos|[ae]l[ao]|[ae]me)|c[aá]mbi[ae]l[ao]|modifi(?:que|quen"
+    r"|ca|car|carl[ao])"
+    r"|modif[ií]qu?[ae]l[ao]|mu[eé]v[ae]l[ao]|change|move|reschedule|postpone|mude|altere)\b",
+    re.IGNORECASE,
+)
+_UNDONE = re.compile(
+    r"\bd[eé]j[ae]n?(?:l[ao]|me)? (?:\w+ ){0,2}?(?:como|tal (?:y )?como|igual que) (?:estaba|antes)\b|\b(?:deshag"
+    r"|deshac|reactiv|r[e]?establec)\w+"
+    r"|\b(?:undo|reinstat\w+|reactivat\w+|un-?cancel\w*)\b|\b(?:put|leave|change) it (?:back|(?:as|the way"
+    r"|how) it was)\b"
+    r"|\bme arrepent\w+|\b(?:i(?:'ve)? |we(?:'ve)? )?changed (?:my|our) minds?\b|\b(?:don'?t|do not) cancel\b"
+    r"|\bno l[ao] cancel\w+",
+    re.IGNORECASE,
+)
+_MISTAKEN = re.compile(
+    r"\b(?:me equivoqu[eé]|nos equivocamos|my mistake|i made a mistake|i got (?:it|the dates?|that) wrong|i meant"
+    r"|quise decir"
+    r"|era en realidad|wrong (?:day|date)s?|me enganei)\b",
     re.IGNORECASE,
 )
 _WITHOUT_WORDS = re.compile(r"[\W_]+")
@@ -115,6 +138,21 @@ def language_wanted(text: str) -> str:
 def only_moves_arrival(text: str) -> bool:
     """True for "change my arrival to the 11th": the day of departure stays; only asked where a change is spoken of."""
     return _ARRIVAL_ONLY.search(text) is not None
+
+
+def wants_change(text: str) -> bool:
+    """True for "yes, change it": to the question whether to cancel that is no yes."""
+    return _CHANGE.search(text) is not None
+
+
+def wants_undone(text: str) -> bool:
+    """True for "leave it as it was"; only asked where something was carried out."""
+    return _UNDONE.search(text) is not None
+
+
+def was_mistaken(text: str) -> bool:
+    """True for "my mistake, I meant …": what was told last was wrong."""
+    return _MISTAKEN.search(text) is not None
 
 
 def is_only_a_sign(text: str) -> bool:

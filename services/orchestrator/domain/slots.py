@@ -226,7 +226,8 @@ def _place_loose(said: _Dates, loose: list[date], slots: Mapping[str, Slot], ask
         wants_out = "check_out" in asked or "nights" in asked or other_end
         if said.check_in is None and not (wants_out and "check_in" in slots):
             said.check_in = value
-        elif said.check_out is None:
+        elif said.check_out is None and (said.check_in is None or value > said.check_in):
+            # A day before the arrival is the one that it takes the place of: "not the 10th but the 11th".
             said.check_out = value
 
 

@@ -31,7 +31,7 @@ from services.orchestrator.domain.phrases import (
     thinks_it_over,
     wants_same_again,
 )
-from services.orchestrator.domain.remarks import is_only_a_sign, language_wanted
+from services.orchestrator.domain.remarks import is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.shifts import departure_meant, same_days, shift_of, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
@@ -189,7 +189,7 @@ def _said(
         meaning,
         weak=(*meaning.weak, *weak),
         intents=(*meaning.intents, *intents),
-        yes=meaning.yes or (_yes(analysis) and not (thinking or wordless)),
+        yes=meaning.yes or (_yes(analysis) and not (thinking or wordless or _wants_it_changed(state, said.text))),
         no=meaning.no or (_no(analysis) and not thinking),
         thinking=thinking,
         wondering=only_wonders(said.text),
@@ -366,6 +366,11 @@ def _follow_language(state: DialogueState, text: str, analysis: Analysis, hotel:
 def _yes(analysis: Analysis) -> bool:
     confirm = analysis.intent("confirm")
     return confirm is not None and confirm.confidence >= CLEAR_FLOOR and not _no(analysis)
+
+
+def _wants_it_changed(state: DialogueState, text: str) -> bool:
+    """ "Yes, change it", said to the question whether to cancel."""
+    return state.flow == "cancellation" and "confirm" in state.asked and wants_change(text)
 
 
 def _no(analysis: Analysis) -> bool:

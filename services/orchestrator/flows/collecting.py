@@ -186,6 +186,10 @@ def ask_child_ages(moment: Moment) -> Done:
 
 def give_group_to_staff(moment: Moment) -> Done:
     """More rooms than are sold without a person, or several kinds at once: nothing more is asked by a machine."""
+    known = moment.state.handoff
+    if known is not None and known.state == "open" and known.reason == "group":
+        # People have it, and what is told now is theirs to read.
+        return done(moment.state, say("courtesy.noted", room=None))
     case = reservations("group")
     state = hand_over(moment.state, case, moment.now)
     most, minutes = moment.hotel.max_rooms_self_service, fact(case.minutes, "handoff:group")

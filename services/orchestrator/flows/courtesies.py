@@ -95,6 +95,16 @@ def say_nothing_of_others(moment: Moment) -> Done:
     return done(moment.state, replace(say("courtesy.somebody_else", asks=("human",), offer=True), choices=choices))
 
 
+def cannot_undo(moment: Moment) -> Done:
+    """What is done is done: a person may mend it, and a stay that was called off can be booked again."""
+    booked = moment.state.reservation
+    assert booked is not None
+    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
+    code = fact(booked.code, f"reservation:{booked.code}", booked.read_time)
+    reply = say("courtesy.cannot_undo", asks=("human",), code=code, live=booked.live)
+    return done(moment.state, replace(reply, choices=choices))
+
+
 def _saying(template: str) -> Action:
     def do(moment: Moment) -> Done:
         return done(moment.state, say(template))
@@ -162,6 +172,12 @@ FLOWS = (
         start="begin",
         side=True,
         transitions=(Transition(state="begin", on=Opened, do=say_nothing_of_others, to=END),),
+    ),
+    Flow(
+        name="undone",
+        start="begin",
+        side=True,
+        transitions=(Transition(state="begin", on=Opened, do=cannot_undo, to=END),),
     ),
     Flow(
         name="whether_done",

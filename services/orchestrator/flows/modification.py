@@ -342,7 +342,15 @@ FLOW = Flow(
         Transition(state="asking_what", on=Told, when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
         Transition(state="asking_what", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
         Transition(state="asking_what", on=Told, when=(CHANGE("name"),), do=to_staff, to=END),
-        Transition(state="asking_what", on=Confirmed, do=ask_what, to="asking_what"),
+        # A yes to "which of these rooms?" leaves the question as it was.
+        Transition(state="asking_what", on=Confirmed, when=(CHANGE("told"),), do=preview, to="previewing"),
+        Transition(
+            state="asking_what",
+            on=Confirmed,
+            when=(CHANGE("untold", "unclear", "name"),),
+            do=ask_what,
+            to="asking_what",
+        ),
         Transition(state="asking_what", on=Resumed, do=ask_what, to="asking_what"),
         *missing((Transition(state="asking_what", on=Missed, do=ask_what, to="asking_what"),)),
         Transition(state="asking_what", on=Denied, do=kept, to=END),
