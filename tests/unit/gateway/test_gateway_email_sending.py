@@ -4,13 +4,16 @@ import base64
 import email
 import email.policy
 from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 import httpx
 import pytest
+from mesh.values import derived_id
 
 from services.gateway.domain.message import Choice, OutboundMessage
 from services.gateway.domain.outbox import Accepted, Advice, Rejected, Unknown
+from tests.support.files import PDF, document
 from tests.support.gmail import ADDRESS, mail
 from tests.support.mail_office import GUEST, Office, begun, item
 
@@ -37,6 +40,27 @@ class TestSending:
         assert (letter["To"], letter["Message-ID"]) == (GUEST, "<out_1@hotel.example>")
         assert letter["From"] == f"Hotel Alameda <{ADDRESS}>"
         assert letter.get_content().splitlines() == ["Hola:", "", "Sí hay.", "", "-- ", "Hotel Alameda"]
+
+    @pytest.mark.parametrize("size", [1_000, 4_900_000])
+    async def test_a_file_of_any_size_goes_in_the_guests_thread(self, size: int) -> None:
+        office = await begun()
+        arrived = office.google.account.add(mail("¿Me mandan la cuenta?"))
+        await office.read()
+        bill = document(content=PDF + b"\r\n--" + bytes(size))
+        told = item(content=OutboundMessage(text="Aquí está.", attachment=bill), message_id=derived_id("out", "1"))
+        outcome = await office.channel.send(office.drawer.keep(told))
+        assert isinstance(outcome, Accepted)
+        sent = office.google.account.get(outcome.channel_message_id)
+        assert sent is not None
+        assert sent.thread_id == arrived.thread_id
+        letter = email.message_from_bytes(sent.raw, policy=email.policy.default)
+        assert isinstance(letter, EmailMessage)
+        [file] = letter.iter_attachments()
+        assert (file.get_content(), file.get_filename()) == (bill.content, "cuenta.pdf")
+        paths = [
+            request.url.path.partition("/gmail")[0] for request in office.google.requests if "send" in str(request.url)
+        ]
+        assert paths == (["/upload"] if size > 1_000_000 else [""])
 
     async def test_a_mail_of_our_own_begins_a_thread(self) -> None:
         office = Office()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -88,7 +89,11 @@ class EmailChannel:
             thread = await self._thread(item)
             attachment = item.content.attachment
             file = await self._files.read(item) if attachment is not None and not attachment.url else b""
-            raw = self._written(item, mailbox, thread, file)
+            if file:
+                # Megabytes take longer than the loop may stand still.
+                raw = await asyncio.to_thread(self._written, item, mailbox, thread, file)
+            else:
+                raw = self._written(item, mailbox, thread, file)
             return await mailbox.send(raw, thread_id=thread.thread_id if thread else "")
         except MailAway as error:
             return Rejected(code="", word=str(error), advice=Advice.UNREACHABLE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import json
 from collections.abc import AsyncGenerator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,6 +21,7 @@ from services.gateway.domain.outbox import Accepted, Advice, Rejected, SendOutco
 
 _RECENT = "in:inbox newer_than:3d"
 _EARLY = timedelta(seconds=60)
+_MOST_IN_JSON = 1024 * 1024
 _QUOTA_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"})
 
 
@@ -39,6 +42,7 @@ class GmailMailbox:
         self._http = http
         self._address = address
         self._base = f"{base_url}/gmail/v1/users/{quote(address)}"
+        self._uploads = f"{base_url}/upload/gmail/v1/users/{quote(address)}"
         self._token_url = token_url
         self._credentials = {"grant_type": "refresh_token", **credentials}
         self._timeout = httpx.Timeout(seconds, connect=min(seconds, 3.0))
@@ -97,12 +101,11 @@ class GmailMailbox:
         return mark.isdigit() and told.isdigit() and int(mark) < int(told)
 
     async def send(self, raw: bytes, *, thread_id: str) -> SendOutcome:
-        body = {"raw": base64.urlsafe_b64encode(raw).decode(), **({"threadId": thread_id} if thread_id else {})}
         try:
-            response = await self._call("POST", "messages/send", json=body)
+            response = await self._send(raw, thread_id)
             if response.status_code == httpx.codes.NOT_FOUND and thread_id:
                 # The thread was deleted meanwhile: the headers still show what is answered.
-                response = await self._call("POST", "messages/send", json={"raw": body["raw"]})
+                response = await self._send(raw, "")
         except httpx.HTTPError as error:
             return by_silence(error)
         except MailAway as error:
@@ -119,6 +122,25 @@ class GmailMailbox:
             word=word,
             advice=advice,
             retry_after=retry_after(response),
+        )
+
+    async def _send(self, raw: bytes, thread_id: str) -> httpx.Response:
+        thread = {"threadId": thread_id} if thread_id else {}
+        if len(raw) <= _MOST_IN_JSON:
+            return await self._call(
+                "POST", "messages/send", json={"raw": base64.urlsafe_b64encode(raw).decode(), **thread}
+            )
+        # Larger ones, with files, have a door of their own: what the mail belongs to, then the mail as it is.
+        edge = f"mail-{hashlib.sha256(raw).hexdigest()}"
+        head = f"--{edge}\r\nContent-Type: application/json\r\n\r\n{json.dumps(thread)}\r\n--{edge}\r\n"
+        content = f"{head}Content-Type: message/rfc822\r\n\r\n".encode() + raw + f"\r\n--{edge}--\r\n".encode()
+        return await self._call(
+            "POST",
+            "messages/send",
+            upload=True,
+            content=content,
+            params={"uploadType": "multipart"},
+            headers={"Content-Type": f"multipart/related; boundary={edge}"},
         )
 
     async def find_sent(self, message_id: str) -> str:
@@ -156,12 +178,21 @@ class GmailMailbox:
         except httpx.HTTPError as error:
             raise MailAway(f"Gmail does not answer ({type(error).__name__})") from None
 
-    async def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        upload: bool = False,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> httpx.Response:
         """One call with a token that is still good; with a fresh one when Gmail thinks otherwise."""
+        url = f"{self._uploads if upload else self._base}/{path}"
         for fresh in (False, True):
-            headers = {"Authorization": f"Bearer {await self._access_token(fresh=fresh)}"}
+            bearer = {"Authorization": f"Bearer {await self._access_token(fresh=fresh)}"}
             response = await self._http.request(
-                method, f"{self._base}/{path}", headers=headers, timeout=self._timeout, **more
+                method, url, headers={**bearer, **(headers or {})}, timeout=self._timeout, **more
             )
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 break
