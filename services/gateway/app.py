@@ -27,6 +27,7 @@ from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.adapters.postgres_sandbox import PostgresSandbox
 from services.gateway.adapters.price_list import EXAMPLE, read_price_list
 from services.gateway.adapters.redis_allowance import RedisAllowance
+from services.gateway.adapters.sealing import Sealing
 from services.gateway.admin import compose as admin
 from services.gateway.channels.email import compose as email
 from services.gateway.channels.files import Files
@@ -82,21 +83,23 @@ CALLERS = {"*": frozenset({"orchestrator"})}
 async def build(runtime: Runtime, settings: Settings) -> None:
     """Wires stores, channels, dispatcher, sender and servers. Opens nothing to the outside: the runtime does."""
     pool = await runtime.postgres(schema=SCHEMA)
+    sealing = Sealing(vault=settings.vault())
     redis = await runtime.redis()
     allowance = RedisAllowance(redis=redis, prefix=f"{settings.app_name}:gateway:rate", clock=runtime.clock)
     limits = Limits(allowance=allowance, rates=settings.rates)
     figures = staff.figures_of(runtime, pool=pool, redis=redis)
     stores = _Stores(
-        inbox=PostgresInbox(pool=pool, policy=settings.inbox_policy),
-        outbox=PostgresOutbox(pool=pool),
+        inbox=PostgresInbox(pool=pool, policy=settings.inbox_policy, sealing=sealing),
+        outbox=PostgresOutbox(pool=pool, sealing=sealing),
         inbox_alarm=Alarm(clock=runtime.clock),
         outbox_alarm=Alarm(clock=runtime.clock),
         holder=new_id("gateway"),
     )
     reception = Reception(inbox=stores.inbox, alarm=stores.inbox_alarm, clock=runtime.clock)
-    offers = Offers(conversations=PostgresConversations(pool=pool), outbox=stores.outbox)
+    conversations = PostgresConversations(pool=pool, sealing=sealing)
+    offers = Offers(conversations=conversations, outbox=stores.outbox)
     files = Files(
-        store=PostgresFiles(pool=pool),
+        store=PostgresFiles(pool=pool, sealing=sealing),
         secret=settings.secret_key.get_secret_value(),
         base=settings.file_base,
         life=timedelta(hours=settings.attachment_link_hours),
@@ -106,6 +109,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         accept=reception.accept,
         last_offer=offers.last,
         pool=pool,
+        sealing=sealing,
         limits=limits,
         allowance=allowance,
         files=files,
@@ -134,12 +138,11 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     _work_in_background(runtime, settings, stores, channels, runner)
     forgetting = Forgetting(
         erasures=GrpcErasures(channel=runtime.channel("session")),
-        eraser=PostgresEraser(pool=pool),
+        eraser=PostgresEraser(pool=pool, sealing=sealing),
         pause=timedelta(seconds=settings.erasure_poll_seconds),
         clock=runtime.clock,
     )
     runtime.background("forgetting", forgetting.run)
-    conversations = PostgresConversations(pool=pool)
     guests = GrpcGuests(channel=runtime.channel("session"))
     servicer = MessagingServicer(
         outbox=stores.outbox,
@@ -148,7 +151,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         channels=channels,
         clock=runtime.clock,
         queued=stores.outbox_alarm.ring_at,
-        costs=PostgresCosts(pool=pool, sms_billing=sms.attaching(settings, files).billed),
+        costs=PostgresCosts(pool=pool, sealing=sealing, sms_billing=sms.attaching(settings, files).billed),
         prices=read_price_list(Path(settings.whatsapp_prices_file or EXAMPLE)),
         courtesy=Courtesy(
             guests=guests,
@@ -162,6 +165,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
         runtime,
         settings,
         pool=pool,
+        sealing=sealing,
         figures=figures,
         servicer=servicer,
         conversations=conversations,

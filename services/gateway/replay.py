@@ -10,6 +10,7 @@ from mesh.clock import SystemClock
 from mesh.store.postgres import connect_pool
 
 from services.gateway.adapters.postgres_inbox import PostgresInbox
+from services.gateway.adapters.sealing import Sealing
 from services.gateway.settings import Settings
 
 _AT_ONCE = 100
@@ -34,7 +35,7 @@ async def _replay(settings: Settings, turn_id: str) -> int:
     url = settings.postgres_url.get_secret_value()
     pool = await connect_pool(url, application_name="gateway-replay", schema="gateway", size=1, overflow=0)
     try:
-        inbox = PostgresInbox(pool=pool, policy=settings.inbox_policy)
+        inbox = PostgresInbox(pool=pool, policy=settings.inbox_policy, sealing=Sealing(vault=settings.vault()))
         return await inbox.replay_parked(now=SystemClock().now(), limit=_AT_ONCE, turn_id=turn_id)
     finally:
         await pool.close()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import ClassVar
 
+from mesh.store import vault_settings
 from pydantic import Field, model_validator
 
 from services.gateway.channels.email.settings import EmailSettings
@@ -33,7 +35,19 @@ _RATES = {
 _NOTICE = Rate(per_second=1 / 3600, burst=1)
 
 
-class Settings(WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, WebChatSettings, StaffSettings):
+# Where there are keys: of conversations, and of rows that belong to none.
+KEY_TABLES = ("conversations", "channel_events", "mail_threads", "proposals")
+
+
+class VaultSettings(vault_settings.VaultSettings):
+    """What opens what guests wrote: all that a migration has to be told."""
+
+    vault_of: ClassVar[str] = "gateway"
+
+
+class Settings(
+    VaultSettings, WhatsAppSettings, SmsSettings, EmailSettings, GenericSettings, WebChatSettings, StaffSettings
+):
     """The gateway's settings."""
 
     quiet_period_seconds: float = Field(

@@ -36,7 +36,7 @@ _ROWS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "gateway.conversations": (
         "due_time IS NULL AND lease_holder IS NULL",
-        {"conversation_id": "'con_g' || n", "address": "'g' || n", "reply_address": "'g' || n"},
+        {"conversation_id": "'con_g' || n", "key_id": "decode(md5(n::text), 'hex')"},
     ),
     "gateway.conversation_addresses": ("true", {"conversation_id": "'con_g' || n", "address": "'g' || n"}),
     "gateway.inbound_messages": ("state = 'done'", {"conversation_id": "'con_g' || n", "external_id": "'g' || n"}),

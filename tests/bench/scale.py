@@ -27,7 +27,7 @@ from tests.bench import cpu, subjects, turns
 from tests.bench.phones import Switchboard
 from tests.bench.report import Options, Outcome, show
 from tests.support.gateway import MIGRATIONS
-from tests.support.gateway_stores import said
+from tests.support.gateway_stores import new_sealing, said
 from tests.support.local_mesh import LocalMesh, local_mesh
 
 REPLICAS = (1, 2, 3)
@@ -147,7 +147,7 @@ async def _work_off(url: str, server: int, workers: int) -> tuple[float, float, 
     """One message in each of many conversations, worked off by so many workers with a connection each: turns a second,
     PostgreSQL's processor ms a turn (storing the messages is not of it), turns that two workers had."""
     pool = await connect_pool(url, application_name="bench", schema="gateway", size=workers, overflow=0)
-    inbox = PostgresInbox(pool=pool, policy=InboxPolicy(quiet_period=timedelta(0)))
+    inbox = PostgresInbox(pool=pool, policy=InboxPolicy(quiet_period=timedelta(0)), sealing=new_sealing())
     now = datetime.now(UTC)
     try:
         for number in range(CONVERSATIONS):

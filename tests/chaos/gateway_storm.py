@@ -22,7 +22,9 @@ import httpx
 import redis
 
 from deploy.local.whatsapp_guest import signed
+from services.gateway.adapters.sealing import TURN
 from tests.support.gateway import eventually
+from tests.support.gateway_stores import new_sealing
 from tests.support.local_mesh import LocalMesh
 from tests.support.polling import until
 
@@ -255,12 +257,19 @@ async def _settle(tables: Any) -> None:
 
 async def _read_inbox(tables: Any, plans: Sequence[Sequence[Window]], outcome: Outcome) -> None:
     """Every accepted message in exactly one turn that was answered, windows of a guest one after the other."""
-    rows = await tables.fetch("SELECT payload, state, tries FROM turns ORDER BY create_time, turn_id")
+    sealing = new_sealing()
+    rows = await tables.fetch(
+        "SELECT t.turn_id, t.payload, t.state, t.tries, c.conversation_id, c.key_id, c.master, c.wrapped "
+        "FROM turns t JOIN conversations c USING (conversation_id) ORDER BY t.create_time, t.turn_id"
+    )
     outcome.turns = len(rows)
     outcome.repeated_tries = sum(row["tries"] - 1 for row in rows)
     if bad := Counter(row["state"] for row in rows if row["state"] != "done"):
         outcome.problems.append(f"turns that are not done: {dict(bad)}")
-    handled = [message["message_id"] for row in rows for message in json.loads(row["payload"])]
+    for row in rows:
+        sealing.learn(row)
+    payloads = [sealing.open(row["payload"], f"{TURN}:{row['turn_id']}") for row in rows]
+    handled = [message["message_id"] for payload in payloads for message in json.loads(payload)]
     times = Counter(handled)
     wanted = [message for windows in plans for window in windows for message in window.messages]
     if lost := [message for message in wanted if not times[message]]:

@@ -8,7 +8,7 @@ import pytest
 from mesh.errors import Conflict, Invalid, NotFound
 
 from services.gateway.domain.attachment import Attachment
-from services.gateway.domain.message import Delivery, OutboundMessage
+from services.gateway.domain.message import Channel, Delivery, Identity, OutboundMessage
 from services.gateway.domain.outbox import (
     Accepted,
     Advice,
@@ -295,12 +295,15 @@ async def test_an_unknown_message_is_not_found(stores: Stores) -> None:
 
 
 async def test_a_chat_reads_on_from_any_place_and_repeats_nothing(stores: Stores) -> None:
+    visitors = [Identity(channel=Channel.WEBCHAT, address=f"web_{letter * 20}") for letter in "ab"]
+    one, other = [await stores.conversations.open("alameda", who, account="", now=NOW) for who in visitors]
+    c, another = one.conversation_id, other.conversation_id
     for number in (1, 2, 2, 3):
-        await stores.chats.append(conversation_id="c", message_id=f"m{number}", payload=f"{number}", now=NOW)
-    await stores.chats.append(conversation_id="other", message_id="x", payload="x", now=NOW)
-    events = await stores.chats.after("c", 0, limit=10)
+        await stores.chats.append(conversation_id=c, message_id=f"m{number}", payload=f"{number}", now=NOW)
+    await stores.chats.append(conversation_id=another, message_id="x", payload="x", now=NOW)
+    events = await stores.chats.after(c, 0, limit=10)
     assert [event.payload for event in events] == ["1", "2", "3"]
-    assert [event.payload for event in await stores.chats.after("c", events[0].event_id, limit=1)] == ["2"]
+    assert [event.payload for event in await stores.chats.after(c, events[0].event_id, limit=1)] == ["2"]
 
 
 async def test_a_renewed_send_is_nobody_elses_and_a_lost_one_is_marked(stores: Stores) -> None:

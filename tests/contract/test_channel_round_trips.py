@@ -13,7 +13,7 @@ from services.gateway.adapters.postgres_outbox import PostgresOutbox
 from services.gateway.domain.message import Delivery, OutboundMessage
 from services.gateway.domain.outbox import Accepted
 from tests.support.gateway import migrated
-from tests.support.gateway_stores import CHANNELS, NOW, POLICY, SECOND, said
+from tests.support.gateway_stores import CHANNELS, NOW, POLICY, SECOND, new_sealing, said
 from tests.support.stores import Databases
 
 
@@ -33,7 +33,9 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 
 async def test_a_reply_costs_seven_statements(pool: Pool) -> None:
-    inbox, outbox = PostgresInbox(pool=pool, policy=POLICY), PostgresOutbox(pool=pool)
+    sealing = new_sealing()
+    inbox = PostgresInbox(pool=pool, policy=POLICY, sealing=sealing)
+    outbox = PostgresOutbox(pool=pool, sealing=sealing)
     await _one_reply(inbox, outbox, "first")  # makes the guest known
     statements: list[str] = []
     async with pool.acquire() as listening:

@@ -3,54 +3,61 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple
 
+import asyncpg
 import pytest
 from mesh.clock import ManualClock
 from mesh.errors import Down
-from mesh.store.postgres import Pool, connect_pool, connection
+from mesh.store.postgres import connect_pool
 
-from services.gateway.adapters.postgres_chat import PostgresChatLog
-from services.gateway.adapters.postgres_erasing import PostgresEraser
-from services.gateway.adapters.postgres_mail import PostgresThreads
 from services.gateway.channels.email.ports import Thread
+from services.gateway.domain.conversation import Conversation
 from services.gateway.domain.erasure import Erasure
-from services.gateway.domain.message import Channel, ChannelEvent, Delivery, Identity, OutboundMessage, StatusUpdate
+from services.gateway.domain.message import (
+    Channel,
+    ChannelEvent,
+    Delivery,
+    Identity,
+    OutboundMessage,
+    PromotionConsent,
+    StatusUpdate,
+)
 from services.gateway.domain.outbox import Accepted, DeliveryState
 from services.gateway.inbox.forgetting import Forgetting
+from services.gateway.staff.adapters.corrections import PostgresProposals
+from services.gateway.staff.domain.proposal import Kind, Proposal, State
+from tests.support.dumps import leaks
 from tests.support.files import PDF, document
 from tests.support.gateway import migrated
-from tests.support.gateway_stores import CHANNELS, GUEST, NOW, OTHER_GUEST, SECOND, Stores, postgres_stores, said
+from tests.support.gateway_stores import (
+    CHANNELS,
+    GUEST,
+    NOW,
+    OTHER_GUEST,
+    SECOND,
+    Stores,
+    memory_stores,
+    new_sealing,
+    postgres_stores,
+    said,
+)
 from tests.support.stores import Databases
 
 MAIL = Identity(channel=Channel.EMAIL, address="lupita.casas@example.com")
 LATER = NOW + 60 * SECOND
 REPLY = OutboundMessage(text="Con gusto.")
-OF_THE_GUEST = (GUEST.address, MAIL.address, "Firulais", PDF.hex())
+OF_THE_GUEST = (GUEST.address, GUEST.phone_number, MAIL.address, "Firulais", PDF.hex())
+KEY = "SELECT key_id FROM gateway.conversations WHERE conversation_id = $1"
 
 
 def erasure(*, at: timedelta = 5 * SECOND) -> Erasure:
     return Erasure(receipt_id="era_1", erase_time=NOW + at, people=(GUEST, MAIL), session_ids=("ses_1",))
 
 
-class House(NamedTuple):
-    """Stores with the eraser of the same database."""
-
-    stores: Stores
-    eraser: PostgresEraser
-    pool: Pool
-
-    async def send_what_waits(self) -> None:
-        while item := await self.stores.outbox.claim(channels=CHANNELS, holder="s", now=NOW, lease=SECOND):
-            accepted = Accepted(channel_message_id=f"wamid.{item.conversation.identity.address}.{item.message_id}")
-            await self.stores.outbox.settle(item, accepted, None, now=NOW)
-
-    async def dump(self) -> str:
-        """Every row of the schema, as text."""
-        async with connection(self.pool) as conn:
-            tables = await conn.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'gateway' ORDER BY 1")
-            rows = [row[0] for (name,) in tables for row in await conn.fetch(f'SELECT t::text FROM "{name}" t')]
-        return "\n".join(rows)
+async def send_what_waits(stores: Stores) -> None:
+    while item := await stores.outbox.claim(channels=CHANNELS, holder="s", now=NOW, lease=SECOND):
+        accepted = Accepted(channel_message_id=f"wamid.{item.conversation.identity.address}.{item.message_id}")
+        await stores.outbox.settle(item, accepted, None, now=NOW)
 
 
 @pytest.fixture
@@ -60,19 +67,17 @@ def database(postgres_databases: Databases) -> Iterator[str]:
     postgres_databases.drop(url)
 
 
-@pytest.fixture
-async def house(database: str) -> AsyncIterator[House]:
-    pool = await connect_pool(database, application_name="test", schema="gateway", size=2, overflow=0)
-    try:
-        async with postgres_stores(database) as stores:
-            yield House(stores, PostgresEraser(pool=pool), pool)
-    finally:
-        await pool.close()
+@pytest.fixture(params=["memory", "postgres"])
+async def stores(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Stores]:
+    if request.param == "memory":
+        yield memory_stores()
+        return
+    async with postgres_stores(database) as made:
+        yield made
 
 
-async def lived(house: House) -> None:
-    """Two guests with something in every table that keeps anything of a guest."""
-    stores = house.stores
+async def lived(stores: Stores) -> Conversation:
+    """Two guests with something in every table that keeps anything of a guest; the first one's conversation."""
     await stores.answered("Hola, mi perro Firulais", now=NOW)
     await stores.answered("Hello", guest=OTHER_GUEST, now=NOW)
     known = await stores.conversations.find("alameda", GUEST)
@@ -81,7 +86,7 @@ async def lived(house: House) -> None:
     await stores.outbox.add(
         request_id="r1", digest="d", conversation=known, content=bill, not_before=None, now=NOW, traceparent=""
     )
-    await house.send_what_waits()
+    await send_what_waits(stores)
     sent = (await stores.outbox.page(known.conversation_id, before=None, size=1)).messages[0]
     status = StatusUpdate(
         channel=Channel.WHATSAPP,
@@ -91,63 +96,72 @@ async def lived(house: House) -> None:
     )
     unknown = ChannelEvent(channel=Channel.WHATSAPP, event_id="e1", kind="odd", payload=f'{{"from":"{GUEST.address}"}}')
     await stores.inbox.store(Delivery(statuses=(status,), events=(unknown,)), now=NOW)
-    await PostgresChatLog(pool=house.pool).append(
-        conversation_id=known.conversation_id, message_id="c1", payload="Firulais", now=NOW
-    )
-    thread = Thread(message_id="<1@example.com>", references=(), subject="Firulais", thread_id="")
-    await PostgresThreads(pool=house.pool).add(
-        "k1", mailbox="desk@example.com", guest=MAIL.address, thread=thread, now=NOW
-    )
-    async with connection(house.pool) as conn:
-        await conn.execute(
-            "INSERT INTO proposals (proposal_id, kind, property_id, session_id, turn_id, language, guest_text, was,"
-            " should_be, author, create_time)"
-            " VALUES ('p1', 'intent', 'alameda', 'ses_1', 't', 'es', 'Firulais', '', '', 'usr_1', now())"
-        )
+    await stores.chats.append(conversation_id=known.conversation_id, message_id="c1", payload="Firulais", now=NOW)
+    thread = Thread(message_id="<1@example.com>", references=("<0@example.com>",), subject="Firulais", thread_id="")
+    await stores.threads.add("k1", mailbox="desk@example.com", guest=MAIL.address, thread=thread, now=NOW)
+    return known
 
 
-async def test_nothing_of_an_erased_guest_is_left_and_everything_of_another_is(house: House) -> None:
-    await lived(house)
-    before = await house.dump()
-    assert all(word in before for word in OF_THE_GUEST)
+async def test_nothing_of_an_erased_guest_is_left_and_everything_of_another_is(stores: Stores) -> None:
+    known = await lived(stores)
     for _ in range(2):
-        assert await house.eraser.erase(erasure(), now=LATER), "a second time finds nothing to do"
-        left = await house.dump()
-        assert [word for word in OF_THE_GUEST if word in left] == []
-    other = await house.stores.conversations.find("alameda", OTHER_GUEST)
+        assert await stores.eraser.erase(erasure(), now=LATER), "a second time finds nothing to do"
+        assert leaks(await stores.dump(), OF_THE_GUEST) == []
+        assert await stores.conversations.find("alameda", GUEST) is None
+        assert (await stores.outbox.page(known.conversation_id, before=None, size=9)).messages == ()
+        assert await stores.chats.after(known.conversation_id, 0, limit=9) == ()
+        assert await stores.threads.find(mailbox="desk@example.com", guest=MAIL.address, key="") is None
+    other = await stores.conversations.find("alameda", OTHER_GUEST)
     assert other is not None
-    page = await house.stores.outbox.page(other.conversation_id, before=None, size=9)
+    page = await stores.outbox.page(other.conversation_id, before=None, size=9)
     assert [message.content.text for message in page.messages] == ["Hello"]
 
 
-async def test_a_delivery_repeated_after_the_erasure_is_no_message_and_names_nobody(house: House) -> None:
-    await house.stores.answered("Hola")
-    await house.send_what_waits()
-    assert await house.eraser.erase(erasure(), now=LATER)
-    stored = await house.stores.inbox.store(Delivery(messages=(said("question", "m-Hola"),)), now=LATER)
+async def test_a_delivery_repeated_after_the_erasure_is_no_message_and_names_nobody(stores: Stores) -> None:
+    await stores.answered("Hola")
+    await send_what_waits(stores)
+    assert await stores.eraser.erase(erasure(), now=LATER)
+    stored = await stores.inbox.store(Delivery(messages=(said("question", "m-Hola"),)), now=LATER)
     assert (stored.new_messages, stored.repeated_messages, stored.due_time) == (0, 1, None)
-    assert await house.stores.conversations.find("alameda", GUEST) is None
+    assert await stores.conversations.find("alameda", GUEST) is None
 
 
-async def test_a_guest_who_writes_again_after_the_erasure_is_answered(house: House) -> None:
-    await house.stores.answered("Hola")
-    await house.send_what_waits()
-    await house.stores.receive(said("otra vez", "m2"), now=LATER)
-    assert await house.eraser.erase(erasure(), now=LATER)
-    assert "question" not in await house.dump()
-    turn = await house.stores.claim(LATER + SECOND)
-    assert [message.message_id for message in turn.messages] == ["m2"]
+async def test_a_guest_who_writes_again_after_the_erasure_is_answered(stores: Stores) -> None:
+    await stores.answered("Hola")
+    await send_what_waits(stores)
+    await stores.receive(said("otra vez", "m2"), now=LATER)
+    assert await stores.eraser.erase(erasure(), now=LATER)
+    # And who goes on writing, to a process that knew the key which was destroyed.
+    await stores.receive(said("gracias", "m3"), now=LATER)
+    assert "question" not in await stores.dump()
+    turn = await stores.claim(LATER + SECOND)
+    assert [message.message_id for message in turn.messages] == ["m2", "m3"]
     assert turn.conversation.reply_address == GUEST.address
+    await stores.inbox.complete(turn, [REPLY], now=LATER + SECOND, traceparent="")
+    item = await stores.outbox.claim(channels=CHANNELS, holder="s", now=LATER + SECOND, lease=SECOND)
+    assert item is not None
+    assert item.content == REPLY
 
 
-async def test_nothing_is_erased_while_a_message_is_in_work(house: House) -> None:
+async def test_a_stop_outlives_the_erasure(stores: Stores) -> None:
+    await stores.answered("Hola")
+    await send_what_waits(stores)
+    stop = PromotionConsent(identity=GUEST, property_id="alameda", stopped=True, account="1")
+    await stores.inbox.store(Delivery(consents=(stop,)), now=NOW)
+    assert await stores.eraser.erase(erasure(), now=LATER)
+    kept = await stores.conversations.find("alameda", GUEST)
+    assert kept is not None
+    assert kept.promotions_stopped
+    assert kept.identity.address == GUEST.address
+
+
+async def test_nothing_is_erased_while_a_message_is_in_work(stores: Stores) -> None:
     """The answer that tells of the erasure goes out first, and then it goes as well."""
-    stores = house.stores
 
     async def refused() -> None:
-        before = await house.dump()
-        assert not await house.eraser.erase(erasure(), now=NOW)
-        assert await house.dump() == before
+        before = await stores.dump()
+        assert not await stores.eraser.erase(erasure(), now=NOW)
+        assert await stores.dump() == before
 
     await stores.receive(said("borren mis datos", "m1"))
     await refused()
@@ -159,8 +173,8 @@ async def test_nothing_is_erased_while_a_message_is_in_work(house: House) -> Non
     assert item is not None
     await refused()
     await stores.outbox.settle(item, Accepted(channel_message_id="w1"), None, now=NOW + 9 * SECOND)
-    assert await house.eraser.erase(erasure(), now=LATER)
-    assert "era_1" not in await house.dump()
+    assert await stores.eraser.erase(erasure(), now=LATER)
+    assert await stores.conversations.find("alameda", GUEST) is None
 
 
 class Listed:
@@ -180,10 +194,51 @@ class Listed:
         self.open.remove(done)
 
 
-async def test_an_erasure_is_asked_for_until_it_is_acknowledged(house: House) -> None:
-    await lived(house)
+async def test_an_erasure_is_asked_for_until_it_is_acknowledged(stores: Stores) -> None:
+    await lived(stores)
     listed = Listed(deaths=2)
-    forgetting = Forgetting(erasures=listed, eraser=house.eraser, pause=SECOND, clock=ManualClock(LATER))
+    forgetting = Forgetting(erasures=listed, eraser=stores.eraser, pause=SECOND, clock=ManualClock(LATER))
     assert [await forgetting.run_once() for _ in range(4)] == [0, 0, 1, 0]
     assert listed.open == []
-    assert "Firulais" not in await house.dump()
+    assert await stores.conversations.find("alameda", GUEST) is None
+
+
+async def test_the_key_of_a_conversation_goes_with_it_or_is_another_one(database: str) -> None:
+    """What is sealed begins with its key's id: none is left, nor is the key, whatever stays of the conversation."""
+    async with postgres_stores(database) as stores:
+        known = await lived(stores)
+        db = await asyncpg.connect(database)
+        key_id = await db.fetchval(KEY, known.conversation_id)
+        assert key_id.hex() in await stores.dump()
+        await stores.receive(said("otra vez, Firulais", "m2"), now=LATER)
+        assert await stores.eraser.erase(erasure(), now=LATER)
+        assert await db.fetchval(KEY, known.conversation_id) not in (None, key_id)
+        assert key_id.hex() not in await stores.dump()
+        await db.close()
+
+
+async def test_words_of_a_guest_in_a_correction_are_erased(database: str) -> None:
+    pool = await connect_pool(database, application_name="test", schema="gateway", size=1, overflow=0)
+    proposals = PostgresProposals(pool=pool, sealing=new_sealing())
+    correction = Proposal(
+        proposal_id="p1",
+        kind=Kind.INTENT,
+        state=State.PROPOSED,
+        property_id="alameda",
+        session_id="ses_1",
+        turn_id="t",
+        language="es",
+        guest_text="mi perro Firulais",
+        was="",
+        should_be="",
+        words="",
+        author="usr_1",
+        create_time=NOW,
+    )
+    async with postgres_stores(database) as stores:
+        await proposals.add(correction)
+        assert leaks(await stores.dump(), OF_THE_GUEST) == []
+        assert await proposals.in_state(State.PROPOSED) == [correction]
+        assert await stores.eraser.erase(erasure(), now=LATER)
+        assert await proposals.in_state(State.PROPOSED) == []
+    await pool.close()

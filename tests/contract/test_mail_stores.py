@@ -12,6 +12,7 @@ from services.gateway.adapters.memory_mail import MemoryMarks, MemoryThreads
 from services.gateway.adapters.postgres_mail import PostgresMarks, PostgresThreads
 from services.gateway.channels.email.ports import Marks, Thread, Threads
 from tests.support.gateway import migrated
+from tests.support.gateway_stores import new_sealing
 from tests.support.stores import Databases
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -43,7 +44,7 @@ async def stores(database: str) -> AsyncIterator[Stores]:
         return
     pool = await connect_pool(database, application_name="test", schema="gateway", size=2, overflow=0)
     try:
-        yield Stores(PostgresMarks(pool=pool), PostgresThreads(pool=pool))
+        yield Stores(PostgresMarks(pool=pool), PostgresThreads(pool=pool, sealing=new_sealing()))
     finally:
         await pool.close()
 

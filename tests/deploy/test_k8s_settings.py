@@ -100,7 +100,7 @@ def test_with_external_secrets_a_migration_gets_what_its_service_gets() -> None:
         assert extracted[f"migrate-{service}"] == extracted[f"{service}-secrets"]
 
 
-@pytest.mark.parametrize("service", ["session", "pms"])
+@pytest.mark.parametrize("service", ["gateway", "session", "pms"])
 def test_a_migration_refuses_keys_that_everybody_knows(service: str) -> None:
     """The Job as production has it checked in, with placeholders: before it touches a database."""
     (job,) = [job for job in of_kind("prod", "Job") if job["metadata"]["name"].startswith(f"migrate-{service}-")]

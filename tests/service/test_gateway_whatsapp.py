@@ -22,6 +22,7 @@ from tests.support.gateway import (
     running_gateway,
     words_of,
 )
+from tests.support.gateway_stores import new_sealing
 from tests.support.stores import Databases
 
 
@@ -296,7 +297,8 @@ async def test_a_status_moves_the_message_it_is_about(gateway: Gateway) -> None:
         return await gateway.rows("SELECT message_id, channel_message_id FROM outbox WHERE state = 'sent'")
 
     [row] = await eventually(sent)
-    status = {"id": row["channel_message_id"], "status": "read", "timestamp": "1763654395", "recipient_id": guest.wa_id}
+    sent_as = new_sealing().vault.unveil_text(row["channel_message_id"])
+    status = {"id": sent_as, "status": "read", "timestamp": "1763654395", "recipient_id": guest.wa_id}
     body = json.loads(guest.webhook("x", {}))
     value = body["entry"][0]["changes"][0]["value"]
     del value["messages"]
@@ -355,6 +357,7 @@ async def test_health_metrics_and_headers(gateway: Gateway) -> None:
 
 async def test_the_sandbox_is_not_there_in_production(database: str, redis_url: str) -> None:
     secrets = {"secret_key": "k" * 32, "jwt_secret_key": "j" * 32}
+    secrets |= {"data_master_keys": "one:" + "m" * 32, "data_index_key": "i" * 32}
     secrets |= {"whatsapp_app_secret": "a" * 32, "whatsapp_access_token": "t" * 32}
     knobs = {**secrets, "env": "prod", "whatsapp_verify_token": "v" * 32, "whatsapp_numbers": "1=alameda"}
     async with running_gateway(database, redis_url, **knobs) as gateway:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,13 +11,19 @@ from typing import Any
 from mesh.store.postgres import connect_pool
 
 from services.gateway.adapters.memory import MemoryChatLog, MemoryConversations, Tables
+from services.gateway.adapters.memory_erasing import MemoryEraser
 from services.gateway.adapters.memory_inbox import MemoryInbox
+from services.gateway.adapters.memory_mail import MemoryThreads
 from services.gateway.adapters.memory_outbox import MemoryFiles, MemoryOutbox
 from services.gateway.adapters.postgres_chat import PostgresChatLog
 from services.gateway.adapters.postgres_conversations import PostgresConversations
+from services.gateway.adapters.postgres_erasing import PostgresEraser
 from services.gateway.adapters.postgres_files import PostgresFiles
 from services.gateway.adapters.postgres_inbox import PostgresInbox
+from services.gateway.adapters.postgres_mail import PostgresThreads
 from services.gateway.adapters.postgres_outbox import PostgresOutbox
+from services.gateway.adapters.sealing import Sealing
+from services.gateway.channels.email.ports import Threads
 from services.gateway.channels.files import FileStore
 from services.gateway.channels.webchat.log import ChatLog
 from services.gateway.domain.inbox import InboxPolicy, Turn
@@ -33,7 +39,9 @@ from services.gateway.domain.message import (
     StatusUpdate,
     Text,
 )
-from services.gateway.ports import Conversations, Inbox, Outbox
+from services.gateway.ports import Conversations, Eraser, Inbox, Outbox
+from services.gateway.settings import VaultSettings
+from tests.support.dumps import rows_of
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -45,12 +53,15 @@ OTHER_GUEST = Identity(channel=Channel.WHATSAPP, address="34600111222", phone_nu
 
 @dataclass(frozen=True)
 class Stores:
-    """One make of the ports over one set of data."""
+    """One make of the ports over one set of data; `dump` is everything that is kept, as text."""
 
     inbox: Inbox
     outbox: Outbox
     conversations: Conversations
     chats: ChatLog
+    threads: Threads
+    eraser: Eraser
+    dump: Callable[[], Awaitable[str]]
     files: FileStore
 
     async def receive(self, *messages: InboundMessage, now: datetime = NOW) -> None:
@@ -70,30 +81,51 @@ class Stores:
 
 
 def memory_stores() -> Stores:
-    tables = Tables()
+    tables, threads = Tables(), MemoryThreads()
+
+    async def dump() -> str:
+        return f"{tables} {threads.__dict__}"
+
     return Stores(
         inbox=MemoryInbox(tables=tables, policy=POLICY),
         outbox=MemoryOutbox(tables=tables),
         conversations=MemoryConversations(tables=tables),
         chats=MemoryChatLog(tables=tables),
+        threads=threads,
+        eraser=MemoryEraser(tables=tables, threads=threads),
+        dump=dump,
         files=MemoryFiles(tables=tables),
     )
+
+
+def new_sealing() -> Sealing:
+    """As a process has it that is told nothing."""
+    return Sealing(vault=VaultSettings().vault())
 
 
 @asynccontextmanager
 async def postgres_stores(url: str) -> AsyncIterator[Stores]:
     """Stores on a database that has the gateway's tables."""
     pool = await connect_pool(url, application_name="test", schema="gateway", size=5, overflow=0)
+    sealing = new_sealing()
     try:
         yield Stores(
-            inbox=PostgresInbox(pool=pool, policy=POLICY),
-            outbox=PostgresOutbox(pool=pool),
-            conversations=PostgresConversations(pool=pool),
-            chats=PostgresChatLog(pool=pool),
-            files=PostgresFiles(pool=pool),
+            inbox=PostgresInbox(pool=pool, policy=POLICY, sealing=sealing),
+            outbox=PostgresOutbox(pool=pool, sealing=sealing),
+            conversations=PostgresConversations(pool=pool, sealing=sealing),
+            chats=PostgresChatLog(pool=pool, sealing=sealing),
+            threads=PostgresThreads(pool=pool, sealing=sealing),
+            # Another replica erases: it shares no key with the one that wrote.
+            eraser=PostgresEraser(pool=pool, sealing=new_sealing()),
+            dump=lambda: _dump(url),
+            files=PostgresFiles(pool=pool, sealing=sealing),
         )
     finally:
         await pool.close()
+
+
+async def _dump(url: str) -> str:
+    return "\n".join(row for rows in (await rows_of(url, "gateway")).values() for row in rows)
 
 
 def said(words: str, message_id: str, *, sender: Identity = GUEST, at: float = 0.0, **more: Any) -> InboundMessage:

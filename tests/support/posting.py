@@ -11,6 +11,7 @@ import asyncpg
 
 from services.gateway.domain.message import Delivery
 from tests.support.gateway import Gateway, migrated, running_gateway
+from tests.support.gateway_stores import new_sealing
 from tests.support.stores import Databases
 
 KEPT = """
@@ -41,9 +42,11 @@ class Posting:
 
     def kept(self, delivery: Delivery) -> bool:
         """Whether every message, event and status of the delivery is in the tables."""
-        messages = {message.message_id for message in delivery.messages}
+        sealing = new_sealing()
+        messages = {sealing.message_id(m.sender.channel.value, m.message_id) for m in delivery.messages}
         events = {event.event_id for event in delivery.events}
-        statuses = {(status.channel_message_id, status.status) for status in delivery.statuses}
+        veil = sealing.vault.veil_text
+        statuses = {(veil(status.channel_message_id), status.status) for status in delivery.statuses}
         ids, words = [message_id for message_id, _ in statuses], [word for _, word in statuses]
         row = self._runner.run(self._connection.fetchrow(KEPT, list(messages), list(events), ids, words))
         assert row is not None

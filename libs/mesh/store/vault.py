@@ -101,10 +101,15 @@ class Vault:
 
     def unveil(self, veiled: str) -> str:
         """The digest again, for a migration. Raises KeyMissing."""
-        try:
-            return self._veil.decrypt(bytes.fromhex(veiled), None).hex()
-        except InvalidTag:
-            raise KeyMissing("DATA_INDEX_KEY is another one than it was") from None
+        return self._unveiled(veiled).hex()
+
+    def veil_text(self, text: str) -> str:
+        """A name that is both looked up and told again: the same for the same. Empty stays empty."""
+        return self._veil.encrypt(text.encode(), None).hex() if text else ""
+
+    def unveil_text(self, veiled: str) -> str:
+        """The name again. Raises KeyMissing."""
+        return self._unveiled(veiled).decode() if veiled else ""
 
     def new_key(self) -> tuple[DataKey, WrappedKey]:
         """A key that nothing was sealed with yet."""
@@ -168,6 +173,12 @@ class Vault:
             return self._cache_cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
         except (InvalidTag, ValueError):
             return None
+
+    def _unveiled(self, veiled: str) -> bytes:
+        try:
+            return self._veil.decrypt(bytes.fromhex(veiled), None)
+        except InvalidTag:
+            raise KeyMissing("DATA_INDEX_KEY is another one than it was") from None
 
     def _wrap(self, key_id: bytes, secret: bytes) -> WrappedKey:
         nonce = os.urandom(_NONCE_BYTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -75,6 +76,7 @@ class OutboxRow:
     update_time: datetime
     due_time: datetime
     traceparent: str
+    turn_id: str = ""
     request_id: str = ""
     request_digest: str = ""
     scheduled_time: datetime | None = None
@@ -101,6 +103,7 @@ class Tables:
     statuses: dict[tuple[str, str, str], tuple[StatusUpdate, datetime]] = field(default_factory=dict)
     events: dict[tuple[str, str], tuple[ChannelEvent, datetime]] = field(default_factory=dict)
     chats: list[tuple[str, str, datetime, ChatEvent]] = field(default_factory=list)
+    forgotten: dict[str, datetime] = field(default_factory=dict)
     sequence: int = 0
 
     def next_sequence(self) -> int:
@@ -123,6 +126,11 @@ class Tables:
         if previous in self.addresses:
             current = (change.property_id, str(change.channel), "", change.current)
             self.addresses.setdefault(current, self.addresses[previous])
+
+
+def digest_of(channel: str, message_id: str) -> str:
+    """What is kept of a message of a guest who was erased."""
+    return hashlib.sha256(f"{channel}\x1f{message_id}".encode()).hexdigest()
 
 
 def address_key(property_id: str, person: Identity, address: str) -> AddressKey:

@@ -10,7 +10,7 @@ from datetime import datetime
 from mesh.errors import Conflict
 from mesh.values import derived_id
 
-from services.gateway.adapters.memory import ConversationRow, InboundRow, OutboxRow, Tables, TurnRow
+from services.gateway.adapters.memory import ConversationRow, InboundRow, OutboxRow, Tables, TurnRow, digest_of
 from services.gateway.adapters.memory_retention import forget
 from services.gateway.adapters.memory_statuses import record_status
 from services.gateway.domain.conversation import Conversation, Lease
@@ -61,6 +61,8 @@ class MemoryInbox:
 
     def _store(self, message: InboundMessage, traceparent: str, now: datetime) -> datetime | None:
         key = (str(message.sender.channel), message.message_id)
+        if digest_of(*key) in self._tables.forgotten:
+            return None
         conversation_id = self._tables.resolve(message.property_id, message.sender)
         if key in self._tables.inbound:
             return None
@@ -195,6 +197,7 @@ class MemoryInbox:
             self._tables.outbox[message_id] = OutboxRow(
                 message_id=message_id,
                 sequence=self._tables.next_sequence(),
+                turn_id=turn.turn_id,
                 conversation_id=turn.conversation.conversation_id,
                 content=reply,
                 create_time=now,

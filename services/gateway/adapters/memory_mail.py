@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,3 +80,7 @@ class MemoryThreads:
             if (box, person) == (mailbox, guest) and key in ("", known)
         ]
         return max(found, key=lambda entry: entry[0])[1] if found else None
+
+    def forget(self, guests: Collection[str], *, until: datetime) -> None:
+        """Threads of guests who were erased."""
+        self._threads = {key: kept for key, kept in self._threads.items() if kept[1] not in guests or kept[2] > until}

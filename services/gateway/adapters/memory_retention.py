@@ -15,6 +15,7 @@ def forget(tables: Tables, retention: Retention, *, now: datetime) -> int:
     inbox, outbox, events = now - retention.inbox, now - retention.outbox, now - retention.events
     tables.inbound = {k: row for k, row in tables.inbound.items() if row.state != "done" or row.receive_time >= inbox}
     tables.turns = {k: row for k, row in tables.turns.items() if row.state != "done" or row.update_time >= inbox}
+    tables.forgotten = {digest: time for digest, time in tables.forgotten.items() if time >= inbox}
     tables.outbox = {
         key: row for key, row in tables.outbox.items() if row.state is DeliveryState.QUEUED or row.update_time >= outbox
     }
@@ -49,6 +50,7 @@ def _size(tables: Tables) -> int:
         tables.statuses,
         tables.chats,
         tables.events,
+        tables.forgotten,
         tables.conversations,
     )
     return sum(len(rows) for rows in kept)

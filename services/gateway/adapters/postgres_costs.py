@@ -8,9 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
+import asyncpg
 from mesh.store.postgres import Pool, connection
 
 from services.gateway.adapters.rows import outbound_from_text
+from services.gateway.adapters.sealing import ADDRESS, PHONE, REPLY, Sealing
 from services.gateway.domain.costs import PricedMessage
 from services.gateway.domain.message import OutboundMessage
 
@@ -19,9 +21,8 @@ SmsBilling: TypeAlias = Callable[[str, datetime, OutboundMessage, str], tuple[st
 
 # The parts that went ahead of a long message's last one name it as `<message>/<number>`.
 _PRICED = """
-    SELECT DISTINCT ON (s.channel_message_id) s.price_category, s.billable, s.status_time, c.phone_number
+    SELECT DISTINCT ON (s.channel_message_id) s.price_category, s.billable, s.status_time
     FROM outbox o
-    JOIN conversations c USING (conversation_id)
     JOIN LATERAL (
         SELECT * FROM delivery_statuses
         WHERE channel = o.channel AND channel_message_id = o.channel_message_id AND o.channel_message_id <> ''
@@ -33,9 +34,12 @@ _PRICED = """
     ORDER BY s.channel_message_id, s.status_time
 """
 _SMS = """
-    SELECT o.message_id, o.content, o.create_time, c.phone_number, c.reply_address
-    FROM outbox o JOIN conversations c USING (conversation_id)
-    WHERE o.conversation_id = $1 AND o.channel = 'sms' AND o.channel_message_id <> ''
+    SELECT message_id, content, create_time FROM outbox
+    WHERE conversation_id = $1 AND channel = 'sms' AND channel_message_id <> ''
+"""
+_GUEST = """
+    SELECT conversation_id, phone_number, reply_address, key_id, master, wrapped FROM conversations
+    WHERE conversation_id = $1
 """
 
 
@@ -45,28 +49,36 @@ class PostgresCosts:
     `sms_billing` tells what is billed for a message, category by category.
     """
 
-    def __init__(self, *, pool: Pool, sms_billing: SmsBilling) -> None:
+    def __init__(self, *, pool: Pool, sealing: Sealing, sms_billing: SmsBilling) -> None:
         self._pool = pool
+        self._sealing = sealing
         self._sms_billing = sms_billing
 
     async def priced(self, conversation_id: str) -> tuple[PricedMessage, ...]:
         async with connection(self._pool) as conn:
+            guest = await conn.fetchrow(_GUEST, conversation_id)
             told = await conn.fetch(_PRICED, conversation_id)
             texts = await conn.fetch(_SMS, conversation_id)
+        if guest is None:
+            return ()
+        self._sealing.learn(guest)
+        phone_number = self._sealing.open(guest["phone_number"], PHONE)
+        address = self._sealing.open(guest["reply_address"], ADDRESS)
         by_status = [
             PricedMessage(
                 category=row["price_category"],
                 billable=row["billable"],
                 time=row["status_time"],
-                phone_number=row["phone_number"],
+                phone_number=phone_number,
             )
             for row in told
         ]
         by_words = [
-            PricedMessage(category=category, billable=True, time=row["create_time"], phone_number=row["phone_number"])
+            PricedMessage(category=category, billable=True, time=row["create_time"], phone_number=phone_number)
             for row in texts
-            for category in self._sms_billing(
-                row["message_id"], row["create_time"], outbound_from_text(row["content"]), row["reply_address"]
-            )
+            for category in self._sms_billing(row["message_id"], row["create_time"], self._content(row), address)
         ]
         return (*by_status, *by_words)
+
+    def _content(self, row: asyncpg.Record) -> OutboundMessage:
+        return outbound_from_text(self._sealing.open(row["content"], f"{REPLY}:{row['message_id']}"))

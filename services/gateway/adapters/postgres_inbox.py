@@ -8,12 +8,15 @@ from datetime import datetime
 import asyncpg
 from mesh.errors import Conflict
 from mesh.store.postgres import Connection, Pool, connection, transaction
+from mesh.store.vault import KeyMissing
+from mesh.telemetry import get_logger
 from mesh.values import derived_id
 
 from services.gateway.adapters import postgres_store
 from services.gateway.adapters.postgres_conversations import CONVERSATION_COLUMNS, conversation_of
 from services.gateway.adapters.postgres_retention import forget
 from services.gateway.adapters.rows import message_from_text, messages_from_text, messages_to_text, outbound_to_text
+from services.gateway.adapters.sealing import MESSAGE, REPLY, TURN, Sealing
 from services.gateway.domain.conversation import Conversation, Lease
 from services.gateway.domain.inbox import (
     DEFERRED,
@@ -110,7 +113,7 @@ _SETTLE = f"""
         INSERT INTO outbox (message_id, conversation_id, channel, property_id, turn_id, content, due_time, traceparent,
             create_time, update_time)
         SELECT reply.message_id, freed.conversation_id, $12, $13, $6, reply.content, $9, $14, $9, $9
-        FROM freed, unnest($10::text[], $11::text[]) WITH ORDINALITY AS reply (message_id, content, position)
+        FROM freed, unnest($10::text[], $11::bytea[]) WITH ORDINALITY AS reply (message_id, content, position)
         ORDER BY position
         ON CONFLICT (message_id) DO NOTHING
     )
@@ -162,16 +165,19 @@ _DISCARD = """
     SELECT count(*) FROM discarded
 """
 
+log = get_logger(__name__)
+
 
 class PostgresInbox:
     """`Inbox` on a pool whose search path is the gateway's schema."""
 
-    def __init__(self, *, pool: Pool, policy: InboxPolicy) -> None:
+    def __init__(self, *, pool: Pool, policy: InboxPolicy, sealing: Sealing) -> None:
         self._pool = pool
         self._policy = policy
+        self._sealing = sealing
 
     async def store(self, delivery: Delivery, *, now: datetime) -> Stored:
-        return await postgres_store.store(self._pool, delivery, policy=self._policy, now=now)
+        return await postgres_store.store(self._pool, self._sealing, delivery, policy=self._policy, now=now)
 
     async def claim(self, *, holder: str, now: datetime) -> Turn | None:
         # Three statements that stand alone. A holder that dies between them leaves a lease that runs out, and then the
@@ -179,7 +185,13 @@ class PostgresInbox:
         lease_until = now + self._policy.lease
         async with connection(self._pool) as conn:
             while (row := await conn.fetchrow(_CLAIM, holder, now, lease_until)) is not None:
-                turn = await self._turn_of(conn, row, Lease(holder=holder, fence=row["fence"], until=lease_until), now)
+                lease = Lease(holder=holder, fence=row["fence"], until=lease_until)
+                try:
+                    turn = await self._turn_of(conn, row, lease, now)
+                except KeyMissing as error:
+                    # It is due again when the lease is over; the others are not held up.
+                    log.error("conversation_not_opened", conversation_id=row["conversation_id"], reason=str(error))
+                    continue
                 if turn is not None:
                     return turn
                 # Everything pending was taken back by the guest: nothing to say, look for another conversation.
@@ -189,7 +201,7 @@ class PostgresInbox:
         return None
 
     async def _turn_of(self, conn: Connection, row: asyncpg.Record, lease: Lease, now: datetime) -> Turn | None:
-        conversation = conversation_of(row)
+        conversation = conversation_of(row, self._sealing)
         rows = await conn.fetch(_WAITING, conversation.conversation_id, now, MAX_MESSAGES_PER_TURN)
         pending = [row for row in rows if row["turn_id"] is None]
         opened = rows[0] if len(rows) > len(pending) else None
@@ -201,7 +213,7 @@ class PostgresInbox:
             turn_id=opened["turn_id"],
             conversation=conversation,
             lease=lease,
-            messages=messages_from_text(opened["payload"]),
+            messages=messages_from_text(self._sealing.open(opened["payload"], f"{TURN}:{opened['turn_id']}")),
             tries=opened["tries"],
             reason=opened["reason"],
             traceparent=opened["traceparent"],
@@ -215,9 +227,13 @@ class PostgresInbox:
         pending: Sequence[asyncpg.Record],
         now: datetime,
     ) -> Turn | None:
+        messages = [
+            message_from_text(self._sealing.open(row["payload"], f"{MESSAGE}:{row['external_id']}")) for row in pending
+        ]
+        waiting = list(zip(pending, messages, strict=True))
         composed = compose(
-            [StoredMessage(sequence=row["sequence"], message=message_from_text(row["payload"])) for row in pending],
-            amended={row["external_id"] for row in pending if row["amended"]},
+            [StoredMessage(sequence=row["sequence"], message=message) for row, message in waiting],
+            amended={message.message_id for row, message in waiting if row["amended"]},
         )
         if not composed.messages:
             await conn.execute(_DROP, composed.consumed)
@@ -230,12 +246,13 @@ class PostgresInbox:
             tries=1,
             traceparent=pending[0]["traceparent"],
         )
+        key = await self._sealing.key_of(conn, conversation.conversation_id)
         taken = await conn.fetch(
             _NEW_TURN,
             turn.turn_id,
             conversation.conversation_id,
             conversation.property_id,
-            messages_to_text(turn.messages),
+            key.seal(messages_to_text(turn.messages).encode(), f"{TURN}:{turn.turn_id}"),
             turn.traceparent,
             now,
             lease.fence,
@@ -263,7 +280,13 @@ class PostgresInbox:
         traceparent: str = "",
     ) -> datetime | None:
         conversation = turn.conversation
+        ids = [derived_id("out", turn.turn_id, str(position)) for position in range(len(replies))]
         async with connection(self._pool) as conn:
+            key = await self._sealing.key_of(conn, conversation.conversation_id)
+            queued = [
+                key.seal(outbound_to_text(reply).encode(), f"{REPLY}:{message_id}")
+                for message_id, reply in zip(ids, replies, strict=True)
+            ]
             row = await conn.fetchrow(
                 _SETTLE,
                 *self._key(turn, retry_time=None),
@@ -271,8 +294,8 @@ class PostgresInbox:
                 state,
                 reason,
                 now,
-                [derived_id("out", turn.turn_id, str(position)) for position in range(len(replies))],
-                [outbound_to_text(reply) for reply in replies],
+                ids,
+                queued,
                 str(conversation.identity.channel),
                 conversation.property_id,
                 traceparent,

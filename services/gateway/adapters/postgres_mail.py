@@ -1,13 +1,17 @@
-"""Marks of mailboxes and threads of mails in PostgreSQL."""
+"""Marks of mailboxes and threads of mails in PostgreSQL; a thread is sealed, and found by its guest's hash."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from mesh.errors import Conflict
 from mesh.store.postgres import Pool, connection
 
+from services.gateway.adapters.sealing import Sealing
 from services.gateway.channels.email.ports import Reading, Thread
+from services.gateway.domain.message import Channel
 
 # Of two marks that were told of the longer number is the later one; other marks replace each other.
 _TELL = """
@@ -34,11 +38,11 @@ _CLAIM_WATCH = """
 """
 _WATCHED = "UPDATE mailboxes SET watch_due = $2 WHERE address = $1"
 _ADD = """
-    INSERT INTO mail_threads (thread_key, mailbox, guest, message_id, reference_ids, subject, thread_id, create_time)
+    INSERT INTO mail_threads (thread_key, mailbox, guest, sealed, key_id, master, wrapped, create_time)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (thread_key) DO NOTHING
 """
 _FIND = """
-    SELECT message_id, reference_ids, subject, thread_id FROM mail_threads
+    SELECT thread_key, sealed, key_id, master, wrapped FROM mail_threads
     WHERE mailbox = $1 AND guest = $2 AND ($3 = '' OR thread_key = $3) ORDER BY create_time DESC LIMIT 1
 """
 
@@ -79,31 +83,22 @@ class PostgresMarks:
 class PostgresThreads:
     """`Threads` on a pool whose search path is the gateway's schema."""
 
-    def __init__(self, *, pool: Pool) -> None:
+    def __init__(self, *, pool: Pool, sealing: Sealing) -> None:
         self._pool = pool
+        self._sealing = sealing
 
     async def add(self, key: str, *, mailbox: str, guest: str, thread: Thread, now: datetime) -> None:
+        sealed = self._sealing.seal_alone(json.dumps(asdict(thread)), f"thread:{key}")
         async with connection(self._pool) as conn:
-            await conn.execute(
-                _ADD,
-                key,
-                mailbox,
-                guest,
-                thread.message_id,
-                list(thread.references),
-                thread.subject,
-                thread.thread_id,
-                now,
-            )
+            await conn.execute(_ADD, key, mailbox, self._guest(guest), *sealed, now)
 
     async def find(self, *, mailbox: str, guest: str, key: str) -> Thread | None:
         async with connection(self._pool) as conn:
-            row = await conn.fetchrow(_FIND, mailbox, guest, key)
+            row = await conn.fetchrow(_FIND, mailbox, self._guest(guest), key)
         if row is None:
             return None
-        return Thread(
-            message_id=row["message_id"],
-            references=tuple(row["reference_ids"]),
-            subject=row["subject"],
-            thread_id=row["thread_id"],
-        )
+        told = json.loads(self._sealing.open_alone(row, f"thread:{row['thread_key']}"))
+        return Thread(**told | {"references": tuple(told["references"])})
+
+    def _guest(self, address: str) -> str:
+        return self._sealing.address(str(Channel.EMAIL), "", address)

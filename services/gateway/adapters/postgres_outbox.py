@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import asyncpg
 from mesh.errors import Conflict, Invalid, NotFound
 from mesh.store.postgres import Connection, Pool, connection
+from mesh.store.vault import KeyMissing
+from mesh.telemetry import get_logger
 from mesh.values import derived_id
 
 from services.gateway.adapters.postgres_conversations import CONVERSATION_COLUMNS, conversation_of
 from services.gateway.adapters.postgres_statuses import told_before
 from services.gateway.adapters.rows import outbound_from_text, outbound_to_text
+from services.gateway.adapters.sealing import FILE, REPLY, Sealing
 from services.gateway.domain.conversation import Conversation, Lease
 from services.gateway.domain.message import Channel, OutboundMessage
 from services.gateway.domain.outbox import (
@@ -96,39 +100,50 @@ _RENEW = """
         WHERE o.lease_holder = $4 FOR UPDATE OF o SKIP LOCKED)
 """
 
+# Nothing where the conversation has another key by now: then it is sealed again.
 _ADD = """
     WITH added AS (
         INSERT INTO outbox (message_id, conversation_id, channel, property_id, request_id, request_digest, content,
             scheduled_time, due_time, traceparent, create_time, update_time)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, coalesce($8::timestamptz, $9::timestamptz), $10,
-            $9::timestamptz, $9::timestamptz)
+        SELECT $1, conversation_id, $3, $4, $5, $6, $7, $8::timestamptz, coalesce($8::timestamptz, $9::timestamptz),
+            $10, $9::timestamptz, $9::timestamptz
+        FROM conversations WHERE conversation_id = $2 AND key_id = $11 FOR KEY SHARE
         ON CONFLICT (request_id) DO NOTHING
         RETURNING message_id
     )
     INSERT INTO outbox_files (message_id, content)
-    SELECT message_id, $11::bytea FROM added WHERE $11::bytea IS NOT NULL
+    SELECT message_id, $12::bytea FROM added WHERE $12::bytea IS NOT NULL
 """
+
+log = get_logger(__name__)
 
 
 class PostgresOutbox:
     """`Outbox` on a pool whose search path is the gateway's schema."""
 
-    def __init__(self, *, pool: Pool) -> None:
+    def __init__(self, *, pool: Pool, sealing: Sealing) -> None:
         self._pool = pool
+        self._sealing = sealing
 
     async def claim(
         self, *, channels: Sequence[Channel], holder: str, now: datetime, lease: timedelta
     ) -> OutboxItem | None:
         async with connection(self._pool) as conn:
-            row = await conn.fetchrow(_CLAIM, list(map(str, channels)), now, holder, now + lease)
-        if row is None:
-            return None
+            while (row := await conn.fetchrow(_CLAIM, list(map(str, channels)), now, holder, now + lease)) is not None:
+                try:
+                    return self._item(row, Lease(holder=holder, fence=row["fence"], until=now + lease))
+                except KeyMissing as error:
+                    # It is due again when the lease is over; the others are not held up.
+                    log.error("message_not_opened", message_id=row["message_id"], reason=str(error))
+        return None
+
+    def _item(self, row: asyncpg.Record, lease: Lease) -> OutboxItem:
         return OutboxItem(
             message_id=row["message_id"],
             sequence=row["sequence"],
-            conversation=conversation_of(row),
-            content=outbound_from_text(row["content"]),
-            lease=Lease(holder=holder, fence=row["fence"], until=now + lease),
+            conversation=conversation_of(row, self._sealing),
+            content=self._content(row),
+            lease=lease,
             tries=row["tries"],
             possibly_repeated=row["possibly_repeated"],
             create_time=row["queue_time"],
@@ -142,9 +157,10 @@ class PostgresOutbox:
         async with connection(self._pool) as conn:
             match outcome, step:
                 case Accepted(channel_message_id=channel_message_id), _:
-                    row = await conn.fetchrow(_SENT, *key, channel_message_id, now)
+                    veiled = self._sealing.vault.veil_text(channel_message_id)
+                    row = await conn.fetchrow(_SENT, *key, veiled, now)
                     if row is not None and row["told"]:
-                        await _catch_up(conn, item.message_id, channel_message_id, row, now)
+                        await _catch_up(conn, item.message_id, veiled, row, now)
                 case _, GiveUp(reason=reason):
                     row = await conn.fetchrow(_GIVE_UP, *key, reason, now)
                 case _, Again(wait=wait, possibly_repeated=repeated):
@@ -174,40 +190,46 @@ class PostgresOutbox:
         now: datetime,
         traceparent: str,
     ) -> SentMessage:
-        async with connection(self._pool) as conn:
-            await conn.execute(
-                _ADD,
-                derived_id("out", "request", request_id),
-                conversation.conversation_id,
-                str(conversation.identity.channel),
-                conversation.property_id,
-                request_id,
-                digest,
-                outbound_to_text(content),
-                not_before,
-                now,
-                traceparent,
-                content.attachment.content or None if content.attachment is not None else None,
-            )
-        stored = await self.find_request(request_id, digest)
-        assert stored is not None, "a message just stored is there"
-        return stored
+        message_id = derived_id("out", "request", request_id)
+        file = content.attachment.content if content.attachment is not None else b""
+        for keys in (self._sealing.key_of, self._sealing.read_key, self._sealing.read_key):
+            async with connection(self._pool) as conn:
+                key = await keys(conn, conversation.conversation_id)
+                await conn.execute(
+                    _ADD,
+                    message_id,
+                    conversation.conversation_id,
+                    str(conversation.identity.channel),
+                    conversation.property_id,
+                    request_id,
+                    self._sealing.vault.veil_text(digest),
+                    key.seal(outbound_to_text(content).encode(), f"{REPLY}:{message_id}"),
+                    not_before,
+                    now,
+                    traceparent,
+                    key.key_id,
+                    key.seal(file, f"{FILE}:{message_id}") if file else None,
+                )
+            stored = await self.find_request(request_id, digest)
+            if stored is not None:
+                return stored
+        raise Conflict("LOCK_LOST", "the conversation was forgotten meanwhile", message_id=message_id)
 
     async def find_request(self, request_id: str, digest: str) -> SentMessage | None:
         async with connection(self._pool) as conn:
             row = await conn.fetchrow(f"{_READ} WHERE q.request_id = $1", request_id)
         if row is None:
             return None
-        if row["request_digest"] != digest:
+        if not hmac.compare_digest(row["request_digest"] or "", self._sealing.vault.veil_text(digest)):
             raise Invalid("this request_id was used for another message", reason="REQUEST_ID_REUSED")
-        return _sent_message(row)
+        return self._sent_message(row)
 
     async def get(self, message_id: str) -> SentMessage:
         async with connection(self._pool) as conn:
             row = await conn.fetchrow(f"{_READ} WHERE q.message_id = $1", message_id)
         if row is None:
             raise NotFound("MESSAGE_NOT_FOUND", "no message has this id")
-        return _sent_message(row)
+        return self._sent_message(row)
 
     async def page(self, conversation_id: str, *, before: int | None, size: int) -> Page:
         async with connection(self._pool) as conn:
@@ -220,7 +242,7 @@ class PostgresOutbox:
             )
         shown = rows[:size]
         return Page(
-            messages=tuple(_sent_message(row) for row in shown),
+            messages=tuple(self._sent_message(row) for row in shown),
             next_before=shown[-1]["sequence"] if len(rows) > size else None,
         )
 
@@ -233,6 +255,26 @@ class PostgresOutbox:
         async with connection(self._pool) as conn:
             rows = await conn.fetch(_COUNTS, since)
         return {state.value: 0 for state in DeliveryState} | {row["state"]: row["count"] for row in rows}
+
+    def _sent_message(self, row: asyncpg.Record) -> SentMessage:
+        conversation = conversation_of(row, self._sealing)
+        return SentMessage(
+            message_id=row["message_id"],
+            property_id=conversation.property_id,
+            conversation=conversation,
+            content=self._content(row),
+            state=DeliveryState(row["state"]),
+            channel_message_id=self._sealing.vault.unveil_text(row["channel_message_id"]),
+            failure_reason=row["failure_reason"],
+            tries=row["tries"],
+            create_time=row["queue_time"],
+            update_time=row["update_time"],
+            possibly_repeated=row["possibly_repeated"],
+        )
+
+    def _content(self, row: asyncpg.Record) -> OutboundMessage:
+        """Of a row that brought its conversation, and so its key."""
+        return outbound_from_text(self._sealing.open(row["content"], f"{REPLY}:{row['message_id']}"))
 
 
 async def _catch_up(
@@ -249,20 +291,3 @@ async def _catch_up(
             reason,
             now,
         )
-
-
-def _sent_message(row: asyncpg.Record) -> SentMessage:
-    conversation = conversation_of(row)
-    return SentMessage(
-        message_id=row["message_id"],
-        property_id=conversation.property_id,
-        conversation=conversation,
-        content=outbound_from_text(row["content"]),
-        state=DeliveryState(row["state"]),
-        channel_message_id=row["channel_message_id"],
-        failure_reason=row["failure_reason"],
-        tries=row["tries"],
-        create_time=row["queue_time"],
-        update_time=row["update_time"],
-        possibly_repeated=row["possibly_repeated"],
-    )

@@ -1,13 +1,17 @@
-"""Delivery statuses in PostgreSQL: kept once each, moving messages of ours forward and never back."""
+"""Delivery statuses in PostgreSQL: kept once each, moving messages of ours forward and never back.
+
+Channels' ids of messages are veiled: some hold the guest's number.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mesh.store.postgres import Connection
 
+from services.gateway.adapters.sealing import Sealing
 from services.gateway.domain.message import StatusUpdate
 from services.gateway.domain.outbox import DeliveryState, advance
 
@@ -50,9 +54,12 @@ class _Standing:
     failure_reason: str
 
 
-async def record_statuses(conn: Connection, updates: Sequence[StatusUpdate], *, now: datetime) -> None:
+async def record_statuses(
+    conn: Connection, sealing: Sealing, updates: Sequence[StatusUpdate], *, now: datetime
+) -> None:
     """Keeps statuses and moves the messages they are about. In a transaction."""
-    rows = {(u.channel, u.channel_message_id, u.status): u for u in updates}
+    veiled = [replace(u, channel_message_id=sealing.vault.veil_text(u.channel_message_id)) for u in updates]
+    rows = {(u.channel, u.channel_message_id, u.status): u for u in veiled}
     columns = zip(
         *(
             (
@@ -78,7 +85,7 @@ async def record_statuses(conn: Connection, updates: Sequence[StatusUpdate], *, 
 async def told_before(
     conn: Connection, *, channel: str, channel_message_id: str, state: DeliveryState
 ) -> tuple[DeliveryState, str]:
-    """The state a message has by the statuses that came before its send was written down."""
+    """The state a message has by the statuses that came before its send was written down; its id is veiled."""
     reason = ""
     for row in await conn.fetch(_KNOWN, channel, channel_message_id):
         state = advance(state, row["status"])

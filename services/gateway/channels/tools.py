@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mesh.store.postgres import Pool
 
+from services.gateway.adapters.sealing import Sealing
 from services.gateway.channels.files import Files
 from services.gateway.channels.offers import LastOffer
 from services.gateway.domain.message import Delivery
@@ -24,6 +25,7 @@ class ChannelTools:
     accept: Callable[[Delivery], Awaitable[None]]
     last_offer: LastOffer
     pool: Pool
+    sealing: Sealing
     limits: Limits
     allowance: Allowance
     files: Files

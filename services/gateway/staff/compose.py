@@ -10,6 +10,7 @@ from mesh.runtime import Runtime
 from mesh.store.postgres import Pool
 from redis.asyncio import Redis
 
+from services.gateway.adapters.sealing import Sealing
 from services.gateway.domain.message import Channel
 from services.gateway.ports import ChannelAdapter, Conversations, Inbox
 from services.gateway.servicer import MessagingServicer
@@ -72,6 +73,7 @@ def compose(
     settings: StaffSettings,
     *,
     pool: Pool,
+    sealing: Sealing,
     figures: PostgresFigures,
     servicer: MessagingServicer,
     conversations: Conversations,
@@ -80,7 +82,7 @@ def compose(
 ) -> Staff:
     """The parts, wired."""
     audit, users, passwords = PostgresAudit(pool=pool), PostgresUsers(pool=pool), Passwords()
-    proposals = PostgresProposals(pool=pool)
+    proposals = PostgresProposals(pool=pool, sealing=sealing)
     logbook = Logbook(audit=audit, clock=runtime.clock)
     upkeep = StaffUpkeep(audit=audit, keep=timedelta(days=settings.audit_retention_days), clock=runtime.clock)
     runtime.background("staff_retention", upkeep.run)
@@ -119,7 +121,9 @@ def compose(
         hotel=hotel,
         conversations=read,
         desk=desk,
-        lookup=Lookup(conversations=read, hotel=hotel, written=PostgresWritten(pool=pool), logbook=logbook),
+        lookup=Lookup(
+            conversations=read, hotel=hotel, written=PostgresWritten(pool=pool, sealing=sealing), logbook=logbook
+        ),
         review=Review(
             conversations=read,
             proposals=proposals,
@@ -128,7 +132,9 @@ def compose(
             clock=runtime.clock,
         ),
         proposals=proposals,
-        recovery=Recovery(letters=PostgresDeadLetters(pool=pool), inbox=inbox, logbook=logbook, clock=runtime.clock),
+        recovery=Recovery(
+            letters=PostgresDeadLetters(pool=pool, sealing=sealing), inbox=inbox, logbook=logbook, clock=runtime.clock
+        ),
         figures_reader=PostgresFiguresReader(pool=pool, hotel=hotel),
         live=figures.live,
     )

@@ -247,7 +247,13 @@ class TestSending:
             channel.account_for("elsewhere")
 
 
-KEYS: dict[str, Any] = {"env": "prod", "secret_key": "k" * 40, "jwt_secret_key": "j" * 40}
+KEYS: dict[str, Any] = {
+    "env": "prod",
+    "secret_key": "k" * 40,
+    "jwt_secret_key": "j" * 40,
+    "data_master_keys": "one:" + "m" * 40,
+    "data_index_key": "i" * 40,
+}
 
 
 class TestSettings:

@@ -27,7 +27,7 @@ from services.gateway.ports import ChannelAdapter
 
 def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> ChannelAdapter:
     """Mailboxes read in the background, woken by Google's pushes; answers out through the same mailboxes."""
-    marks, threads = PostgresMarks(pool=tools.pool), PostgresThreads(pool=tools.pool)
+    marks, threads = PostgresMarks(pool=tools.pool), PostgresThreads(pool=tools.pool, sealing=tools.sealing)
     http = http_client(connections=16)
     runtime.on_close(http.aclose)
     by_google = settings.email_transport == "gmail"

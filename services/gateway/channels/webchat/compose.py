@@ -19,7 +19,7 @@ from services.gateway.ports import ChannelAdapter
 
 def compose(runtime: Runtime, settings: WebChatSettings, tools: ChannelTools) -> ChannelAdapter:
     """The page and its calls in, the page's stream out."""
-    chat_log, bell = PostgresChatLog(pool=tools.pool), Bell()
+    chat_log, bell = PostgresChatLog(pool=tools.pool, sealing=tools.sealing), Bell()
     secure = settings.env != "dev" if settings.webchat_secure_cookie is None else settings.webchat_secure_cookie
     chat = WebChat(
         policy=WebChatPolicy(

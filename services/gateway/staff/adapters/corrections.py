@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+import asyncpg
 from mesh.errors import NotFound
 from mesh.store.postgres import Pool, connection
 
+from services.gateway.adapters.sealing import Sealing
 from services.gateway.staff.domain.canned import Canned
 from services.gateway.staff.domain.proposal import Kind, Proposal, State
 
@@ -45,15 +47,17 @@ class PostgresCanned:
 
 
 _COLUMNS = (
-    "proposal_id, kind, state, property_id, session_id, turn_id, language, guest_text, was, should_be, words, author, "
-    "create_time, reviewer, review_time"
+    "proposal_id, kind, state, property_id, session_id, turn_id, language, author, create_time, reviewer, review_time"
 )
+# A guest's words, and what staff make of them, under a key of the proposal's own.
+_SEALED = ("guest_text", "was", "should_be", "words")
 _ADD = f"""
-    INSERT INTO proposals ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', NULL)
+    INSERT INTO proposals ({_COLUMNS}, sealed, key_id, master, wrapped)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', NULL, $10, $11, $12, $13)
     ON CONFLICT DO NOTHING
 """  # noqa: S608 (constants only)
 _LIST = f"""
-    SELECT {_COLUMNS} FROM proposals WHERE state = $1
+    SELECT {_COLUMNS}, sealed, key_id, master, wrapped FROM proposals WHERE state = $1
     ORDER BY create_time DESC, proposal_id LIMIT $2
 """  # noqa: S608 (constants only)
 _REVIEW = "UPDATE proposals SET state = $2, reviewer = $3, review_time = $4 WHERE proposal_id = $1 RETURNING 1"
@@ -62,11 +66,13 @@ _REVIEW = "UPDATE proposals SET state = $2, reviewer = $3, review_time = $4 WHER
 class PostgresProposals:
     """Proposals on a pool whose search path is the gateway's schema."""
 
-    def __init__(self, *, pool: Pool) -> None:
+    def __init__(self, *, pool: Pool, sealing: Sealing) -> None:
         self._pool = pool
+        self._sealing = sealing
 
     async def add(self, proposal: Proposal) -> None:
         """Stores one; the same again is the same."""
+        said = {name: getattr(proposal, name) for name in _SEALED}
         values = (
             proposal.proposal_id,
             proposal.kind.value,
@@ -75,12 +81,9 @@ class PostgresProposals:
             proposal.session_id,
             proposal.turn_id,
             proposal.language,
-            proposal.guest_text,
-            proposal.was,
-            proposal.should_be,
-            proposal.words,
             proposal.author,
             proposal.create_time,
+            *self._sealing.seal_alone(json.dumps(said), f"proposal:{proposal.proposal_id}"),
         )
         async with connection(self._pool) as conn:
             await conn.execute(_ADD, *values)
@@ -89,7 +92,7 @@ class PostgresProposals:
         """The latest first."""
         async with connection(self._pool) as conn:
             rows = await conn.fetch(_LIST, state.value, limit)
-        return [Proposal(**{**dict(row), "kind": Kind(row["kind"]), "state": State(row["state"])}) for row in rows]
+        return [self._proposal(row) for row in rows]
 
     async def review(self, proposal_id: str, state: State, *, reviewer: str, now: datetime) -> None:
         """Raises NotFound(RECORD_NOT_FOUND)."""
@@ -104,3 +107,8 @@ class PostgresProposals:
                 "DELETE FROM proposals WHERE session_id = ANY ($1::text[]) RETURNING 1", list(session_ids)
             )
         return len(gone)
+
+    def _proposal(self, row: asyncpg.Record) -> Proposal:
+        said = json.loads(self._sealing.open_alone(row, f"proposal:{row['proposal_id']}"))
+        values = {name: row[name] for name in _COLUMNS.split(", ")} | said
+        return Proposal(**values | {"kind": Kind(row["kind"]), "state": State(row["state"])})

@@ -9,6 +9,7 @@ from mesh.errors import NotFound
 from mesh.store.postgres import Pool, connection
 
 from services.gateway.adapters.rows import messages_from_text
+from services.gateway.adapters.sealing import TURN, Sealing
 from services.gateway.staff.domain.dead_letter import DeadLetter, OpenedLetter, words_of
 
 _COLUMNS = """
@@ -16,14 +17,15 @@ _COLUMNS = """
     FROM turns t JOIN conversations c USING (conversation_id) WHERE t.state = 'parked'
 """
 _PAGE = f"SELECT {_COLUMNS} AND t.turn_id > $1 ORDER BY t.turn_id LIMIT $2"
-_ONE = f"SELECT t.payload, {_COLUMNS} AND t.turn_id = $1"
+_ONE = f"SELECT t.payload, c.key_id, c.master, c.wrapped, {_COLUMNS} AND t.turn_id = $1"
 
 
 class PostgresDeadLetters:
     """On a pool whose search path is the gateway's schema. Every method raises Down when it is away."""
 
-    def __init__(self, *, pool: Pool) -> None:
+    def __init__(self, *, pool: Pool, sealing: Sealing) -> None:
         self._pool = pool
+        self._sealing = sealing
 
     async def page(self, *, after: str, size: int) -> Sequence[DeadLetter]:
         """By id, after one."""
@@ -36,8 +38,9 @@ class PostgresDeadLetters:
             row = await conn.fetchrow(_ONE, turn_id)
         if row is None:
             raise no_letter()
-        values = dict(row)
-        messages = messages_from_text(values.pop("payload"))
+        self._sealing.learn(row)
+        values = {name: value for name, value in row.items() if name not in ("payload", "key_id", "master", "wrapped")}
+        messages = messages_from_text(self._sealing.open(row["payload"], f"{TURN}:{turn_id}"))
         return OpenedLetter(
             letter=_letter(values),
             sender=messages[-1].sender,
