@@ -171,7 +171,7 @@ class Executor:
             return QuoteMade(quote=run.journal.quotes[request_id])
         if isinstance(call, PlaceHold):
             await self._remember(run, call.quote)
-        caller = replace(run.caller, request_id=request_id)
+        caller = replace(run.caller, request_id=request_id, turn_id=run.caller.request_id)
         operation = WRITES.get(type(call), "")
         try:
             result = await self._perform(call, caller, write=bool(operation))

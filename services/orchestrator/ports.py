@@ -17,12 +17,13 @@ from services.orchestrator.domain.state import Contact, DialogueState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """On whose behalf a call to the hotel's system is made, and its idempotency key."""
+    """On whose behalf a call is made, its idempotency key, and the turn that it is made in."""
 
     property_id: str
     contact: Contact
     request_id: str
     guest_id: str = ""
+    turn_id: str = ""
 
 
 class Pms(Protocol):
@@ -78,7 +79,8 @@ class Journal:
 class Conversation:
     """A session as read: the dialogue state and the version to write against.
 
-    `stored` is what the turn that it was opened for came to, if it was stored before.
+    `stored` is what the turn that it was opened for came to, if it was stored before. `receipt` is that of the erasure
+    which this very turn carried out before it was lost: the guest is a stranger again, who was not told.
     """
 
     session_id: str
@@ -88,6 +90,7 @@ class Conversation:
     state: DialogueState
     journal: Journal = field(default_factory=Journal)
     stored: bytes | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,15 +16,18 @@ from mesh.values import derived_id
 
 from services.orchestrator.answers import Answer, Encode, Outcome, distinct, record_of
 from services.orchestrator.domain.analysis import Intent
-from services.orchestrator.domain.effects import Reply
+from services.orchestrator.domain.effects import FindReservations, Reply
 from services.orchestrator.domain.events import (
     External,
+    GuestErased,
     GuestTurn,
     Input,
     MessageDue,
     NotUnderstandable,
+    ReservationsFound,
     StaffSaid,
 )
+from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.machine import NoWayOn
 from services.orchestrator.domain.proof import Unproven
@@ -47,7 +50,7 @@ class _Happening:
     """An event of a conversation with everything that was read for it."""
 
     conversation: Conversation
-    event: External
+    event: External | GuestErased
     hotel: Hotel
     now: datetime
     record: TurnRecord
@@ -106,16 +109,20 @@ class Turns:
                 conversation = replace(conversation, state=conversation.state.distrusted())
             conversation, variants = self._featured(conversation)
             understood = await self._listener.listen(conversation, inputs, now, hotel)
-            event: External = GuestTurn(turn_id=turn_id, inputs=understood.inputs)
+            event: External | GuestErased = GuestTurn(turn_id=turn_id, inputs=understood.inputs)
             if understood.failed and not conversation.state.person_has_it:
                 event = NotUnderstandable(turn_id=turn_id)
+            record = record_of(turn_id, inputs)
+            if conversation.receipt:
+                conversation, event = await self._erased_before(conversation, hotel, turn_id)
+                record = TurnRecord(turn_id=turn_id)
             return await self._handle(
                 _Happening(
                     conversation=conversation,
                     event=event,
                     hotel=hotel,
                     now=now,
-                    record=record_of(turn_id, inputs),
+                    record=record,
                     encode=encode,
                     intents=understood.intents,
                     variants=variants,
@@ -190,6 +197,24 @@ class Turns:
         on = frozenset(name for name, decision in decisions.items() if decision.enabled)
         variants = {name: decision.variant for name, decision in decisions.items()}
         return replace(conversation, state=state.with_turn(flags=on)), variants
+
+    async def _erased_before(
+        self, conversation: Conversation, hotel: Hotel, turn_id: str
+    ) -> tuple[Conversation, GuestErased]:
+        """This turn forgot the guest and was lost before it said so: what is left is to say it, to a stranger."""
+        contact = conversation.state.contact
+        caller = Caller(property_id=conversation.property_id, contact=contact, request_id=turn_id)
+        found = await self._pms.perform(FindReservations(phone=contact.phone, email=contact.email), caller)
+        live = tuple(item for item in found.reservations if item.live) if isinstance(found, ReservationsFound) else ()
+        state = replace(
+            conversation.state,
+            flow="privacy",
+            state="erasing",
+            candidates=live,
+            language=conversation.state.language or first_language(contact, hotel),
+            introduced=True,
+        )
+        return replace(conversation, state=state), GuestErased(receipt=conversation.receipt)
 
     def _time_of(self, received: datetime | None) -> datetime:
         """When the turn happened: a repeat of it after a crash must see the same time and do the same things."""

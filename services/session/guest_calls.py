@@ -10,10 +10,10 @@ from hotel.session.v1 import session_pb2_grpc
 from mesh.clock import Clock
 from mesh.errors import Conflict, Invalid
 from mesh.values import derived_id
-from mesh.wire import duration_to_proto, require, time_to_proto
+from mesh.wire import require, time_to_proto
 
 from services.session.adapters.protobuf import reading
-from services.session.adapters.protobuf.writing import erasure_message, guest_message
+from services.session.adapters.protobuf.writing import erasure_message, guest_message, receipt_message
 from services.session.domain.document import identity_document
 from services.session.domain.dossier import export
 from services.session.domain.limits import check_guest, check_id
@@ -92,16 +92,11 @@ class GuestCalls(session_pb2_grpc.SessionServiceServicer):
             receipt_id=derived_id("era", request.request_id, request.guest_id),
             now=self._clock.now(),
             retention=self._erasure_retention,
+            turn_id=reading.text(request.turn_id),
         )
         receipt = (await self._guests.erase(write)).receipt
         ERASURES.inc()
-        return pb.EraseGuestResponse(
-            receipt_id=receipt.receipt_id,
-            erase_time=time_to_proto(receipt.erase_time),
-            erased=receipt.erased,
-            retained=receipt.retained,
-            retention=duration_to_proto(receipt.retention),
-        )
+        return receipt_message(receipt)
 
     @timed
     async def ListErasures(self, _request: pb.ListErasuresRequest, _context: Context) -> pb.ListErasuresResponse:

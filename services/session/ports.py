@@ -190,13 +190,14 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseWrite:
-    """A guest who wants to be forgotten."""
+    """A guest who wants to be forgotten. The receipt is kept under `turn_id` as well, where there is one."""
 
     request: Request
     guest_id: str
     receipt_id: str
     now: datetime
     retention: timedelta
+    turn_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +273,9 @@ class Guests(Protocol):
 
     async def erase(self, write: EraseWrite) -> Erased:
         """Forgets a guest; it is pending until settled. Raises NotFound, Invalid (REQUEST_ID_REUSED)."""
+
+    async def receipt_of(self, turn_id: str) -> Receipt | None:
+        """The receipt of the erasure that a turn carried out, None for other turns."""
 
     async def pending_erasures(self, *, limit: int) -> tuple[PendingErasure, ...]:
         """At most `limit` erasures that are not settled, oldest first."""

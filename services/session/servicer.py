@@ -13,7 +13,7 @@ from mesh.values import derived_id
 from mesh.wire import require, time_from_proto
 
 from services.session.adapters.protobuf import reading
-from services.session.adapters.protobuf.writing import guest_message, session_message, turn_message
+from services.session.adapters.protobuf.writing import guest_message, receipt_message, session_message, turn_message
 from services.session.domain.document import dialogue_document, instant, turn_document
 from services.session.domain.lifetime import Lifetime, breaks_silence
 from services.session.domain.limits import TURNS_PER_APPEND, check_dialogue, check_id, check_turn
@@ -64,11 +64,15 @@ class SessionServicer(HandoffCalls, GuestCalls):
                 turn_id=reading.text(request.turn_id),
             )
         )
+        # Nothing was said in it yet: perhaps since this turn erased the guest, and died before it was stored.
+        begins = request.turn_id and opened.session.turn_count == 0
+        receipt = await self._guests.receipt_of(reading.text(request.turn_id)) if begins else None
         return pb.GetOrCreateSessionResponse(
             session=session_message(opened.session),
             guest=guest_message(opened.guest),
             created=opened.created,
             recent_turns=[turn_message(turn) for turn in opened.recent_turns],
+            erasure=receipt_message(receipt) if receipt is not None else None,
         )
 
     @timed

@@ -47,6 +47,7 @@ def erasing(guest_id: str, *, request_id: str = "e1") -> EraseWrite:
         receipt_id=request_id.replace("e", "era_"),
         now=NOW,
         retention=YEARS,
+        turn_id="turn-1",
     )
 
 
@@ -205,6 +206,8 @@ async def test_an_erased_guest_is_gone_and_the_receipt_says_what_was_kept(stores
         await stores.sessions.commit_turn(write)
     again = await stores.guests.erase(erasing(opened.guest.guest_id))
     assert again.receipt == erased.receipt, "a repeat gives the same receipt"
+    assert await stores.guests.receipt_of("turn-1") == erased.receipt, "so does a repeat of the turn that erased"
+    assert await stores.guests.receipt_of("turn-2") is None
     assert (await stores.open()).guest.guest_id != opened.guest.guest_id
     assert (await stores.open()).recent_turns == ()
 

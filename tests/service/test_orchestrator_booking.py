@@ -15,6 +15,7 @@ from hotel.session.v1 import session_pb2, session_pb2_grpc
 from mesh.errors import Down, Invalid, NotFound
 from mesh.store.migrations import migrate
 
+from services.orchestrator.adapters.session import SessionClient
 from tests.service.orchestrator_house import SECONDS, House, house
 from tests.support.stores import Databases
 
@@ -240,3 +241,37 @@ async def test_an_e_mail_that_anybody_may_have_written_learns_nothing_and_change
         forged = await guest.send(text=message_pb2.TextContent(text=words), sender_unverified=True)
         assert "R1001" not in forged.text
         assert forged.made() == []
+
+
+@pytest.mark.parametrize(("line", "lost"), [("open", 2), ("commit", 1)])
+async def test_a_turn_that_dies_after_the_erasure_still_tells_the_receipt(
+    guest: House, monkeypatch: pytest.MonkeyPatch, line: str, lost: int
+) -> None:
+    """The process is gone at `line` once the guest is forgotten: the repeat finds a stranger, and the receipt."""
+    await guest.say(WHOLE)
+    await guest.say("yes")
+    await guest.say("delete all my personal data")
+    calls, real = 0, getattr(SessionClient, line)
+
+    async def dying(*arguments: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == lost:
+            raise Down("UNAVAILABLE", "the process is gone")
+        return await real(*arguments)
+
+    monkeypatch.setattr(SessionClient, line, dying)
+    with pytest.raises(Down):
+        await guest.say("yes, erase it")
+    guest.number -= 1
+    told = await guest.say("yes, erase it", times=2)
+    [receipt] = await guest_receipts(guest)
+    assert receipt in told.text
+    assert (await reservations(guest))[0].confirmation_code in told.text
+    assert calls > lost
+
+
+async def guest_receipts(guest: House) -> list[str]:
+    stub = session_pb2_grpc.SessionServiceStub(guest.mesh.channel("session"))
+    answer = await stub.ListErasures(session_pb2.ListErasuresRequest(), timeout=SECONDS)
+    return [erasure.receipt_id for erasure in answer.erasures]

@@ -21,7 +21,9 @@ class GuestRecordsClient:
 
     async def perform(self, call: RecordsCall, caller: Caller) -> Result:
         if isinstance(call, EraseGuest):
-            erasing = pb.EraseGuestRequest(request_id=caller.request_id, guest_id=caller.guest_id)
+            erasing = pb.EraseGuestRequest(
+                request_id=caller.request_id, guest_id=caller.guest_id, turn_id=caller.turn_id
+            )
             answer = await self._stub.EraseGuest(erasing, timeout=self._seconds)
             return GuestErased(receipt=answer.receipt_id)
         await self._stub.ExportGuest(pb.ExportGuestRequest(guest_id=caller.guest_id), timeout=self._seconds)

@@ -26,6 +26,7 @@ class MemorySessions:
     journals: dict[str, Journal] = field(default_factory=dict)
     turns: dict[str, dict[str, TurnRecord]] = field(default_factory=dict)
     opted_out: dict[str, bool] = field(default_factory=dict)
+    receipts: dict[str, str] = field(default_factory=dict)
 
     async def open(self, property_id: str, contact: Contact, turn_id: str = "") -> Conversation:
         session_id = derived_id("ses", property_id, contact.channel, contact.channel_name, contact.address)
@@ -36,7 +37,9 @@ class MemorySessions:
             self.turns[session_id] = {}
         conversation = await self.get(session_id)
         stored = await self.stored_turn(session_id, turn_id)
-        return replace(conversation, state=replace(conversation.state, contact=contact), stored=stored)
+        receipt = self.receipts.get(turn_id, "") if not self.turns[session_id] else ""
+        state = replace(conversation.state, contact=contact)
+        return replace(conversation, state=state, stored=stored, receipt=receipt)
 
     async def get(self, session_id: str) -> Conversation:
         if session_id not in self.versions:
@@ -95,7 +98,9 @@ class MemorySessions:
         for session_id in mine:
             for kept in (self.versions, self.owners, self.states, self.journals, self.turns):
                 kept.pop(session_id, None)
-        return GuestErased(receipt=derived_id("ers", caller.request_id))
+        receipt = derived_id("ers", caller.request_id)
+        self.receipts.setdefault(caller.turn_id, receipt)
+        return GuestErased(receipt=receipt)
 
     def _advance(self, conversation: Conversation) -> None:
         if self.versions[conversation.session_id] != conversation.version:

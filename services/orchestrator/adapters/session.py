@@ -53,6 +53,7 @@ class SessionClient:
             conversation,
             state=state,
             stored=next((turn.outcome for turn in turns if turn.turn_id == turn_id), None),
+            receipt=answer.erasure.receipt_id,
         )
 
     async def get(self, session_id: str) -> Conversation:

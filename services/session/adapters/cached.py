@@ -13,7 +13,7 @@ from mesh.errors import Conflict
 
 from services.session.adapters.cache import SessionCache
 from services.session.domain.dossier import Dossier
-from services.session.domain.erasure import PendingErasure
+from services.session.domain.erasure import PendingErasure, Receipt
 from services.session.domain.guest import Guest
 from services.session.domain.handoff import HandoffState
 from services.session.domain.identity import ChannelIdentity
@@ -150,6 +150,9 @@ class CachedGuests:
         erased = await self._store.erase(write)
         await self._cache.forget(erased.session_ids, (write.guest_id,))
         return erased
+
+    async def receipt_of(self, turn_id: str) -> Receipt | None:
+        return await self._store.receipt_of(turn_id)
 
     async def pending_erasures(self, *, limit: int) -> tuple[PendingErasure, ...]:
         return await self._store.pending_erasures(limit=limit)

@@ -189,16 +189,18 @@ class GetOrCreateSessionRequest(_message.Message):
     def __init__(self, property_id: _Optional[str] = ..., identity: _Optional[_Union[_channel_pb2.ChannelIdentity, _Mapping]] = ..., display_name: _Optional[str] = ..., turn_id: _Optional[str] = ...) -> None: ...
 
 class GetOrCreateSessionResponse(_message.Message):
-    __slots__ = ("session", "guest", "created", "recent_turns")
+    __slots__ = ("session", "guest", "created", "recent_turns", "erasure")
     SESSION_FIELD_NUMBER: _ClassVar[int]
     GUEST_FIELD_NUMBER: _ClassVar[int]
     CREATED_FIELD_NUMBER: _ClassVar[int]
     RECENT_TURNS_FIELD_NUMBER: _ClassVar[int]
+    ERASURE_FIELD_NUMBER: _ClassVar[int]
     session: Session
     guest: Guest
     created: bool
     recent_turns: _containers.RepeatedCompositeFieldContainer[Turn]
-    def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ..., guest: _Optional[_Union[Guest, _Mapping]] = ..., created: _Optional[bool] = ..., recent_turns: _Optional[_Iterable[_Union[Turn, _Mapping]]] = ...) -> None: ...
+    erasure: EraseGuestResponse
+    def __init__(self, session: _Optional[_Union[Session, _Mapping]] = ..., guest: _Optional[_Union[Guest, _Mapping]] = ..., created: _Optional[bool] = ..., recent_turns: _Optional[_Iterable[_Union[Turn, _Mapping]]] = ..., erasure: _Optional[_Union[EraseGuestResponse, _Mapping]] = ...) -> None: ...
 
 class GetSessionRequest(_message.Message):
     __slots__ = ("session_id",)
@@ -451,12 +453,14 @@ class ExportGuestResponse(_message.Message):
     def __init__(self, document: _Optional[bytes] = ..., mime_type: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class EraseGuestRequest(_message.Message):
-    __slots__ = ("request_id", "guest_id")
+    __slots__ = ("request_id", "guest_id", "turn_id")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     GUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    TURN_ID_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     guest_id: str
-    def __init__(self, request_id: _Optional[str] = ..., guest_id: _Optional[str] = ...) -> None: ...
+    turn_id: str
+    def __init__(self, request_id: _Optional[str] = ..., guest_id: _Optional[str] = ..., turn_id: _Optional[str] = ...) -> None: ...
 
 class EraseGuestResponse(_message.Message):
     __slots__ = ("receipt_id", "erase_time", "erased", "retained", "retention")

@@ -215,9 +215,6 @@ def _open_message(sealing: Sealing, row: Any) -> Plain:
     }
 
 
-# Ids of channels, addresses, and what is kept of erased guests' messages.
-
-
 def _rename_ids(named: Callable[[str], str]) -> None:
     """Channels' ids of messages of ours, and digests of what other systems had sent."""
 
@@ -292,9 +289,6 @@ def _open_names() -> None:
 _LINK = ("property_id", "channel", "channel_name", "address", "conversation_id")
 
 
-# Rows with keys of their own.
-
-
 def _seal_alone(sealing: Sealing) -> None:
     guests = op.get_bind().execute(sa.text("SELECT thread_key, guest FROM mail_threads")).all()
     _do(
@@ -343,9 +337,6 @@ def _text(row: Any, columns: Iterable[str]) -> str:
     if "reference_ids" in told:
         told["references"] = list(told.pop("reference_ids"))
     return json.dumps(told)
-
-
-# Reading and writing.
 
 
 def _rewrite(table: str, key: Sequence[str], write: str, changed: Callable[[Any], Plain]) -> None:

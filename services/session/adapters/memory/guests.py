@@ -112,7 +112,13 @@ class MemoryGuests:
         )
         self._delete(write.guest_id, session_ids)
         tables.remember(write.request, subject="", time=write.now, result=receipt)
+        if write.turn_id:
+            tables.receipts_of_turns.setdefault(write.turn_id, (receipt, write.now))
         return Erased(receipt=receipt, session_ids=session_ids)
+
+    async def receipt_of(self, turn_id: str) -> Receipt | None:
+        kept = self._tables.receipts_of_turns.get(turn_id)
+        return kept[0] if kept is not None else None
 
     async def pending_erasures(self, *, limit: int) -> tuple[PendingErasure, ...]:
         return tuple(sorted(self._tables.erasures.values(), key=lambda erasure: erasure.erase_time)[:limit])

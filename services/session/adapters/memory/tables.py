@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from services.session.domain.erasure import PendingErasure
+from services.session.domain.erasure import PendingErasure, Receipt
 from services.session.domain.guest import Guest, no_guest
 from services.session.domain.identity import ChannelIdentity, MatchKey, lookup_keys
 from services.session.domain.recognition import KnownKey, Recognition, recognise
@@ -36,6 +36,7 @@ class Tables:
     requests: dict[tuple[str, str], StoredRequest] = field(default_factory=dict)
     suppressions: set[str] = field(default_factory=set)
     erasures: dict[str, PendingErasure] = field(default_factory=dict)
+    receipts_of_turns: dict[str, tuple[Receipt, datetime]] = field(default_factory=dict)
 
     def guest(self, guest_id: str) -> Guest:
         """A guest with identities. Raises NotFound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from services.session.adapters.postgres.pending_erasures import keep_pending
 from services.session.adapters.postgres.requests import remember, stored
 from services.session.adapters.postgres.rows import Rows, with_keys
 from services.session.adapters.postgres.said import turns_of
-from services.session.domain.document import Document, instant
+from services.session.domain.document import Document, dumps, instant
 from services.session.domain.dossier import Dossier
 from services.session.domain.erasure import (
     PendingErasure,
@@ -38,6 +39,12 @@ _SUPPRESS = "INSERT INTO suppressions SELECT hash, $2 FROM unnest($1::text[]) AS
 # Identities, sessions, turns and the keys that open copies of them go with the guest.
 _DELETE_GUEST = "DELETE FROM guests WHERE guest_id = $1"
 _DELETE_REQUESTS = "DELETE FROM requests WHERE subject = ANY ($1)"
+# A repeat of the turn that erased a guest finds nobody, but the receipt, which stays as receipts do.
+_KEEP_FOR_TURN = """
+    INSERT INTO requests (method, request_id, fingerprint, subject, result, create_time)
+    VALUES ('EraseGuest by turn', $1, '', '', $2, $3) ON CONFLICT DO NOTHING
+"""
+_OF_TURN = "SELECT result FROM requests WHERE method = 'EraseGuest by turn' AND request_id = $1"
 
 
 async def read_dossier(db: Connection, rows: Rows, guest_id: str) -> Dossier | None:
@@ -105,8 +112,16 @@ async def erase_guest(pool: Pool, rows: Rows, write: EraseWrite) -> Erased:
         await db.execute(_DELETE_GUEST, write.guest_id)
         await db.execute(_DELETE_REQUESTS, [write.guest_id, *session_ids])
         await remember(db, rows, write.request, subject="", time=write.now, result=_receipt_document(receipt))
+        if write.turn_id:
+            await db.execute(_KEEP_FOR_TURN, write.turn_id, dumps(_receipt_document(receipt)), write.now)
     rows.forget((write.guest_id, *session_ids))
     return Erased(receipt=receipt, session_ids=session_ids)
+
+
+async def receipt_of(db: Connection, turn_id: str) -> Receipt | None:
+    """The receipt of the erasure that a turn carried out."""
+    text = await db.fetchval(_OF_TURN, turn_id)
+    return _read_receipt(json.loads(text)) if text is not None else None
 
 
 def _receipt_document(receipt: Receipt) -> Document:

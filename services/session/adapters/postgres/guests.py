@@ -5,7 +5,7 @@ from __future__ import annotations
 from mesh.store.postgres import Pool, connection, transaction
 from mesh.store.vault import Vault
 
-from services.session.adapters.postgres.erasing import erase_guest, read_dossier, suppressions_of
+from services.session.adapters.postgres.erasing import erase_guest, read_dossier, receipt_of, suppressions_of
 from services.session.adapters.postgres.linking import link_identity
 from services.session.adapters.postgres.opening import find_guest
 from services.session.adapters.postgres.pending_erasures import pending, settle
@@ -13,7 +13,7 @@ from services.session.adapters.postgres.races import until_won
 from services.session.adapters.postgres.requests import remember, stored
 from services.session.adapters.postgres.rows import Rows, store_guest
 from services.session.domain.dossier import Dossier
-from services.session.domain.erasure import PendingErasure
+from services.session.domain.erasure import PendingErasure, Receipt
 from services.session.domain.guest import Guest, no_guest, updated
 from services.session.domain.identity import ChannelIdentity
 from services.session.domain.session import moved_on
@@ -78,6 +78,10 @@ class PostgresGuests:
 
     async def erase(self, write: EraseWrite) -> Erased:
         return await until_won(lambda: erase_guest(self._pool, self._rows, write))
+
+    async def receipt_of(self, turn_id: str) -> Receipt | None:
+        async with connection(self._pool) as db:
+            return await receipt_of(db, turn_id)
 
     async def pending_erasures(self, *, limit: int) -> tuple[PendingErasure, ...]:
         async with connection(self._pool) as db:

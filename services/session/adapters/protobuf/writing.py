@@ -7,9 +7,9 @@ from datetime import datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 from hotel.common.v1 import channel_pb2, handoff_pb2
 from hotel.session.v1 import session_pb2
-from mesh.wire import time_to_proto
+from mesh.wire import duration_to_proto, time_to_proto
 
-from services.session.domain.erasure import PendingErasure
+from services.session.domain.erasure import PendingErasure, Receipt
 from services.session.domain.guest import Guest
 from services.session.domain.handoff import Handoff
 from services.session.domain.identity import ChannelIdentity
@@ -45,6 +45,16 @@ def session_message(session: Session) -> session_pb2.Session:
         update_time=time_to_proto(session.update_time),
         last_activity_time=time_to_proto(session.last_activity_time),
         expire_time=time_to_proto(session.expire_time),
+    )
+
+
+def receipt_message(receipt: Receipt) -> session_pb2.EraseGuestResponse:
+    return session_pb2.EraseGuestResponse(
+        receipt_id=receipt.receipt_id,
+        erase_time=time_to_proto(receipt.erase_time),
+        erased=receipt.erased,
+        retained=receipt.retained,
+        retention=duration_to_proto(receipt.retention),
     )
 
 
