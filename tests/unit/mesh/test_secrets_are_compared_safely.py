@@ -12,8 +12,7 @@ _SECRET = re.compile(r"secret|token|signature|digest|password|csrf|hmac|(^|_)(ma
 
 # Comparisons of names that only sound secret, each by its file and words, with why it may be an ordinary one.
 HARMLESS = {
-    "row['request_digest'] != digest": "a repeated request's own digest: it guards nothing",
-    "row.request_digest != digest": "the same, in memory",
+    "row.request_digest != digest": "a repeated request's own digest: it guards nothing",
     "row['digest'] != digest": "the same, in the pms",
     "digest != write.digest": "the same, in memory",
     "stored.digest != digest": "the hotel file's digest",
