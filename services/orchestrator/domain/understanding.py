@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from services.orchestrator.domain import naming
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
 from services.orchestrator.domain.choosing import (
     chosen_by_name,
@@ -26,7 +27,6 @@ from services.orchestrator.domain.phrases import (
     compares,
     given_up_from,
     lists_rooms,
-    mends_surname,
     only_wonders,
     thinks_it_over,
     wants_same_again,
@@ -40,7 +40,6 @@ from services.orchestrator.domain.state import DialogueState, Shift, Slot, Troub
 # Surer than for other intents: a yes makes bookings.
 CLEAR_FLOOR = 0.6
 LANGUAGE_FLOOR = 0.6
-MOST_NAME_WORDS = 4
 # Too unsure to act on, sure enough to offer a person for.
 WEAK_FLOOR = 0.25
 OUT_OF_SCOPE_FLOOR = 0.7
@@ -50,8 +49,6 @@ _OF_ONE_KIND = ("room_type", "adults", "children", "child_age", "rooms")
 _OF_A_STAY = (*_OF_ONE_KIND, "date", "nights", "month", "arrival_time")
 # What people are wanted for that do not sleep here.
 _WITHOUT_BEDS = ("events", "restaurant")
-_BOOKING_FLOWS = ("booking", "availability")
-_BOOKING_INTENTS = ("reservation_request", "availability_check")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +129,8 @@ def _said(
     state = _follow_language(state, said.text, analysis, hotel)
     state = like_the_last(state, said.text)
     intents = _sure_intents(analysis, said.text)
-    takes_name = _takes_name(state, said.text, intents)
-    analysis = _whole_name(state, said.text, _bare_name(state, said.text, analysis))
+    takes_name = naming.takes_name(state, said.text, intents)
+    analysis = naming.whole_name(state, said.text, naming.bare_name(state, said.text, analysis))
     if _no(analysis) or any(item.name == "human_request" for item in intents):
         # "Forget it" is nobody's name; who says no and then a name says more than one word of it.
         analysis = _without(analysis, lambda item: item.type == "guest_name" and " " not in item.value)
@@ -226,56 +223,6 @@ def _sure_intents(analysis: Analysis, text: str) -> tuple[Intent, ...]:
     )
 
 
-def _takes_name(state: DialogueState, text: str, intents: Sequence[Intent]) -> bool:
-    """A question holds no answer: nobody is called "What's" because that was said when a name was asked for."""
-    wanting = any(intent.name in _BOOKING_INTENTS for intent in intents)
-    telling = "?" not in text and ("guest_name" in state.asked or state.flow in _BOOKING_FLOWS)
-    return "verification" not in state.asked and (wanting or telling)
-
-
-def _bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
-    """A few capitalised words and nothing else, when a name was asked for, are the name, whatever they also mean."""
-    words = text.strip().rstrip(".!").split()
-    alone = all(intent.name == "provide_info" for intent in analysis.intents if intent.confidence >= INTENT_FLOOR)
-    named = 2 <= len(words) <= MOST_NAME_WORDS and all(
-        word[0].isupper() and word.replace("-", "").replace("'", "").isalpha() for word in words
-    )
-    # Instead of a yes to the only room on show: the next question is known.
-    instead = "confirm_choice" in state.asked and not analysis.entities
-    alone = alone or (instead and all(item.name in ("provide_info", "out_of_scope") for item in analysis.intents))
-    else_said = any(entity.type not in ("guest_name", *CHOICE_SLOTS) for entity in analysis.entities)
-    found = any(entity.type == "guest_name" and " " in entity.value for entity in analysis.entities)
-    known = set(state.value("guest_name").split()) if state.flow in _BOOKING_FLOWS else set()
-    if len(known) == 1 and "confirm" in state.asked and alone and _is_surname(text, analysis):
-        return replace(analysis, entities=(Entity(type="guest_name", value=f"{state.value('guest_name')} {words[0]}"),))
-    fuller = bool(known) and known < set(words)  # "Ramírez", and later "Gustavo Ramírez"
-    if not ("guest_name" in state.asked or instead or fuller) or else_said or found or not (alone and named):
-        return analysis
-    return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
-
-
-def _is_surname(text: str, analysis: Analysis) -> bool:
-    """One capitalised word and nothing else: "Gómez", after the booking was put in the name of "Ana"."""
-    word = text.strip().rstrip(".")
-    return word.isalpha() and word[0].isupper() and not word.isupper() and not analysis.entities
-
-
-def _whole_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
-    """Who mends the surname keeps the given name that was told before."""
-    before = state.value("guest_name").split()
-    if not before or not mends_surname(text):
-        return analysis
-    return replace(
-        analysis,
-        entities=tuple(
-            replace(item, value=f"{before[0]} {item.value}")
-            if item.type == "guest_name" and item.value.split()[0] != before[0]
-            else item
-            for item in analysis.entities
-        ),
-    )
-
-
 def _agreed(state: DialogueState, analysis: Analysis) -> tuple[Entity, ...]:
     """A yes to the only stay that was proposed is that stay."""
     proposed = state.readings if "dates" in state.asked and _yes(analysis) else ()
@@ -357,8 +304,8 @@ def _follow_language(state: DialogueState, text: str, analysis: Analysis, hotel:
     if (asked := language_wanted(text)) in hotel.languages:
         return replace(state, language=asked)
     # A name tells no language.
-    naming = {"guest_name", "verification"} & set(state.asked) and len(text.split()) <= MOST_NAME_WORDS
-    if analysis.language in hotel.languages and analysis.language_confidence >= LANGUAGE_FLOOR and not naming:
+    tells_name = {"guest_name", "verification"} & set(state.asked) and len(text.split()) <= naming.MOST_NAME_WORDS
+    if analysis.language in hotel.languages and analysis.language_confidence >= LANGUAGE_FLOOR and not tells_name:
         return replace(state, language=analysis.language)
     return state
 
