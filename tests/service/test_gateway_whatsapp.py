@@ -129,13 +129,15 @@ async def test_a_webhook_has_its_200_while_the_orchestrator_is_stuck(database: s
 
     async with running_gateway(database, redis_url, desk=Desk(before=never)) as gateway:
         guest = gateway.guest()
-        await guest.say("uno")
+        async with asyncio.timeout(8):  # Meta gives up after ten
+            await guest.say("uno")
 
         async def asked() -> bool:
             return bool(gateway.desk.calls)
 
         await eventually(asked)
-        await guest.say("dos")
+        async with asyncio.timeout(8):
+            await guest.say("dos")
         assert await guest.new_replies() == []
         stuck.set()
         assert (await eventually(guest.new_replies))[0].text == "uno"
