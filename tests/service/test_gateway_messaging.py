@@ -195,9 +195,9 @@ async def test_a_conversation_costs_what_the_statuses_of_all_parts_bill(gateway:
     await stub.SendMessage(request(content=content))
 
     async def sent() -> list[str]:
-        rows = (await gateway.http.get("/sandbox/messages")).json()["messages"]
-        settled = await gateway.rows("SELECT 1 FROM outbox WHERE state = 'sent'")
-        return [row["id"] for row in rows] if len(settled) == 2 else []
+        if len(await gateway.rows("SELECT 1 FROM outbox WHERE state = 'sent'")) < 2:
+            return []
+        return [row["id"] for row in (await gateway.http.get("/sandbox/messages")).json()["messages"]]
 
     ids = await eventually(sent)
     data = [row["payload"] for row in (await gateway.http.get("/sandbox/messages")).json()["messages"]]
