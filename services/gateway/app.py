@@ -14,7 +14,7 @@ from mesh.store.postgres import Pool
 from mesh.values import new_id
 from starlette.routing import BaseRoute
 
-from services.gateway.adapters.erasures import GrpcErasures
+from services.gateway.adapters.erasures import GrpcErasures, PmsEraser
 from services.gateway.adapters.guests import GrpcGuests
 from services.gateway.adapters.hotel_hours import GrpcHotelHours
 from services.gateway.adapters.orchestrator import GrpcOrchestrator
@@ -138,7 +138,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
     _work_in_background(runtime, settings, stores, channels, runner)
     forgetting = Forgetting(
         erasures=GrpcErasures(channel=runtime.channel("session")),
-        eraser=PostgresEraser(pool=pool, sealing=sealing),
+        erasers=(PostgresEraser(pool=pool, sealing=sealing), PmsEraser(channel=runtime.channel("pms"))),
         pause=timedelta(seconds=settings.erasure_poll_seconds),
         clock=runtime.clock,
     )

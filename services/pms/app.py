@@ -40,6 +40,8 @@ CALLERS = {
     "*": _DIALOGUE,
     # Staff look: properties with their facts, and who comes and goes. Nothing is sold or changed from there.
     **dict.fromkeys(("ListProperties", "GetProperty", "ListReservations", "GetReservation"), _DESK),
+    # The gateway carries erasures on from the session service.
+    "ForgetGuest": frozenset({"gateway"}),
 }
 
 PREDICTIVE_PRICING = "predictive_pricing"
@@ -62,7 +64,12 @@ async def build_with(runtime: Runtime, settings: Settings, files: list[HotelFile
         log.info("hotel_loaded", property_id=configuration.hotel.property_id, changed=changed)
     at_qloapps = await open_qloapps(runtime, settings, files, ledger=ledger, pool=pool)
     own_ledger = _own_part(ledger, files)
-    backend = OwnInventory(ledger=own_ledger, clock=clock, remembered=_remembered(own_ledger, clock, settings))
+    backend = OwnInventory(
+        ledger=own_ledger,
+        clock=clock,
+        remembered=_remembered(own_ledger, clock, settings),
+        keep_guests=timedelta(days=settings.guest_retention_days),
+    )
     catalogue = Catalogue(
         backends={settings.pms_backend: backend, **({"qloapps": at_qloapps} if at_qloapps else {})},
         clock=clock,

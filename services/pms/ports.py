@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.change import Cancellation, Modification
 from services.pms.domain.event import ReservationEvent
+from services.pms.domain.forgetting import Forgetting, Forgotten
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold
 from services.pms.domain.property import Property
@@ -111,6 +112,9 @@ class Backend(Protocol):
 
     async def update_guest_profile(self, write: Write, profile: GuestProfile) -> GuestProfile:
         """Stores the fields that are filled in; raises NotFound GUEST_NOT_FOUND."""
+
+    async def forget_guest(self, forgetting: Forgetting) -> Forgotten:
+        """Takes who a guest is out of the books that are our own. Idempotent."""
 
     async def events(self, property_id: str, *, after: int, limit: int) -> Sequence[ReservationEvent]:
         """What happened after a sequence number, oldest first."""

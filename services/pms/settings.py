@@ -48,6 +48,9 @@ class Settings(VaultSettings):
     watch_poll_seconds: float = Field(1.0, gt=0, description="How often a watcher looks for other replicas' writes.")
     max_watchers: int = Field(100, ge=1, description="Open WatchReservations streams at once.")
     answer_retention_days: int = Field(30, ge=1, description="How long answers of writes are kept for repeats.")
+    guest_retention_days: int = Field(
+        30, ge=0, description="Days after departure that a guest who was erased is still named by the reservation."
+    )
     audit_retention_days: int = Field(90, ge=1, description="How long the audit of locks is kept.")
 
     @property

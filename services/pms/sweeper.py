@@ -10,9 +10,8 @@ from mesh.telemetry import get_logger
 
 from services.pms.adapters.ledger import Ledger
 from services.pms.adapters.opening_books import extend_books
-from services.pms.adapters.own_inventory import SWEEP_BATCH
+from services.pms.adapters.own_inventory import SWEEP_BATCH, OwnInventory
 from services.pms.metrics import HOLDS_ENDED, HOLDS_OPEN
-from services.pms.ports import Backend
 
 log = get_logger(__name__)
 
@@ -23,7 +22,7 @@ class Sweeper:
     def __init__(
         self,
         *,
-        backend: Backend,
+        backend: OwnInventory,
         ledger: Ledger,
         clock: Clock,
         pause_seconds: float,
@@ -59,8 +58,9 @@ class Sweeper:
 
     async def _tidy(self) -> None:
         await extend_books(self._ledger, self._clock)
+        forgotten = await self._backend.forget_departed()
         now = self._clock.now()
         dropped = await self._ledger.forget(
             answers_before=now - self._keep_answers, audits_before=now - self._keep_audits
         )
-        log.info("books_tidied", dropped=dropped)
+        log.info("books_tidied", dropped=dropped, guests_forgotten=forgotten)

@@ -42,6 +42,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "CheckOut": ("request_id", "reservation_id", "etag"),
     "PostCharge": ("request_id", "reservation_id", "description", "amount"),
     "UpdateGuestProfile": ("request_id", "profile"),
+    "ForgetGuest": ("request_id", "identities", "erase_time"),
 }
 
 

@@ -38,6 +38,7 @@ OPENED = datetime.fromisoformat("2026-11-20T10:00:00-06:00")
 COUPLE = (Occupancy(2),)
 TABLES = (
     "data_key",
+    "guest_to_forget",
     "property",
     "inventory_night",
     "hold",

@@ -197,7 +197,7 @@ class Listed:
 async def test_an_erasure_is_asked_for_until_it_is_acknowledged(stores: Stores) -> None:
     await lived(stores)
     listed = Listed(deaths=2)
-    forgetting = Forgetting(erasures=listed, eraser=stores.eraser, pause=SECOND, clock=ManualClock(LATER))
+    forgetting = Forgetting(erasures=listed, erasers=[stores.eraser], pause=SECOND, clock=ManualClock(LATER))
     assert [await forgetting.run_once() for _ in range(4)] == [0, 0, 1, 0]
     assert listed.open == []
     assert await stores.conversations.find("alameda", GUEST) is None

@@ -196,7 +196,8 @@ async def test_an_erased_guest_is_gone_and_the_receipt_says_what_was_kept(stores
     erased = await stores.guests.erase(erasing(opened.guest.guest_id))
 
     assert erased.receipt.erased[:4] == ("guests: 1", "identities: 1", "sessions: 1", "turns: 1")
-    assert [line.split(",")[0] for line in erased.receipt.retained] == ["reservation R1001", "hold hld_1"]
+    named = ["reservation R1001", "hold hld_1", "past stays"]
+    assert [line.split(",")[0] for line in erased.receipt.retained] == named
     assert erased.receipt.retention == YEARS
     assert erased.receipt.erase_time == NOW
     for call in (stores.guests.get(opened.guest.guest_id), stores.sessions.get(opened.session.session_id)):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 from mesh.clock import Clock
 from mesh.errors import DomainError
 from mesh.telemetry import get_logger
 
+from services.gateway.domain.erasure import Erasure
 from services.gateway.metrics import ERASED
 from services.gateway.ports import Eraser, Erasures
 
@@ -18,9 +20,10 @@ log = get_logger(__name__)
 class Forgetting:
     """A loop for the runtime to supervise. Any number of replicas may do it at once."""
 
-    def __init__(self, *, erasures: Erasures, eraser: Eraser, pause: timedelta, clock: Clock) -> None:
+    def __init__(self, *, erasures: Erasures, erasers: Sequence[Eraser], pause: timedelta, clock: Clock) -> None:
+        """`erasers` in this order: the next only when the one before has nothing of the guest any more."""
         self._erasures = erasures
-        self._eraser = eraser
+        self._erasers = erasers
         self._pause = pause
         self._clock = clock
 
@@ -35,10 +38,16 @@ class Forgetting:
         done = 0
         try:
             for erasure in await self._erasures.pending():
-                if await self._eraser.erase(erasure, now=self._clock.now()):
+                if await self._erased(erasure):
                     await self._erasures.settle(erasure)
                     ERASED.inc()
                     done += 1
         except DomainError as error:
             log.warning("guests_not_forgotten", reason=error.reason)
         return done
+
+    async def _erased(self, erasure: Erasure) -> bool:
+        for eraser in self._erasers:
+            if not await eraser.erase(erasure, now=self._clock.now()):
+                return False
+        return True

@@ -14,6 +14,7 @@ from mesh.store import postgres
 from mesh.store.vault import Vault
 
 from services.pms.adapters.builtin_transaction import PostgresTransaction
+from services.pms.adapters.forgetting import forget_departed, forget_guest
 from services.pms.adapters.guest_statements import EVENTS, RESERVATION, RESERVATIONS
 from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.adapters.rows import contact_columns, event_of, hold_of, night_of, reservation_of
@@ -21,6 +22,7 @@ from services.pms.adapters.sealing import looked_up
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.event import ReservationEvent
+from services.pms.domain.forgetting import Forgetting, Forgotten, Kept
 from services.pms.domain.guest import GuestProfile
 from services.pms.domain.hold import Hold
 from services.pms.domain.property import Property
@@ -134,6 +136,22 @@ class PostgresLedger:
     async def last_sequence(self, property_id: str) -> int:
         row = await self._row("SELECT last_sequence FROM property WHERE property_id = $1", property_id)
         return int(row["last_sequence"]) if row else 0
+
+    async def forget_guest(
+        self, property_ids: Sequence[str], forgetting: Forgetting, *, today: date, retention: timedelta
+    ) -> Forgotten:
+        erased, kept = 0, list[Kept]()
+        for property_id in property_ids:
+            async with postgres.transaction(self._pool) as db:
+                gone, staying = await forget_guest(
+                    db, self._vault, property_id, forgetting, today=today, retention=retention
+                )
+            erased, kept = erased + gone, [*kept, *staying]
+        return Forgotten(erased=erased, kept=tuple(kept))
+
+    async def forget_departed(self, *, today: date, retention: timedelta, limit: int) -> int:
+        async with postgres.transaction(self._pool) as db:
+            return await forget_departed(db, self._vault, today=today, retention=retention, limit=limit)
 
     async def forget(self, *, answers_before: datetime, audits_before: datetime) -> int:
         async with postgres.connection(self._pool) as connection:

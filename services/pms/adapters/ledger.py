@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.configuration import Configuration
 from services.pms.domain.event import EventType, ReservationEvent
+from services.pms.domain.forgetting import Forgetting, Forgotten
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold
 from services.pms.domain.night_move import NightMove
@@ -156,6 +157,15 @@ class Ledger(Protocol):
 
     async def last_sequence(self, property_id: str) -> int:
         """The latest event's number, or 0."""
+
+    async def forget_guest(
+        self, property_ids: Sequence[str], forgetting: Forgetting, *, today: date, retention: timedelta
+    ) -> Forgotten:
+        """Takes a guest out of the books of these properties, property by property; what still needs its guest is
+        remembered for `forget_departed`. Done again it finds nothing more to do."""
+
+    async def forget_departed(self, *, today: date, retention: timedelta, limit: int) -> int:
+        """Takes out at most `limit` guests of those that are remembered and whose day has come; how many."""
 
     async def forget(self, *, answers_before: datetime, audits_before: datetime) -> int:
         """Drops answers and audit rows that are old enough; returns how many."""

@@ -7,7 +7,7 @@ import copy
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mesh.clock import Clock
 from mesh.errors import Invalid, Refused
@@ -17,6 +17,7 @@ from services.pms.adapters.own_inventory import OwnInventory
 from services.pms.domain import record
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.event import EventType, ReservationEvent
+from services.pms.domain.forgetting import Forgetting, Forgotten, Kept, keeps_guest_until, without_guest
 from services.pms.domain.guest import Charge, GuestProfile, profile_for
 from services.pms.domain.hold import Hold, HoldState
 from services.pms.domain.night_move import NightMove
@@ -41,6 +42,7 @@ class _Books:
     events: dict[str, list[ReservationEvent]] = field(default_factory=dict)
     answers: dict[str, tuple[str, str, datetime]] = field(default_factory=dict)
     audits: list[tuple[str, str, str, datetime, datetime]] = field(default_factory=list)
+    to_forget: set[str] = field(default_factory=set)
     fence: int = 0
 
     def snapshot(self) -> _Books:
@@ -126,6 +128,66 @@ class MemoryLedger:
 
     async def last_sequence(self, property_id: str) -> int:
         return len(self._books.events.get(property_id, []))
+
+    async def forget_guest(
+        self, property_ids: Sequence[str], forgetting: Forgetting, *, today: date, retention: timedelta
+    ) -> Forgotten:
+        async with self._one_at_a_time:
+            return self._forget_guest(property_ids, forgetting, today, retention)
+
+    def _forget_guest(
+        self, property_ids: Sequence[str], forgetting: Forgetting, today: date, retention: timedelta
+    ) -> Forgotten:
+        books, erased, kept = self._books, 0, list[Kept]()
+        booked = [
+            each
+            for each in books.reservations.values()
+            if each.property_id in property_ids and any(who.is_of(each.booker) for who in forgetting.identities)
+        ]
+        own = [each for each in booked if each.create_time <= forgetting.time]
+        for each in own:
+            until = keeps_guest_until(each, retention)
+            if until is None or until <= today:
+                self._take_out(each)
+                erased += 1
+            else:
+                books.to_forget.add(each.reservation_id)
+                kept.append(Kept(property_id=each.property_id, confirmation_code=each.confirmation_code, until=until))
+        newer = {each.profile_id for each in booked if each.create_time > forgetting.time}
+        books.guests = {
+            key: profile
+            for key, profile in books.guests.items()
+            if key in newer or profile.property_id not in property_ids or not _is_of(profile, forgetting)
+        }
+        return Forgotten(erased=erased, kept=tuple(kept))
+
+    async def forget_departed(self, *, today: date, retention: timedelta, limit: int) -> int:
+        async with self._one_at_a_time:
+            waiting = [self._books.reservations[key] for key in sorted(self._books.to_forget)]
+            days = [(each, keeps_guest_until(each, retention)) for each in waiting]
+            over = [each for each, until in days if until is None or until <= today][:limit]
+            for each in over:
+                self._take_out(each)
+            return len(over)
+
+    def _take_out(self, reservation: Reservation) -> None:
+        books, key = self._books, reservation.reservation_id
+        books.reservations[key] = without_guest(reservation)
+        books.to_forget.discard(key)
+        books.events[reservation.property_id] = [
+            replace(event, reservation=without_guest(event.reservation))
+            if event.reservation.reservation_id == key
+            else event
+            for event in books.events.get(reservation.property_id, [])
+        ]
+        books.charges = [
+            (owner, replace(charge, description="") if charge.reservation_id == key else charge)
+            for owner, charge in books.charges
+        ]
+        for request_id, (digest, text, made) in books.answers.items():
+            if text and f'"reservation_id":"{key}"' in text and '"booker"' in text:
+                answered = without_guest(record.from_text(Reservation, text))
+                books.answers[request_id] = (digest, record.to_text(answered), made)
 
     async def forget(self, *, answers_before: datetime, audits_before: datetime) -> int:
         books = self._books
@@ -274,6 +336,11 @@ def _units(lapsed: Sequence[Hold], property_id: str, night: InventoryNight) -> i
         for hold in lapsed
         if (hold.property_id, hold.room_type_id) == (property_id, night.room_type_id) and night.night in hold.stay
     )
+
+
+def _is_of(profile: GuestProfile, forgetting: Forgetting) -> bool:
+    told = Booker(given_name="", phone_number=profile.phone_number, email=profile.email)
+    return any(who.is_of(told) for who in forgetting.identities)
 
 
 def _matches(reservation: Reservation, query: ReservationQuery) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from mesh.clock import Clock
@@ -19,6 +19,7 @@ from services.pms.domain.availability import InventoryNight
 from services.pms.domain.change import Cancellation, Modification
 from services.pms.domain.code import new_code
 from services.pms.domain.event import EventType, ReservationEvent
+from services.pms.domain.forgetting import Forgetting, Forgotten
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold, HoldState
 from services.pms.domain.night_move import NightMove, merged, moves
@@ -32,16 +33,26 @@ from services.pms.ports import ReservationQuery, Write
 T = TypeVar("T", bound=Answer)
 SWEEP_BATCH = 100
 CODE_ATTEMPTS = 8
+KEEP_GUESTS = timedelta(days=30)
 
 
 class OwnInventory:
     """Sells rooms from the ledger's nights. See `ports.Backend` for what each call promises."""
 
-    def __init__(self, *, ledger: Ledger, clock: Clock, remembered: RememberedNights | None = None) -> None:
-        """`remembered` must be of the same ledger; without it every look reads the books."""
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        clock: Clock,
+        remembered: RememberedNights | None = None,
+        keep_guests: timedelta = KEEP_GUESTS,
+    ) -> None:
+        """`remembered` must be of the same ledger; without it every look reads the books. `keep_guests` is how long
+        after a departure the name of a guest who asked to be forgotten stays with the reservation."""
         self._ledger = ledger
         self._clock = clock
         self._remembered = remembered
+        self._keep_guests = keep_guests
 
     async def properties(self) -> Sequence[Property]:
         return await self._ledger.properties()
@@ -236,6 +247,18 @@ class OwnInventory:
             since=since,
             until=self._clock.now(),
         )
+
+    async def forget_guest(self, forgetting: Forgetting) -> Forgotten:
+        own = [hotel.property_id for hotel in await self._ledger.properties()]
+        today = self._clock.now().date()
+        return await self._ledger.forget_guest(own, forgetting, today=today, retention=self._keep_guests)
+
+    async def forget_departed(self) -> int:
+        """Guests who asked to be forgotten, and whom nobody needs to know any more; how many."""
+        today, total = self._clock.now().date(), 0
+        while gone := await self._ledger.forget_departed(today=today, retention=self._keep_guests, limit=SWEEP_BATCH):
+            total += gone
+        return total
 
     async def _ended(self, tx: Transaction, expired: Sequence[Hold]) -> list[NightMove]:
         """Marks holds that ran out; returns the moves that put their rooms back."""

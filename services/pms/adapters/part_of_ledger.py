@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.pms.adapters.ledger import Ledger, Transaction
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.event import ReservationEvent
+from services.pms.domain.forgetting import Forgetting, Forgotten
 from services.pms.domain.guest import GuestProfile
 from services.pms.domain.hold import Hold
 from services.pms.domain.property import Property
@@ -63,6 +64,15 @@ class PartOfLedger:
 
     async def open_holds(self, now: datetime) -> int:
         return await self._whole.open_holds(now)
+
+    async def forget_guest(
+        self, property_ids: Sequence[str], forgetting: Forgetting, *, today: date, retention: timedelta
+    ) -> Forgotten:
+        own = [property_id for property_id in property_ids if property_id not in self._without]
+        return await self._whole.forget_guest(own, forgetting, today=today, retention=retention)
+
+    async def forget_departed(self, *, today: date, retention: timedelta, limit: int) -> int:
+        return await self._whole.forget_departed(today=today, retention=retention, limit=limit)
 
     async def forget(self, *, answers_before: datetime, audits_before: datetime) -> int:
         return await self._whole.forget(answers_before=answers_before, audits_before=audits_before)

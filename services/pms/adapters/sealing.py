@@ -26,6 +26,8 @@ PERSONAL: Mapping[type, tuple[str, ...]] = {
     Charge: ("description",),
     Hold: (),
 }
+# What a row tells of a guest who was forgotten: there is nothing sealed in it any more.
+FORGOTTEN: Mapping[str, Any] = {"booker": {"given_name": ""}, "description": ""}
 # A read of `{alias}` brings these columns along.
 KEY = "{alias}.sealed, k.master, k.wrapped"
 JOIN_KEY = "LEFT JOIN data_key k ON k.key_id = substring({alias}.sealed FOR 16)"
@@ -54,9 +56,11 @@ def joined(vault: Vault, document: str, row: asyncpg.Record, place: str) -> dict
 
 
 def opened(vault: Vault, row: asyncpg.Record, place: str) -> dict[str, Any]:
-    """What is sealed in a row; nothing when it holds nothing personal. Raises KeyMissing."""
-    if not row["sealed"]:
+    """What is sealed in a row; nothing personal in it, or its guest forgotten, and it is nothing. Raises KeyMissing."""
+    if row["sealed"] is None:
         return {}
+    if not row["sealed"]:
+        return dict(FORGOTTEN)
     learned(vault, row)
     fields: dict[str, Any] = json.loads(vault.open(row["sealed"], place))
     return fields
@@ -88,8 +92,9 @@ class Keys:
         self._keys: dict[str, DataKey] = {}
 
     def note(self, row: asyncpg.Record, subject: str) -> None:
-        """The key of a row that was read. Raises KeyMissing."""
-        self._keys[subject] = learned(self._vault, row)
+        """The key of a row that was read; of a guest who was forgotten there is none. Raises KeyMissing."""
+        if row["sealed"]:
+            self._keys[subject] = learned(self._vault, row)
 
     def known(self, subject: str) -> DataKey:
         """The key of what this transaction read or made. Raises LookupError: nothing is sealed under a key that is

@@ -61,6 +61,10 @@ class Catalogue:
         await self.known(property_id)
         return self._owners[property_id]
 
+    def backends(self) -> tuple[Backend, ...]:
+        """Whoever keeps books."""
+        return tuple(self._backends.values())
+
     async def reservation(self, reservation_id: str) -> tuple[Backend, Reservation]:
         """A reservation by id, and who keeps it; raises NotFound RESERVATION_NOT_FOUND."""
         return await self._first(lambda backend: backend.reservation(reservation_id))

@@ -11,6 +11,7 @@ from mesh.values import Money, new_id
 from services.pms.desk.bell import Bell
 from services.pms.desk.catalogue import Catalogue
 from services.pms.domain.code import MAX_LENGTH, normalised
+from services.pms.domain.forgetting import Forgetting, Forgotten
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.reservation import Reservation
 from services.pms.metrics import measured
@@ -96,3 +97,13 @@ class FrontDesk:
         backend = await self._catalogue.backend(profile.property_id)
         with measured("guest.update"):
             return await backend.update_guest_profile(write, profile)
+
+    async def forget_guest(self, forgetting: Forgetting) -> Forgotten:
+        """Takes who a guest is out of every book that is our own. Raises Down when one cannot be written."""
+        with measured("guest.forget"):
+            done = [await backend.forget_guest(forgetting) for backend in self._catalogue.backends()]
+        return Forgotten(
+            erased=sum(each.erased for each in done),
+            kept=tuple(kept for each in done for kept in each.kept),
+            elsewhere=tuple(property_id for each in done for property_id in each.elsewhere),
+        )

@@ -9,13 +9,15 @@ from mesh.errors import Invalid
 from services.pms.adapters.wire import requests
 from services.pms.adapters.wire import reservation as reservation_wire
 from services.pms.desk.front_desk import FrontDesk
+from services.pms.domain.forgetting import Forgetting
 from services.pms.domain.guest import GuestProfile
 
 MAX_DESCRIPTION = 200
 
 
 class FrontDeskRpcs:
-    """GetReservation, ListReservations, CheckIn, CheckOut, PostCharge, GetGuestProfile, UpdateGuestProfile."""
+    """GetReservation, ListReservations, CheckIn, CheckOut, PostCharge, GetGuestProfile, UpdateGuestProfile,
+    ForgetGuest."""
 
     _front_desk: FrontDesk
 
@@ -105,3 +107,25 @@ class FrontDeskRpcs:
             ),
         )
         return pms_pb2.UpdateGuestProfileResponse(profile=reservation_wire.profile_message(profile))
+
+    async def ForgetGuest(self, request: pms_pb2.ForgetGuestRequest, _context: object) -> pms_pb2.ForgetGuestResponse:
+        requests.require(request, "request_id", "identities", "erase_time")
+        time = wire.time_from_proto(request.erase_time, "erase_time")
+        assert time is not None, "it is required"
+        identities = tuple(
+            requests.identity_of(identity, f"identities[{number}]")
+            for number, identity in enumerate(request.identities)
+        )
+        done = await self._front_desk.forget_guest(Forgetting(identities=identities, time=time))
+        return pms_pb2.ForgetGuestResponse(
+            erased_reservations=done.erased,
+            kept=[
+                pms_pb2.KeptGuest(
+                    property_id=each.property_id,
+                    confirmation_code=each.confirmation_code,
+                    until_date=wire.date_to_proto(each.until),
+                )
+                for each in done.kept
+            ],
+            properties_elsewhere=done.elsewhere,
+        )

@@ -12,6 +12,11 @@ from services.session.domain.identity import ChannelIdentity, MatchKey
 from services.session.domain.session import Session
 
 RESERVATION_SLOT = "reservation"
+# The pms is told of the erasure afterwards, so what it keeps is said by its rule and not by its answer.
+_PAST_STAYS = (
+    "past stays, if any: dates, rooms and amounts without the name, as tax law asks; "
+    "where a hotel books in a system of its own, its record of the guest, by the hotel"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,7 @@ def erased_lines(*, identities: int, sessions: int, turns: int, promises: int, k
 def retained_lines(guest: Guest, sessions: Iterable[Session], now: datetime) -> tuple[str, ...]:
     """What is kept and why: what the conversations began at the reservations system, and a stop the guest asked for."""
     lines = list(dict.fromkeys(line for session in sessions for line in _kept_elsewhere(session, now)))
+    lines.append(_PAST_STAYS)
     if guest.opted_out:
         lines.append("request not to be written to, as one-way hashes of the addresses, so that it stays honoured")
     return tuple(lines)
@@ -58,7 +64,7 @@ def suppression_of(key: MatchKey) -> str:
 def _kept_elsewhere(session: Session, now: datetime) -> Iterator[str]:
     reservation = session.dialogue.slots.get(RESERVATION_SLOT)
     if reservation and reservation.value:
-        yield f"reservation {reservation.value}, by the reservations system, until its stay is over and as tax law asks"
+        yield f"reservation {reservation.value}, by the reservations system, with the name until its stay is over"
     for action in session.dialogue.pending_actions:
         if action.reference and action.expire_time and action.expire_time > now:
             until = action.expire_time.isoformat(timespec="minutes")

@@ -1,3 +1,6 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from google.type import money_pb2 as _money_pb2
 from google.type import timeofday_pb2 as _timeofday_pb2
@@ -383,6 +386,36 @@ class UpdateGuestProfileResponse(_message.Message):
     PROFILE_FIELD_NUMBER: _ClassVar[int]
     profile: _reservation_pb2.GuestProfile
     def __init__(self, profile: _Optional[_Union[_reservation_pb2.GuestProfile, _Mapping]] = ...) -> None: ...
+
+class ForgetGuestRequest(_message.Message):
+    __slots__ = ("request_id", "identities", "erase_time")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    IDENTITIES_FIELD_NUMBER: _ClassVar[int]
+    ERASE_TIME_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    identities: _containers.RepeatedCompositeFieldContainer[_channel_pb2.ChannelIdentity]
+    erase_time: _timestamp_pb2.Timestamp
+    def __init__(self, request_id: _Optional[str] = ..., identities: _Optional[_Iterable[_Union[_channel_pb2.ChannelIdentity, _Mapping]]] = ..., erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ForgetGuestResponse(_message.Message):
+    __slots__ = ("erased_reservations", "kept", "properties_elsewhere")
+    ERASED_RESERVATIONS_FIELD_NUMBER: _ClassVar[int]
+    KEPT_FIELD_NUMBER: _ClassVar[int]
+    PROPERTIES_ELSEWHERE_FIELD_NUMBER: _ClassVar[int]
+    erased_reservations: int
+    kept: _containers.RepeatedCompositeFieldContainer[KeptGuest]
+    properties_elsewhere: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, erased_reservations: _Optional[int] = ..., kept: _Optional[_Iterable[_Union[KeptGuest, _Mapping]]] = ..., properties_elsewhere: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class KeptGuest(_message.Message):
+    __slots__ = ("property_id", "confirmation_code", "until_date")
+    PROPERTY_ID_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMATION_CODE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_DATE_FIELD_NUMBER: _ClassVar[int]
+    property_id: str
+    confirmation_code: str
+    until_date: _date_pb2.Date
+    def __init__(self, property_id: _Optional[str] = ..., confirmation_code: _Optional[str] = ..., until_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class WatchReservationsRequest(_message.Message):
     __slots__ = ("property_id", "resume_token")

@@ -152,6 +152,11 @@ class PmsServiceStub:
                 request_serializer=hotel_dot_pms_dot_v1_dot_pms__pb2.UpdateGuestProfileRequest.SerializeToString,
                 response_deserializer=hotel_dot_pms_dot_v1_dot_pms__pb2.UpdateGuestProfileResponse.FromString,
                 _registered_method=True)
+        self.ForgetGuest = channel.unary_unary(
+                '/hotel.pms.v1.PmsService/ForgetGuest',
+                request_serializer=hotel_dot_pms_dot_v1_dot_pms__pb2.ForgetGuestRequest.SerializeToString,
+                response_deserializer=hotel_dot_pms_dot_v1_dot_pms__pb2.ForgetGuestResponse.FromString,
+                _registered_method=True)
         self.WatchReservations = channel.unary_stream(
                 '/hotel.pms.v1.PmsService/WatchReservations',
                 request_serializer=hotel_dot_pms_dot_v1_dot_pms__pb2.WatchReservationsRequest.SerializeToString,
@@ -347,6 +352,16 @@ class PmsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ForgetGuest(self, request, context):
+        """Takes who a guest is out of the books that are ours: names, contact data, remarks and the words on folios of what is
+        over; dates, rooms and money stay. A reservation that still needs its guest keeps it until some days after the
+        departure and forgets it then by itself. Idempotent: done again it finds nothing more to do.
+        Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 10 s.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchReservations(self, request, context):
         """Streams what happens to a property's reservations, from a resume token on, without end. Every event at least once,
         in order. Fails with PROPERTY_NOT_FOUND, INVALID_PAGE_TOKEN (the resume token). Deadline: none.
@@ -467,6 +482,11 @@ def add_PmsServiceServicer_to_server(servicer, server):
                     servicer.UpdateGuestProfile,
                     request_deserializer=hotel_dot_pms_dot_v1_dot_pms__pb2.UpdateGuestProfileRequest.FromString,
                     response_serializer=hotel_dot_pms_dot_v1_dot_pms__pb2.UpdateGuestProfileResponse.SerializeToString,
+            ),
+            'ForgetGuest': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForgetGuest,
+                    request_deserializer=hotel_dot_pms_dot_v1_dot_pms__pb2.ForgetGuestRequest.FromString,
+                    response_serializer=hotel_dot_pms_dot_v1_dot_pms__pb2.ForgetGuestResponse.SerializeToString,
             ),
             'WatchReservations': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchReservations,
@@ -1076,6 +1096,33 @@ class PmsService:
             '/hotel.pms.v1.PmsService/UpdateGuestProfile',
             hotel_dot_pms_dot_v1_dot_pms__pb2.UpdateGuestProfileRequest.SerializeToString,
             hotel_dot_pms_dot_v1_dot_pms__pb2.UpdateGuestProfileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForgetGuest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hotel.pms.v1.PmsService/ForgetGuest',
+            hotel_dot_pms_dot_v1_dot_pms__pb2.ForgetGuestRequest.SerializeToString,
+            hotel_dot_pms_dot_v1_dot_pms__pb2.ForgetGuestResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -125,6 +125,12 @@ class PmsServiceStub:
     """Changes a guest's contact data; empty fields are left alone. Idempotent by `request_id`.
     Fails with GUEST_NOT_FOUND, INVALID_ARGUMENT, PMS_UNAVAILABLE. Deadline: 30 s.
     """
+    ForgetGuest: _grpc.UnaryUnaryMultiCallable[_pms_pb2.ForgetGuestRequest, _pms_pb2.ForgetGuestResponse]
+    """Takes who a guest is out of the books that are ours: names, contact data, remarks and the words on folios of what is
+    over; dates, rooms and money stay. A reservation that still needs its guest keeps it until some days after the
+    departure and forgets it then by itself. Idempotent: done again it finds nothing more to do.
+    Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 10 s.
+    """
     WatchReservations: _grpc.UnaryStreamMultiCallable[_pms_pb2.WatchReservationsRequest, _pms_pb2.WatchReservationsResponse]
     """Streams what happens to a property's reservations, from a resume token on, without end. Every event at least once,
     in order. Fails with PROPERTY_NOT_FOUND, INVALID_PAGE_TOKEN (the resume token). Deadline: none.
@@ -226,6 +232,12 @@ class PmsServiceAsyncStub(PmsServiceStub):
     UpdateGuestProfile: _aio.UnaryUnaryMultiCallable[_pms_pb2.UpdateGuestProfileRequest, _pms_pb2.UpdateGuestProfileResponse]  # type: ignore[assignment]
     """Changes a guest's contact data; empty fields are left alone. Idempotent by `request_id`.
     Fails with GUEST_NOT_FOUND, INVALID_ARGUMENT, PMS_UNAVAILABLE. Deadline: 30 s.
+    """
+    ForgetGuest: _aio.UnaryUnaryMultiCallable[_pms_pb2.ForgetGuestRequest, _pms_pb2.ForgetGuestResponse]  # type: ignore[assignment]
+    """Takes who a guest is out of the books that are ours: names, contact data, remarks and the words on folios of what is
+    over; dates, rooms and money stay. A reservation that still needs its guest keeps it until some days after the
+    departure and forgets it then by itself. Idempotent: done again it finds nothing more to do.
+    Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 10 s.
     """
     WatchReservations: _aio.UnaryStreamMultiCallable[_pms_pb2.WatchReservationsRequest, _pms_pb2.WatchReservationsResponse]  # type: ignore[assignment]
     """Streams what happens to a property's reservations, from a resume token on, without end. Every event at least once,
@@ -457,6 +469,18 @@ class PmsServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_pms_pb2.UpdateGuestProfileResponse, _abc.Awaitable[_pms_pb2.UpdateGuestProfileResponse]]:
         """Changes a guest's contact data; empty fields are left alone. Idempotent by `request_id`.
         Fails with GUEST_NOT_FOUND, INVALID_ARGUMENT, PMS_UNAVAILABLE. Deadline: 30 s.
+        """
+
+    @_abc_1.abstractmethod
+    def ForgetGuest(
+        self,
+        request: _pms_pb2.ForgetGuestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_pms_pb2.ForgetGuestResponse, _abc.Awaitable[_pms_pb2.ForgetGuestResponse]]:
+        """Takes who a guest is out of the books that are ours: names, contact data, remarks and the words on folios of what is
+        over; dates, rooms and money stay. A reservation that still needs its guest keeps it until some days after the
+        departure and forgets it then by itself. Idempotent: done again it finds nothing more to do.
+        Fails with INVALID_ARGUMENT, UNAVAILABLE. Deadline: 10 s.
         """
 
     @_abc_1.abstractmethod

@@ -24,6 +24,7 @@ from services.pms.adapters.qloapps.site import Site
 from services.pms.domain.availability import InventoryNight
 from services.pms.domain.change import Cancellation, Modification
 from services.pms.domain.event import ReservationEvent
+from services.pms.domain.forgetting import Forgetting, Forgotten
 from services.pms.domain.guest import Charge, GuestProfile
 from services.pms.domain.hold import Hold
 from services.pms.domain.property import Property
@@ -77,6 +78,11 @@ class QloAppsBackend:
         """Closes the connections."""
         for house in self._houses.values():
             await house.site.client.close()
+
+    async def forget_guest(self, forgetting: Forgetting) -> Forgotten:
+        """QloApps keeps its customers itself, and its web service has no way to take one out: the hotel does it."""
+        del forgetting
+        return Forgotten(elsewhere=tuple(sorted(self._houses)))
 
     # What there is to sell.
 
