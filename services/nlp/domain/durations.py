@@ -151,7 +151,9 @@ def _nights(folded: str, m: re.Match[str]) -> Duration | None:
 def find_bare_count(folded: str) -> Duration | None:
     """A bare "3", "only 1", "una nada más" right after we asked how many nights."""
     m = re.fullmatch(
-        r"\W*(?:solo |just |only |por |for |serian |unas |mejor |no,? )*(?P<n>\d{1,2})\W*"
+        r"\W*(?:solo |just |only |por |for |serian |unas |mejor |no,? |ok,? |let'?s (?:say|do|make it) |make it "
+        r"|say |call it "
+        r"|maybe |probably |about |around |digamos |como |pongamos )*(?P<n>\d{1,2})\W*"
         r"(?:please|por favor|nada mas|nomas|mas|only)?\W*",
         folded,
     )

@@ -60,6 +60,7 @@ _LABEL = re.compile(
     r"|booking)\b\W*)+$",
     re.IGNORECASE,
 )
+_PLEASE = re.compile(r"(?:\s*\b(?:please|pls|por favor|rate|tarifa|room|for|para|name)\b)*\s*", re.IGNORECASE)
 _BREAK = re.compile(r"[,;.!?\n]")
 _CLOSING = re.compile(
     r"\b(?:saludos|atentamente|atte|gracias|regards|best|cheers|thanks|thank you|sincerely|cordialmente|abrazo)\W*$"
@@ -289,6 +290,14 @@ def _unasked(free: _Free) -> Entity | None:
     segments = list(_SEGMENT.finditer(free.text.original))
     if not segments or "?" in free.text.original:
         return None
+    last = segments[-1]
+    chosen = [span.end for span in free.blocked if last.start() <= span.start and span.end < last.end()]
+    if chosen:  # "ok flexible please Paula Grant"
+        start = max(chosen) + len(_PLEASE.match(free.text.original[max(chosen) :]).group())  # type: ignore[union-attr]
+        words = free.words_from(start)
+        given = len(words) > 1 and _looks_given(free, words)
+        ends = given and not free.text.original[words[-1][1] : last.end()].strip(" .!")
+        return free.entity(words, 0.7) if ends else None
     words = free.words_from(len(free.text.original) - len(free.text.original.lstrip()))
     alone = len(segments) == 1 and all(free.text.original[start].isupper() for start, _ in words)
     return _signature(free, segments[0]) if words and (alone or _looks_given(free, words)) else None

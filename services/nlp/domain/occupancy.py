@@ -91,7 +91,7 @@ _PART_CHILDREN = screened(
 )
 _LABELLED = screened(
     r"\b(?:(?P<adults>adult[oae]?s?|personas|people|guests|pax)|(?P<children>children|kids|ninos|menores)"
-    r"|(?P<rooms>rooms|habitaciones|cuartos))\s?[:=]\s?(?P<n>\d{1,2})\b(?P<many>\s*(?:,|y|and)\s*\d)?"
+    r"|(?<!\d )(?P<rooms>rooms|habitaciones|cuartos))\s?[:=]\s?(?P<n>\d{1,2})\b(?P<many>\s*(?:,|y|and)\s*\d)?"
 )
 # Confidence of a child that is only named: "my son".
 _BY_KIN = 0.8
@@ -101,6 +101,8 @@ _BARE_COUNT = re.compile(
     r"|nosotros|nada mas|pues|ah|eh|um|bueno|it's|no|sorry|perdon|mejor|actually|los|the|si|yes|ok)[ ,]+)*"
     r"(?P<n>\d{1,2})(?:\s+(?:por favor|please|nada mas|only|total|en total|in total|gracias|thanks))*\W*$"
 )
+# "2, the double then": the answer, and something more.
+_COUNT_FIRST = re.compile(r"^\W*(?P<n>\d{1,2})\s*[,.;]\s+(?=[a-z])")
 _SUM = screened(
     r"\b(?:(?:asi que|entonces|o sea que?|en total|total) (?:ahora )?(?:seri?amos|somos|seremos|vamos|serian|son)"
     r"|(?:so|then|now) (?:we'?d be|we would be|we'?re|we are|we'?ll be|that makes|that'?s|it'?s|it makes)|in total"
@@ -303,7 +305,7 @@ def _includes_children(folded: str, m: re.Match[str]) -> bool:
 
 def _bare(found: _Found, folded: str, context: Context) -> None:
     """A bare number or "none" answers what we asked."""
-    m = _BARE_COUNT.match(folded)
+    m = _BARE_COUNT.match(folded) or _COUNT_FIRST.match(folded)
     asked = next(
         (
             kind

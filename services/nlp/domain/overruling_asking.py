@@ -10,7 +10,29 @@ _POLICY = (
     r"\b(?:cancell?ation|cancell?ing|refund) (?:polic(?:y|ies)|rules?|terms|conditions|charges?|fees?)\b"
     r"|\b(?:politicas?|condiciones|reglas) (?:de|para) (?:la )?(?:cancelacion|cancelar|reembolso)\b"
 )
+_GIVING_UP = (
+    r"\b(?:cancel|anul|call\w* (?:\w+ )?off|back(?:ing)? out|pull(?:ing)? out|scrap|drop|give up|forget (?:it|the"
+    r"|about)|"
+    r"no longer|not (?:going to|coming|able|make|be )|(?:wo|ca|could|did)n'?t|cannot|unable|won'?t|don'?t (?:need|want)"
+    r"|release"
+    r"|chang\w+ (?:of |my |our )*(?:mind|plans?)|fell through|refund|money back|reembols|devol|ya no"
+    r"|dar(?:me)? de baja|de baja"
+    r"|no (?:\w+ ){0,3}(?:ir|iremos|vamos|voy|viaj\w*|lleg\w*|pod\w+|pued\w+|asist\w*|venir|vendr\w+|necesit\w+)|desist"
+    r"|desh?ac|suspend|olvid|sin efecto|dej\w+ sin|borr|elimin|quit|retir|remove|delete|undo|withdraw|abort|nix|axe"
+    r"|kill)"
+)
 ASKING_RULES = (
+    Rule(  # nothing is given up without a word of giving up
+        says=re.compile(r"^"),
+        unless=re.compile(_GIVING_UP),
+        not_told=("cancellation_request",),
+    ),
+    Rule(  # "why not?" wants a reason and refuses nothing
+        says=re.compile(r"^\W*(?:but )?(?:why(?: not| is that| so)?|(?:y |pero )?por que(?: no)?|how come)\W*$"),
+        told="general_inquiry",
+        not_told=("deny", "out_of_scope"),
+        score=0.6,
+    ),
     Rule(  # the rules of canceling, with nothing to be canceled in them
         says=re.compile(_POLICY),
         unless=re.compile(r"\b(?:(?:please|to|must|can you|just) cancel|cancel (?:my|our|it)|cancelar mi|cancelen)\b"),

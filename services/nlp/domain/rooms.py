@@ -50,7 +50,7 @@ _CONCEPT_WORDS: dict[str, tuple[str, ...]] = {
     "apartment": ("apartment", "departamento", "apartamento", "flat"),
 }
 _NOT_A_ROOM = screened(
-    r"(?:\bel doble\b|double check|double the|double charg\w*|el doble de|cobr\w+ doble|doble cobro"
+    r"(?:\bel doble\b|double check|double the\b|double charg\w*|el doble de|cobr\w+ doble|doble cobro"
     r"|doble cargo|camas? individual de|"
     r"uso individual|single use|single occupancy|every single|single (?:night|day|time|person|parent|mother)"
     r"|simple(?:mente)? (?:pregunta|question)"
@@ -211,7 +211,8 @@ _REAL_WORDS = word_set(
     familia familias family families flexibilidad trouble suites couple doblar doubt dobla sueltas suelte siete
     cancelala cancelalo canceladlo canceladla cancelela cancelelo cancelarla cancelarlo cancelado cancelada cancelaba
     matrimonio matrimonios reembolso reembolsar refund refunded saber sabor camara camaras dobles queen queens
-    singular simple cancellation cancelation cancelacion cancelling canceling
+    singular simple cancellation cancelation cancelacion cancelling canceling cancel cancels
+    canceled cancelled cancelar cancelen
     """
 )
 

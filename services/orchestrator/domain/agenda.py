@@ -8,7 +8,6 @@ from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEv
 from services.orchestrator.domain.foremost import (
     BEFORE_BOOKING,
     MAIN_FLOWS,
-    SURE_REQUEST,
     asks_for_person,
     awaits_person,
     foremost,
@@ -25,6 +24,7 @@ from services.orchestrator.domain.phrases import (
 )
 from services.orchestrator.domain.remarks import (
     asks_whether_done,
+    begins_like_a_question,
     only_thanks,
     wants_change,
     was_mistaken,
@@ -43,6 +43,7 @@ LISTENS_TO = {
 }
 # From here on a word of danger counts whatever else the message is.
 SURE_DANGER = 0.6
+LIKELY_QUESTION = 0.7
 # A letter has its questions numbered; more than these a person answers better.
 MOST_QUESTIONS = 5
 # "El apellido es de la Fuente".
@@ -374,8 +375,10 @@ def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
 def _sure_question(meaning: Understanding) -> bool:
     """A plain question about something we have no name for was understood well enough to say that it is not known."""
     found = meaning.intent("general_inquiry")
-    asks = has(meaning, "provide_info") or (found is not None and not found.topic and found.confidence >= SURE_REQUEST)
-    return asks and "?" in meaning.text
+    asks = has(meaning, "provide_info") or (
+        found is not None and not found.topic and found.confidence >= LIKELY_QUESTION
+    )
+    return asks and ("?" in meaning.text or (found is not None and begins_like_a_question(meaning.text)))
 
 
 def _has_topic(meaning: Understanding) -> bool:

@@ -72,6 +72,7 @@ def chosen_by_rate(state: DialogueState, said: Said, changed: frozenset[str]) ->
     kinds = {offer.room_type for offer in state.offers}
     if (
         "rate_plan" not in changed
+        or "room_type" in changed
         or not {"rate_plan", "confirm_choice", "room_type"} & set(state.asked)
         or state.value("room_type") in kinds
         or len(kinds) != 1

@@ -88,7 +88,11 @@ _OF_THE_CATALOGUE = re.compile(
 )
 _A_ROOM = r"(?:un[ao]?|otr[ao]|an?|one|two|three|another|dos|tres|uma?|dois|duas|[1-3])"
 _LIST_OF_ROOMS = re.compile(
-    rf"\b{_A_ROOM}\s+(?:\w+\s+){{1,4}}(?:y|e|and|\+|&|m[aá]s|plus)\s+{_A_ROOM}\s", re.IGNORECASE
+    rf"\b{_A_ROOM}\s+(?:\w+\s+){{1,4}}(?:y|e|and|\+|&|m[aá]s|plus)\s+{_A_ROOM}\s"
+    r"|\b(?:for (?:us|me|my|our)|para (?:nosotros|m[ií]))\b.{3,40}\b(?:for|para) (?:the|our|my|him|her|them|kids"
+    r"|los|las"
+    r"|mis?|ellos)\b",
+    re.IGNORECASE,
 )
 _WONDERING = re.compile(
     r"^\W*(?:(?:y|and|but|pero)\b|what about|how about|what would|what is|what's|how much|cu[aá]nto|qu[eé] tal"
@@ -158,12 +162,14 @@ _HOW_LONG = re.compile(
     r"|cu[aá]ndo (?:vienen?|llegan?|me (?:atienden|escriben|contestan))|quanto (?:tempo )?(?:vai )?demora"
     r"|when (?:will|do|can) (?:i|we) (?:hear|expect|get an answer)|cu[aá]ndo (?:me|nos) (?:responden|avisan|escriben)"
     r"|(?:en|a) cu[aá]nto (?:tiempo )?(?:vien|lleg|sub|me (?:atiend|escrib|respond))\w*|when (?:will|are) (?:they"
-    r"|you|someone|somebody))\b",
+    r"|you|someone|somebody)|who (?:will|is going to) (?:contact|call|write|reach|get back)"
+    r"|qui[eé]n (?:me|nos) (?:va a |contacta|escrib|llama)\w*)\b",
     re.IGNORECASE,
 )
 _COMPARING = re.compile(
     r"\b(?:diferencias?|difference|compar\w+|cu[aá]l (?:(?:es|ser[ií]a) mejor|(?:me|nos) (?:conviene|recomiend\w+))"
-    r"|which (?:one )?(?:is|would be) better|versus|vs)\b",
+    r"|which (?:one )?(?:is|would be) better|versus|vs|(?:bigger|larger|smaller|better|nicer|quieter) than"
+    r"|(?:m[aá]s (?:grande|chic[oa]|amplia|c[oó]mod[oa])|mejor|mayor) que)\b",
     re.IGNORECASE,
 )
 _PER_NIGHT = re.compile(

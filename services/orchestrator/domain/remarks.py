@@ -65,7 +65,8 @@ _LANGUAGES = {
 }
 _IN_LANGUAGE = {
     code: re.compile(
-        r"(?<!n't )(?<!not )(?<!no )\b(?:speak|habl\w+|talk|write|escrib\w+|respond\w+|answer|atiend\w+)(?: to me"
+        r"(?<!n't )(?<!not )(?<!no )\b(?:speak|habl\w+|talk|write|continue|carry on|go on|chat|switch to|change to"
+        r"|continu\w+|segui\w*|escrib\w+|respond\w+|answer|atiend\w+)(?: to me"
         r"| me| us)? (?:in |en )?"
         rf"{name}\b(?!.*\b(?:poco|little|bit)\b)|^\W*(?:(?:ok|and|y|in|en|prefiero|i prefer|can we|podemos)\W+)*{name}"
         r"\b\W*(?:please|por favor|porfa\w*|better|mejor|is ok)?\W*$",
@@ -100,6 +101,20 @@ _MISTAKEN = re.compile(
     r"\b(?:me equivoqu[eé]|nos equivocamos|my mistake|i made a mistake|i got (?:it|the dates?|that) wrong|i meant"
     r"|quise decir"
     r"|era en realidad|wrong (?:day|date)s?|me enganei)\b",
+    re.IGNORECASE,
+)
+_MORE_PEOPLE = re.compile(
+    r"\b(?:add|bring|with|for|have|sum\w+|agreg\w+|a[nñ]ad\w+|llevar|con)\b[^.?!]{0,15}?\b(?:(?P<two>two|2|dos)|an?"
+    r"|one|1|una?)"
+    r" (?:(?:more|extra|additional|other) (?:person|people|guest|adult|friend)s?|(?:persona|hu[eé]sped|adulto"
+    r"|amig[oa])s? m[aá]s)"
+    r"|\b(?:add|bring|agreg\w+|sum\w+) another (?:person|guest|adult)\b|\botra persona\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|also|wait|y|pero|oye|e)\W+)*(?:do|does|did|is|are|can|could|will|would|has|have|what"
+    r"|whats"
+    r"|where|when|how|which|who|tienen?|hay|se puede|puedo|qu[eé]|cu[aá]l|c[oó]mo|d[oó]nde|cu[aá]ndo)\b",
     re.IGNORECASE,
 )
 _WITHOUT_WORDS = re.compile(r"[\W_]+")
@@ -153,6 +168,17 @@ def wants_undone(text: str) -> bool:
 def was_mistaken(text: str) -> bool:
     """True for "my mistake, I meant …": what was told last was wrong."""
     return _MISTAKEN.search(text) is not None
+
+
+def added_people(text: str) -> int:
+    """How many more would come; 0 for none. Only asked where a booking is being changed."""
+    found = _MORE_PEOPLE.search(text)
+    return (2 if found["two"] else 1) if found else 0
+
+
+def begins_like_a_question(text: str) -> bool:
+    """True for "does it have aircon", whose mark was left out."""
+    return _QUESTION.search(text) is not None
 
 
 def is_only_a_sign(text: str) -> bool:

@@ -35,8 +35,13 @@ _LONGER = re.compile(
     r"\b(extend\w*|prolong\w*|alarg\w+|ampli\w+|extiend\w+|estender|longer)\b|\b(add(ing)?|agreg\w+|sum\w+)\s+$"
 )
 _IN_ALL = re.compile(r"\b(to|a|hasta|until|till|total( de| of)?)\s+$")
+_NIGHT_BEFORE = re.compile(
+    r"\b(add|book|take|include|extra|agreg\w+|sum\w+|anad\w+|reserv\w+|tom\w+)\b[^.?!]{0,20}"
+    r"\b((the )?(night|day) before|(noche|dia) (anterior|antes|previ[ao]|de antes))\b(?! (we|i|my|our|the|que|de)\b)"
+)
 _MOVED = re.compile(
-    r"\b(push|move|shift|postpon\w*|delay\w*|bring|pospon\w+|aplaz\w+|adelant\w+|retras\w+|atras\w+|recorr\w+|mover\w*)\b"
+    r"\b(push|move|shift|postpon\w*|delay\w*|bring|pospon\w+|aplaz\w+|adelant\w+|retras\w+|atras\w+|recorr\w+"
+    r"|mover\w*)\b"
 )
 _LEAVING = re.compile(
     r"\b(sal(ir|go|imos|ida|dremos|dre)|me voy|nos vamos|irme|irnos|leav\w+|check(ing)?[ -]?out|depart\w*|sair)\b"
@@ -48,9 +53,9 @@ def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
     """By how many days the ends of a stay are to move; none when nothing moves, or only days are named."""
     sure = [entity for entity in entities if entity.confidence >= ENTITY_FLOOR]
     extra = next((int(item.value) for item in sure if item.type == "extra_nights" and item.value.isdigit()), 0)
-    if extra:
-        return Shift(departure=extra)
     plain = _plain(text)
+    if extra or _NIGHT_BEFORE.search(plain):
+        return Shift(departure=extra) if extra else Shift(arrival=-1)
     span = _SPAN.search(plain)
     if span is None:
         return Shift()
@@ -67,6 +72,13 @@ def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
     if longer:
         return Shift(departure=days)
     return _moved(plain, days)
+
+
+def shift_still_wanted(state: DialogueState, text: str, entities: Sequence[Entity]) -> Shift:
+    """As `shift_of`, without the night before when the change that is talked over has it already."""
+    booked, found = state.reservation, state.modification
+    has_it = booked is not None and found is not None and found.reservation.stay.check_in < booked.stay.check_in
+    return Shift() if has_it and _NIGHT_BEFORE.search(_plain(text)) else shift_of(text, entities)
 
 
 def _moved(plain: str, days: int) -> Shift:

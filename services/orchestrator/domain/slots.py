@@ -76,6 +76,7 @@ def merge(
     _merge_children(after, sure, message_id)
     said = _dates_said(slots, sure, asked)
     _choose_month(said, sure, readings)
+    _into_month_of_departure(said, sure, _as_date(_value(slots, "check_in")))
     _complete(said, readings)
     _merge_dates(after, said, message_id, today)
     changed = frozenset(name for name in after if name not in slots or slots[name].value != after[name].value)
@@ -199,6 +200,16 @@ def _choose_month(said: _Dates, entities: Sequence[Entity], readings: Sequence[D
         meant = _into_month(readings[0], month)
     if meant is not None:
         said.check_in, said.check_out = meant.check_in, meant.check_out
+
+
+def _into_month_of_departure(said: _Dates, entities: Sequence[Entity], arrival: date | None) -> None:
+    """ "For the 24th", and then "December, leaving the 26th": the day of arrival was one of that month."""
+    month = next((entity.value for entity in entities if entity.type == "month"), "")
+    if not (month and arrival and said.check_out) or said.check_in or not said.check_out.isoformat().startswith(month):
+        return
+    moved = _as_date(f"{month}-{arrival.day:02}")
+    if moved is not None and arrival < moved < said.check_out:
+        said.check_in = moved
 
 
 def _into_month(reading: DateReading, month: str) -> DateReading | None:

@@ -19,6 +19,7 @@ from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.mentioned import keeps_waiting, without_mentions
 from services.orchestrator.domain.phrases import (
     asks_about_rate,
     asks_for_less,
@@ -33,7 +34,7 @@ from services.orchestrator.domain.phrases import (
 )
 from services.orchestrator.domain.remarks import is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
-from services.orchestrator.domain.shifts import departure_meant, same_days, shift_of, shifted
+from services.orchestrator.domain.shifts import departure_meant, same_days, shift_still_wanted, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
 
@@ -128,20 +129,21 @@ def _said(
         return _stand_by(state, meaning, now, hotel)
     state = _follow_language(state, said.text, analysis, hotel)
     state = like_the_last(state, said.text)
+    analysis = without_mentions(state, said.text, analysis)
     intents = _sure_intents(analysis, said.text)
     takes_name = naming.takes_name(state, said.text, intents)
     analysis = naming.whole_name(state, said.text, naming.bare_name(state, said.text, analysis))
     if _no(analysis) or any(item.name == "human_request" for item in intents):
         # "Forget it" is nobody's name; who says no and then a name says more than one word of it.
         analysis = _without(analysis, lambda item: item.type == "guest_name" and " " not in item.value)
-    shift = shift_of(said.text, analysis.entities)
+    shift = shift_still_wanted(state, said.text, analysis.entities)
     kinds = {entity.type for entity in analysis.entities}
     # Beside days that are named it moves at most a booking that has those days.
     moved = shift if "date" not in kinds or "extra_nights" in kinds else Shift()
     if _only_chatter(analysis):
         # "Mar" in a poem is no Tuesday.
         analysis = replace(analysis, entities=())
-    thinking = thinks_it_over(said.text)
+    thinking = thinks_it_over(said.text) or (state.hold is not None and keeps_waiting(said.text))
     if thinking:
         # "I have to ask my husband" brings nobody along.
         analysis = _without(analysis, lambda item: item.type == "adults")

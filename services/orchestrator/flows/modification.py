@@ -28,7 +28,7 @@ from services.orchestrator.domain.hotel import SMALL_HOURS_END, RoomType
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
-from services.orchestrator.domain.remarks import only_moves_arrival
+from services.orchestrator.domain.remarks import added_people, only_moves_arrival
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Summary
@@ -55,7 +55,7 @@ _NO_ROOM = (
 def _change(moment: Moment) -> str:
     if moment.state.turn.troubles:
         return "unclear"
-    if moment.state.shift or any(moment.state.value(name) for name in _CHANGES):
+    if moment.state.shift or added_people(moment.state.turn.text) or any(moment.state.value(name) for name in _CHANGES):
         return "told"
     return "name" if is_about_name(moment.state.turn.text) else "untold"
 
@@ -142,9 +142,10 @@ def _nights_of_arrival(state: DialogueState, booked: Stay) -> tuple[str, ...]:
 
 
 def _new_rooms(state: DialogueState, booked: tuple[Occupancy, ...]) -> tuple[Occupancy, ...]:
-    if not (state.value("adults") or state.value("children")):
+    more = added_people(state.turn.text)
+    if not (more or state.value("adults") or state.value("children")):
         return ()
-    adults = state.number("adults") or sum(room.adults for room in booked)
+    adults = state.number("adults") or sum(room.adults for room in booked) + more
     ages = ages_of(state) or tuple(age for room in booked for age in room.child_ages)
     return rooms_for(adults=adults, child_ages=ages, rooms=len(booked))
 
@@ -235,6 +236,7 @@ def ask_yes(moment: Moment) -> Done:
         "total": fact(found.new_total, source, found.read_time),
         "difference": fact(found.difference, source, found.read_time),
         "same_price": same_price,
+        "people": _people_after(moment, source) if found.reservation.rooms != booked.rooms else None,
         "cheaper": found.difference.amount < 0,
         "fee": fact(found.fee, source, found.read_time) if found.fee and found.fee.amount else None,
         **stay_values(found.reservation.stay, source, found.read_time),
@@ -242,6 +244,11 @@ def ask_yes(moment: Moment) -> Done:
     choices = (Choice(id=f"yes:{summary.id}", title="yes_change"), Choice(id=f"no:{summary.id}", title="no_leave"))
     reply = replace(say("modification.ask_yes", asks=("confirm",), **values), choices=choices)
     return done(replace(moment.state, modification=found, summary=summary), reply)
+
+
+def _people_after(moment: Moment, source: str) -> Sourced:
+    found = _previewed(moment)
+    return fact(sum(room.people for room in found.reservation.rooms), source, found.read_time)
 
 
 def _closed(moment: Moment, arrival: time | None) -> Sourced | None:
