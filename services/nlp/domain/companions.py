@@ -31,7 +31,7 @@ _ONE_KIN = (
     r"|dad|father|friend|mate|colleague|co-?worker|boss|(?<!little )sister|(?<!little )brother|cousin|aunt|uncle"
     r"|grandma|granny|gran|grandmother|grandpa|grandad|grandfather|(?:mother|father|sister|brother)[ -]in[ -]law"
     r"|espos[oa]|marido|mujer|novi[oa]|pareja|chic[oa](?! de)|senora|mama|papa|madre|padre|amig[oa]|coleg[oa]"
-    r"|companer[oa]"
+    r"|companer[oa]|asistente|cuidador[a]?|enfermer[oa]|ayudante|assistant|carer|caregiver|nurse"
     r"|jef[ea]|herman[oa]|prim[oa]"
     r"|ti[oa]|polol[oa]|enamorad[oa]|abuel[oa]|abuelit[oa]|suegr[oa]|cunad[oa]|soci[oa])(?![a-z])"
 )

@@ -79,6 +79,7 @@ _PLAN_CONCEPTS: dict[str, str] = {
         r"|gratuita|libre|flexible)|free cancell?ation"
         r"|cancell?able|cancelable|con cancelacion|felxible|flexibel|(?:la )?que se pued[ae] cancelar"
         r"|(?:the )?one (?:you|i|we) can cancel|with cancell?ation"
+        r"|(?:la |tarifa )(?:normal|estandar|regular)|(?:the )?(?:normal|standard|regular) (?:rate|one)"
     ),
 }
 _PLAN_PATTERN = screened(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _PLAN_CONCEPTS.items()) + r")(?![a-z])")
@@ -238,6 +239,8 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
             keys,
         ) in concepts.items():  # in order: "doble dos camas" is a twin, "no reembolsable" not refundable
             named = {name for name in left if any(key == name or f" {key} " in f" {name} " for key in keys)}
+            if concept == "single":  # "two single beds" are a twin room's
+                named = {name for name in named if not re.search(r"\b(?:cama|bed)s?\b", name)}
             left -= named
             if named:
                 codes.setdefault(concept, item.code)

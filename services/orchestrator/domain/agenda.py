@@ -128,7 +128,10 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     questions = _questions(state, meaning)
     if not questions and _asks_on(state, meaning, text):
         return (Move(flow="inquiry", event=Asked(state.told_topic)),)
-    moves = (*card, *hours, *questions, *_main(state, meaning)) or _small(state, meaning)
+    main = _main(state, meaning)
+    absent = meaning.absent_room if any(move.flow in BEFORE_BOOKING for move in main) else ""
+    no_such_room = (Move(flow="no_such_room", event=Opened(absent)),) if absent else ()
+    moves = (*card, *hours, *questions, *no_such_room, *main) or _small(state, meaning)
     return (*_sympathy(meaning, moves), *moves)
 
 
@@ -202,6 +205,8 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
     if wanted == "availability" and not state.flow and "arrival_time" in meaning.changed:
         # Who says at what time they come, and of a stay at most the day, has one.
         return _coming(state) if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
+    if wanted == "availability" and not state.flow and _has_live_booking(state) and meaning.changed == {"room_type"}:
+        return "modification"  # "and how much would the suite be?", with their booking in hand
     giving_up = (state.flow, state.state) == ("cancellation", "confirming") and not meaning.yes
     other_days = bool(meaning.changed & {"check_in", "check_out"} or meaning.shift)
     instead = wanted in ("", "availability", "booking") or (wanted == "cancellation" and meaning.no)

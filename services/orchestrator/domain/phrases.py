@@ -73,7 +73,10 @@ _THINKING = re.compile(
     r"|\b(let me|i'?ll|i will|i need to|i have to|we need to|we have to) (think|check with|talk to|talk it"
     r"|ask(?! (?:for|about|you|if|whether|a question))"
     r"|sleep on)\b"
-    r"|\bthink about it\b|\bnot (just )?yet\b",
+    r"|\bthink about it\b|\bnot (just )?yet\b"
+    r"|\b(esp[eé]r[ae](me)?|un momento|un segundo|d[eé]j[ae]me)[, ]+(que |a )?(lo |la )?(mir|ve[or]|revis|chec"
+    r"|pregunt|consult)\w*"
+    r"|\b(hold|hang) on\b|\bgive me a (minute|moment|sec\w*)\b|\b(one|just a) (moment|sec\w*|minute)\b",
     re.IGNORECASE,
 )
 _OF_THE_CATALOGUE = re.compile(

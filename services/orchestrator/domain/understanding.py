@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -76,6 +76,7 @@ class Understanding:
     thinking: bool = False
     wondering: bool = False
     mixed: bool = False
+    absent_room: str = ""
     weak: tuple[Intent, ...] = ()
     leaving: bool = False
     wordless: bool = False
@@ -178,7 +179,7 @@ def _said(
         today=hotel.today(now),
         takes_name=takes_name,
     )
-    state = chosen_by_name(replace(state, slots=merged.slots), said, analysis, hotel)
+    state = chosen_by_name(replace(state, slots=_for_one(merged.slots, hotel, said)), said, analysis, hotel)
     state = chosen_by_place(state, said, merged.changed)
     state = chosen_by_price(chosen_by_rate(state, said, merged.changed), said, merged.changed)
     # A thumb under a summary is a reaction, and typed it is no more: where something is written, words are wanted.
@@ -193,6 +194,7 @@ def _said(
         thinking=thinking,
         wondering=only_wonders(said.text),
         mixed=meaning.mixed or mixed,
+        absent_room=meaning.absent_room or _absent_room(analysis),
         card=meaning.card or said.card,
         leaving=meaning.leaving or any(entity.type == "departure_time" for entity in analysis.entities),
         wordless=meaning.wordless or wordless,
@@ -274,6 +276,14 @@ def _tapped(
     return state, replace(meaning, stale=True)
 
 
+def _for_one(slots: Mapping[str, Slot], hotel: Hotel, said: Said) -> Mapping[str, Slot]:
+    """Who wants a room that sleeps one comes alone."""
+    room = hotel.room_type(slots["room_type"].value) if "room_type" in slots else None
+    if room is None or room.max_occupancy != 1 or {"adults", "children", "rooms"} & set(slots):
+        return slots
+    return {**slots, "adults": Slot(value="1", source=said.message_id)}
+
+
 def _names_several(analysis: Analysis) -> bool:
     """Rooms of more than one kind, or more than one rate, are named."""
     named = [[item.value for item in analysis.entities if item.type == name] for name in CHOICE_SLOTS]
@@ -285,6 +295,12 @@ def _mixed(text: str, analysis: Analysis) -> bool:
     kinds = {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
     counted = sum(item.type == "rooms" for item in analysis.entities)
     return len(kinds) > 1 and (counted > 1 or lists_rooms(text))
+
+
+def _absent_room(analysis: Analysis) -> str:
+    """A kind of room that this hotel does not have, in the guest's words, where no other is named."""
+    named = [item for item in analysis.entities if item.type == "room_type"]
+    return named[0].value if named and all(item.problem == "unknown" for item in named) else ""
 
 
 def _wanted(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:

@@ -11,7 +11,7 @@ from services.orchestrator.domain.flow import END, Action, Done, Flow, Transitio
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.flows.lookup import tell
 from services.orchestrator.flows.missing import MISSES_BEFORE_PERSON
-from services.orchestrator.flows.speaking import done, fact, hotel_name, say, told
+from services.orchestrator.flows.speaking import done, fact, hotel_name, room_name, say, told
 
 SUBJECT = Question(
     name="subject",
@@ -105,6 +105,13 @@ def cannot_undo(moment: Moment) -> Done:
     return done(moment.state, replace(reply, choices=choices))
 
 
+def say_no_such_room(moment: Moment) -> Done:
+    """The kind of room somebody wants is none of ours: which we have."""
+    subject = moment.event.subject if isinstance(moment.event, Opened) else ""
+    rows = tuple({"name": room_name(moment, kind.id)} for kind in moment.hotel.room_types)
+    return done(moment.state, say("courtesy.no_such_room", wanted=fact(subject, "guest:this turn"), rows=rows))
+
+
 def _saying(template: str) -> Action:
     def do(moment: Moment) -> Done:
         return done(moment.state, say(template))
@@ -172,6 +179,12 @@ FLOWS = (
         start="begin",
         side=True,
         transitions=(Transition(state="begin", on=Opened, do=say_nothing_of_others, to=END),),
+    ),
+    Flow(
+        name="no_such_room",
+        start="begin",
+        side=True,
+        transitions=(Transition(state="begin", on=Opened, do=say_no_such_room, to=END),),
     ),
     Flow(
         name="undone",
