@@ -27,12 +27,16 @@ def section(options: Options) -> Outcome:
             for name, values, cpu, rate in measures
         ],
     )
-    say(f"\nresident {result.resident_mib:.0f} MiB; {result.cores:.2f} cores in use with {nlp_load.CALLERS} callers")
+    say(
+        f"\nresident {result.resident_mib:.0f} MiB; {result.cores:.2f} cores in use with {nlp_load.CALLERS} callers; "
+        f"{result.repeated:.0%} of the messages had been sent before"
+    )
     figures: dict[str, object] = {
         "times_ms": {name: named(values) for name, values, _, _ in measures},
         "calls_per_second": result.together_per_second,
         "processor_ms": {name: cpu for name, _, cpu, _ in measures},
         "cores": result.cores,
         "resident_mib": result.resident_mib,
+        "repeated": result.repeated,
     }
     return Outcome(figures=figures)

@@ -1,5 +1,6 @@
 """The nlp service under load: one process of it over gRPC, the load in this one. No store, no sibling.
 
+No message is sent twice, as far as there are enough of them: the service remembers what it told of short ones.
 Times with one caller, one message after the other; calls a second with several callers. Memory and processor time are
 the service's own, as the system counts them.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import grpc.aio
 from hotel.nlp.v1 import nlp_pb2 as pb
@@ -20,6 +22,7 @@ from mesh.wire import time_to_proto
 
 from services.nlp.domain.types import LANGUAGES
 from services.nlp.training.cases import CATALOGUE
+from services.nlp.training.dataset import SEED, examples, templates
 from services.nlp.training.own_messages import load_own
 from tests.support.service_process import ServiceProcess
 
@@ -43,6 +46,7 @@ class Result:
     batch_ms: list[float] = field(default_factory=list)
     batch_cpu_ms: float = 0.0
     resident_mib: float = 0.0
+    repeated: float = 0.0  # share of the messages that had been sent before
 
 
 def run(folder: Path, *, seconds: float, **environment: str) -> Result:
@@ -56,7 +60,9 @@ async def _measure(process: ServiceProcess, *, seconds: float) -> Result:
     result = Result()
     async with grpc.aio.insecure_channel(process.address) as channel:
         nlp = NlpServiceStub(channel)
-        requests = itertools.cycle(_requests())
+        distinct = _requests()
+        numbers = itertools.count()
+        requests = (distinct[number % len(distinct)] for number in numbers)
         for _ in range(WARM_UP):
             await nlp.Analyze(next(requests), timeout=TIMEOUT)
         cpu = _cpu_seconds(process.pid)
@@ -64,6 +70,8 @@ async def _measure(process: ServiceProcess, *, seconds: float) -> Result:
         result.alone_cpu_ms = (_cpu_seconds(process.pid) - cpu) / ALONE * 1000
         await _together(nlp, requests, process.pid, seconds, result)
         await _batches(nlp, requests, process.pid, result)
+        sent = next(numbers)
+        result.repeated = max(0, sent - len(distinct)) / sent
     result.resident_mib = _resident_mib(process.pid)
     return result
 
@@ -100,8 +108,10 @@ async def _timed(nlp: NlpServiceStub, request: pb.AnalyzeRequest) -> float:
 
 
 def _requests() -> Sequence[pb.AnalyzeRequest]:
-    """The project's own hand-written messages, both languages in turn."""
-    texts = [[case.text for case in load_own(language)] for language in LANGUAGES]
+    """The project's own hand-written messages, both languages in turn, and then what it trains on, mixed."""
+    written = [[case.text for case in load_own(language)] for language in LANGUAGES]
+    made = [example.text for example in examples(templates())]
+    Random(SEED).shuffle(made)
     catalogue = pb.Catalogue(
         room_types=[pb.CatalogueItem(id=i.code, names=(*i.names, *i.synonyms)) for i in CATALOGUE.room_types],
         rate_plans=[pb.CatalogueItem(id=i.code, names=(*i.names, *i.synonyms)) for i in CATALOGUE.rate_plans],
@@ -114,8 +124,7 @@ def _requests() -> Sequence[pb.AnalyzeRequest]:
             region="MX",
             catalogue=catalogue,
         )
-        for pair in zip(*texts, strict=False)
-        for text in pair
+        for text in dict.fromkeys((*itertools.chain.from_iterable(zip(*written, strict=False)), *made))
     ]
 
 

@@ -19,6 +19,7 @@ _LETTERS = "bcdfghjklmnpqrstvwxyz"
 _OWN = rf"(?<![a-z0-9])(?!mxn)(?=[a-z]*\d[a-z]*\d)(?P<code>[{_LETTERS}][{_LETTERS}2-9]{{5}})(?![a-z0-9])"
 _OWN_CODE = screened(_OWN)
 _OWN_FORM = re.compile(rf"(?=.*\d.*\d)[{_LETTERS}][{_LETTERS}2-9]{{5}}")
+_TWO_DIGITS = screened(r"\d[\s\S]*\d")
 _OWN_IN_TWO = re.compile(
     rf"(?<![a-z0-9])(?P<code>[{_LETTERS}][{_LETTERS}2-9]{{1,3}}[ -][{_LETTERS}2-9]{{2,4}})(?![a-z0-9])"
 )
@@ -153,6 +154,8 @@ def _is_code(text: Text, m: re.Match[str]) -> bool:
 
 def _letter_by_letter(folded: str) -> Iterator[tuple[int, int, str, float]]:
     """ "Ka zeta siete eme tres pe", "K as in kilo, Z, 7…": runs of letters and digits that make a whole code."""
+    if not _TWO_DIGITS.search(folded):
+        return
     at = 0
     while m := _TOKEN.search(folded, at):
         start, end, code = m.start(), m.start(), ""

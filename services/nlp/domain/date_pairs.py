@@ -33,6 +33,7 @@ _LIST = re.compile(
     r"(?:on |el |the |la (?:noche )?del? |dia )*)"
     rf"(?P<b>{MARKED}|{_BARE_END})(?P<post>{_NIGHTS})"
 )
+_END = re.compile(rf"{MARKED}|\d")
 _SAID_NIGHTS = re.compile(r"\b(?P<n>\d{1,2}) (?:nights?|noches?)\b")
 _LEAVES = re.compile(
     rf"\b(?:check(?:ing)?[ -]?out|checkout|leav\w+|depart\w+|out|salida|salgo|salimos|saliendo"
@@ -66,6 +67,8 @@ def mask(folded: str, points: list[Point]) -> str:
 
 def find_pairs(masked: str, points: list[Point], *, dates_were_asked: bool) -> list[Pair]:
     """All stays named by two days, in order, without overlaps."""
+    if not _END.search(masked):
+        return []
     pairs = _lists(masked, points)
     at = 0
     while m := _RANGE.search(masked, at):

@@ -13,6 +13,7 @@ _SPANISH_SIGNS = re.compile(r"[ñ¿¡áíóúü]", re.IGNORECASE)
 _ENGLISH_SIGNS = re.compile(
     r"\b(?:\w+n't|i'm|i've|i'd|i'll|\w+'s|\w+'re|\w+'ll)\b|\b\d+(?:st|nd|rd|th)\b|\d ?(?:pm|am)\b", re.IGNORECASE
 )
+_OF_ENGLISH_SIGNS = re.compile(r"['\d]")  # one of them stands in each
 _SPANISH_ENDINGS = re.compile(
     r"(?:cion|ciones|mente|amos|emos|imos|ando|iendo|idad|ados|adas|ido|ada|ado|aba|aban|ito|ita|itos|itas"
     r"|eria|arla|arlo|ibles?|illa|ar|ir|o|a|os|as)$"
@@ -57,7 +58,8 @@ def _evidence(text: str) -> tuple[float, int]:
     score = 0.0
     if _SPANISH_SIGNS.search(text):
         score += 2.5
-    score -= 1.5 * len(_ENGLISH_SIGNS.findall(text))
+    if _OF_ENGLISH_SIGNS.search(text):
+        score -= 1.5 * len(_ENGLISH_SIGNS.findall(text))
     words = [_plain(w) for w in _WORD.findall(text)[:120]]
     seen = 0
     for word in words:

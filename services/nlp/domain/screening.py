@@ -1,7 +1,7 @@
 """Patterns that are tried only on texts that have what they need to find anything.
 
 A message is read by some three hundred patterns, of which forty find something and ninety could. What a text has is
-looked up once for all of them (docs/adr/0012). A pattern that needs nothing, or is made later, is always tried.
+looked up once for all of them (docs/adr/0014). A pattern that needs nothing, or is made later, is always tried.
 """
 
 from __future__ import annotations
