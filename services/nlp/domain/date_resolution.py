@@ -304,6 +304,8 @@ def _weekend(point: Point, hints: Hints) -> Reading:
     elif point.day:
         anchor = _day(Point(kind="day", start=0, end=0, day=point.day, month=point.month, year=point.year), hints).on
         friday = anchor + timedelta(days=(4 - anchor.weekday() + 2) % 7 - 2) if anchor else None
+    elif hints.after and not re.search(r"next|proximo|siguiente|following|otro|que viene", point.modifier):
+        friday = hints.after + timedelta(days=(4 - hints.after.weekday() + 2) % 7 - 2)  # "and stay through the weekend"
     elif re.search(r"pasado|\blast\b|ultimo", point.modifier):
         friday = today - timedelta(days=(today.weekday() - 4) % 7 + (7 if today.weekday() >= 4 else 0))
     else:

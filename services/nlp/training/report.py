@@ -48,6 +48,7 @@ class Report:
     out_scores: list[float] = field(default_factory=list)
     in_scores: list[float] = field(default_factory=list)
     languages: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    in_conversation: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     milliseconds: list[float] = field(default_factory=list)
     mistakes: list[tuple[str, str, str]] = field(default_factory=list)  # (message, what about it, wanted and told)
 
@@ -73,6 +74,10 @@ class Report:
             "adults, children, rooms F1": _sum(self.entities[name] for name in _PEOPLE).f1,
             "guest name F1": self.entities["guest_name"].f1,
             **{f"language, {length}": _share(results) for length, results in sorted(self.languages.items())},
+            **{
+                f"language, {length}, as asked": _share(results)
+                for length, results in sorted(self.in_conversation.items())
+            },
             "analyse p50 ms": percentile(self.milliseconds, 0.5),
             "analyse p95 ms": percentile(self.milliseconds, 0.95),
         }
@@ -181,5 +186,8 @@ def _language(report: Report, case: Case, analyser: Analyser) -> None:
     opinion = analyser.model.spanish(case.text) if analyser.model else None
     told = detect(case.text, model_spanish=opinion).code
     report.languages[length].append(told == case.language)
+    prior = case.context.language_prior
+    inside = detect(case.text, prior=prior, model_spanish=opinion).code if prior else told
+    report.in_conversation[length].append(inside == case.language)
     if told != case.language:
         report.mistakes.append((case.text, "language", f"wants {case.language} got {told}"))
