@@ -270,7 +270,7 @@ def _open_names() -> None:
         "VALUES (:property_id, :channel, :channel_name, :address, :conversation_id) ON CONFLICT DO NOTHING"
     )
     _rewrite("conversations", ("conversation_id",), link, lambda row: {n: getattr(row, n) for n in _LINK})
-    for rows in _pages("inbound_messages", ("sequence",)):
+    for rows in _pages("inbound_messages", ("channel", "external_id")):
         links = [
             dict(
                 zip(
@@ -345,13 +345,13 @@ def _rewrite(table: str, key: Sequence[str], write: str, changed: Callable[[Any]
 
 
 def _pages(table: str, key: Sequence[str]) -> Iterator[Sequence[Any]]:
-    """Rows some at a time; which there are is read at the start, since keys change on the way."""
+    """Rows some at a time, by keys that are texts; which there are is read first, since keys change on the way."""
     names, bound = ", ".join(key), ", ".join(f":{name}" for name in key)
     keys = op.get_bind().execute(sa.text(f"SELECT {names} FROM {table} ORDER BY {names}")).all()  # noqa: S608
     for start in range(0, len(keys), _BATCH):
         batch = keys[start : start + _BATCH]
         values = ", ".join("(" + bound.replace(":", f":v{number}_") + ")" for number in range(len(batch)))
-        read = sa.text(f"SELECT * FROM {table} WHERE ({names}) IN ({values})")  # noqa: S608 (constants and parameters)
+        read = sa.text(f"SELECT * FROM {table} WHERE ({names}) IN (VALUES {values})")  # noqa: S608 (constants and parameters)
         told = {f"v{number}_{name}": getattr(row, name) for number, row in enumerate(batch) for name in key}
         yield op.get_bind().execute(read, told).all()
 
