@@ -111,6 +111,7 @@ _STORE = """
     UNION ALL
     SELECT i.position, NULL, NULL, k.key_id, k.master, k.wrapped
     FROM incoming i LEFT JOIN keys k USING (conversation_id) WHERE k.key_id IS DISTINCT FROM i.key_id
+    ORDER BY position NULLS FIRST
 """
 
 
