@@ -46,6 +46,12 @@ _OF_THOSE = re.compile(
     rf" (?P<ages>{_AGE_LIST})(?:{_END}|{_NEXT_THING})"
     rf"|, de (?P<listed>\d{{1,2}}(?:, \d{{1,2}})* y \d{{1,2}})(?=\s*(?:$|[.;)]|anos))"
 )
+# "Tengo 3, de 2, 7 y 12": as many ages as there are.
+_SO_MANY = screened(
+    rf"\b(?:tengo|tenemos|llevo|llevamos|traigo|vamos con|son|i have|we have|i've got"
+    rf"|we've got) (?P<count>[1-5])\W{{1,3}}"
+    rf"(?:de |aged |ages |of )(?P<ages>{_AGE_LIST})(?=\s*(?:$|[.;)!?]|{_AGE_UNIT}))"
+)
 # "One kid, 5".
 _ONE_LISTED = screened(rf"\b(?:1|an?|una?) {CHILD}[,:]? \(?(?P<ages>\d{{1,2}})(?=\)?\s*(?:$|[.,;)!?]))")
 _CHILD_NAMED = screened(rf"\b{CHILD}|\b{BABY}")
@@ -89,6 +95,13 @@ def find_ages(folded: str, *, asked: bool, children_asked: bool, taken: list[tup
             if len(young) == 1 and _TWINS_BEFORE.search(folded[:start]):
                 young *= 2
             yield Ages(start=start, end=end, each=tuple(young))
+    for m in _SO_MANY.finditer(folded):
+        start, end = m.span("ages")
+        numbers = [(start + n.start(), start + n.end(), int(n.group())) for n in re.finditer(r"\d{1,2}", m["ages"])]
+        whole = len(numbers) == int(m["count"]) and all(n[2] <= _OLDEST_CHILD for n in numbers)
+        if whole and not any(s < end and start < e for s, e in own):
+            own.append((start, end))
+            yield Ages(start=start, end=end, each=tuple(numbers))
     named = _CHILD_NAMED.search(folded)
     for m in _OF_THOSE.finditer(folded, named.end()) if named else ():
         start, end = m.span("ages" if m["ages"] else "listed")

@@ -39,7 +39,7 @@ _ROOMS = screened(
     rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
 _FOR_N = screened(
-    r"\b(?:for|para|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
+    r"\b(?:for|para|pa|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
     r"|fueramos|vendran|we are|we're"
     r"|we'll be|we'd be|we were|if we were|there are"
     r"|there will be"

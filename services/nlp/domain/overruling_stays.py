@@ -74,6 +74,20 @@ STAY_RULES = (
         not_told=("complaint", "out_of_scope"),
         told="provide_info",
     ),
+    Rule(  # whether it could be changed some day is asked of the rule
+        says=re.compile(
+            r"\b(?:se pued\w+|puedo|podria(?:mos)?|podemos|can (?:i|we|it)|could (?:i|we)|is it possible to"
+            r"|me dejan)\b[^.!]{0,20}"
+            r"\b(?:cambi\w+|mover\w*|modific\w+|chang\w+|move)\b[^.!]{0,25}"
+            r"\b(?:despues|luego|mas adelante|mas tarde|later|afterwards|at a later|si (?:algo|surge|hay|me sale)"
+            r"|if (?:something|plans))\b[^.!]*\?"
+        ),
+        unless=re.compile(
+            r"\d|\b(?:llegada|entrada|arrival|check[ -]?in|para (?:despues|luego|mas)|(?:to|for) (?:a )?later)\b"
+        ),
+        told="general_inquiry",
+        not_told=("modification_request",),
+    ),
     Rule(  # a price once more
         says=re.compile(
             r"^\W*(?:(?:espera|espere|perdon|disculpa|disculpe|oye|oiga|a ver|y|pero|wait|sorry|hold on|hang on|and"

@@ -123,6 +123,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|(?:how late|when) can (?:i|we) cancel|si (?:\w+ ){0,3}cancel\w+"
             r"|(?:difference|diferencias?|compar\w+)[^.?!]{0,25}(?:rates|tarifas|plans?|planes)"
             r"|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
+            r"|(?:cambi\w+|mover|modific\w+|chang\w+|move)\b[^.!?]{0,25}\b(?:despues|luego|mas adelante|later"
+            r"|afterwards)"
             r"|free cancell?ation|garantia)\b"
         ),
     ),

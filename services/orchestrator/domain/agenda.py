@@ -285,7 +285,7 @@ def _from_slots(state: DialogueState, meaning: Understanding) -> str:
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
     chosen = meaning.changed & set(CHOICE_SLOTS) and not has(meaning, "general_inquiry")
     # "There are four of us" out of the blue is how somebody begins who wants rooms.
-    party = "adults" in meaning.changed and all(item.name == "provide_info" for item in meaning.intents)
+    party = meaning.changed & {"adults", "children"} and all(item.name == "provide_info" for item in meaning.intents)
     return "availability" if dates or chosen or party or (meaning.troubles and not meaning.intents) else ""
 
 

@@ -86,10 +86,11 @@ def merge(
 
 def _is_known_party(entity: Entity, slots: Mapping[str, Slot], entities: Sequence[Entity]) -> bool:
     """ "For the three of us", said by two adults with a child, is nobody more."""
-    children = int(_value(slots, "children") or 0)
-    if entity.type != "adults" or not children or any(item.type in ("children", "child_age") for item in entities):
+    adults, children = int(_value(slots, "adults") or 0), int(_value(slots, "children") or 0)
+    told_too = any(item.type in ("children", "child_age") for item in entities)
+    if entity.type != "adults" or not (adults and children) or told_too:
         return False
-    return entity.value == str(int(_value(slots, "adults") or 0) + children)
+    return entity.value == str(adults + children)
 
 
 def _likely_hour(entity: Entity) -> str:

@@ -240,6 +240,7 @@ def _rule(moment: Moment, plan: RatePlan) -> dict[str, Value]:
 
     steps = plan.penalties
     return {
+        "dates_fixed": not plan.date_change_allowed,
         "hours": figure(plan.free_until_hours),
         "non_refundable": not plan.free_until_hours and (not steps or (len(steps) == 1 and steps[0].percent == WHOLE)),
         "steps": tuple(
