@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from services.nlp.domain.screening import screened
 
 ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|grandes\b|ad\b)"
-PERSON = r"(?:personas?|persons?|persns?\b|people|ppl\b|peeps\b|pers\b|pax|guests?|huespedes|huesped|of us|de nosotros)"
+PERSON = (
+    r"(?:personas?|persons?|persns?\b|people|ppl\b|peeps\b|pers\b|pax|guests?|ladies\b|gentlemen\b|women\b|huespedes"
+    r"|huesped|of us|de nosotros)"
+)
 CHILD = (
     r"(?:nin[oa]s?\b|chic[oa]s\b|chiquit[oa]s|peques?\b|pequen[oa]s\b|menor(?:es)?\b(?! de)|infantes?"
     r"|chamac[oa]s?|criaturas?|pib[ea]s?|children|child\b|childs|kids?\b|kiddos?|little ones?|toddlers?"

@@ -25,6 +25,11 @@ _DENIED_MONTH = screened(
     rf"\b(?P<said>{_MONTH}),? (?:not|no|y no)(?: in| en)? (?:{_MONTH})\b"
     rf"|\b(?:not|no)(?: in| en)? (?:{_MONTH}),? (?:but|sino|es|it'?s)(?: in| en)? (?P<rather>{_MONTH})\b"
 )
+# "Change the dates to 9-11", "what about 27-29", with a stay on the table.
+_SPEAKS_OF_DAYS = screened(
+    r"\b(?:dates?|fechas?|dias)\b(?: to| be| a| al| para| for| is| son| del?|:| from)* \d{1,2} ?(?:-|to|al?) ?\d"
+    r"|\b(?:what|how) about (?:the )?\d{1,2}(?:st|nd|rd|th)? ?(?:-|to|until) ?(?:the )?\d"
+)
 _AND = re.compile(r"\s*(?:and|y|e|&)\s+(?:(?:on|the|el|dia|also|tambien)\s+)*")
 # "Del 3.12 al 6.12", "3.12. - 6.12.": dots between day and month only in pairs and beside what
 # a guest does there, since one alone is a price or a time.
@@ -50,6 +55,7 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     """All date, month, holiday and nights entities. Derived dates share the span of the words they come from."""
     asked = Role.CHECK_OUT if context.asks("check_out") and not context.asks("check_in") else Role.CHECK_IN
     dates_asked = context.asks("check_in", "check_out", "dates", "arrival", "departure")
+    dates_asked = dates_asked or (context.known.check_in is not None and bool(_SPEAKS_OF_DAYS.search(text.folded)))
     folded = _DASHED_STAY.sub(_dashes_to_slashes, _DOTTED_STAY.sub(_with_slashes, text.folded))
     folded = _DENIED_MONTH.sub(_in_the_other, folded)
     mentions = find_mentions(folded, dates_were_asked=dates_asked, asked_role=asked)

@@ -118,6 +118,10 @@ _ABOUT_AGES = screened(r"\b(?:que edad|what age|which age|cuantos anos|how old|c
 _INSTEAD_OF = screened(
     r"\b(?:en (?:lugar|vez) de|instead of|rather than|(?:son|somos|,) no) \d{1,2}(?: [a-z]+)?(?! \d)"
 )
+# "One of us has an allergy" counts nobody; "just one of us" does.
+_ONE_OF_US = screened(
+    r"(?<!just )(?<!only )(?<!solo )\b(?:1|one|un[oa]?) (?:of (?:us|them)|de (?:nosotr[oa]s|ell[oa]s))\b"
+)
 _ONE_MORE = re.compile(r"\s*(?:mas|more|extra|adicional(?:es)?|additional)\b")
 _ADDED = re.compile(
     r"\b(?:otra|another|extra|additional|(?:agregar|anadir|sumar|add|adding|agrego|sumo)(?: a| an| otra)?)\s*$"
@@ -153,7 +157,7 @@ def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int
     """Counts of one message. `blocked` are folded stretches already read as dates or nights."""
     found = _Found(text=text, taken=list(blocked))
     folded = text.folded
-    found.taken += [m.span() for m in _INSTEAD_OF.finditer(folded)]
+    found.taken += [m.span() for m in (*_INSTEAD_OF.finditer(folded), *_ONE_OF_US.finditer(folded))]
     for ages in find_ages(
         folded, asked=context.asks("child_ages"), children_asked=context.asks("children"), taken=found.taken
     ):
