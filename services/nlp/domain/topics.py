@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from services.nlp.domain.question_topics_lexicon import INQUIRY
 from services.nlp.domain.screening import Pattern, screened
-from services.nlp.domain.topics_lexicon import COMPLAINT, INQUIRY, SERVICE
+from services.nlp.domain.topics_lexicon import COMPLAINT, SERVICE
 
 # Things one asks about side by side: "is there parking and a pool?".
 _FACILITIES = frozenset(
