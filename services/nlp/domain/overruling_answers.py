@@ -49,7 +49,6 @@ ANSWER_RULES = (
             r"|i got (?:it|the dates?|that) wrong|i meant|quise decir|era en realidad)\b"
         ),
         not_told=("complaint", "out_of_scope"),
-        told="provide_info",
     ),
     Rule(  # whether it could be changed some day is asked of the rule
         says=re.compile(

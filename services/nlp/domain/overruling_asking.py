@@ -11,7 +11,12 @@ _POLICY = (
     r"|\b(?:politicas?|condiciones|reglas) (?:de|para) (?:la )?(?:cancelacion|cancelar|reembolso)\b"
 )
 _GIVING_UP = (
-    r"\b(?:cancel|anul|call\w* (?:\w+ )?off|back(?:ing)? out|pull(?:ing)? out|scrap|drop|give up|forget (?:it|the"
+    r"\b(?:canc|kansel|eras\w+|scratch|bail|abandon|rescind|descart|imprevisto|tumb[ae]|(?:is|are|'s) off\b"
+    r"|pull the plug"
+    r"|(?:echar|tirar|volver)\w* (?:para |pa )?atras|(?:cay[oe]|frustr\w+|arruin\w+) (?:el|la|nuestro|mi) (?:viaje"
+    r"|plan|boda|evento)"
+    r"|no se (?:hace|hizo|va a hacer|dio|pudo)"
+    r"|anul|call\w* (?:\w+ )?off|back(?:ing)? out|pull(?:ing)? out|scrap|drop|give up|forget (?:it|the"
     r"|about)|"
     r"no longer|not (?:going to|coming|able|make|be )|(?:wo|ca|could|did)n'?t|cannot|unable|won'?t|don'?t (?:need|want)"
     r"|release"
