@@ -23,6 +23,11 @@ _EVENT_BESIDE = re.compile(
     r"(?! (?:de|del|the|la|el|that|i|we|my|our)\b)"
 )
 _WEEKEND = re.compile(r" weekend\b")
+_WEEK_BESIDE = re.compile(
+    r"\b(?:the |la )?(?:week|semana) (?:(?P<before>before|antes de|anterior a|previa a)|after|despues de|posterior a)l?"
+    r"(?: the| la| el)? ?$"
+)
+_TO_THE = re.compile(r" al?(?: la| el)? ?")
 _NTH_WEEK = re.compile(rf"\b(?P<n>{'|'.join(ORDER)}) (?:full )?(?:week|semana)\s*$")
 _NEAR = 2  # days; "mañana jueves" is one day named twice, "in two weeks, on Saturday" is not
 _BESIDE = re.compile(r",? \(?(?:this |este |the |el )?")
@@ -79,7 +84,13 @@ def _around_feasts(folded: str, points: list[Point]) -> list[Point]:
                 offset = -1 if gap["before"] else 1
                 kept[-1] = replace(before, end=point.end, holiday=point.holiday, offset=offset, year=point.year)
                 continue
-        if day:
+        week = _WEEK_BESIDE.search(folded[: point.start]) if point.kind == "holiday" else None
+        follows = before and before.kind == "week" and _TO_THE.fullmatch(folded[before.end : point.start])
+        if before and follows and point.kind == "holiday":  # "la semana siguiente a Navidad"
+            kept[-1] = replace(before, end=point.end, holiday=point.holiday, offset=1, year=point.year)
+        elif week:
+            kept.append(replace(point, kind="week", start=week.start(), offset=-1 if week["before"] else 1))
+        elif day:
             kept.append(replace(point, start=day.start(), offset=-1 if day["before"] else 1))
         elif point.kind == "holiday" and _WEEKEND.match(folded, point.end):
             kept.append(replace(point, kind="weekend", end=point.end + len(" weekend")))

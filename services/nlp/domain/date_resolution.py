@@ -208,6 +208,8 @@ def _week(point: Point, hints: Hints) -> Reading:
     if point.first:
         start = _nth_week(point.year or _month_year(point.month, hints), point.month, point.first)
         return Reading(value=start.isoformat(), on=start, until=start + timedelta(days=7))
+    if point.holiday:  # "the week before Christmas"
+        day = _start_of(point, hints) + timedelta(days=7 * point.offset)
     within = day or hints.today + timedelta(days=point.offset or 7)
     monday = within - timedelta(days=within.weekday())
     until = monday + timedelta(days=7)

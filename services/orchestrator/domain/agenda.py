@@ -23,6 +23,7 @@ from services.orchestrator.domain.phrases import (
     tells_of_hardship,
 )
 from services.orchestrator.domain.remarks import (
+    asks_own_bill,
     asks_whether_done,
     begins_like_a_question,
     only_thanks,
@@ -240,6 +241,9 @@ def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
 
 def _asks_own_total(state: DialogueState, meaning: Understanding) -> bool:
     """ "And how much do I pay in all?" after a booking was made, changed or told of."""
+    bill = not state.flow and not state.told_topic and asks_own_bill(meaning.text)
+    if bill and not meaning.changed & set(STAY_SLOTS):
+        return True
     owing = any(intent.topic in ("payment", "price") for intent in meaning.intents) and asks_price(meaning.text)
     resting = not state.flow or "change" in state.asked
     return owing and state.reservation is not None and resting and not state.told_topic

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 # Below this an intent is a guess, and guesses are not acted on.
 INTENT_FLOOR = 0.5
@@ -52,3 +53,7 @@ class Analysis:
     def intent(self, name: str) -> Intent | None:
         """The intent of that name, when it is sure enough to act on."""
         return next((i for i in self.intents if i.name == name and i.confidence >= INTENT_FLOOR), None)
+
+    def without(self, unmeant: Callable[[Entity], bool]) -> Analysis:
+        """The same without the entities that were said and not meant."""
+        return replace(self, entities=tuple(item for item in self.entities if not unmeant(item)))

@@ -4,10 +4,9 @@ there, the days for which a room should be kept while somebody thinks."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
-from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
+from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Intent
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState
 
@@ -43,11 +42,11 @@ def without_mentions(state: DialogueState, text: str, analysis: Analysis) -> Ana
     if _OWN_BOOKING.search(text) and not state.flow:
         return _of_own_booking(analysis)
     if state.value("check_in") and (_OF_A_PART.search(text) or (state.hold and keeps_waiting(text))):
-        return _without(analysis, lambda item: item.type in _OF_A_STAY)
+        return analysis.without(lambda item: item.type in _OF_A_STAY)
     asked = {"check_in", "check_out", "dates", "nights"} & set(state.asked)
     if state.value("check_in") and state.value("check_out") and not asked and _asks_for_a_fact(analysis):
         # "Is there a dinner on Christmas Day?" moves no stay.
-        return _without(analysis, lambda item: item.type == "date" and item.role in ("", "date"))
+        return analysis.without(lambda item: item.type == "date" and item.role in ("", "date"))
     return analysis
 
 
@@ -65,8 +64,4 @@ def _of_own_booking(analysis: Analysis) -> Analysis:
     others = tuple(intent for intent in analysis.intents if intent.name not in _WISHES)
     intents = (*others, Intent(name="general_inquiry", topic="reservation_details"))
     stay = frozenset((*BOOKING_SLOTS, "date", "child_age", "extra_nights", "month"))
-    return replace(_without(analysis, lambda item: item.type in stay), intents=intents)
-
-
-def _without(analysis: Analysis, unmeant: Callable[[Entity], bool]) -> Analysis:
-    return replace(analysis, entities=tuple(item for item in analysis.entities if not unmeant(item)))
+    return replace(analysis.without(lambda item: item.type in stay), intents=intents)

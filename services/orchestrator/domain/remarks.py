@@ -117,6 +117,13 @@ _QUESTION = re.compile(
     r"|where|when|how|which|who|tienen?|hay|se puede|puedo|qu[eé]|cu[aá]l|c[oó]mo|d[oó]nde|cu[aá]ndo)\b",
     re.IGNORECASE,
 )
+_OWN_BILL = re.compile(
+    r"\b(?:cu[aá]nto (?:\w+ )?(?:voy|vamos|tengo|tenemos|me toca|nos toca|debo|debemos)(?: (?:a|que))?(?: pagar)?\b"
+    r"(?! por)"
+    r"|how much (?:will|do|must|should|would) (?:i|we) (?:still )?(?:have to |need to )?(?:pay|owe)\b(?! for)"
+    r"|(?:my|our) (?:total|balance)|mi (?:total|saldo))",
+    re.IGNORECASE,
+)
 _WITHOUT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -179,6 +186,11 @@ def added_people(text: str) -> int:
 def begins_like_a_question(text: str) -> bool:
     """True for "does it have aircon", whose mark was left out."""
     return _QUESTION.search(text) is not None
+
+
+def asks_own_bill(text: str) -> bool:
+    """True for "how much will I pay in all?": where nothing else is talked over, the total of their own booking."""
+    return _OWN_BILL.search(text) is not None
 
 
 def is_only_a_sign(text: str) -> bool:

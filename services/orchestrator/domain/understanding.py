@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -136,7 +136,7 @@ def _said(
     analysis = naming.whole_name(state, said.text, naming.bare_name(state, said.text, analysis))
     if _no(analysis) or any(item.name == "human_request" for item in intents):
         # "Forget it" is nobody's name; who says no and then a name says more than one word of it.
-        analysis = _without(analysis, lambda item: item.type == "guest_name" and " " not in item.value)
+        analysis = analysis.without(lambda item: item.type == "guest_name" and " " not in item.value)
     shift = shift_still_wanted(state, said.text, analysis.entities)
     kinds = {entity.type for entity in analysis.entities}
     # Beside days that are named it moves at most a booking that has those days.
@@ -147,28 +147,28 @@ def _said(
     thinking = thinks_it_over(said.text) or (state.hold is not None and keeps_waiting(said.text))
     if thinking:
         # "I have to ask my husband" brings nobody along.
-        analysis = _without(analysis, lambda item: item.type == "adults")
+        analysis = analysis.without(lambda item: item.type == "adults")
     if any(intent.topic in _WITHOUT_BEDS for intent in intents if intent.name == "service_request"):
         # "A dinner for forty on the 12th" is no party of forty to be housed.
-        analysis = _without(analysis, lambda item: item.type in _OF_A_STAY)
+        analysis = analysis.without(lambda item: item.type in _OF_A_STAY)
     analysis = replace(analysis, entities=_wanted(said.text, analysis.entities))
     if asks_what_if_canceled(said.text):
         # "What if one of us can't make it?", "and if I cancel on the 9th?" change nobody's stay.
-        analysis = _without(analysis, lambda item: item.type in ("adults", "children", "rooms", "date", "nights"))
+        analysis = analysis.without(lambda item: item.type in ("adults", "children", "rooms", "date", "nights"))
     if asks_about_rate(said.text):
         # "Is that refundable?" asks for the rule of what is on show.
         asked = Intent(name="general_inquiry", topic="cancellation_policy")
         intents = (asked, *(item for item in intents if item.name != "general_inquiry"))
-        analysis = _without(analysis, lambda item: item.type == "rate_plan")
+        analysis = analysis.without(lambda item: item.type == "rate_plan")
     analysis = other_rate(state, analysis, said.text)
     compared = compares(said.text) or (asks_price(said.text) and _names_several(analysis))
     if asks_for_less(said.text) or compared:
         # "Anything cheaper than the suite?" wants no suite, and who compares has not chosen.
-        analysis = _without(analysis, lambda item: item.type in CHOICE_SLOTS)
+        analysis = analysis.without(lambda item: item.type in CHOICE_SLOTS)
     mixed = not compared and _mixed(said.text, analysis)
     if mixed:
         # They are spread over rooms that a person puts together; who begins with one of them is asked for that one.
-        analysis = _without(analysis, lambda item: item.type in _OF_ONE_KIND)
+        analysis = analysis.without(lambda item: item.type in _OF_ONE_KIND)
     analysis = replace(analysis, entities=same_days(state, said.text, analysis.entities))
     merged = merge(
         state.slots,
@@ -206,10 +206,6 @@ def _said(
         month=next((item.value for item in analysis.entities if item.type == "month"), meaning.month),
         named=meaning.named or any(entity.type == "guest_name" for entity in analysis.entities),
     )
-
-
-def _without(analysis: Analysis, unmeant: Callable[[Entity], bool]) -> Analysis:
-    return replace(analysis, entities=tuple(item for item in analysis.entities if not unmeant(item)))
 
 
 def _sure_intents(analysis: Analysis, text: str) -> tuple[Intent, ...]:

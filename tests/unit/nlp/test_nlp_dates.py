@@ -208,6 +208,19 @@ def test_today_is_the_hotels_own_date() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("the week before Christmas, Monday to Friday", {"check_in=2026-12-14", "check_out=2026-12-18"}),
+        ("la semana antes de navidad, de lunes a viernes", {"check_in=2026-12-14", "check_out=2026-12-18"}),
+        ("la semana siguiente a año nuevo, de martes a jueves", {"check_in=2027-01-05", "check_out=2027-01-07"}),
+        ("the weekend before Christmas", {"check_in=2026-12-18", "check_out=2026-12-20"}),
+    ],
+)
+def test_weeks_are_named_by_the_feast_beside_them(text: str, expected: set[str]) -> None:
+    assert found(text) - {"holiday=christmas", "holiday=new_year"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("llego el viernes en la noche", {"check_in=2027-03-12"}),
         ("mejor el jueves", {"check_in=2027-03-11"}),
         ("llegamos el jueves y nos vamos el lunes", {"check_in=2027-03-11", "check_out=2027-03-15"}),
