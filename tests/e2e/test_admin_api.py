@@ -94,6 +94,18 @@ def test_each_role_may_do_what_its_rights_say(mesh: LocalMesh, name: str) -> Non
             assert answer.json()["reason"] == "CALLER_NOT_ALLOWED"
 
 
+def test_a_guest_takes_along_what_was_said_and_what_was_booked(mesh: LocalMesh, admin: dict[str, str]) -> None:
+    with httpx.Client(base_url=f"{mesh.http_url}/admin/v1", headers=admin, timeout=20.0) as http:
+        session_id = session_of(Phone(mesh, "5215512345678"), http)
+        guest_id = next(
+            s["guest_id"] for s in http.get("/sessions").json()["sessions"] if s["session_id"] == session_id
+        )
+        document = http.get(f"/guests/{guest_id}/export").json()
+    assert [turn["author"] for turn in document["sessions"][0]["turns"]]
+    (stays,) = document["reservations"].values()
+    assert [(stay["code"], stay["check_in"], stay["people"]) for stay in stays] == [("R1001", "2026-12-10", 2)]
+
+
 def test_every_look_and_change_is_an_entry(mesh: LocalMesh, admin: dict[str, str]) -> None:
     url = f"{mesh.http_url}/admin/v1"
     body = {"email": "new@alameda.test", "name": "New", "role": "agent", "password": PASSWORD}

@@ -118,10 +118,10 @@ def conversation_routes(staff: Staff, door: Door) -> APIRouter:
 
     @router.get("/guests/{guest_id}/export", tags=["guests"])
     async def export_guest(guest_id: Id, person: Caller) -> Response:
-        """Everything stored about a guest, as one JSON document. Needs the right `guest_data`."""
+        """Everything kept about a guest, reservations too, as one JSON document. Needs the right `guest_data`."""
         person.must(Right.GUEST_DATA)
         await staff.logbook.did(person, Action.GUEST_EXPORTED, guest_id)
-        document = await staff.conversations.export(guest_id)
+        document = await staff.guest_data.document(guest_id)
         headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="guest.json"'}
         return Response(document, media_type="application/json", headers=headers)
 

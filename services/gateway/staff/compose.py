@@ -28,6 +28,7 @@ from services.gateway.staff.adapters.mail import Mail
 from services.gateway.staff.adapters.users import PostgresUsers
 from services.gateway.staff.adapters.written import PostgresWritten
 from services.gateway.staff.desk import Desk
+from services.gateway.staff.guest_data import GuestData
 from services.gateway.staff.live import Live
 from services.gateway.staff.logbook import Logbook
 from services.gateway.staff.lookup import Lookup
@@ -52,6 +53,7 @@ class Staff:
     conversations: GrpcConversations
     desk: Desk
     lookup: Lookup
+    guest_data: GuestData
     review: Review
     proposals: PostgresProposals
     recovery: Recovery
@@ -124,6 +126,7 @@ def compose(
         lookup=Lookup(
             conversations=read, hotel=hotel, written=PostgresWritten(pool=pool, sealing=sealing), logbook=logbook
         ),
+        guest_data=GuestData(conversations=read, hotel=hotel),
         review=Review(
             conversations=read,
             proposals=proposals,
