@@ -79,7 +79,8 @@ _PLAN_CONCEPTS: dict[str, str] = {
         r"|gratuita|libre|flexible)|free cancell?ation"
         r"|cancell?able|cancelable|con cancelacion|felxible|flexibel|(?:la )?que se pued[ae] cancelar"
         r"|(?:the )?one (?:you|i|we) can cancel|with cancell?ation"
-        r"|(?:la |tarifa )(?:normal|estandar|regular)|(?:the )?(?:normal|standard|regular) (?:rate|one)"
+        r"|la (?:normal|regular)|tarifa (?:normal|estandar|regular)|(?:the )?(?:normal|standard|regular) rate"
+        r"|the (?:normal|regular) one"
     ),
 }
 _PLAN_PATTERN = screened(r"\b(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _PLAN_CONCEPTS.items()) + r")(?![a-z])")
