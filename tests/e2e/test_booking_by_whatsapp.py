@@ -41,8 +41,8 @@ def spans() -> Iterator[Collector]:
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory, spans: Collector) -> Iterator[LocalMesh]:
     traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": spans.endpoint, "TRACE_SAMPLE_RATIO": "1"}
-    # A slow machine takes longer than the five seconds of NLP_SECONDS to start a killed nlp again. The guest would get a
-    # holding answer and a person then (tests/data/dialogues/troubles.yaml); this demo is about going on by itself.
+    # A slow machine needs longer than the usual NLP_SECONDS to start a killed nlp again. The guest would get a holding
+    # answer and a person then (tests/data/dialogues/troubles.yaml); this demo is about going on by itself.
     patient = {"NLP_SECONDS": "30"}
     with local_mesh(tmp_path_factory.mktemp("mesh"), **traced, **patient) as running:
         yield running
