@@ -15,10 +15,12 @@ from services.gateway.domain.message import MediaKind
 from tests.support.gmail import ADDRESS, mail
 
 SERVERS = {"mx.google.com"}
+OURS = f"<out_{'0' * 20}@hotel.example>"
+RELAYS = {"guest.booking.com"}
 
 
 def read(raw: bytes, *labels: str) -> Letter:
-    return read_letter(raw, labels=labels, own={ADDRESS}, servers=SERVERS)
+    return read_letter(raw, labels=labels, own={ADDRESS}, servers=SERVERS, relays=RELAYS)
 
 
 def test_words_person_subject_and_time_are_read() -> None:
@@ -78,6 +80,20 @@ def test_words_person_subject_and_time_are_read() -> None:
         "El El jue, 26 nov 2026 a la(s) 10:00 a.m., Hotel <\nr@hotel.example> escribió:\n\n> CANCELE",
         "El dj., 26 de nov. 2026, 10:00, Hotel <r@hotel.example> va escriure:\n> CANCELE",
         "O xov, 26 nov 2026 ás 10:00, Hotel (<r@hotel.example>) escribiu:\n> CANCELE",
+        "Четверг, 26 ноября 2026, 10:00 +03:00 от Hotel <r@hotel.example>:\n\nCANCEL",
+        '26.11.2026, 10:00, "Hotel" <r@hotel.example>:\n\nCANCEL',
+        "чт, 26 нояб. 2026 г. в 10:00, Hotel <r@hotel.example>:\n\n> CANCEL",
+        "Thursday, 26 November 2026 10:00 AM +03:00 from Hotel\n<r@hotel.example>:\n\nCANCEL",
+        "Hotel <r@hotel.example>, 26 Kas 2026 Per, 10:00 tarihinde şunu yazdı:\n\n> CANCEL",
+        "От: Hotel\nОтправлено: четверг, 26 ноября 2026 г. 10:00\nКому: Ana\nТема: x\nCANCEL",
+        "-------- Пересылаемое сообщение --------\nCANCEL",
+        "-----Original-Nachricht-----\nBetreff: x\nDatum: 26.11.2026\nVon: Hotel\nCANCEL",
+        "Datum: 26.11.2026 10:00\nVon: Hotel <r@hotel.example>\nAn: Ana\nCANCEL",
+        "----- Mail original -----\nDe: Hotel\nCANCEL",
+        "-----E-mail d'origine-----\nDe : Hotel\nCANCEL",
+        "Zitat von Hotel <r@hotel.example>:\n\n> CANCEL",
+        "Citando a Hotel Alameda <r@hotel.example>:\n\n> CANCELE",
+        "Anfang der weitergeleiteten Nachricht:\n\nVon: Hotel\nCANCEL",
     ],
 )
 def test_the_quoted_thread_is_taken_off_and_kept(thread: str) -> None:
@@ -107,6 +123,8 @@ def test_the_quoted_thread_is_taken_off_and_kept(thread: str) -> None:
         "El recepcionista de ayer, 12 de mayo, me escribió:\nque sí había lugar",
         "Enviado desde mi banco el pago de 2 noches.\n¿Lo recibieron?",
         "Enviado desde mi celular el comprobante",
+        "Datum: 3. Dezember\nVon: Berlin\nZimmer: zwei",
+        "Llegamos a las 15:30, mi correo es <ana@example.com>: ¿está bien?",
         "Sent from my bank: 2,000 pesos.\nDid it arrive?",
     ],
 )
@@ -290,6 +308,27 @@ def test_broken_base64_and_nesting_are_no_fault() -> None:
         ({"Precedence": "junk"}, "bulk"),
         ({"List_Id": "<news.example.com>"}, "list_or_auto_reply"),
         ({"X_Autoreply": "yes"}, "list_or_auto_reply"),
+        ({"List_Post": "<mailto:talk@example.com>"}, "list_or_auto_reply"),
+        ({"List_Unsubscribe": "<mailto:stop@example.com>"}, "newsletter"),
+        ({"List_Unsubscribe": "<mailto:stop@example.com>", "In_Reply_To": OURS}, ""),
+        ({"List_Unsubscribe": "<mailto:stop@example.com>", "In_Reply_To": "<1@example.com>"}, "newsletter"),
+        ({"Precedence": "bulk", "In_Reply_To": OURS}, "bulk"),
+        ({"Precedence": "list", "List_Id": "Reservas <reservas.hotel.example>"}, ""),
+        ({"Precedence": "list", "List_Id": "<reservas.hotel.example.org>"}, "bulk"),
+        (
+            {"sender": "Ana <1-a@guest.booking.com>", "Precedence": "bulk", "List_Unsubscribe": "<https://x.example>"},
+            "",
+        ),
+        ({"sender": "Ana <1-a@guest.booking.com>", "Auto_Submitted": "auto-generated"}, "auto_submitted"),
+        ({"X_Auto_Response_Suppress": "OOF, AutoReply"}, "no_answers_wanted"),
+        ({"X_Auto_Response_Suppress": "DR, RN, NRN"}, ""),
+        ({"subject": "Abwesenheitsnotiz: Zimmer"}, "out_of_office"),
+        ({"subject": "Undelivered Mail Returned to Sender"}, "daemon"),
+        ({"subject": "Re: Delivery Status Notification (Failure)"}, ""),
+        ({"sender": "calendar-noreply@example.com"}, "daemon"),
+        ({"sender": "no_reply2@example.com"}, "daemon"),
+        ({"sender": "nao-responda@example.com"}, "daemon"),
+        ({"sender": "norepliana@example.com"}, ""),
         ({"Return_Path": "<>"}, "empty_return_path"),
         ({"sender": "MAILER-DAEMON@example.com"}, "daemon"),
         ({"sender": "Mail Delivery Subsystem <mailer-daemon@googlemail.com>"}, "daemon"),

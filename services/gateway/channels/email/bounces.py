@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
 
+from services.gateway.channels.email.headers import our_mails_in
 from services.gateway.domain.cleaning import clean_line
 
-_OURS = re.compile(r"<(out_[0-9a-f]{20})@[^<>\s]+>")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _MAX_ORIGINAL = 20_000
 
@@ -28,12 +28,12 @@ def bounce_of(letter: EmailMessage) -> Bounce | None:
     if letter.get_content_type() != "multipart/report":
         return None
     report = next((field for part in letter.walk() for field in _fields(part) if field.get("Action")), None)
-    found = next((match for part in letter.walk() if (match := _OURS.search(_original(part)))), None)
+    found = next((ours[0] for part in letter.walk() if (ours := our_mails_in(_original(part)))), None)
     if report is None or found is None or str(report["Action"]).strip().lower() != "failed":
         return None
     code = _STATUS.search(str(report.get("Status", "")))
     return Bounce(
-        message_id=found.group(1),
+        message_id=found,
         code=code.group() if code is not None else "",
         word=clean_line(str(report.get("Diagnostic-Code", "")).partition(";")[2], limit=128),
     )

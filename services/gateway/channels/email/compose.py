@@ -38,7 +38,7 @@ def compose(runtime: Runtime, settings: EmailSettings, tools: ChannelTools) -> C
         mailboxes=mailboxes,
         marks=marks,
         threads=threads,
-        policy=SortingPolicy(owners=settings.mailbox_owners, servers=settings.trusted_servers),
+        policy=SortingPolicy(owners=settings.mailbox_owners, servers=settings.trusted_servers, relays=settings.relays),
         accept=tools.accept,
         last_offer=tools.last_offer,
         poll=timedelta(seconds=settings.email_poll_seconds),

@@ -12,6 +12,8 @@ from services.gateway.domain.cleaning import storable
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
 _REPLY_PREFIXES = re.compile(r"(?:\s*(?:re|rv|res|fwd?|aw|enc)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
+# Our Message-IDs are made of the outbox id.
+_OUR_ID = re.compile(r"<(out_[0-9a-f]{20})@[^<>\s]+>")
 _MAX_ADDRESS = 320
 
 
@@ -41,6 +43,11 @@ def address_in(value: str) -> tuple[str, str]:
 def message_ids(value: str) -> tuple[str, ...]:
     """The ids in a `Message-ID`, `In-Reply-To` or `References` header, each with its angle brackets."""
     return tuple(dict.fromkeys(_MESSAGE_ID.findall(storable(value, limit=20_000))))
+
+
+def our_mails_in(value: str) -> list[str]:
+    """The outbox ids of mails of ours that are named in a header or in the head of a mail."""
+    return _OUR_ID.findall(value)
 
 
 def without_reply_marks(subject: str) -> str:

@@ -60,9 +60,16 @@ class Letter:
 
 
 def read_letter(
-    raw: bytes, *, labels: Collection[str] = (), own: Collection[str] = (), servers: Collection[str] = ()
+    raw: bytes,
+    *,
+    labels: Collection[str] = (),
+    own: Collection[str] = (),
+    servers: Collection[str] = (),
+    relays: Collection[str] = (),
 ) -> Letter:
-    """`own` are our addresses, `servers` those whose Authentication-Results are believed."""
+    """`own` are our addresses, `servers` those whose Authentication-Results are believed, `relays` domains that hand on
+    guests' mail.
+    """
     parsed = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(parsed, EmailMessage)
     address, name = address_in(header(parsed, "From"))
@@ -78,7 +85,7 @@ def read_letter(
         quoted_text=clean_text(quoted, limit=4000),
         send_time=_time(header(parsed, "Date")),
         verified=is_verified(parsed, servers=servers),
-        ignored=why_not(parsed, labels=labels, own=own),
+        ignored=why_not(parsed, labels=labels, own=own, relays=relays),
         attachments=tuple(_attachments(parsed)),
         bounce=bounce_of(parsed),
     )

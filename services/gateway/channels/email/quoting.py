@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 _DATE = r"(?=[^\n]{0,200}\d)"
+_TIME = r"\b\d{1,2}[:.h]\d\d\b"
+_ADDRESS = r"<\s?[^\s<>@]+@[^\s<>]+>"
+# The rest of a line, and one more where it is wrapped.
+_ANY_LINES = r"[^\n<>]{0,120}(?:\n[^\n<>]{0,80})?"
 # "On Tue, … Ana wrote:" over at most three lines: clients wrap it.
 _INTRODUCTIONS = (
     rf"On\b{_DATE}[^\n]{{3,200}}(?:\n[^\n]{{0,120}}){{0,2}}\bwrote\s*:[ \t]*$",
@@ -22,17 +26,29 @@ _INTRODUCTIONS = (
     r"[^\n<>]{0,120}<[^\n<>@\s]+@[^\n<>\s]+>\s*"
     r"(?:wrote|escribi[oó]|escreveu|ha\s+scritto|a\s+écrit|schrieb[^\n]{0,80})\s*:[ \t]*$",
     r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[^\n]{0,40}<[^\n<>]+@[^\n<>]+>\s*:[ \t]*$",
+    # In any language: a time of day and an address in its brackets, and nothing behind them but a colon.
+    rf"{_ANY_LINES}{_TIME}{_ANY_LINES}{_ADDRESS}[^\n<>]{{0,40}}:[ \t]*$",
+    rf"[^\n<>]{{0,120}}{_ADDRESS}{_ANY_LINES}{_TIME}[^\n<>]{{0,60}}:[ \t]*$",
+    rf"(?:Quoting|Citando|Zitat von|Citation de|En réponse à|Цитирую)[ \t][^\n]{{0,120}}{_ADDRESS}[ \t]*:[ \t]*$",
+)
+_FORMER = (
+    r"(?:original[ea]?|d['’]origine|forwarded|reenviado|encaminhada|transféré|inoltrato|ursprüngliche|weitergeleitete|"
+    r"oorspronkelijk|doorgestuurd|исходное|пересылаемое|перенаправленное|oryginalna)"
+)
+_LETTER = (
+    r"(?:message|appointment|(?:e-?)?mail|mensaje|correo|mensagem|messaggio|nachricht|mitteilung|bericht|сообщение|письмо|"
+    r"wiadomość)"
 )
 _BANNERS = (
-    r"-{2,}\s*(?:Original Message|Original Appointment|Forwarded message|Mensaje original|Mensaje reenviado|"
-    r"Mensagem original|Mensagem encaminhada|Message d['’]origine|Message transféré|Ursprüngliche Nachricht|"
-    r"Weitergeleitete Nachricht|Messaggio originale|Messaggio inoltrato)\s*-{2,}",
+    # "Original message", "forwarded message", in either order and in the languages guests' clients speak.
+    rf"-{{2,}}\s*(?:{_FORMER}[- ]{_LETTER}|{_LETTER}[- ]{_FORMER})\s*-{{2,}}",
     # Zoho's rule with the words in it.
     rf"-{{2,}}[ \t]*(?:On|El|Em|Le|Il)\b{_DATE}[^\n]{{3,200}}"
     r"\b(?:wrote|escribi[oó]|escreveu|a écrit|ha scritto)[ \t]*-{2,}",
     r"_{20,}",
-    r"Begin forwarded message:",
-    r"Inicio del mensaje reenviado:",
+    r"(?:Begin forwarded message|Inicio del mensaje reenviado|Início da mensagem encaminhada|"
+    r"Début du message (?:réexpédié|transféré)|Anfang der weitergeleiteten (?:Nachricht|E-Mail)|"
+    r"Inizio messaggio inoltrato)\s*:",
 )
 # What stands around the names of fields where a client writes them bold.
 _B = r"[*_]{0,2}"
@@ -51,25 +67,32 @@ _HEADER_BLOCK = (
     rf"{_WRAPPED}{_NEXT_FIELD}",
     rf"{_B}(?:Date|Sent|Fecha|Enviado)\s*:{_B}\s[^\n]*\n(?:{_NEXT_FIELD}[^\n]*\n)?[ \t]*{_FIRST_FIELD}[^\n]{{0,200}}@",
 )
-# Outlook's in French, German and Italian: its second field is enough, nobody writes it by hand.
+# Outlook's in other languages: its second field is enough, nobody writes it by hand.
+_FOREIGN_SENT = r"(?:Envoyé(?: le)?|Gesendet|Inviato|Отправлено|Verzonden|Wysłano|Sendt|Skickat)"
+_FOREIGN_FROM = r"(?:De|Von|Da|Expéditeur|От(?: кого)?|Van|Od|Fra|Från)"
 _FOREIGN_BLOCK = (
-    r"\*?(?:De|Von|Da)\s*:\*?\s[^\n]{1,200}\n[ \t]*\*?(?:Envoyé|Gesendet|Inviato)\s*:|"
-    r"Gesendet\s*:\s[^\n]{1,200}\n[ \t]*Von\s*:"
+    rf"\*?{_FOREIGN_FROM}\s*:\*?\s[^\n]{{1,200}}\n[ \t]*\*?{_FOREIGN_SENT}\s*:|"
+    rf"\*?{_FOREIGN_SENT}\s*:\*?\s[^\n]{{1,200}}\n[ \t]*\*?{_FOREIGN_FROM}\s*:"
 )
-# Apple's in Italian: where one travels from and when would look alike, but for the address.
-_ITALIAN_BLOCK = r"\*?Da\s*:\*?\s[^\n]{0,120}@[^\n]{1,80}\n[ \t]*\*?Data\s*:"
-_STARTS = (*_INTRODUCTIONS, *_BANNERS, *_HEADER_BLOCK, _FOREIGN_BLOCK, _ITALIAN_BLOCK)
+# With a mere date: where one travels from and when would look alike, but for the address.
+_DATED_BLOCK = (
+    r"\*?(?:Da|Von|Van|От)\s*:\*?\s[^\n]{0,120}@[^\n]{1,80}\n[ \t]*\*?(?:Data|Datum|Дата)\s*:|"
+    r"\*?(?:Datum|Дата)\s*:\*?\s[^\n]{1,80}\n[ \t]*\*?(?:Von|Van|От)\s*:[^\n]{0,120}@"
+)
+_STARTS = (*_INTRODUCTIONS, *_BANNERS, *_HEADER_BLOCK, _FOREIGN_BLOCK, _DATED_BLOCK)
 _THREAD = re.compile(rf"^[ \t]*(?:{'|'.join(_STARTS)})", re.IGNORECASE | re.MULTILINE)
 _SIGNATURE = re.compile(r"^--[ \t]?$", re.MULTILINE)
 # What phones and mail programs sign with, in a line of its own. A guest's "Enviado desde mi banco" names none of them.
 _PROGRAM = (
     r"(?:iPhone|iPad|Galaxy|Samsung|Huawei|Xiaomi|Redmi|Motorola|Xperia|Pixel|BlackBerry|Android|iOS|Outlook|Yahoo|Gmail|"
-    r"AOL|Proton|iCloud|Spark|BlueMail|Mailbird|Superhuman|Aqua Mail|T-Mobile|Mail Orange|(?:Mail|Correo) (?:for|para) "
+    r"AOL|Proton|iCloud|Spark|BlueMail|Mailbird|Superhuman|Aqua Mail|T-Mobile|Mail Orange|GMX|WEB\.DE|"
+    r"Mail\.ru|Яндекс|(?:Mail|Correo) (?:for|para) "
     r"|mobile\b|m[oó]vil|celular|phone\b|tel[eé]fono|dispositivo|device\b|tablet|Nokia|OnePlus|OPPO|Moto )"
 )
 _SENT_WITH = (
     r"(?:Sent (?:from|via|with|by)|(?:Enviado|Mandado) (?:desde|con|v[ií]a|por mi|do|de|dende|a partir do)|"
-    r"Enviat des del?|(?:Get|Obt(?:én|ener|er)(?: o)?|Descargar?|Télécharger)(?= Outlook| BlueMail| Spark)|"
+    r"Enviat des del?|Отправлено (?:из|с)|"
+    r"(?:Get|Obt(?:én|ener|er)(?: o)?|Descargar?|Télécharger)(?= Outlook| BlueMail| Spark)|"
     r"Envoyé (?:de|depuis|à partir d)|Gesendet (?:von|mit)|Von meinem|Inviato (?:da|dal)|Ver(?:zonden|stuurd) vanaf)"
 )
 _DEVICE = re.compile(

@@ -24,6 +24,10 @@ class EmailSettings(ChannelSettings):
     email_trusted_servers: str = Field(
         "mx.google.com", description="Servers whose Authentication-Results are believed: the mailboxes' own."
     )
+    email_relays: str = Field(
+        "guest.booking.com,m.expediapartnercentral.com",
+        description="Domains of agencies and systems that hand on guests' mail: marks of lists do not count there.",
+    )
     email_poll_seconds: float = Field(300.0, gt=0, description="How often mailboxes are read without being told to.")
     email_send_seconds: float = Field(15.0, gt=0, description="Longest wait for an answer of the mail provider.")
     email_mailbox_rate: float = Field(1.0, gt=0, description="Mails a second from each mailbox.")
@@ -123,6 +127,11 @@ class EmailSettings(ChannelSettings):
     def trusted_servers(self) -> frozenset[str]:
         """Whose Authentication-Results are believed."""
         return frozenset(name.strip().lower() for name in self.email_trusted_servers.split(",") if name.strip())
+
+    @property
+    def relays(self) -> frozenset[str]:
+        """Domains that hand on guests' mail."""
+        return frozenset(name.strip().lower() for name in self.email_relays.split(",") if name.strip())
 
     def google_url(self, name: str) -> str:
         """Where Google is: its API (`base`), its tokens (`token`) or its public keys (`keys`)."""

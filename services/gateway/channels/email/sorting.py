@@ -36,17 +36,22 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortingPolicy:
-    """`owners` maps addresses of ours to properties; `servers` are those whose Authentication-Results are believed."""
+    """`owners` maps addresses of ours to properties; `servers` are those whose Authentication-Results are believed;
+    `relays` are domains that hand on guests' mail.
+    """
 
     owners: Mapping[str, str]
     servers: Collection[str]
+    relays: Collection[str] = ()
 
 
 def sort(mail: Mail, *, mailbox: str, policy: SortingPolicy, now: datetime, traceparent: str = "") -> Sorted:
     """Reads one mail of a mailbox of ours. Never raises for what a mail holds."""
     property_id = policy.owners[mailbox]
     try:
-        letter = read_letter(mail.raw, labels=mail.labels, own=policy.owners.keys(), servers=policy.servers)
+        letter = read_letter(
+            mail.raw, labels=mail.labels, own=policy.owners.keys(), servers=policy.servers, relays=policy.relays
+        )
     except Exception as error:
         # One mail that breaks the parser must not hold up those behind it; it stays in the mailbox for people.
         told = {"mail_id": mail.mail_id, "fault": type(error).__name__}
