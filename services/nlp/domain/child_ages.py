@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from services.nlp.domain.companions import ADULT, BABY, CHILD, TWINS
-from services.nlp.domain.screening import screened
+from services.nlp.domain.screening import Pattern, screened
 
 _AGE_UNIT = r"(?:anos?|anitos?|years?(?:[ -]olds?)?|yrs?(?:[ -]old)?|y/?o|yo|yr[ -]olds?)\b"
 _AGE_LIST = (
@@ -28,12 +29,12 @@ _AGES_AFTER = screened(
 _AGED = screened(rf"\b(?:aged|ages|age|edades|edad|de edades)\s*(?:de |son |:|are )*(?P<ages>{_AGE_LIST})")
 _YEARS_OLD = screened(rf"(?<!\d)(?P<ages>{_AGE_LIST})[ -]*(?:years?[ -]olds?|yrs? old|yr old|y/?o|yo)\b")
 _MONTHS_OLD = screened(r"\b(?P<n>\d{1,2})[ -](?:meses|months?(?:[ -]old)?|mesecitos)\b")
-_END = rf"(?=\s*(?:$|[.,;)!?]|y\b|and\b|con\b|with\b|del\b|from\b|por\b|for\b|para\b|{_AGE_UNIT}))"
+_LIST_ENDS = rf"(?=\s*(?:$|[.,;)!?]|y\b|and\b|con\b|with\b|del\b|from\b|por\b|for\b|para\b|{_AGE_UNIT}))"
 # Where nobody sets a full stop the next thing begins with one of these.
 _NEXT_THING = r"(?=\s+(?:do|does|is|are|can|could|have|any|so|what|how|we|i|it|hay|tienen|queremos|y|cuanto)\b)"
 _CHILD_OF = screened(
     rf"(?:{CHILD}|{BABY}|{TWINS})\W{{1,3}}(?:de |of |who is |who's |who are |que tiene |que tienen |is |are )"
-    rf"(?P<ages>{_AGE_LIST}){_END}"
+    rf"(?P<ages>{_AGE_LIST}){_LIST_ENDS}"
 )
 # "2 kids, 5 and 8": several bare numbers right after the children are their ages.
 _CHILDREN_LISTED = screened(
@@ -43,7 +44,7 @@ _CHILDREN_LISTED = screened(
 # Later in a message that has named children: "… my daughter, she's twelve", "los pibes, son 3, de 4, 7 y 10".
 _OF_THOSE = re.compile(
     rf"\b(?:she's|he's|she is|he is|they're|they are|ella tiene|el tiene|que tiene|tienen|tiene|ya tienen)"
-    rf" (?P<ages>{_AGE_LIST})(?:{_END}|{_NEXT_THING})"
+    rf" (?P<ages>{_AGE_LIST})(?:{_LIST_ENDS}|{_NEXT_THING})"
     rf"|, de (?P<listed>\d{{1,2}}(?:, \d{{1,2}})* y \d{{1,2}})(?=\s*(?:$|[.;)]|anos))"
 )
 # "Tengo 3, de 2, 7 y 12": as many ages as there are.
@@ -64,9 +65,10 @@ _BARE_AGES = screened(
 # "Yes, one of 7", "una, tiene 4": asked how many children there are.
 _ONE_AGED = screened(
     rf"\b1(?: {CHILD})?,? (?:de|of|aged?|que tiene|tiene|who is|who's|she's|he's|she is"
-    rf"|he is) (?P<ages>{_AGE_LIST}){_END}"
+    rf"|he is) (?P<ages>{_AGE_LIST}){_LIST_ENDS}"
 )
 _TWINS_BEFORE = re.compile(rf"{TWINS}\W{{0,3}}(?:[a-z]+\W)*$")
+_OF_A_CHILD = re.compile(rf"{BABY}|{CHILD}|old")
 _OLDEST_CHILD = 17
 
 
@@ -84,33 +86,44 @@ def find_ages(folded: str, *, asked: bool, children_asked: bool, taken: list[tup
     own = list(taken)
     patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF, _CHILDREN_LISTED, _ONE_LISTED]
     patterns += ([_BARE_AGES] if asked else []) + ([_ONE_AGED] if children_asked else [])
+    for ages in chain(_by(patterns, folded), _as_many_as_told(folded), _of_those(folded), _in_months(folded)):
+        if not any(start < ages.end and ages.start < end for start, end in own):
+            own.append((ages.start, ages.end))
+            yield ages
+
+
+def _by(patterns: Sequence[Pattern], folded: str) -> Iterator[Ages]:
     for pattern in patterns:
         for m in pattern.finditer(folded):
-            start, end = m.span("ages")
-            if any(s < end and start < e for s, e in own):
-                continue
-            own.append((start, end))
-            numbers = [(start + n.start(), start + n.end(), int(n.group())) for n in re.finditer(r"\d{1,2}", m["ages"])]
-            young = [n for n in numbers if n[2] <= _OLDEST_CHILD]
-            if len(young) == 1 and _TWINS_BEFORE.search(folded[:start]):
-                young *= 2
-            yield Ages(start=start, end=end, each=tuple(young))
+            ages = _young(folded, *m.span("ages"))
+            twins = len(ages.each) == 1 and _TWINS_BEFORE.search(folded[: ages.start])
+            yield replace(ages, each=ages.each * 2) if twins else ages
+
+
+def _as_many_as_told(folded: str) -> Iterator[Ages]:
     for m in _SO_MANY.finditer(folded):
-        start, end = m.span("ages")
-        numbers = [(start + n.start(), start + n.end(), int(n.group())) for n in re.finditer(r"\d{1,2}", m["ages"])]
-        whole = len(numbers) == int(m["count"]) and all(n[2] <= _OLDEST_CHILD for n in numbers)
-        if whole and not any(s < end and start < e for s, e in own):
-            own.append((start, end))
-            yield Ages(start=start, end=end, each=tuple(numbers))
+        ages = _young(folded, *m.span("ages"))
+        if len(ages.each) == len(_numbers(folded, ages.start, ages.end)) == int(m["count"]):
+            yield ages
+
+
+def _of_those(folded: str) -> Iterator[Ages]:
     named = _CHILD_NAMED.search(folded)
     for m in _OF_THOSE.finditer(folded, named.end()) if named else ():
-        start, end = m.span("ages" if m["ages"] else "listed")
-        if not any(s < end and start < e for s, e in own):
-            own.append((start, end))
-            numbers = [
-                (start + n.start(), start + n.end(), int(n.group())) for n in re.finditer(r"\d{1,2}", folded[start:end])
-            ]
-            yield Ages(start=start, end=end, each=tuple(n for n in numbers if n[2] <= _OLDEST_CHILD))
+        yield _young(folded, *m.span("ages" if m["ages"] else "listed"))
+
+
+def _in_months(folded: str) -> Iterator[Ages]:
     for m in _MONTHS_OLD.finditer(folded):
-        if re.search(rf"{BABY}|{CHILD}|old", folded) and not any(s < m.end() and m.start() < e for s, e in own):
+        if _OF_A_CHILD.search(folded):
             yield Ages(start=m.start(), end=m.end(), each=((m.start(), m.end(), int(m["n"]) // 12),))
+
+
+def _young(folded: str, start: int, end: int) -> Ages:
+    """The list in folded [start, end), without the ages of adults."""
+    return Ages(start=start, end=end, each=tuple(n for n in _numbers(folded, start, end) if n[2] <= _OLDEST_CHILD))
+
+
+def _numbers(folded: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """Each number of folded [start, end) with its place."""
+    return [(start + n.start(), start + n.end(), int(n.group())) for n in re.finditer(r"\d{1,2}", folded[start:end])]

@@ -76,23 +76,21 @@ def _around_feasts(folded: str, points: list[Point]) -> list[Point]:
     """ "The Saturday before Christmas", "the day after Boxing Day", "Thanksgiving weekend": days named by a feast."""
     kept: list[Point] = []
     for point in points:
+        if point.kind != "holiday":
+            kept.append(point)
+            continue
         before = kept[-1] if kept else None
-        day = _DAY_BESIDE.search(folded[: point.start]) if point.kind == "holiday" else None
-        if point.kind == "holiday" and before and before.kind in ("weekday", "weekend"):
-            gap = _BEFORE_OR_AFTER.fullmatch(folded[before.end : point.start])
-            if gap:
-                offset = -1 if gap["before"] else 1
-                kept[-1] = replace(before, end=point.end, holiday=point.holiday, offset=offset, year=point.year)
-                continue
-        week = _WEEK_BESIDE.search(folded[: point.start]) if point.kind == "holiday" else None
-        follows = before and before.kind == "week" and _TO_THE.fullmatch(folded[before.end : point.start])
-        if before and follows and point.kind == "holiday":  # "la semana siguiente a Navidad"
+        between = folded[before.end : point.start] if before else ""
+        if before and before.kind in ("weekday", "weekend") and (gap := _BEFORE_OR_AFTER.fullmatch(between)):
+            offset = -1 if gap["before"] else 1
+            kept[-1] = replace(before, end=point.end, holiday=point.holiday, offset=offset, year=point.year)
+        elif before and before.kind == "week" and _TO_THE.fullmatch(between):  # "la semana siguiente a Navidad"
             kept[-1] = replace(before, end=point.end, holiday=point.holiday, offset=1, year=point.year)
-        elif week:
+        elif week := _WEEK_BESIDE.search(folded[: point.start]):
             kept.append(replace(point, kind="week", start=week.start(), offset=-1 if week["before"] else 1))
-        elif day:
+        elif day := _DAY_BESIDE.search(folded[: point.start]):
             kept.append(replace(point, start=day.start(), offset=-1 if day["before"] else 1))
-        elif point.kind == "holiday" and _WEEKEND.match(folded, point.end):
+        elif _WEEKEND.match(folded, point.end):
             kept.append(replace(point, kind="weekend", end=point.end + len(" weekend")))
         else:
             kept.append(point)

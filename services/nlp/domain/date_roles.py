@@ -61,20 +61,19 @@ _NIGHT_BEFORE = re.compile(
 )
 _NIGHT_AFTER = re.compile(r"\s+(?:(?:por|en|a) la (?:noche|noxe)|night\b|nite\b)")
 _EITHER_DAY = re.compile(r"\s*,?\s*(?:or|o|u)\s*(?:on |the |el |for |para )*")
-# The other day of a change: "the 21st rather than the 20th", "hasta el jueves en vez del miércoles".
 _FAREWELL = re.compile(
     r"(?:\b(?:see (?:you|ya|u)(?: all| guys)?|talk (?:to you )?|speak|nos vemos)(?: on| el| the)*"
     r"|(?:^\W*|[.,;!?]\s*|\b(?:gracias|thanks|ok|vale|perfecto|listo|bye|chao)\s+)(?:hasta(?: el)?|until|till))\s*$"
 )
+# The other day of a change: "the 21st rather than the 20th", "hasta el jueves en vez del miércoles".
 _GIVEN_UP = re.compile(
     r"\b(?:instead of|rather than|in place of|not|en (?:lugar|vez) de|(?:y |ya )?no)(?:l| el| the| on| from| al"
     r"| para)*\s*$"
 )
 # "No llegamos el 10 sino el 11", "we can't make it on the 10th, only on the 11th": the second is the arrival.
-_NOT_BUT = re.compile(r"\W*(?:sino(?: hasta)?|but(?: rather)?|only)(?: (?:el|la|on|the|hasta|until|till))*\s*$")
-_ONLY_ANOTHER = re.compile(
-    rf"\W*(?:sino(?: hasta)?|but(?: rather)?|only)(?: (?:el|la|on|the|hasta|until|till))*\s*{MARKED}"
-)
+_BUT_RATHER = r"\W*(?:sino(?: hasta)?|but(?: rather)?|only)(?: (?:el|la|on|the|hasta|until|till))*\s*"
+_NOT_BUT = re.compile(rf"{_BUT_RATHER}$")
+_ONLY_ANOTHER = re.compile(rf"{_BUT_RATHER}{MARKED}")
 _UNTIL = re.compile(r"\b(?:hasta|until|till|'?til)(?: (?:el|la|the))*\s*$")
 _CANNOT = re.compile(
     r"\b(?:no|can ?not|can'?t|won'?t|not|couldn'?t|unable)\b[^.?!]{0,30}\b(?:lleg\w+|entr\w+|estar|ir|make it"
