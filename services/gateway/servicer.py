@@ -195,6 +195,12 @@ class MessagingServicer(messaging_pb2_grpc.MessagingServiceServicer):
 
 def _content_of(request: Any, most_bytes: int) -> OutboundMessage:
     content = outbound_from_proto(request.content)
+    if faults := _faults_of(content, request.request_id, most_bytes):
+        raise Invalid("the message cannot be sent as it is", fields=faults)
+    return content
+
+
+def _faults_of(content: OutboundMessage, request_id: str, most_bytes: int) -> dict[str, str]:
     faults: dict[str, str] = {}
     if content.attachment is not None:
         found = faults_of(content.attachment, most_bytes=most_bytes)
@@ -205,11 +211,9 @@ def _content_of(request: Any, most_bytes: int) -> OutboundMessage:
         faults["content.text"] = f"must have at most {MAX_TEXT} characters"
     if len(content.choices) > MAX_CHOICES:
         faults["content.choices"] = f"must be at most {MAX_CHOICES}"
-    if len(request.request_id) > 256:
+    if len(request_id) > 256:
         faults["request_id"] = "must have at most 256 characters"
-    if faults:
-        raise Invalid("the message cannot be sent as it is", fields=faults)
-    return content
+    return faults
 
 
 def _identity_of(proto: channel_pb2.ChannelIdentity) -> Identity:

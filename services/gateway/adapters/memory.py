@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -126,11 +125,6 @@ class Tables:
         if previous in self.addresses:
             current = (change.property_id, str(change.channel), "", change.current)
             self.addresses.setdefault(current, self.addresses[previous])
-
-
-def digest_of(channel: str, message_id: str) -> str:
-    """What is kept of a message of a guest who was erased."""
-    return hashlib.sha256(f"{channel}\x1f{message_id}".encode()).hexdigest()
 
 
 def address_key(property_id: str, person: Identity, address: str) -> AddressKey:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from services.gateway.adapters.memory import Tables, digest_of
+from services.gateway.adapters.memory import Tables
 from services.gateway.adapters.memory_mail import MemoryThreads
-from services.gateway.domain.conversation import addresses_of
 from services.gateway.domain.erasure import Erasure
+from services.gateway.domain.message import digest_of
 from services.gateway.domain.outbox import DeliveryState
-
-# An address of a few letters in the text of an event tells nobody.
-_TELLING = 7
 
 
 class MemoryEraser:
@@ -23,14 +20,13 @@ class MemoryEraser:
         self._threads = threads
 
     async def erase(self, erasure: Erasure, *, now: datetime) -> bool:
-        people = {(str(who.channel), who.channel_name, name) for who in erasure.people for name in addresses_of(who)}
-        guests = {conversation for key, conversation in self._tables.addresses.items() if key[1:] in people}
+        names = erasure.names()
+        guests = {conversation for key, conversation in self._tables.addresses.items() if key[1:] in names}
         if self._in_work(guests, erasure.erase_time, now):
             return False
-        addresses = {name for *_, name in people}
         self._forget_messages(guests, erasure.erase_time, now)
-        self._forget_events(addresses, erasure.erase_time)
-        self._threads.forget(addresses, until=erasure.erase_time)
+        self._forget_events(erasure)
+        self._threads.forget(erasure.addresses(), until=erasure.erase_time)
         self._close(guests)
         return True
 
@@ -79,12 +75,12 @@ class MemoryEraser:
             if key[1] not in ids and kept[0].message_id.partition("/")[0] not in told
         }
 
-    def _forget_events(self, addresses: Collection[str], until: datetime) -> None:
-        telling = [address for address in addresses if len(address) >= _TELLING]
+    def _forget_events(self, erasure: Erasure) -> None:
+        telling = erasure.telling()
         self._tables.events = {
             key: (event, time)
             for key, (event, time) in self._tables.events.items()
-            if time > until or not any(address in event.payload for address in telling)
+            if time > erasure.erase_time or not any(address in event.payload for address in telling)
         }
 
     def _close(self, guests: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from mesh.errors import Conflict
 from mesh.values import derived_id
 
-from services.gateway.adapters.memory import ConversationRow, InboundRow, OutboxRow, Tables, TurnRow, digest_of
+from services.gateway.adapters.memory import ConversationRow, InboundRow, OutboxRow, Tables, TurnRow
 from services.gateway.adapters.memory_retention import forget
 from services.gateway.adapters.memory_statuses import record_status
 from services.gateway.domain.conversation import Conversation, Lease
@@ -31,6 +31,7 @@ from services.gateway.domain.message import (
     OutboundMessage,
     PromotionConsent,
     Revoke,
+    digest_of,
 )
 from services.gateway.ports import Retention, Stored
 

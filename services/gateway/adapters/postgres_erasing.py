@@ -6,14 +6,12 @@ another key, and what stays in it is sealed anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import asyncpg
 from mesh.store.postgres import Connection, Pool, connection, transaction
 
 from services.gateway.adapters.sealing import ADDRESS, FILE, MESSAGE, PAGE, PHONE, REPLY, TURN, Sealing
-from services.gateway.domain.conversation import addresses_of
 from services.gateway.domain.erasure import Erasure
 from services.gateway.domain.message import Channel
 
@@ -67,12 +65,11 @@ _ERASE = """
 """
 
 _ERASE_MAIL = "DELETE FROM mail_threads WHERE guest = ANY ($1::text[]) AND create_time <= $2"
-# Events of shapes nobody knows say only in their text whom they are about; an address of a few letters tells nobody.
+# Events of shapes nobody knows say only in their text whom they are about.
 _EVENTS = """
     SELECT channel, event_id, sealed, key_id, master, wrapped FROM channel_events
     WHERE receive_time <= $1 AND (channel, event_id) > ($2, $3) ORDER BY channel, event_id LIMIT $4
 """
-_TELLING = 7
 _EVENTS_AT_ONCE = 200
 _ERASE_EVENTS = """
     DELETE FROM channel_events USING unnest($1::text[], $2::text[]) AS named (channel, event_id)
@@ -123,8 +120,8 @@ class PostgresEraser:
         self._sealing = sealing
 
     async def erase(self, erasure: Erasure, *, now: datetime) -> bool:
-        addresses = sorted({name for person in erasure.people for name in addresses_of(person)})
-        events = await self._events_with(addresses, until=erasure.erase_time)
+        addresses = erasure.addresses()
+        events = await self._events_about(erasure)
         async with transaction(self._pool) as conn:
             conversation_ids = await self._conversations(conn, erasure)
             for statement in _HOLD:
@@ -147,24 +144,19 @@ class PostgresEraser:
 
     async def _conversations(self, conn: Connection, erasure: Erasure) -> list[str]:
         """Every conversation with the guest, at whatever property."""
-        names = list(self._names(erasure))
+        names = erasure.names()
         if not names:
             return []
-        return [row[0] for row in await conn.fetch(_FIND, *zip(*names, strict=True))]
+        sealed = [(channel, name, self._sealing.address(channel, name, address)) for channel, name, address in names]
+        return [row[0] for row in await conn.fetch(_FIND, *zip(*sealed, strict=True))]
 
-    def _names(self, erasure: Erasure) -> Iterator[tuple[str, str, str]]:
-        for person in erasure.people:
-            channel, channel_name = str(person.channel), person.channel_name
-            for address in addresses_of(person):
-                yield channel, channel_name, self._sealing.address(channel, channel_name, address)
-
-    async def _events_with(self, addresses: list[str], *, until: datetime) -> list[tuple[str, str]]:
-        """Events whose text names an address: each is opened to be looked at."""
-        telling = [address for address in addresses if len(address) >= _TELLING]
+    async def _events_about(self, erasure: Erasure) -> list[tuple[str, str]]:
+        """Events whose text names an address of the guest: each is opened to be looked at."""
+        telling = erasure.telling()
         found, last = list[tuple[str, str]](), ("", "")
         while telling:
             async with connection(self._pool) as conn:
-                rows = await conn.fetch(_EVENTS, until, *last, _EVENTS_AT_ONCE)
+                rows = await conn.fetch(_EVENTS, erasure.erase_time, *last, _EVENTS_AT_ONCE)
             for row in rows:
                 last = (row["channel"], row["event_id"])
                 text = self._sealing.open_alone(row, f"event:{row['channel']}:{row['event_id']}")

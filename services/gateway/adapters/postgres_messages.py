@@ -171,7 +171,7 @@ def _key_in(sealing: Sealing, row: asyncpg.Record) -> bytes | None:
     """The key that a message's conversation has; None when there is no conversation, and none was offered a key."""
     if row["wrapped"] is None:
         return None
-    return sealing.vault.learn(WrappedKey(key_id=row["key_id"], master=row["master"], wrapped=row["wrapped"])).key_id
+    return sealing.key_in(row).key_id
 
 
 def _names(sealing: Sealing, letters: Sequence[_Letter]) -> list[tuple[int, str, str, str, str, str]]:

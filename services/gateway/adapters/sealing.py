@@ -7,7 +7,6 @@ seals before it has read anything. It seals under the key it remembers of the se
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from typing import Any
 
@@ -16,7 +15,7 @@ from mesh.store.postgres import Connection
 from mesh.store.vault import DataKey, KeyMissing, Vault, WrappedKey
 
 from services.gateway.domain.conversation import key_of
-from services.gateway.domain.message import Channel, Identity
+from services.gateway.domain.message import Channel, Identity, digest_of
 
 _REMEMBERED = 20_000
 # What is sealed in the row of a conversation, and in rows of its own: values open only where they belong.
@@ -52,7 +51,7 @@ class Sealing:
 
     def message_id(self, channel: str, message_id: str) -> str:
         """What stands in the database for a channel's id of a guest's message: some of them hold the guest's number."""
-        return self.vault.veil(hashlib.sha256(f"{channel}\x1f{message_id}".encode()).hexdigest())
+        return self.vault.veil(digest_of(channel, message_id))
 
     # Values.
 
@@ -64,11 +63,15 @@ class Sealing:
         """None for nothing."""
         return key.seal(plain.encode(), place) if plain else None
 
+    def key_in(self, row: asyncpg.Record) -> DataKey:
+        """The key that stands wrapped in a row. Raises KeyMissing."""
+        return self.vault.learn(WrappedKey(key_id=row["key_id"], master=row["master"], wrapped=row["wrapped"]))
+
     # Keys of conversations.
 
     def learn(self, row: asyncpg.Record) -> DataKey:
         """The key that a row brings along with its conversation. Raises KeyMissing."""
-        key = self.vault.learn(WrappedKey(key_id=row["key_id"], master=row["master"], wrapped=row["wrapped"]))
+        key = self.key_in(row)
         _remember(self._of_conversations, row["conversation_id"], key.key_id)
         return key
 
@@ -114,7 +117,7 @@ class Sealing:
 
     def open_alone(self, row: asyncpg.Record, place: str) -> str:
         """The value again. Raises KeyMissing."""
-        self.vault.learn(WrappedKey(key_id=row["key_id"], master=row["master"], wrapped=row["wrapped"]))
+        self.key_in(row)
         return self.open(row["sealed"], place)
 
 

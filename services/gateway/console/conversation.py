@@ -66,9 +66,7 @@ class ConversationPages:
             "claim": lambda person, session, form, _, __: self._desk.claim(person, session, form),
             "take-over": lambda person, session, form, _, __: self._desk.take_over(person, session, form),
             "release": lambda person, session, form, _, __: self._desk.release(person, session, form),
-            "answer": lambda person, session, form, text, file: self._desk.answer(
-                person, session, text, form, file=file
-            ),
+            "answer": self._answer,
             "note": lambda person, session, form, text, _: self._desk.note(person, session, text, form),
             "close": lambda person, session, form, text, _: self._desk.close(person, session, text, form),
         }

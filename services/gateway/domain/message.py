@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import TypeAlias
 
 from services.gateway.domain.attachment import Attachment
@@ -271,3 +272,8 @@ class Delivery:
     address_changes: tuple[AddressChange, ...] = ()
     consents: tuple[PromotionConsent, ...] = ()
     traceparent: str = field(default="", compare=False)
+
+
+def digest_of(channel: str, message_id: str) -> str:
+    """What a guest's message is known by without its channel's id, which may hold the guest's number."""
+    return sha256(f"{channel}\x1f{message_id}".encode()).hexdigest()
