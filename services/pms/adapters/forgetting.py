@@ -21,13 +21,13 @@ _BOOKED = f"""
     SELECT r.reservation_id, r.document, {KEY.format(alias="r")} FROM reservation r {JOIN_KEY.format(alias="r")}
     WHERE property_id = $1 AND (phone_key = ANY($2) OR email_key = ANY($3) OR identity_key = ANY($4))
     ORDER BY reservation_id FOR UPDATE OF r
-"""  # noqa: S608 (put together of constants, as the next)
-_WAITING = f"""
-    SELECT r.reservation_id, r.document, {KEY.format(alias="r")}
-    FROM guest_to_forget f JOIN reservation r USING (reservation_id) {JOIN_KEY.format(alias="r")}
+"""  # noqa: S608 (put together of constants)
+# The rule of `keeps_guest_until`.
+_DEPARTED = """
+    SELECT reservation_id FROM guest_to_forget JOIN reservation r USING (reservation_id)
     WHERE r.check_out <= $1 OR r.state IN ('CANCELED', 'NO_SHOW')
     ORDER BY reservation_id LIMIT $2 FOR UPDATE OF r SKIP LOCKED
-"""  # noqa: S608
+"""
 _LATER = "INSERT INTO guest_to_forget (reservation_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING"
 _DROP_PROFILES = """
     DELETE FROM guest WHERE property_id = $1 AND (phone_key = ANY($2) OR email_key = ANY($3))
@@ -74,25 +74,24 @@ async def forget_guest(
     booked = [reservation_of(vault, row) for row in await db.fetch(_BOOKED, property_id, *hashes)]
     own = [each for each in booked if each.create_time <= forgetting.time]
     until = {each.reservation_id: keeps_guest_until(each, retention) for each in own}
-    over = [each.reservation_id for each in own if _is_over(until[each.reservation_id], today)]
+    over = [each.reservation_id for each in own if until[each.reservation_id] <= today]
     await db.execute(_LATER, [each.reservation_id for each in own if each.reservation_id not in over])
     # The profile of a guest who booked again since is the new guest's.
     profiles = [] if len(own) < len(booked) else await db.fetch(_DROP_PROFILES, property_id, *hashes[:2])
     await _take_out(db, vault, over, [row[0] for row in profiles])
     kept = [
-        Kept(property_id=property_id, confirmation_code=each.confirmation_code, until=day)
+        Kept(property_id=property_id, confirmation_code=each.confirmation_code, until=until[each.reservation_id])
         for each in own
-        if (day := until[each.reservation_id]) is not None and each.reservation_id not in over
+        if each.reservation_id not in over
     ]
     return len(over), kept
 
 
 async def forget_departed(db: Connection, vault: Vault, *, today: date, retention: timedelta, limit: int) -> int:
     """Takes out the guests whose day has come; how many reservations. In a transaction."""
-    waiting = [reservation_of(vault, row) for row in await db.fetch(_WAITING, today - retention, limit)]
-    over = [each.reservation_id for each in waiting if _is_over(keeps_guest_until(each, retention), today)]
-    await _take_out(db, vault, over, [])
-    return len(over)
+    departed = [row["reservation_id"] for row in await db.fetch(_DEPARTED, today - retention, limit)]
+    await _take_out(db, vault, departed, [])
+    return len(departed)
 
 
 async def _take_out(db: Connection, vault: Vault, reservation_ids: Sequence[str], keys: Sequence[bytes]) -> None:
@@ -102,10 +101,6 @@ async def _take_out(db: Connection, vault: Vault, reservation_ids: Sequence[str]
     used = {*keys, *(row["key_id"] for row in rows)}
     for (key_id,) in await db.fetch(_DESTROY, sorted(used)):
         vault.forget(key_id)
-
-
-def _is_over(until: date | None, today: date) -> bool:
-    return until is None or until <= today
 
 
 def _hashes(vault: Vault, property_id: str, forgetting: Forgetting) -> tuple[list[str], list[str], list[str]]:

@@ -147,7 +147,7 @@ class MemoryLedger:
         own = [each for each in booked if each.create_time <= forgetting.time]
         for each in own:
             until = keeps_guest_until(each, retention)
-            if until is None or until <= today:
+            if until <= today:
                 self._take_out(each)
                 erased += 1
             else:
@@ -164,8 +164,7 @@ class MemoryLedger:
     async def forget_departed(self, *, today: date, retention: timedelta, limit: int) -> int:
         async with self._one_at_a_time:
             waiting = [self._books.reservations[key] for key in sorted(self._books.to_forget)]
-            days = [(each, keeps_guest_until(each, retention)) for each in waiting]
-            over = [each for each, until in days if until is None or until <= today][:limit]
+            over = [each for each in waiting if keeps_guest_until(each, retention) <= today][:limit]
             for each in over:
                 self._take_out(each)
             return len(over)

@@ -40,11 +40,9 @@ class Forgotten:
     elsewhere: tuple[str, ...] = ()
 
 
-def keeps_guest_until(reservation: Reservation, retention: timedelta) -> date | None:
-    """The day from which nobody needs to know who stayed; None when nobody needs to know now."""
-    if reservation.state in _NEVER_STAYED:
-        return None
-    return reservation.stay.check_out + retention
+def keeps_guest_until(reservation: Reservation, retention: timedelta) -> date:
+    """The day from which nobody needs to know who stayed; for who never did, it is over."""
+    return date.min if reservation.state in _NEVER_STAYED else reservation.stay.check_out + retention
 
 
 def without_guest(reservation: Reservation) -> Reservation:
