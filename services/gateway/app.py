@@ -120,6 +120,7 @@ async def build(runtime: Runtime, settings: Settings) -> None:
             channel=runtime.channel("orchestrator"),
             seconds=settings.turn_seconds,
             answered=figures.turn_answered,
+            written=figures.staff_wrote,
         ),
         hear=_hearing(runtime, settings, stores.outbox).hear,
         channels=channels,

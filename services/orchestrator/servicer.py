@@ -27,9 +27,10 @@ from services.orchestrator.domain.events import (
     StaffReleased,
     StaffSaid,
     StaffTookOver,
+    StaffWrote,
 )
 from services.orchestrator.metrics import DURATION, REQUESTS
-from services.orchestrator.turns import Turns
+from services.orchestrator.turns import Addressee, Turns
 
 MOST_MESSAGES = 50
 MOST_CHARACTERS = 4000
@@ -91,11 +92,15 @@ class OrchestratorServicer(orchestrator_pb2_grpc.OrchestratorServiceServicer):
 
     async def HandleEvent(self, request: pb.HandleEventRequest, _context: Context) -> pb.HandleEventResponse:
         with _measured("HandleEvent"):
-            require(request, "request_id", "session_id")
             event = _event(request)
+            unknown = isinstance(event, StaffWrote) and not request.session_id
+            require(request, "request_id", *(("property_id", "identity") if unknown else ("session_id",)))
+            if unknown:
+                _check_identity(request.identity, "identity")
             answer = await self._turns.event(
                 request_id=request.request_id,
                 session_id=request.session_id,
+                guest=Addressee(request.property_id, contact_from_proto(request.identity)),
                 event=event,
                 encode=encode_event,
                 # A person's words must arrive though whoever passes them on falls over: the scheduler sends what is
@@ -107,6 +112,21 @@ class OrchestratorServicer(orchestrator_pb2_grpc.OrchestratorServiceServicer):
 
 def _event(request: pb.HandleEventRequest) -> External:
     match request.WhichOneof("event"):
+        case "deadline_passed":
+            return DeadlinePassed(turn_id=request.request_id)
+        case "scheduled_message_due":
+            due = request.scheduled_message_due
+            if due.kind not in _KINDS:
+                raise Invalid("unknown message", fields={"scheduled_message_due.kind": f"must be one of {_KINDS}"})
+            return MessageDue(turn_id=request.request_id, kind=due.kind, reservation_code=due.reservation_code)
+        case None:
+            raise Invalid("no event", fields={"event": "is required"})
+        case _:
+            return _of_staff(request)
+
+
+def _of_staff(request: pb.HandleEventRequest) -> External:
+    match request.WhichOneof("event"):
         case "staff_claimed":
             return StaffClaimed(agent=request.staff_claimed.agent)
         case "staff_took_over":
@@ -117,17 +137,12 @@ def _event(request: pb.HandleEventRequest) -> External:
             if not request.staff_said.text.strip():
                 raise Invalid("nothing was said", fields={"staff_said.text": "is required"})
             return StaffSaid(agent=request.staff_said.agent, text=request.staff_said.text)
-        case "staff_released":
-            return StaffReleased(agent=request.staff_released.agent)
-        case "deadline_passed":
-            return DeadlinePassed(turn_id=request.request_id)
-        case "scheduled_message_due":
-            due = request.scheduled_message_due
-            if due.kind not in _KINDS:
-                raise Invalid("unknown message", fields={"scheduled_message_due.kind": f"must be one of {_KINDS}"})
-            return MessageDue(turn_id=request.request_id, kind=due.kind, reservation_code=due.reservation_code)
+        case "staff_wrote":
+            if not request.staff_wrote.text.strip():
+                raise Invalid("nothing was written", fields={"staff_wrote.text": "is required"})
+            return StaffWrote(text=request.staff_wrote.text)
         case _:
-            raise Invalid("no event", fields={"event": "is required"})
+            return StaffReleased(agent=request.staff_released.agent)
 
 
 def _check_messages(messages: Sequence[message_pb2.InboundMessage]) -> None:

@@ -16,6 +16,7 @@ from mesh.values import derived_id
 
 from services.orchestrator.answers import Answer, Encode, Outcome, distinct, record_of
 from services.orchestrator.domain.analysis import Intent
+from services.orchestrator.domain.desk import APP
 from services.orchestrator.domain.effects import FindReservations, Reply
 from services.orchestrator.domain.events import (
     External,
@@ -26,6 +27,7 @@ from services.orchestrator.domain.events import (
     NotUnderstandable,
     ReservationsFound,
     StaffSaid,
+    StaffWrote,
 )
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
@@ -60,6 +62,14 @@ class _Happening:
     variants: Mapping[str, str] = field(default_factory=dict)
     # The messages are sent by us later on: until then they are on record as unsent.
     unsent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A guest of a property whose session is not known."""
+
+    property_id: str
+    contact: Contact
 
 
 class Turns:
@@ -132,18 +142,31 @@ class Turns:
         return await self._again_if_lost(attempt)
 
     async def event(
-        self, *, request_id: str, session_id: str, event: External, encode: Encode, unsent: bool = False
+        self,
+        *,
+        request_id: str,
+        session_id: str,
+        event: External,
+        encode: Encode,
+        unsent: bool = False,
+        guest: Addressee | None = None,
     ) -> Answer:
         """Something no guest wrote. Idempotent by `request_id`. Raises NotFound, Conflict, Down.
+
+        Without a `session_id` the session of `guest` is found or begun.
 
         With `unsent` the conversation remembers that the messages are to be sent, until `sent` is called.
         """
         now = self._clock.now()
 
         async def attempt() -> Answer:
-            conversation = await self._sessions.get(session_id)
+            if guest is not None and not session_id:
+                conversation = await self._sessions.open(guest.property_id, guest.contact)
+            else:
+                conversation = await self._sessions.get(session_id)
             hotel, stored = await asyncio.gather(
-                self._pms.hotel(conversation.property_id), self._sessions.stored_turn(session_id, request_id)
+                self._pms.hotel(conversation.property_id),
+                self._sessions.stored_turn(conversation.session_id, request_id),
             )
             if stored is not None:
                 return Answer(stored=stored, replayed=True)
@@ -151,9 +174,7 @@ class Turns:
             if isinstance(event, MessageDue):
                 slot = Slot(value=event.reservation_code)
                 conversation = replace(conversation, state=conversation.state.with_slots(reservation=slot))
-            author = "staff" if isinstance(event, StaffSaid) else "bot"
-            agent = event.agent if isinstance(event, StaffSaid) else ""
-            record = TurnRecord(turn_id=request_id, author=author, agent=agent)
+            record = _record_of(request_id, event)
             # What we start ourselves waits for the end of the quiet hours; an answer that is owed does not.
             send_after = hotel.end_of_quiet(now) if isinstance(event, MessageDue) and hotel.quiet(now) else None
             return await self._handle(
@@ -270,7 +291,9 @@ class Turns:
         if ran.opt_out is not None:
             await self._sessions.set_opt_out(current, ran.opt_out, record.turn_id)
         stored = happening.encode(outcome)
-        kept = await self._sessions.commit(current, state, replace(record, outbound_texts=texts, outcome=stored))
+        kept = await self._sessions.commit(
+            current, state, replace(record, outbound_texts=(*record.outbound_texts, *texts), outcome=stored)
+        )
         return Answer(stored=kept.outcome, replayed=kept.replayed, outcome=outcome)
 
     async def _run(self, happening: _Happening, checkpoint: Checkpoint) -> Ran:
@@ -325,3 +348,14 @@ class Turns:
     def _words(self, replies: Sequence[Reply], state: DialogueState, now: datetime, hotel: Hotel) -> Spoken:
         language = state.language or next(iter(hotel.languages), "")
         return self._wording.speak(replies, language=language, region=hotel.region, today=hotel.today(now))
+
+
+def _record_of(request_id: str, event: External) -> TurnRecord:
+    """An event in the history; what is said because of it comes later, what the guest has already stands in it."""
+    match event:
+        case StaffSaid(agent=agent):
+            return TurnRecord(turn_id=request_id, author="staff", agent=agent)
+        case StaffWrote(text=text):
+            return TurnRecord(turn_id=request_id, author="staff", agent=APP, outbound_texts=(text,))
+        case _:
+            return TurnRecord(turn_id=request_id, author="bot")

@@ -224,6 +224,26 @@ async def test_a_deferred_turn_is_due_when_told_and_its_try_is_not_counted(store
     assert (again.turn_id, again.tries, again.reason) == (turn.turn_id, 1, DEFERRED)
 
 
+async def test_what_staff_wrote_from_their_phone_goes_first_and_alone_and_opens_no_window(stores: Stores) -> None:
+    await stores.receive(said("¿hay lugar?", "m1", at=1), said("Sí, hay", "e1", at=2, by_staff=True))
+    await stores.receive(said("¿y el domingo?", "m2", at=3))
+    theirs = await stores.claim(NOW + 5 * SECOND)
+    assert (texts(theirs), theirs.by_staff) == (["Sí, hay"], True)
+    due = await stores.inbox.complete(theirs, [], now=NOW + 5 * SECOND, traceparent="")
+    assert due is not None
+    guests = await stores.claim(max(due, NOW + 10 * SECOND))
+    assert (texts(guests), guests.by_staff) == (["¿hay lugar?", "¿y el domingo?"], False)
+    assert (await conversation(stores)).last_inbound_time == NOW + 3 * SECOND
+
+
+async def test_who_only_was_written_to_cannot_be_written_to_freely(stores: Stores) -> None:
+    await stores.receive(said("Le esperamos mañana", "e1", by_staff=True))
+    found = await conversation(stores)
+    assert not found.window_is_open(NOW, timedelta(hours=24))
+    await stores.receive(said("Gracias", "m1", at=5), said("De nada", "e2", at=6, by_staff=True))
+    assert (await conversation(stores)).last_inbound_time == NOW + 5 * SECOND
+
+
 async def test_an_edit_reaches_a_turn_that_has_not_started(stores: Stores) -> None:
     await stores.receive(said("del 3 al 5", "m1"), said("somos 2", "m2", at=1), edited("m1", "del 3 al 6", "e1", at=2))
     turn = await stores.claim(NOW + SECOND)

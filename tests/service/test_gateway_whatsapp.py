@@ -150,6 +150,20 @@ async def test_a_reaction_reaches_the_desk_as_a_reaction(gateway: Gateway) -> No
     assert gateway.desk.calls[0].messages[0].WhichOneof("content") == "reaction"
 
 
+async def test_what_staff_write_from_their_phone_is_told_to_the_desk_before_the_guests_words(gateway: Gateway) -> None:
+    guest = gateway.guest()
+    text = {"from": "525500000000", "to": guest.wa_id, "id": "wamid.e", "type": "text", "text": {"body": "Soy Ana"}}
+    payload = json.loads(guest.webhook("wamid.1", {"type": "text", "text": {"body": "hola"}}))
+    [entry] = payload["entry"]
+    value = {"metadata": entry["changes"][0]["value"]["metadata"], "message_echoes": [text]}
+    entry["changes"].append({"field": "smb_message_echoes", "value": value})
+    for _ in range(2):
+        await guest.post(json.dumps(payload).encode())
+    assert [reply.text for reply in await eventually(guest.new_replies)] == ["hola"]
+    [event] = gateway.desk.events
+    assert (event.property_id, event.identity.address, event.staff_wrote.text) == ("alameda", guest.wa_id, "Soy Ana")
+
+
 @pytest.mark.parametrize(
     "spellings",
     [

@@ -207,6 +207,29 @@ async def test_what_cannot_be_handled_is_refused_with_the_field(guest: House) ->
         await guest.stub.HandleEvent(claimed, timeout=SECONDS)
 
 
+async def test_words_from_the_hotels_phone_are_the_conversations_and_nobody_is_answered(guest: House) -> None:
+    stub = session_pb2_grpc.SessionServiceStub(guest.mesh.channel("session"))
+    wrote = pb.HandleEventRequest(
+        request_id="echo-1",
+        property_id="alameda",
+        identity=guest.identity,
+        staff_wrote=pb.StaffWrote(text="Buenos días, soy Ana."),
+    )
+    for _ in range(2):
+        answer = await guest.stub.HandleEvent(wrote, timeout=SECONDS)
+        assert (list(answer.replies), answer.outcome.handoff.agent) == ([], "app")
+    assert (await guest.say("¿Tienen habitación para mañana?")).replies == []
+    listed = session_pb2.ListTurnsRequest(session_id=answer.outcome.session_id)
+    turns = (await stub.ListTurns(listed, timeout=SECONDS)).turns
+    assert [(turn.author, list(turn.outbound_texts)) for turn in turns] == [
+        (session_pb2.Turn.AUTHOR_STAFF, ["Buenos días, soy Ana."]),
+        (session_pb2.Turn.AUTHOR_GUEST, []),
+    ]
+    wrote.ClearField("identity")
+    with pytest.raises(Invalid):
+        await guest.stub.HandleEvent(wrote, timeout=SECONDS)
+
+
 async def test_an_unknown_property_is_not_found(guest: House) -> None:
     message = message_pb2.InboundMessage(message_id="m", sender=guest.identity, text=message_pb2.TextContent(text="hi"))
     with pytest.raises(NotFound):

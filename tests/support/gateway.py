@@ -49,6 +49,7 @@ class Desk(orchestrator_pb2_grpc.OrchestratorServiceServicer):
     behave: Callable[[Turn], Replies] = echo
     before: Callable[[], Awaitable[None]] | None = None
     calls: list[Turn] = field(default_factory=list)
+    events: list[orchestrator_pb2.HandleEventRequest] = field(default_factory=list)
 
     async def HandleTurn(self, request: Turn, context: Any) -> orchestrator_pb2.HandleTurnResponse:
         del context
@@ -56,6 +57,13 @@ class Desk(orchestrator_pb2_grpc.OrchestratorServiceServicer):
         if self.before is not None:
             await self.before()
         return orchestrator_pb2.HandleTurnResponse(replies=self.behave(request))
+
+    async def HandleEvent(
+        self, request: orchestrator_pb2.HandleEventRequest, context: Any
+    ) -> orchestrator_pb2.HandleEventResponse:
+        del context
+        self.events.append(request)
+        return orchestrator_pb2.HandleEventResponse()
 
     async def build(self, runtime: Runtime, settings: MeshSettings) -> None:
         """Serves it, for `running`."""

@@ -77,12 +77,13 @@ class MemoryInbox:
         row = self._opened(conversation_id, message.property_id, message.sender, message.account, now)
         before = row.conversation
         phone = message.sender.phone_number or before.identity.phone_number
+        last = before.last_inbound_time
         row.conversation = replace(
             before,
             identity=replace(before.identity, phone_number=phone),
             account=message.account,
             reply_address=message.sender.address,
-            last_inbound_time=max(before.last_inbound_time or message.receive_time, message.receive_time),
+            last_inbound_time=last if message.by_staff else max(last or message.receive_time, message.receive_time),
         )
         row.burst_start = row.burst_start or now
         row.due_time = self._policy.due_time(burst_start=row.burst_start, now=now)
@@ -161,6 +162,8 @@ class MemoryInbox:
         composed = compose([row.stored for row in pending], amended=self._amended(conversation_id))
         turn_id = derived_id("turn", conversation_id, str(composed.consumed[0])) if composed.messages else ""
         for row in pending:
+            if row.stored.sequence not in composed.consumed:
+                continue
             row.state, row.turn_id = "turn" if turn_id else "done", turn_id
         if not turn_id:
             return None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 import grpc.aio
 from hotel.common.v1 import message_pb2
 from hotel.orchestrator.v1 import orchestrator_pb2, orchestrator_pb2_grpc
 from mesh.telemetry import get_logger
+from mesh.values import derived_id
 
-from services.gateway.adapters.wire import inbound_to_proto, outbound_from_proto
+from services.gateway.adapters.wire import identity_to_proto, inbound_to_proto, outbound_from_proto
 from services.gateway.channels.cutting import parts
 from services.gateway.domain.attachment import faults_of
 from services.gateway.domain.cleaning import MAX_TEXT_LENGTH
@@ -20,8 +21,14 @@ from services.gateway.domain.message import InboundMessage, OutboundMessage, Tex
 log = get_logger(__name__)
 
 
+async def _nobody(_turn: Turn, _response: orchestrator_pb2.HandleEventResponse) -> None:
+    """Hears nothing."""
+
+
 class GrpcOrchestrator:
-    """`Orchestrator` on a channel to the service. `seconds` is a turn's deadline; `answered` hears every answer."""
+    """`Orchestrator` on a channel to the service. `seconds` is a turn's deadline; `answered` hears every answer,
+    `written` what came of words of staff's own.
+    """
 
     def __init__(
         self,
@@ -29,12 +36,16 @@ class GrpcOrchestrator:
         channel: grpc.aio.Channel,
         seconds: float,
         answered: Callable[[Turn, orchestrator_pb2.HandleTurnResponse], None] = lambda _turn, _response: None,
+        written: Callable[[Turn, orchestrator_pb2.HandleEventResponse], Awaitable[None]] = _nobody,
     ) -> None:
         self._stub = orchestrator_pb2_grpc.OrchestratorServiceStub(channel)
         self._seconds = seconds
         self._answered = answered
+        self._written = written
 
     async def handle_turn(self, turn: Turn) -> tuple[OutboundMessage, ...]:
+        if turn.by_staff:
+            return await self._tell(turn)
         request = orchestrator_pb2.HandleTurnRequest(
             turn_id=turn.turn_id,
             property_id=turn.conversation.property_id,
@@ -43,6 +54,19 @@ class GrpcOrchestrator:
         response = await self._stub.HandleTurn(request, timeout=self._seconds)
         self._answered(turn, response)
         return tuple(reply for proto in response.replies for reply in _replies(proto))
+
+    async def _tell(self, turn: Turn) -> tuple[OutboundMessage, ...]:
+        """What people of the hotel wrote from the channel's own app: known to the conversation, answered by nobody."""
+        for message in turn.messages:
+            if isinstance(message.body, Text):
+                event = orchestrator_pb2.HandleEventRequest(
+                    request_id=derived_id("wrote", turn.turn_id, message.message_id),
+                    property_id=turn.conversation.property_id,
+                    identity=identity_to_proto(turn.conversation.identity),
+                    staff_wrote=orchestrator_pb2.StaffWrote(text=message.body.text[:MAX_TEXT_LENGTH]),
+                )
+                await self._written(turn, await self._stub.HandleEvent(event, timeout=self._seconds))
+        return ()
 
 
 def _replies(proto: message_pb2.OutboundMessage) -> Iterator[OutboundMessage]:

@@ -235,6 +235,8 @@ class PostgresInbox:
             [StoredMessage(sequence=row["sequence"], message=message) for row, message in waiting],
             amended={message.message_id for row, message in waiting if row["amended"]},
         )
+        if len(composed.consumed) < len(pending):
+            await conn.execute(_KEEP_DUE, conversation.conversation_id, now)
         if not composed.messages:
             await conn.execute(_DROP, composed.consumed)
             return None

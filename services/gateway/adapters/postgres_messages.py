@@ -129,7 +129,9 @@ async def store_messages(
     conn: Connection, sealing: Sealing, delivery: Delivery, *, policy: InboxPolicy, now: datetime
 ) -> Stored:
     """Keeps those that are new. Raises Down."""
-    waiting, new, due_times = delivery.messages, 0, []
+    # Staff's own words first, since the last message of a conversation says how it stands: they open no window.
+    waiting: Sequence[InboundMessage] = sorted(delivery.messages, key=lambda message: not message.by_staff)
+    new, due_times = 0, []
     for _ in range(_TRIES):
         letters = _sealed_by_sender(sealing, waiting)
         summary, *others = await conn.fetch(
@@ -147,7 +149,7 @@ async def store_messages(
         for position, letter in enumerate(letters, start=1):
             row = elsewhere.get(position)
             sealing.sender_has(letter.names[0], letter.key.key_id if row is None else _key_in(sealing, row))
-        waiting = tuple(letters[position - 1].message for position in sorted(elsewhere))
+        waiting = [letters[position - 1].message for position in sorted(elsewhere)]
         if not waiting:
             repeated = len(delivery.messages) - new
             return Stored(new_messages=new, repeated_messages=repeated, due_time=min(due_times, default=None))
@@ -203,7 +205,7 @@ def _columns(sealing: Sealing, letter: _Letter) -> tuple[object, ...]:
         sealing.seal(key, message.sender.phone_number, PHONE),
         message.account,
         # The channel's window counts from its own receipt; a late repetition is judged by the channel, not by us.
-        message.receive_time,
+        None if message.by_staff else message.receive_time,
         key.key_id,
         offered.master if offered is not None else None,
         offered.wrapped if offered is not None else None,

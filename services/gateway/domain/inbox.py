@@ -73,6 +73,11 @@ class Turn:
     reason: str = ""
     traceparent: str = ""
 
+    @property
+    def by_staff(self) -> bool:
+        """Whether people of the hotel wrote it, from the channel's own app."""
+        return self.messages[0].by_staff
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
@@ -85,12 +90,20 @@ class Backlog:
 
 
 def compose(pending: Sequence[StoredMessage], *, amended: Collection[str] = ()) -> Composition:
-    """Edits and revokes take effect on what has not started; the rest is ordered by the channel's time, then arrival.
+    """What people of the hotel wrote from the channel's own app goes first and alone: from it on the turn is theirs.
 
+    Of the guest's messages edits and revokes take effect on what has not started; the rest is ordered by the channel's
+    time, then arrival.
     `amended` are message ids whose edit or revoke was settled before the message itself came: those are dropped.
     An edit of something already handled is a message of its own, marked as edited. A late revoke changes nothing.
     """
     taken = sorted(pending, key=lambda stored: stored.sequence)[:MAX_MESSAGES_PER_TURN]
+    if by_staff := [stored for stored in taken if stored.message.by_staff]:
+        written = sorted(by_staff, key=_by_time)
+        return Composition(
+            messages=tuple(stored.message for stored in written),
+            consumed=tuple(stored.sequence for stored in by_staff),
+        )
     originals = {
         stored.message.message_id: stored.message
         for stored in taken

@@ -164,7 +164,8 @@ Body: TypeAlias = Content | Edit | Revoke
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
-    """One thing a guest sent. `account` is the number or address of ours it was sent to.
+    """One thing a guest sent, or with `by_staff` a person of the hotel to the guest who is its `sender`, from the
+    channel's own app. `account` is the number or address of ours it was sent to.
 
     `sender_unverified`: the channel could not prove that it comes from the sender's address. `signals`: patterns of
     attacks in its words, told to people and never a reason to treat it otherwise. `language`: BCP-47, of the sender's
@@ -185,6 +186,7 @@ class InboundMessage:
     signals: tuple[str, ...] = ()
     sender_unverified: bool = False
     language: str = ""
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

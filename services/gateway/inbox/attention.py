@@ -59,7 +59,7 @@ class Attention:
     @contextmanager
     def _paid_to(self, turn: Turn) -> Iterator[None]:
         channel = self._channels.get(turn.conversation.identity.channel)
-        if channel is None or turn.tries > 1 or turn.conversation.promotions_stopped:
+        if channel is None or turn.by_staff or turn.tries > 1 or turn.conversation.promotions_stopped:
             yield
             return
         timer = asyncio.get_running_loop().call_later(self._after.total_seconds(), self._show, channel, turn)

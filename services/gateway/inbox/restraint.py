@@ -34,7 +34,7 @@ class Restraint:
 
     async def judge(self, turn: Turn) -> Verdict:
         """None: handle it. A span: not before then. A word: park it. Raises Down when the notice cannot be queued."""
-        if turn.tries > 1 or turn.reason not in ("", DEFERRED):
+        if turn.by_staff or turn.tries > 1 or turn.reason not in ("", DEFERRED):
             return None
         conversation_id = turn.conversation.conversation_id
         words = _fingerprint(turn)

@@ -15,6 +15,10 @@ URGENT_MINUTES = 15
 NORMAL_MINUTES = 60
 # A guest who asks for a person while reception is there waits no longer than an urgent case does.
 HUMAN_MINUTES = 15
+# Who answers from the channel's own app, such as the hotel's phone. It is nobody's account: colleagues may take the
+# conversation from it, and it gives nothing back by itself.
+APP = "app"
+APP_KEEPS = timedelta(hours=12)
 _RANK = {"low": 0, "normal": 1, "urgent": 2}
 
 
@@ -94,7 +98,7 @@ def take_over(state: DialogueState, agent: str, now: datetime) -> DialogueState:
     Raises Refused(HANDOFF_CLAIMED) when a colleague has it.
     """
     current = state.handoff
-    if current is not None and current.state == "claimed" and current.agent != agent:
+    if current is not None and current.state == "claimed" and current.agent not in (agent, APP):
         raise Refused("HANDOFF_CLAIMED", "another member of staff has the conversation", agent=current.agent)
     if current is None or current.state == "released":
         current = Handoff(
@@ -107,6 +111,19 @@ def take_over(state: DialogueState, agent: str, now: datetime) -> DialogueState:
             due=now,
         )
     return replace(keep_promises(state, now), handoff=replace(current, state="claimed", agent=agent))
+
+
+def answered_from_app(state: DialogueState, now: datetime) -> DialogueState:
+    """The state with the conversation in the hands of the app, unless a colleague has it."""
+    return keep_promises(state, now) if state.person_has_it else take_over(state, APP, now)
+
+
+def returned_by_app(state: DialogueState, now: datetime) -> DialogueState:
+    """The state with the conversation back when nothing came from the app that has it for a while."""
+    if state.handoff is None or state.handoff.state != "claimed" or state.handoff.agent != APP:
+        return state
+    last = max((words.at for words in state.staff_words), default=state.handoff.opened)
+    return state if now < last + APP_KEEPS else replace(state, handoff=replace(state.handoff, state="released"))
 
 
 def keep_promises(state: DialogueState, now: datetime) -> DialogueState:

@@ -99,6 +99,13 @@ class StaffSaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffWrote:
+    """Staff wrote from the channel's own app: the guest has the words already."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffReleased:
     agent: str
 
@@ -125,6 +132,7 @@ External = (
     | StaffClaimed
     | StaffTookOver
     | StaffSaid
+    | StaffWrote
     | StaffReleased
     | DeadlinePassed
     | MessageDue

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.orchestrator.domain import flow as flows
 from services.orchestrator.domain.agenda import plan
 from services.orchestrator.domain.deadlines import let_lapse
-from services.orchestrator.domain.desk import keep_promises, take_over
+from services.orchestrator.domain.desk import APP, answered_from_app, keep_promises, returned_by_app, take_over
 from services.orchestrator.domain.effects import Effect, Note, OpenHandoff, Reply, StaffReply, awaited
 from services.orchestrator.domain.events import (
     DeadlinePassed,
@@ -25,6 +25,7 @@ from services.orchestrator.domain.events import (
     StaffReleased,
     StaffSaid,
     StaffTookOver,
+    StaffWrote,
     TimePassed,
 )
 from services.orchestrator.domain.flow import END, Done, Flow, Transition, target
@@ -71,7 +72,7 @@ class Machine:
             case NotUnderstandable(turn_id=turn_id):
                 state, effects = _fresh(state, turn_id), ()
                 state = self._plan(state, (Move(flow="holding_answer", event=Opened()),))
-            case StaffClaimed() | StaffTookOver() | StaffSaid() | StaffReleased():
+            case StaffClaimed() | StaffTookOver() | StaffSaid() | StaffWrote() | StaffReleased():
                 return _of_staff(state, event, now)
             case DeadlinePassed(turn_id=turn_id):
                 state, effects = self._deadline(_fresh(state, turn_id, asked=state.asked), now)
@@ -85,7 +86,7 @@ class Machine:
     # -- the beginning of a turn
 
     def _begin_turn(self, state: DialogueState, turn: GuestTurn, now: datetime, hotel: Hotel) -> Done:
-        state = forget_settled(state)
+        state = forget_settled(returned_by_app(state, now))
         state, meaning = understand(state, turn, now, hotel)
         moves = plan(state, meaning)
         if not moves:
@@ -233,7 +234,7 @@ def _opened(before: Handoff | None, after: Handoff | None) -> tuple[OpenHandoff,
 
 def _of_staff(state: DialogueState, event: Event, now: datetime) -> Done:
     """Staff took the conversation, wrote, or gave it back: what they said is remembered, slots are left alone."""
-    state = replace(state, turn=TurnMemo())
+    state, before = replace(state, turn=TurnMemo()), state.handoff
     match event:
         case StaffClaimed(agent=agent):
             handoff = replace(state.handoff, state="claimed", agent=agent) if state.handoff else None
@@ -241,10 +242,16 @@ def _of_staff(state: DialogueState, event: Event, now: datetime) -> Done:
         case StaffTookOver(agent=agent):
             taken = take_over(state, agent, now)
             note = Note(reason="a person took the conversation over")
-            return taken, (*_opened(state.handoff, taken.handoff), note)
+            return taken, (*_opened(before, taken.handoff), note)
         case StaffSaid(agent=agent, text=text):
             words = StaffWords(agent=agent, text=text, at=now)
             return replace(state, staff_words=(*state.staff_words[-9:], words), asked=()), (StaffReply(text=text),)
+        case StaffWrote(text=text):
+            taken = answered_from_app(state, now)
+            words = StaffWords(agent=APP, text=text, at=now)
+            note = Note(reason="a person wrote from the channel's own app")
+            state = replace(taken, staff_words=(*taken.staff_words[-9:], words), asked=())
+            return state, (*_opened(before, taken.handoff), note)
         case StaffReleased():
             handoff = replace(state.handoff, state="released") if state.handoff else None
             return replace(state, handoff=handoff), (Note(reason="the conversation came back"),)

@@ -90,7 +90,7 @@ NUMBERED: dict[int, dict[str, list[str]]] = {
     },
     14: {
         "echoes of the hotel's own staff are answered": [
-            "test_echoes_of_what_staff_wrote_are_kept_and_never_answered",
+            "test_what_staff_wrote_from_their_phone_goes_first_and_alone_and_opens_no_window",
             "test_history_of_a_phone_is_kept_and_never_answered",
         ],
         "mail that we sent ourselves is answered": [

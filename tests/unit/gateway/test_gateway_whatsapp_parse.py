@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.gateway.adapters.rows import message_from_text, message_to_text
 from services.gateway.channels.whatsapp.parse import read_webhook
-from services.gateway.domain.message import Channel, Delivery, Text
+from services.gateway.domain.message import Channel, Delivery, InboundMessage, Text
 from tests.support.whatsapp_shapes import CASES, DEFAULTS, SHAPES, WIRE_FORMS, broken_webhooks
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -169,11 +169,48 @@ def test_other_fields_are_kept_as_events(field: str) -> None:
     assert [event.kind for event in delivery.events] == [field]
 
 
-def test_echoes_of_what_staff_wrote_are_kept_and_never_answered() -> None:
-    echo = value_of(message_echoes=[text("a")], messages=[text("b")])
-    delivery = read(webhook(echo, field="smb_message_echoes"))
-    assert delivery.messages == ()
-    assert [event.kind for event in delivery.events] == ["smb_message_echoes"]
+def echoed(**content: object) -> InboundMessage:
+    """What a person wrote from the hotel's phone, as it is read."""
+    echo = {"from": "525500000000", "to": "5215512345678", "id": "e", "timestamp": "1795276800", **content}
+    delivery = read(webhook(value_of(message_echoes=[echo], messages=[text("b")]), field="smb_message_echoes"))
+    [message] = delivery.messages
+    assert message.by_staff
+    return message
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"type": "text", "text": {"body": "Ya le mando el <b>precio</b>"}}, "Ya le mando el precio"),
+        ({"type": "image", "image": {"id": "1", "caption": "La terraza"}}, "La terraza"),
+        ({"type": "document", "document": {"id": "1", "filename": "tarifas.pdf"}}, "📎 tarifas.pdf"),
+        ({"type": "video", "video": {"id": "1"}}, "📎 video"),
+        ({"type": "audio", "audio": {"id": "1", "voice": True}}, "🎤"),
+        ({"type": "location", "location": {"latitude": 1, "longitude": 2, "name": "Hotel"}}, "📍 Hotel"),
+        ({"type": "contacts", "contacts": [{"name": {"formatted_name": "Ana"}}]}, "👤 Ana"),
+    ],
+)
+def test_what_staff_write_from_the_hotels_phone_is_theirs_to_the_guest(content: dict[str, object], words: str) -> None:
+    message = echoed(**content)
+    assert (message.sender.address, message.body) == ("5215512345678", Text(text=words))
+
+
+def test_an_echo_to_a_guest_without_a_phone_goes_by_the_user_id() -> None:
+    assert echoed(type="text", text={"body": "a"}, to=None, to_user_id="MX.1").sender.address == "MX.1"
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        {"to": "5215512345678", "id": "e", "type": "reaction", "reaction": {"message_id": "x", "emoji": "👍"}},
+        {"to": "5215512345678", "id": "e", "type": "revoke", "revoke": {"original_message_id": "x"}},
+        {"id": "e", "type": "text", "text": {"body": "a"}},
+        {"to": "5215512345678", "type": "text", "text": {"body": "a"}},
+    ],
+)
+def test_an_echo_without_words_or_addressee_is_kept(echo: dict[str, object]) -> None:
+    delivery = read(webhook(value_of(message_echoes=[echo]), field="smb_message_echoes"))
+    assert (delivery.messages, [event.kind for event in delivery.events]) == ((), ["message_echo"])
 
 
 def test_errors_of_the_account_are_kept() -> None:

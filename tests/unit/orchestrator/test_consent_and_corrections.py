@@ -15,6 +15,7 @@ from services.orchestrator.domain.events import (
     StaffReleased,
     StaffSaid,
     StaffTookOver,
+    StaffWrote,
     Tapped,
     Unreadable,
 )
@@ -116,6 +117,44 @@ async def test_taking_over_what_waits_for_a_person_claims_it_and_keeps_the_promi
     taken = await talk.event(StaffTookOver(agent="ana"))
     assert taken.state.handoff == replace(asked.state.handoff, state="claimed", agent="ana")
     assert all(promise.kept for promise in taken.state.promises)
+
+
+async def test_who_answers_from_the_hotels_phone_has_the_conversation_until_half_a_day_later() -> None:
+    talk = await summarised()
+    wrote = await talk.event(StaffWrote(text="We keep it for you until 11."))
+    assert (wrote.text, wrote.state.handoff.state, wrote.state.handoff.agent) == ("", "claimed", "app")
+    turn = await talk.say("yes", YES)
+    assert (turn.pms, turn.text) == ([], "")
+    talk.later(hours=11)
+    again = await talk.event(StaffWrote(text="Still yours."))
+    assert again.state.handoff == wrote.state.handoff
+    talk.later(hours=11)
+    assert (await talk.say("thanks", heard("thanks", lang="en"))).text == ""
+    talk.later(hours=2)
+    turn = await talk.say("what did you say?", heard("general_inquiry", lang="en"))
+    assert "Still yours." in turn.text
+    assert turn.state.handoff.state == "released"
+
+
+async def test_a_colleague_takes_the_conversation_from_the_phone_and_keeps_it_whatever_it_writes() -> None:
+    talk = await summarised()
+    await talk.event(StaffWrote(text="Un momento."))
+    taken = await talk.event(StaffTookOver(agent="ana"))
+    assert taken.state.handoff.agent == "ana"
+    wrote = await talk.event(StaffWrote(text="Listo."))
+    assert wrote.state.handoff.agent == "ana"
+    talk.later(hours=30)
+    assert (await talk.say("yes", YES)).text == ""
+    released = await talk.event(StaffReleased(agent="ana"))
+    assert [words.text for words in released.state.staff_words] == ["Un momento.", "Listo."]
+
+
+async def test_an_answer_from_the_phone_is_the_one_that_was_promised() -> None:
+    talk = await summarised()
+    await talk.say("person please", heard("human_request", lang="en"))
+    wrote = await talk.event(StaffWrote(text="Here I am."))
+    assert (wrote.state.handoff.state, wrote.state.handoff.reason) == ("claimed", "human_request")
+    assert all(promise.kept for promise in wrote.state.promises)
 
 
 async def test_a_yes_to_a_person_is_not_a_yes_to_the_bot() -> None:

@@ -129,7 +129,7 @@ class ConverseResponse(_message.Message):
     def __init__(self, replies: _Optional[_Iterable[_Union[_message_pb2.OutboundMessage, _Mapping]]] = ..., outcome: _Optional[_Union[Outcome, _Mapping]] = ...) -> None: ...
 
 class HandleEventRequest(_message.Message):
-    __slots__ = ("request_id", "session_id", "staff_claimed", "staff_said", "staff_released", "deadline_passed", "scheduled_message_due", "staff_took_over")
+    __slots__ = ("request_id", "session_id", "staff_claimed", "staff_said", "staff_released", "deadline_passed", "scheduled_message_due", "staff_took_over", "staff_wrote", "property_id", "identity")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     STAFF_CLAIMED_FIELD_NUMBER: _ClassVar[int]
@@ -138,6 +138,9 @@ class HandleEventRequest(_message.Message):
     DEADLINE_PASSED_FIELD_NUMBER: _ClassVar[int]
     SCHEDULED_MESSAGE_DUE_FIELD_NUMBER: _ClassVar[int]
     STAFF_TOOK_OVER_FIELD_NUMBER: _ClassVar[int]
+    STAFF_WROTE_FIELD_NUMBER: _ClassVar[int]
+    PROPERTY_ID_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     session_id: str
     staff_claimed: StaffClaimed
@@ -146,7 +149,10 @@ class HandleEventRequest(_message.Message):
     deadline_passed: DeadlinePassed
     scheduled_message_due: ScheduledMessageDue
     staff_took_over: StaffTookOver
-    def __init__(self, request_id: _Optional[str] = ..., session_id: _Optional[str] = ..., staff_claimed: _Optional[_Union[StaffClaimed, _Mapping]] = ..., staff_said: _Optional[_Union[StaffSaid, _Mapping]] = ..., staff_released: _Optional[_Union[StaffReleased, _Mapping]] = ..., deadline_passed: _Optional[_Union[DeadlinePassed, _Mapping]] = ..., scheduled_message_due: _Optional[_Union[ScheduledMessageDue, _Mapping]] = ..., staff_took_over: _Optional[_Union[StaffTookOver, _Mapping]] = ...) -> None: ...
+    staff_wrote: StaffWrote
+    property_id: str
+    identity: _channel_pb2.ChannelIdentity
+    def __init__(self, request_id: _Optional[str] = ..., session_id: _Optional[str] = ..., staff_claimed: _Optional[_Union[StaffClaimed, _Mapping]] = ..., staff_said: _Optional[_Union[StaffSaid, _Mapping]] = ..., staff_released: _Optional[_Union[StaffReleased, _Mapping]] = ..., deadline_passed: _Optional[_Union[DeadlinePassed, _Mapping]] = ..., scheduled_message_due: _Optional[_Union[ScheduledMessageDue, _Mapping]] = ..., staff_took_over: _Optional[_Union[StaffTookOver, _Mapping]] = ..., staff_wrote: _Optional[_Union[StaffWrote, _Mapping]] = ..., property_id: _Optional[str] = ..., identity: _Optional[_Union[_channel_pb2.ChannelIdentity, _Mapping]] = ...) -> None: ...
 
 class StaffClaimed(_message.Message):
     __slots__ = ("agent",)
@@ -167,6 +173,12 @@ class StaffSaid(_message.Message):
     agent: str
     text: str
     def __init__(self, agent: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
+class StaffWrote(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...
 
 class StaffReleased(_message.Message):
     __slots__ = ("agent",)

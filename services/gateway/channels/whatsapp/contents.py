@@ -65,6 +65,23 @@ def raw_words(message: Message) -> str:
     return _words(typed) or next(filter(None, captions), "")
 
 
+def shown(message: Message) -> str:
+    """A message as a line of the history: its words, or what kind of thing it is; empty for what says nothing."""
+    match body_of(message):
+        case Text(text=words) | Media(caption=words) if words:
+            return words
+        case Media(kind=kind, file_name=name):
+            return f"📎 {name or kind.value}"
+        case Voice():
+            return "🎤"
+        case Location(label=label, latitude=latitude, longitude=longitude):
+            return f"📍 {label or f'{latitude}, {longitude}'}"
+        case Cards(cards=cards):
+            return "👤 " + ", ".join(card.display_name or "?" for card in cards)
+        case _:
+            return ""
+
+
 def _content(kind: str, message: Message) -> Content:
     read = _CONTENTS.get(kind)
     return (read(message) if read is not None else None) or Unsupported(kind=kind)

@@ -13,7 +13,7 @@ from typing import Any
 from services.gateway.channels import reading
 from services.gateway.channels.events import event_of
 from services.gateway.channels.phones import digits_of
-from services.gateway.channels.whatsapp.contents import body_of, is_call_permission, kind_of, raw_words
+from services.gateway.channels.whatsapp.contents import body_of, is_call_permission, kind_of, raw_words, shown
 from services.gateway.channels.whatsapp.people import Contacts, names_before_and_after, sender_of
 from services.gateway.domain.cleaning import clean_line
 from services.gateway.domain.message import (
@@ -24,6 +24,7 @@ from services.gateway.domain.message import (
     InboundMessage,
     PromotionConsent,
     StatusUpdate,
+    Text,
 )
 from services.gateway.domain.signals import signals_in
 
@@ -98,6 +99,7 @@ def _read_change(gathered: _Gathered, name: str, value: Mapping[str, Any]) -> No
     number = reading.text(reading.mapping(value, "metadata"), "phone_number_id")
     property_id = gathered.property_of(number)
     # Echoes of what the hotel's own staff wrote, and the history of a phone, come under other fields: never answered.
+    echoes = list(reading.items(value, "message_echoes")) if name == "smb_message_echoes" else []
     messages = list(reading.items(value, "messages")) if name in ("messages", "") else []
     statuses = list(reading.items(value, "statuses")) if name in ("messages", "") else []
     contacts = Contacts(value)
@@ -109,13 +111,15 @@ def _read_change(gathered: _Gathered, name: str, value: Mapping[str, Any]) -> No
             gathered.keep(reason, message, property_id=property_id)
         else:
             _read_message(gathered, message, contacts.of(message), number=number, property_id=property_id)
+    for echo in echoes:
+        _read_echo(gathered, echo, contacts, number=number, property_id=property_id)
     for status in statuses:
         _read_status(gathered, status, property_id=property_id)
     for consent in reading.items(value, "user_preferences"):
         _read_consent(gathered, consent, number=number, property_id=property_id)
     for change in reading.items(value, "user_id_update"):
         _note_changes(gathered, change, property_id=property_id)
-    read = len(messages) + len(statuses)
+    read = len(messages) + len(statuses) + len(echoes)
     if read == 0 or read < reading.length(value, "messages") + reading.length(value, "statuses") or "errors" in value:
         gathered.keep(name or "unknown", value, property_id=property_id)
 
@@ -148,6 +152,27 @@ def _read_message(
         for name, holder in (("referral", message), ("referred_product", context), ("errors", message)):
             if name in holder:
                 gathered.keep(name, {"id": message_id, name: holder[name]}, property_id=property_id)
+
+
+def _read_echo(
+    gathered: _Gathered, echo: Mapping[str, Any], contacts: Contacts, *, number: str, property_id: str
+) -> None:
+    """What a person of the hotel wrote from the WhatsApp Business app; a reaction or a correction is kept."""
+    addressee = {f"from{name}": echo.get(f"to{name}") for name in ("", "_user_id", "_parent_user_id")}
+    guest, message_id, words = sender_of(addressee, contacts.of(addressee)), reading.text(echo, "id"), shown(echo)
+    if not property_id or guest is None or not message_id or not words:
+        gathered.keep("message_echo", echo, property_id=property_id)
+        return
+    gathered.messages[message_id] = InboundMessage(
+        message_id=message_id,
+        property_id=property_id,
+        account=number,
+        sender=guest,
+        send_time=min(reading.instant(echo, "timestamp", default=gathered.now), gathered.now),
+        receive_time=gathered.now,
+        body=Text(text=words),
+        by_staff=True,
+    )
 
 
 def _no_conversation(message: Mapping[str, Any], own: str) -> str:

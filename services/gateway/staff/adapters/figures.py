@@ -75,6 +75,15 @@ class PostgresFigures:
             return
         self._waiting.put_nowait((figures, handoff))
 
+    async def staff_wrote(self, turn: Turn, response: orchestrator_pb2.HandleEventResponse) -> None:
+        """Staff answered a guest from the channel's own app: taken and answered at once."""
+        outcome, now = response.outcome, self._clock.now()
+        self.live.changed(outcome.session_id)
+        if outcome.HasField("handoff"):
+            await self._moved(
+                outcome.session_id, turn.conversation.property_id, handoff_of(outcome.handoff), (now, now, None)
+            )
+
     async def run(self) -> None:
         """Writes what was told, for ever: what came within a moment in one statement."""
         while True:
@@ -103,12 +112,18 @@ class PostgresFigures:
         released: datetime | None = None,
     ) -> None:
         """A person took it, answered first, or gave it back; the first time of each counts."""
-        if case.handoff is None or case.handoff.open_time is None:
+        if case.handoff is not None:
+            await self._moved(case.session_id, case.property_id, case.handoff, (claimed, answered, released))
+
+    async def _moved(
+        self, session_id: str, property_id: str, handoff: Handoff, moments: Sequence[datetime | None]
+    ) -> None:
+        if handoff.open_time is None:
             return
         try:
-            await self._opened(case.session_id, case.property_id, case.handoff)
+            await self._opened(session_id, property_id, handoff)
             async with connection(self._pool) as conn:
-                await conn.execute(_MOVED, case.session_id, case.handoff.open_time, claimed, answered, released)
+                await conn.execute(_MOVED, session_id, handoff.open_time, *moments)
         except DomainError as error:
             log.warning("figures_not_written", reason=error.reason)
 
