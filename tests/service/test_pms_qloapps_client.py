@@ -290,9 +290,26 @@ async def test_customers_are_asked_for_once_for_all_replicas_and_nobody_reads_th
     guessed = hashlib.sha256(b"demo@demo.com").hexdigest()[:24]
     assert leaks("\n".join(entries), ("demo@demo.com", "John", "0987654321", guessed)) == []
     # Under a new master key the entries are as if they were not there.
-    assert await replica("b:two").by_email("demo@demo.com") == known
+    other = replica("b:two")
+    assert await other.by_email("demo@demo.com") == known
     assert fake.count("GET", "customers") == 3
+    # A guest who is forgotten is out of Redis, and no replica finds them in its own memory.
+    await replica("a:one").forget_all()
+    assert [key async for key in redis.scan_iter("*:guest:*")] == []
+    assert await other.by_email("demo@demo.com") == known
+    assert fake.count("GET", "customers") == 4
     await redis.aclose()
+
+
+async def test_customers_are_not_said_to_be_forgotten_while_redis_is_away(
+    client: QloAppsClient, clock: ManualClock
+) -> None:
+    cache = TwoLayerCache(clock=clock, redis=redis_store.connect("redis://127.0.0.1:1/0", client_name="t"))
+    vault = Settings(data_master_keys=SecretStr("a:one")).vault()
+    orders = Orders(client=client, hotel_id=1)
+    customers = Customers(orders=orders, cache=cache, vault=vault, clock=clock, property_id="prime")
+    with pytest.raises(Down):
+        await customers.forget_all()
 
 
 async def test_the_cache_is_bounded_and_losing_redis_loses_nothing(clock: ManualClock) -> None:

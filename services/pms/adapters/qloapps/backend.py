@@ -80,8 +80,13 @@ class QloAppsBackend:
             await house.site.client.close()
 
     async def forget_guest(self, forgetting: Forgetting) -> Forgotten:
-        """QloApps keeps its customers itself, and its web service has no way to take one out: the hotel does it."""
+        """QloApps keeps its customers itself, and its web service has no way to take one out: the hotel does it.
+
+        What is remembered of them here goes.
+        """
         del forgetting
+        for house in self._houses.values():
+            await house.site.customers.forget_all()
         return Forgotten(elsewhere=tuple(sorted(self._houses)))
 
     # What there is to sell.

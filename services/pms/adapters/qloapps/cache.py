@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mesh.clock import Clock
+from mesh.errors import Down
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -104,6 +105,18 @@ class TwoLayerCache:
             await pipe.execute()
         except _AWAY:
             return
+
+    async def drop(self, start: str) -> None:
+        """Removes every entry whose key begins so. Raises Down while Redis, which may hold some, is away."""
+        for key in [key for key in self._local if key.startswith(start)]:
+            del self._local[key]
+        if self._redis is None:
+            return
+        try:
+            async for key in self._redis.scan_iter(match=f"{self._prefix}{start}*", count=1_000):
+                await self._redis.unlink(key)
+        except _AWAY:
+            raise Down("UNAVAILABLE", "what is remembered cannot be removed") from None
 
     def _remembered(self, key: str) -> Entry | None:
         known = self._local.get(key)

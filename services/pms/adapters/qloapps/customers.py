@@ -13,6 +13,7 @@ from services.pms.adapters.qloapps.parsing import Customer
 from services.pms.domain import record
 
 NOBODY = b"null"
+EVERYBODY = "*"
 
 
 class Customers:
@@ -28,7 +29,8 @@ class Customers:
     async def by_email(self, email: str) -> Customer | None:
         """The customer with an address, as read within the last 1,800 seconds. Raises Down."""
         name = self._name(email)
-        generation = (await self._cache.generations(self._group, [name]))[name]
+        generations = await self._cache.generations(self._group, [EVERYBODY, name])
+        generation = f"{generations[EVERYBODY]}.{generations[name]}"
         key = f"guest:{self._property_id}:{name}:{generation}"
         known = (await self._cache.get("guest", [key])).get(key)
         if known is not None and known.fresh(self._clock.now(), GUEST_LIFE):
@@ -44,6 +46,11 @@ class Customers:
     async def outdate(self, email: str) -> None:
         """Forgets a customer: a booking was written, and with it who booked."""
         await self._cache.outdate(self._group, [self._name(email)])
+
+    async def forget_all(self) -> None:
+        """Removes every customer: who asks to be forgotten may have booked under any address. Raises Down."""
+        await self._cache.outdate(self._group, [EVERYBODY])
+        await self._cache.drop(f"guest:{self._property_id}:")
 
     @property
     def _group(self) -> str:
