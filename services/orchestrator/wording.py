@@ -271,9 +271,9 @@ def _moment(context: Context, fact: Sourced) -> str:
 
 @pass_context
 def _lower_first(context: Context, fact: Sourced) -> str:
-    """A name in the middle of a sentence."""
+    """A name in the middle of a sentence; a code such as "BAR" is none."""
     words: str = _content(fact, str)
-    return _reading(context).claim(words[:1].lower() + words[1:], fact)
+    return _reading(context).claim(words if words[1:2].isupper() else words[:1].lower() + words[1:], fact)
 
 
 @pass_context

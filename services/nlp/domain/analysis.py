@@ -175,7 +175,8 @@ class Analyser:
         times = [t for t in times if not any(t.span.overlaps(d.span) for d in dates)]
         taken = [*contacts, *times, *dates]
         blocked = [text.folded_range(e.span) for e in taken]
-        people = find_occupancy(text, context, blocked=blocked)
+        kinds = [text.folded_range(r.span) for r in rooms if r.type is EntityType.ROOM_TYPE]
+        people = find_occupancy(text, context, blocked=blocked, kinds=kinds)
         people = [p for p in people if not _inside_room_type(p, rooms)]
         found = [*taken, *rooms, *people]
         return sorted(

@@ -62,6 +62,14 @@ _WITH_RESERVE = re.compile(
     r"\b(?:but|though|why|how come|unless|only if|depends|pero|aunque|por que|porque tan|a menos|depende|solo si"
     r"|siempre que)\b"
 )
+# "Actually, leave it as it is": nothing is to be done, whatever the sentence begins with.
+_AS_IT_IS = screened(
+    r"\b(?:(?:dej[aeo]|mant[eé]n|mantenga|conserv)\w*[^.,;?!]{0,25}\b(?:(?:tal (?:y )?)?como esta(?:n|ba|ban)?|tal cual"
+    r"|igual que estaba|sin cambios)"
+    r"|(?:leave|keep)\b[^.,;?!]{0,25}\b(?:(?:as|the way|how) (?:it|they) (?:is|are|was|were)|as is|unchanged)"
+    r"|no (?:me )?(?:cambi|toqu|modifi|muev)\w+ nada|(?:do not|don'?t) (?:change|touch) (?:anything|it)\b)"
+)
+_BUT = re.compile(r"\b(?:but|except|only|pero|salvo|menos|solo|excepto|y|and)\b.*\w")
 _NO_PROBLEM = screened(r"^\W*no (?:hay problema|problem|worries|pasa nada|prob|problema)\b")
 
 
@@ -77,6 +85,8 @@ class Answer:
 def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list of cases)
     """A yes or no at the start counts; in the middle it does not. Conditions ("si llego tarde…") are no yes."""
     text = folded[:400]
+    if (stays := _AS_IT_IS.search(text)) and not _BUT.search(text, stays.end()):
+        return Answer(no=0.97 if asked else 0.6, alone=True)
     if letter := _ONE_LETTER.get(text.strip(" .!")) if asked else None:
         return Answer(yes=0.9, alone=True) if letter == "yes" else Answer(no=0.9, alone=True)
     if _only(_STARTS_NO, _NO_WORD, text) and not _only(_ANY_YES, _YES_WORD, text):

@@ -248,9 +248,16 @@ def _weekday(point: Point, hints: Hints) -> Reading:
     return _checked(coming, hints)
 
 
+_A_WEEK = timedelta(days=6)
+
+
 def _weekday_beside(weekday: int, near: date, hints: Hints) -> date:
-    """ "Better on Thursday", with a stay on the table, is the Thursday nearest to its arrival, or to its end."""
+    """ "Better on Thursday", with a stay on the table, is the Thursday nearest to its arrival, or to its end; in a stay
+    of a week, such as Easter, the Thursday of that week."""
     earliest, middle = hints.today, near
+    first, last = hints.known_check_in, hints.known_check_out
+    if not hints.leaving and first and last and last - first >= _A_WEEK:
+        return first + timedelta(days=(weekday - first.weekday()) % 7)
     if hints.leaving and hints.known_check_in:
         earliest = hints.known_check_in + timedelta(days=1)
         middle = hints.known_check_out or earliest + timedelta(days=3)

@@ -252,8 +252,8 @@ def _entities(text: Text, mention: Mention, reading: Reading, dates_asked: bool)
             )
             found.append(replace(departure, ambiguous=False))
     elif role is Role.NIGHT and reading.on:
-        departure = replace(entity, role=Role.CHECK_OUT, value=_next(reading.on), alternatives=(), derived=True)
-        found.append(replace(departure, ambiguous=False))
+        departure = replace(entity, role=Role.CHECK_OUT, value=_next(reading.on), derived=True)
+        found.append(_as_unsure_as(entity, departure, 1))
     if reading.holiday:
         found.append(Entity(type=EntityType.HOLIDAY, span=span, text=words, value=reading.holiday))
     return found
@@ -295,9 +295,11 @@ def _stay(entities: list[Entity], context: Context) -> list[Entity]:
         arrival = stay
     start = _date(arrival) or (None if arrival or departure else context.known.check_in)
     if nights and departure is None and start:
-        entities.append(_derived(nights, start + timedelta(days=int(nights.value)), Role.CHECK_OUT, nights.confidence))
+        departure = _derived(nights, start + timedelta(days=int(nights.value)), Role.CHECK_OUT, nights.confidence)
+        entities.append(_as_unsure_as(arrival, departure, int(nights.value)) if arrival else departure)
     elif nights and departure and arrival is None and (end := _date(departure)) and not context.known.check_in:
-        entities.append(_derived(nights, end - timedelta(days=int(nights.value)), Role.CHECK_IN, nights.confidence))
+        arrival = _derived(nights, end - timedelta(days=int(nights.value)), Role.CHECK_IN, nights.confidence)
+        entities.append(_as_unsure_as(departure, arrival, -int(nights.value)))
     elif arrival and departure and (a := _date(arrival)) and (d := _date(departure)) and d <= a:
         pair = (arrival, departure)
         entities = [
@@ -316,6 +318,12 @@ def _date(entity: Entity | None) -> date | None:
     if entity is None or entity.problem is Problem.IMPOSSIBLE:
         return None
     return date.fromisoformat(entity.value)
+
+
+def _as_unsure_as(said: Entity, derived: Entity, days: int) -> Entity:
+    """What follows from a day that may be one of two may be one of two, each as many days from its own."""
+    ways = tuple((date.fromisoformat(on) + timedelta(days=days)).isoformat() for on in said.alternatives)
+    return replace(derived, ambiguous=said.ambiguous, alternatives=ways)
 
 
 def _derived(source: Entity, on: date, role: Role, confidence: float) -> Entity:

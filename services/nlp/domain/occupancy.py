@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.nlp.domain.child_ages import find_ages
@@ -38,6 +39,9 @@ _ROOMS = screened(
     rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b(?P<one>una sola|a single|just a"
     rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
+# Before a kind of room by its name: "2 cosy doubles".
+_SO_MANY = re.compile(rf"(?:{_N}|\b(?P<two>un par de|a couple of)) ?x? ?$")
+_OF_BEDS = re.compile(r"[ -]?(?:size )?(?:beds?|camas?)\b")
 _FOR_N = screened(
     r"\b(?:for|para|pa|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
     r"|fueramos|vendran|we are|we're"
@@ -153,8 +157,11 @@ class _Found:
         return sum(int(e.value) for e in self.entities if e.type is kind)
 
 
-def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int]]) -> list[Entity]:
-    """Counts of one message. `blocked` are folded stretches already read as dates or nights."""
+def find_occupancy(
+    text: Text, context: Context, *, blocked: list[tuple[int, int]], kinds: Sequence[tuple[int, int]] = ()
+) -> list[Entity]:
+    """Counts of one message. `blocked` are folded stretches already read as dates or nights, `kinds` those that name a
+    kind of room."""
     found = _Found(text=text, taken=list(blocked))
     folded = text.folded
     found.taken += [m.span() for m in (*_INSTEAD_OF.finditer(folded), *_ONE_OF_US.finditer(folded))]
@@ -175,6 +182,10 @@ def find_occupancy(text: Text, context: Context, *, blocked: list[tuple[int, int
         found.add(EntityType.ROOMS, m.start(), m.end(), _number(m))
     for m in _BOTH_ROOMS.finditer(folded) if not found.count(EntityType.ROOMS) else ():
         found.add(EntityType.ROOMS, m.start(), m.end(), 2)
+    for start, end in kinds:
+        many = _SO_MANY.search(folded, max(0, start - 20), start)
+        if many and not _OF_BEDS.match(folded, end):
+            found.add(EntityType.ROOMS, many.start(), end, _number(many))
     _people(found, folded)
     _bare(found, folded, context)
     found.entities.sort(key=lambda e: e.span.start)

@@ -17,6 +17,9 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|longer) (?:in the room|on)|quedar\w* (?:un poco )?mas (?:tiempo|rato)"
             r"|quedar\w* (?:unas|un par de|una|\d) (?:horas?|horitas?) mas|stay (?:a few|a couple of|an?"
             r"|\d) (?:more )?(?:extra )?hours?"
+            r"|\b(?:can|could|may|possible|puedo|podemos|podria\w*|se puede|posible)\b[^.?!]{0,30}"
+            r"\b(?:check[ -]?out|leave|salir|irme|irnos|salida|dejar (?:la habitacion|el cuarto)|quedar(?:me|nos))\b"
+            r"[^.?!]{0,12}\b(?:at|until|till|by|a las?|al?|hasta(?: las| el)?) (?:noon|midday|mediodia|12)\b"
         ),
     ),
     (

@@ -103,15 +103,35 @@ _OF_EVERY_ROOM = word_set(
     individual individuales separadas separate size cuarto suite-room con with vista garden jardin
     """
 )
+# Words of names that say no more than what every hotel has; "the ocean one" tells which room, "the big one" does not.
+_TELLS_NOTHING = _OF_EVERY_ROOM - word_set("vista garden jardin") | word_set(
+    """
+    doble dobles double doubles twin single sencilla sencillo simple triple familiar family suite suites king queen
+    matrimonial cama bed grande grandes large small chica pequena superior economica tarifa rate plan flexible free
+    cancellation reembolsable refundable para dos tres uno una the and por del las los one two bedroom bathroom bano
+    """
+)
+_NOUN = r"(?:habitacion(?:es)?|hab|cuartos?|recamaras?|tarifa)"
+_NOUN_AFTER = r"(?: (?:ones?|rooms?|options?|rate)\b)"
+# What leads up to the choice of something on offer: "ok, I'll take the …", "mejor la …".
+_CHOOSING = re.compile(
+    r"\W*(?:(?:ok|okay|yes|yeah|si|sure|vale|dale|bueno|perfect[oa]?|great|mejor|entonces|then|well|pues|y|and|so|va"
+    r"|no|actually|i'?ll take|we'?ll take|i'?ll have|i want|i'?d like|i prefer|i'?d prefer"
+    r"|let'?s (?:do|go with|go for|take)"
+    r"|give me|me quedo con|nos quedamos con|quiero|queremos|quisiera|prefiero|preferimos|elijo|tomo|deme|dame|por"
+    r"|the|la|las|el|una|a|\d{1,2}|de|del|con)\W+)*"
+)
 # "Tom King": a surname, unless a bed or a room is spoken of.
 _SURNAMES = frozenset({"king", "queen"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Index:
-    """Names of a catalogue, folded: whole phrases, single words for near matches, and the code of each concept."""
+    """Names of a catalogue, folded: whole phrases, the words of them that only one has, single words for near matches,
+    and the code of each concept."""
 
     phrases: tuple[tuple[str, re.Pattern[str], str], ...]
+    telling: tuple[tuple[str, re.Pattern[str], str], ...]
     words: tuple[tuple[str, str], ...]
     concepts: tuple[tuple[str, str], ...]
 
@@ -160,6 +180,10 @@ def _find(
     for name, pattern, code in index.phrases:
         for m in pattern.finditer(text.folded) if name in text.folded else ():
             add(m.start(), m.end(), code, 0.97)
+    for word, pattern, code in index.telling:
+        for m in pattern.finditer(text.folded) if word in text.folded else ():
+            if m["before"] or m["after"] or (begun and _CHOOSING.fullmatch(text.folded, 0, m.start())):
+                add(m.start("word"), m.end(), code, 0.85)
     if not found:
         for start, end, code in _near_matches(text.folded, index.words, begun=begun):
             add(start, end, code, 0.75)
@@ -207,6 +231,7 @@ def _nearest(written: str, words: tuple[tuple[str, str], ...]) -> str:
 
 
 _CUT_OFF = 3
+_TELLING_WORD = re.compile(r"[a-z]{4,}")
 _LONG_WORD = re.compile(r"[a-z]{5,}")
 _REAL_WORDS = word_set(
     """
@@ -249,7 +274,24 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         code = codes.get(concept)
         words += [(word, code) for key in keys for word in re.findall(r"[a-z]{5,}", key) if code]
     unique = dict(reversed(words))
-    return _Index(phrases=tuple(phrases), words=tuple(unique.items()), concepts=tuple(codes.items()))
+    return _Index(
+        phrases=tuple(phrases), telling=_telling(items), words=tuple(unique.items()), concepts=tuple(codes.items())
+    )
+
+
+def _telling(items: tuple[CatalogueItem, ...]) -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """ "Garden" of "garden room", where no other name has it: "the garden one" is that room."""
+    codes: dict[str, set[str]] = {}
+    for item in items:
+        for name in (*item.names, *item.synonyms):
+            for word in _TELLING_WORD.findall(fold(name).folded):
+                codes.setdefault(word, set()).add(item.code)
+    before = rf"(?P<before>{_NOUN} (?:de |del |con |la |tipo )*)?"
+    return tuple(
+        (word, re.compile(rf"\b{before}(?P<word>{word}(?:e?s)?\b)(?P<after>{_NOUN_AFTER})?"), named.pop())
+        for word, named in codes.items()
+        if len(named) == 1 and word not in _TELLS_NOTHING
+    )
 
 
 def _longest(entities: list[Entity]) -> list[Entity]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEvent, Missed, Move, Opened, Resumed, Told
 from services.orchestrator.domain.foremost import (
@@ -133,15 +134,23 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     absent = meaning.absent_room if any(move.flow in BEFORE_BOOKING for move in main) else ""
     no_such_room = (Move(flow="no_such_room", event=Opened(absent)),) if absent else ()
     moves = (*card, *hours, *questions, *no_such_room, *main) or _small(state, meaning)
-    return (*_sympathy(meaning, moves), *moves)
+    return _with_sympathy(meaning, moves)
 
 
-def _sympathy(meaning: Understanding, moves: Collection[Move]) -> tuple[Move, ...]:
-    """Who tells of a death or an illness is met as a person would, unless what is answered does so anyway."""
+def _with_sympathy(meaning: Understanding, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+    """Who tells of a death or an illness is met as a person would, unless what is answered does so anyway; that such
+    words were not understood is not said to them."""
     asks = has(meaning, "general_inquiry") or has(meaning, "service_request")
     said = any(move.flow in ("cancellation", "unreadable") for move in moves)
-    sad = tells_of_hardship(meaning.text) and not asks and not said
-    return (Move(flow="sympathy", event=Opened()),) if sad and moves else ()
+    if not moves or asks or said or not tells_of_hardship(meaning.text):
+        return moves
+    heard = (
+        Move(flow="fallback", event=Opened("hardship"))
+        if move.flow == "fallback"
+        else replace(move, event=Resumed() if isinstance(move.event, Missed) else move.event)
+        for move in moves
+    )
+    return (Move(flow="sympathy", event=Opened()), *heard)
 
 
 def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:

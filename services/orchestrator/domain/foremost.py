@@ -114,8 +114,11 @@ def _leaves_late(state: DialogueState, meaning: Understanding, text: str) -> boo
 
 
 def _takes_up(state: DialogueState, meaning: Understanding) -> bool:
-    """ "Yes, please do" to the rule for something that people grant is a wish for it."""
-    return meaning.yes and not state.flow and state.told_topic in _GRANTED and is_to_be_done(meaning.text)
+    """ "Yes, please do" to the rule for something that people grant is a wish for it, unless they have it already."""
+    handoff = state.handoff
+    has_it = handoff is not None and handoff.state == "open" and handoff.reason == "service_request"
+    granted = state.told_topic in _GRANTED and not (has_it and state.value("topic") == state.told_topic)
+    return meaning.yes and not state.flow and granted and is_to_be_done(meaning.text)
 
 
 def _asks_for_language(state: DialogueState, meaning: Understanding, text: str) -> bool:
@@ -126,7 +129,7 @@ def _asks_for_language(state: DialogueState, meaning: Understanding, text: str) 
 def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
     """The price on the guest's screen is what the words are about."""
     asks_less = any(intent.topic == "discount" for intent in meaning.intents) or asks_for_less(text)
-    dear = has(meaning, "complaint") and finds_it_dear(text)
+    dear = (has(meaning, "complaint") or meaning.no) and finds_it_dear(text)
     return state.flow in BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
 
 

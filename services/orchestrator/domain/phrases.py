@@ -7,7 +7,9 @@ import re
 import unicodedata
 
 _TOO_DEAR = re.compile(
-    r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much money)\b", re.IGNORECASE
+    r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much( money)?"
+    r"|demasiado|mucho dinero)\b",
+    re.IGNORECASE,
 )
 _CHEAPEST = re.compile(
     r"\b(más|mas) (barat|económic|economic|sencill|básic|basic)[oa]s?\b|\b(más|mas) simple\b|\bl[ao]s? (barat"

@@ -39,9 +39,13 @@ _KIN = (
 _SOMEBODY = (
     rf"(?:(?!{_OWN}\b)[^\W\d_][\w'’-]*|(?:my|our|the|a|mi|la|el|un|una) {_KIN})(?: (?!{_OWN}\b)[^\W\d_][\w'’-]*){{0,4}}"
 )
+_STAYS = (
+    r"(?:still |currently |already )?"
+    r"(?:staying|checked[ -]in|booked in|a guest|registered|lodging|at (?:the|your) hotel)"
+)
 _SOMEBODY_ELSE = re.compile(
-    rf"\b(?:is|are|was|has) {_SOMEBODY}? ?(?:still |currently )?(?:staying|checked[ -]in|booked in|a guest|registered"
-    r"|lodging|at (?:the|your) hotel)\b"
+    rf"\b(?:is|are|was|has) (?:an? )?{_SOMEBODY}? ?{_STAYS}\b"
+    rf"|\b(?:if|whether) (?:an? )?{_SOMEBODY} (?:(?:is|are|was|has|have) )?{_STAYS}\b"
     rf"|\b(?:which|what) room (?:is|are) (?:(?:my|our|the) {_KIN}|s?he|they|(?-i:[A-ZÁÉÍÓÚÑ])[\w'’-]+)\b"
     r"|\b(?:se (?:alojan?|hospedan?|est[aá]n? (?:alojando|hospedando|quedando))"
     r"|est[aá]n? (?:alojad|hospedad|registrad)\w+)\b(?! (?:en )?(?:mi|nuestr))"
@@ -108,7 +112,8 @@ _MORE_PEOPLE = re.compile(
     r"|one|1|una?)"
     r" (?:(?:more|extra|additional|other) (?:person|people|guest|adult|friend)s?|(?:persona|hu[eé]sped|adulto"
     r"|amig[oa])s? m[aá]s)"
-    r"|\b(?:add|bring|agreg\w+|sum\w+) another (?:person|guest|adult)\b|\botra persona\b",
+    r"|\b(?:add|bring|agreg\w+|a[nñ]ad\w+|sum\w+) (?:another|an? (?:third|fourth)|una? (?:tercer|cuart)[oa]?)"
+    r" (?:person|guest|adult|hu[eé]sped)\w*|\botra persona\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(

@@ -15,10 +15,11 @@ from services.orchestrator.flows.speaking import done, fact, hotel_name, room_na
 
 SUBJECT = Question(
     name="subject",
-    answers=("introduce", "hello", "who", "missed", "stale", "other"),
+    answers=("introduce", "hello", "who", "missed", "stale", "hardship", "other"),
     ask=lambda moment: (
         moment.event.subject
-        if isinstance(moment.event, Opened) and moment.event.subject in ("introduce", "hello", "who", "missed", "stale")
+        if isinstance(moment.event, Opened)
+        and moment.event.subject in ("introduce", "hello", "who", "missed", "stale", "hardship")
         else "other"
     ),
 )
@@ -42,8 +43,14 @@ def missed(moment: Moment) -> Done:
     """After the second miss in a row a person is offered."""
     if moment.state.misses < MISSES_BEFORE_PERSON:
         return done(moment.state, say("fallback.what"))
+    return offer_person(moment)
+
+
+def offer_person(moment: Moment) -> Done:
+    sad = isinstance(moment.event, Opened) and moment.event.subject == "hardship"
     choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
-    return done(moment.state, replace(say("fallback.person", asks=("human",)), choices=choices))
+    reply = say("fallback.hardship" if sad else "fallback.person", asks=("human",))
+    return done(moment.state, replace(reply, choices=choices))
 
 
 def stale(moment: Moment) -> Done:
@@ -134,14 +141,14 @@ FLOWS = (
             Transition(
                 state="begin",
                 on=Opened,
-                when=(SUBJECT("hello", "missed", "stale", "other"), MET("no")),
+                when=(SUBJECT("hello", "missed", "stale", "hardship", "other"), MET("no")),
                 do=first_hello,
                 to=END,
             ),
             Transition(
                 state="begin",
                 on=Opened,
-                when=(SUBJECT("hello", "missed", "stale", "other"), MET("yes")),
+                when=(SUBJECT("hello", "missed", "stale", "hardship", "other"), MET("yes")),
                 do=hello_again,
                 to=END,
             ),
@@ -153,6 +160,7 @@ FLOWS = (
         side=True,
         transitions=(
             Transition(state="begin", on=Opened, when=(SUBJECT("stale"),), do=stale, to=END),
+            Transition(state="begin", on=Opened, when=(SUBJECT("hardship"),), do=offer_person, to=END),
             Transition(
                 state="begin",
                 on=Opened,

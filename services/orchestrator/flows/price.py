@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.orchestrator.domain.effects import Choice
-from services.orchestrator.domain.events import Opened
+from services.orchestrator.domain.effects import Choice, SearchAvailability
+from services.orchestrator.domain.events import CallFailed, CallRefused, OffersFound, Opened
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment
-from services.orchestrator.flows.collecting import rooms_of
+from services.orchestrator.flows.collecting import rooms_of, stay_of
 from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say
 
 
+def search_all(moment: Moment) -> Done:
+    """Every kind of room for the same nights: what the guest was shown may be of one kind alone."""
+    return done(moment.state, SearchAvailability(stay=stay_of(moment.state), rooms=rooms_of(moment)))
+
+
 def cheapest(moment: Moment) -> Done:
-    """Among the offers that the guest was shown: a yes takes it, the others are a word away."""
-    offer = min(moment.state.offers, key=lambda item: item.total)
+    """A yes takes it, the others are a word away. Where nobody can look, the least of what was shown."""
+    found = moment.event.offers if isinstance(moment.event, OffersFound) else ()
+    offer = min(found or moment.state.offers, key=lambda item: item.total)
     total = fact(offer.total * len(rooms_of(moment)), f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time)
     room, plan = room_name(moment, offer.room_type), plan_name(moment, offer.rate_plan)
     choices = (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
@@ -32,7 +38,12 @@ FLOWS = (
         start="begin",
         side=True,
         returns=False,
-        transitions=(Transition(state="begin", on=Opened, do=cheapest, to=END),),
+        transitions=(
+            Transition(state="begin", on=Opened, do=search_all, to="looking"),
+            Transition(state="looking", on=OffersFound, do=cheapest, to=END),
+            Transition(state="looking", on=CallRefused, do=cheapest, to=END),
+            Transition(state="looking", on=CallFailed, do=cheapest, to=END),
+        ),
     ),
     Flow(
         name="price",

@@ -21,6 +21,11 @@ _USUAL = {
     "staff_hours": ["07:00", "23:00"], "emergency_number": "112",
 }  # fmt: skip
 _NO_DATE_CHANGE = "no date change"
+# What the plans that most hotels have are called where a block gives only their codes.
+_USUAL_PLANS = {
+    "FLEX": {"es": "tarifa flexible", "en": "flexible rate"},
+    "NRF": {"es": "tarifa no reembolsable", "en": "non-refundable rate"},
+}
 # Telephone codes of countries whose guests are written to in Spanish until they say otherwise.
 _SPANISH_CODES = ("+34", "+51", "+52", "+53", "+54", "+56", "+57", "+58", "+502", "+503", "+504", "+505", "+506",
                   "+507", "+591", "+593", "+595", "+598")  # fmt: skip
@@ -128,10 +133,13 @@ def _room_type(key: str, part: Mapping[str, Any], same: HotelFile | None, langua
 
 def _rate_plan(key: str, part: Mapping[str, Any], same: HotelFile | None, languages: list[str]) -> dict[str, Any]:
     known = same.rate_plans.get(key) if same else None
+    usual = _USUAL_PLANS.get(key.upper(), {})
     rule = part["cancel"]
     steps = list(rule) if isinstance(rule, list) else cancellation_steps(_without_date_rule(str(rule)))
     return {
-        "name": known.name if known else {language: part.get(language, key) for language in languages},
+        "name": known.name
+        if known
+        else {language: part.get(language, usual.get(language, key)) for language in languages},
         "synonyms": known.synonyms if known else {},
         "price_factor": str(part.get("net_factor", 1)),
         "cancellation": steps,
