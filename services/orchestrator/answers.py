@@ -19,7 +19,8 @@ from services.orchestrator.ports import TurnRecord
 class Outcome:
     """What came of a turn, for the answer and the record.
 
-    `kind` is that of a message we start (`pre_arrival`, …), for the template to send it by; empty for answers.
+    `kind` is that of a message we start (`pre_arrival`, …, `overdue`), for the template to send it by; empty for
+    answers. `subject` is that of a letter that we start.
     `variants` are the flags in force, by name.
     """
 
@@ -34,6 +35,7 @@ class Outcome:
     degraded: bool = False
     send_after: datetime | None = None
     kind: str = ""
+    subject: str = ""
     variants: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -49,6 +48,12 @@ def _known(state: DialogueState) -> dict[str, str]:
     return {name: slot.value for name, slot in state.slots.items()} | month
 
 
+def _days_of(analysis: Analysis) -> dict[str, str]:
+    """The days of a stay that a message tells beyond doubt."""
+    days = [item for item in analysis.entities if item.type == "date" and not (item.problem or item.ambiguous)]
+    return {item.role: item.value for item in days if item.role in ("check_in", "check_out")}
+
+
 def _hour_spoken_of(state: DialogueState) -> tuple[str, ...]:
     """The hour that a bare "about three" would be: after the rule of late check-out, or a coming that was told."""
     if state.told_topic == "late_checkout":
@@ -82,7 +87,7 @@ class Listener:
         inputs = [_without_card(item) for item in inputs]
         words = [item for item in inputs if isinstance(item, Words)]
         try:
-            analyses = iter(await asyncio.gather(*(self._read(item.text, reading) for item in words)))
+            analyses = iter(await self._read_in_order(words, reading))
         except (Down, Busy) as error:
             log.warning("nlp_away", reason=error.reason)
             return Understood(failed=True)
@@ -97,6 +102,14 @@ class Listener:
             understood.inputs += (_input(item, analysis),)
             understood.intents += analysis.intents
         return understood
+
+    async def _read_in_order(self, words: Sequence[Words], reading: Reading) -> list[Analysis]:
+        """What each message means in the light of those before it: "for the 3rd of December", "sorry, 4th"."""
+        analyses: list[Analysis] = []
+        for item in words:
+            analyses.append(await self._read(item.text, reading))
+            reading = replace(reading, known={**reading.known, **_days_of(analyses[-1])})
+        return analyses
 
     async def _read(self, text: str, reading: Reading) -> Analysis:
         return await self._nlp.analyze(text, reading) if text else Analysis(language=reading.language)

@@ -19,6 +19,8 @@ from services.orchestrator.domain.analysis import Intent
 from services.orchestrator.domain.desk import APP
 from services.orchestrator.domain.effects import FindReservations, Reply
 from services.orchestrator.domain.events import (
+    DeadlinePassed,
+    Event,
     External,
     GuestErased,
     GuestTurn,
@@ -279,7 +281,8 @@ class Turns:
             reasons=tuple(ran.reasons),
             degraded=ran.degraded or isinstance(happening.event, NotUnderstandable),
             send_after=happening.send_after if texts else None,
-            kind=happening.event.kind if isinstance(happening.event, MessageDue) else "",
+            kind=_kind(happening.event),
+            subject=spoken.subject,
             variants=happening.variants,
         )
         record = happening.record
@@ -359,3 +362,14 @@ def _record_of(request_id: str, event: External) -> TurnRecord:
             return TurnRecord(turn_id=request_id, author="staff", agent=APP, outbound_texts=(text,))
         case _:
             return TurnRecord(turn_id=request_id, author="bot")
+
+
+def _kind(event: Event) -> str:
+    """What a message of ours is about that answers none; its template on a channel where the guest has been silent."""
+    match event:
+        case MessageDue(kind=kind):
+            return kind
+        case DeadlinePassed():
+            return "overdue"
+        case _:
+            return ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -48,9 +48,10 @@ class BrokenWording(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """What one turn says: one text, the choices of its last question, and the claims in it."""
+    """What one turn says: one text, the choices of its last question, the claims in it, and the subject of a letter."""
 
     text: str
+    subject: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     claims: tuple[Claim, ...] = ()
 
@@ -110,6 +111,7 @@ class Wording:
             today=today,
         )
         texts = [self._render(part.template, part.values, reading) for part in parts]
+        letter = next((part for part in parts if part.subject), None)
         last = next((part for part in reversed(parts) if part.choices), None)
         # Choices belong to the question that is open; a later question without choices closes them.
         asking = next((part for part in reversed(parts) if part.asks), None)
@@ -118,6 +120,8 @@ class Wording:
             text="\n\n".join(text for text in texts if text),
             choices=tuple((choice.id, self._title(choice, reading)) for choice in choices),
             claims=tuple(dict.fromkeys(reading.claims)),
+            # What it claims the text claims, too.
+            subject=self._render(letter.subject, letter.values, replace(reading, claims=[])) if letter else "",
         )
 
     def _render(self, name: str, values: Mapping[str, Value], reading: _Reading) -> str:

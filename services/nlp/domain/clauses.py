@@ -36,7 +36,9 @@ _JOINT = screened(
 )
 _ASKING = re.compile(
     r"\?|^\W*(?:\d\W+)?(?:whether|if (?:there|the|your?|we|it|breakfast|dogs|pets)|what|how|when"
-    r"|si (?:hay|tienen|el|la|se|puedo|podemos)|cu[aá]nto|a qu[eé])\b",
+    r"|si (?:hay|tienen|el|la|se|puedo|podemos)|cu[aá]nto|a qu[eé])\b"
+    r"|\b(?:know|ask|wonder\w*|tell (?:me|us)|saber|preguntar\w*|d[ií]game) (?:whether|if|what|how|when|where"
+    r"|si|cu[aá]\w+)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|(?<=[a-z])\s*(?=¿)")

@@ -134,6 +134,9 @@ def _unannounced(text: Text, *, wanted: bool) -> Iterator[re.Match[str]]:
     alone = _ALONE.fullmatch(text.folded)
     if alone and wanted:
         yield alone
+    # "It's H101 and the surname is Mehta".
+    among = _SHORT_CODE.finditer(text.folded) if wanted else ()
+    yield from (m for m in among if text.original[text.span(*m.span("code")).start].isupper())
     for m in (*_AFTER_WISH.finditer(text.folded), *filter(None, (_LEADING.match(text.folded), alone))):
         span = text.span(*m.span("code"))
         if text.original[span.start].isupper() and not _FLIGHT.search(text.folded[: m.start("code")]):

@@ -45,7 +45,7 @@ _KIN = screened(
     rf"\b(?:(?:my|our|mis|nuestros|los|the|his|her|sus) (?P<pair>{_PAIR_KIN})"
     rf"|(?P<n>\d{{1,2}}) (?:(?:of )?my |de mis |other |more )?(?P<many>friends|mates|colleagues|co-?workers|sisters"
     r"|brothers|cousins|amig[oa]s|coleg[oa]s|companer[oa]s|herman[oa]s|prim[oa]s|soci[oa]s|ti[oa]s)"
-    rf"|(?:{_OF} |(?<=\band )|(?<=& )|(?<=\bplus )|(?<=\bwith )|(?<=\by )|(?<=\bcon )|(?<=, ))"
+    rf"|(?:{_OF} |(?<=\band )|(?<=& )|(?<=\bplus )|(?<=\bwith )|(?<=\by )|(?<=\bcon )|(?<=, )|^)"
     rf"(?:(?:best|good|old|mejor|dear|elderly) )?(?P<one>{_ONE_KIN}))"
 )
 _SELF = screened(

@@ -69,8 +69,10 @@ class MemoryRooms:
                 check_out=call.stay.check_out + timedelta(days=shift),
             )
             kinds = [kind.id for kind in self.property.room_types if self.why_not(kind.id, stay, call.rooms) is None]
+            kinds.sort(key=lambda kind: kind != call.prefers)
             found += [self.offer(kind, self.property.rate_plans[0].id, stay) for kind in kinds[:1]]
-        return tuple(found[:3])
+        preferred = [offer for offer in found if offer.room_type == call.prefers]
+        return tuple((preferred or found)[:3])
 
     def why_not(
         self, kind: str, stay: Stay, rooms: tuple[Occupancy, ...], *, beside: str = ""

@@ -129,10 +129,16 @@ class PmsClient:
             property_id=caller.property_id, stay=stay_to_proto(call.stay), rooms=rooms_to_proto(call.rooms)
         )
         found = await self._stub.SearchAvailability(request, timeout=self._deadlines.read)
+        nearest = found.alternatives
+        if nearest and call.prefers:
+            # Nothing at all on those nights: the wanted kind on others comes before any kind on the nearest.
+            request.room_type_id = call.prefers
+            wanted = await self._stub.SearchAvailability(request, timeout=self._deadlines.read)
+            nearest = wanted.alternatives or nearest
         return events.OffersFound(
             offers=tuple(wire.offer_from_proto(item, now) for item in found.offers),
             unavailable=tuple(wire.unavailability_from_proto(item) for item in found.unavailable),
-            alternatives=tuple(wire.offer_from_proto(item, now) for item in found.alternatives),
+            alternatives=tuple(wire.offer_from_proto(item, now) for item in nearest),
         )
 
     async def _reserve(self, call: effects.Reserve, caller: Caller) -> events.Result:

@@ -332,7 +332,8 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
         (meaning.yes and unasked, Resumed()),
         (meaning.yes and not backing_out, Confirmed()),
         (meaning.no or backing_out, Denied()),
-        (named or (has(meaning, "provide_info") and "?" not in meaning.text), Told()),
+        # Asked again without a word the first time; after that it is said that it was not understood.
+        (named or (has(meaning, "provide_info") and "?" not in meaning.text and not state.misses), Told()),
         (True, None),
     )
     return next(event for fits, event in rules if fits)

@@ -22,9 +22,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Something to say: `template` is `<file>.<name>` of replies/<lang>/."""
+    """Something to say: `template` is `<file>.<name>` of replies/<lang>/; so is `subject`, of a letter we start."""
 
     template: str
+    subject: str = ""
     values: Mapping[str, Value] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     asks: tuple[str, ...] = ()
@@ -65,8 +66,11 @@ class SetOptOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchAvailability:
+    """Rooms of every kind; where there are none, the nearest of the kind that is preferred."""
+
     stay: Stay
     rooms: tuple[Occupancy, ...]
+    prefers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from services.orchestrator.domain.phrases import (
     finds_it_dear,
     is_to_be_done,
     wants_manager,
+    wants_money_back,
 )
 from services.orchestrator.domain.remarks import (
     asks_again,
@@ -48,6 +49,7 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
         (_haggles(state, meaning, text), Move(flow="cheapest" if state.offers else "price", event=Opened())),
         (complains and not _moves_stay(meaning), Move(flow="complaint", event=Opened())),
+        (wants_money_back(text), Move(flow="complaint", event=Opened())),
         (awaits_person(state) and asks_how_long(text), Move(flow="patience", event=Opened())),
         (_waits(state) and asks_for_anybody(text), Move(flow="patience", event=Opened())),
         (_waits(state) and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),

@@ -14,12 +14,16 @@ _TOO_DEAR = re.compile(
 _CHEAPEST = re.compile(
     r"\b(más|mas) (barat|económic|economic|sencill|básic|basic)[oa]s?\b|\b(más|mas) simple\b|\bl[ao]s? (barat"
     r"|económic|economic)[oa]s?\b|\bcheapest\b"
-    r"|\bleast expensive\b|\bcheaper (one|option|room|rate)\b|\blowest (price|rate)\b",
+    r"|\bleast expensive\b|\bcheaper (one|1|option|room|rate)\b|\blowest (price|rate)\b",
     re.IGNORECASE,
 )
 _LESS = re.compile(
     r"\b(algo|algun[oa]?|otr[oa]|hay|tiene[ns]?|ten[eé]s|manejan?|some(thing)?|any(thing)?|got|have|is there)\b"
-    r"[^.!?]{0,40}\b((más|mas) (barat|económic|economic)[oa]s?|cheaper|less expensive)\b",
+    r"[^.!?]{0,40}\b((más|mas) (barat|económic|economic)[oa]s?|cheaper|less expensive)\b"
+    r"|\b((do|give|cut|make) (me|us) (a|any|some) (\w+ )?(deal|price)|knock (\w+ ){1,3}off"
+    r"|(better|special|best) (deal|price)"
+    r"|(can|could) you do (it|that|better)( for)?|(h[aá]g[aá](me|nos)|hazme|haceme) (un )?(precio|descuento"
+    r"|precito))\b",
     re.IGNORECASE,
 )
 _WHICH_IS_CHEAPEST = re.compile(
@@ -106,8 +110,10 @@ _WONDERING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WHAT_IF = re.compile(
-    r"\b(?:si|en caso de(?: que)?|if|in case|should) (?:al final |luego |no |i |we |have to |need to "
-    r"|tengo que |tenemos que |tuviera que |quiero |llego a |necesito )*(?:cancel\w*|anul\w*)"
+    r"\b(?:si|en caso de(?: que)?|if|in case|should) (?:al final |luego |no |i |we |have to |need to |had to |were to "
+    r"|just "
+    r"|tengo que |tenemos que |tuviera que |quiero |llego a |necesito )*(?:cancel\w*|anul\w*|pull\w* out|back\w* out"
+    r"|call\w* (?:it|this|that) off|drop\w* out)"
     r"|\b(?:what if|what happens if|qu[eé] pasa si|y si) [^?]*"
     r"\b(?:can'?t|cannot|won'?t|no (?:pued|pod|pud|lleg|voy|vamos))"
     r"|^\W*(?:and|but|so|y|pero|e) (?:can|could|may|puedo|podr[ií]a|se puede|podemos|posso) (?:i |we )?(?:\w+ )?"
@@ -117,9 +123,22 @@ _WHAT_IF = re.compile(
 )
 _ABOUT_RATE = re.compile(
     r"\b(is|are) (that|it|this|those|the \w+( one| rate)?) (non[- ]?)?(refundable|flexible|cancell?able)\b"
-    r"|\b(es|son|ser[ií]a|sale) (esa |ese |eso |la \w+ )?(no )?(reembolsable|flexible|cancelable)s?\W*\?",
+    r"|\b(es|son|ser[ií]a|sale) (esa |ese |eso |la \w+ )?(no )?(reembolsable|flexible|cancelable)s?\W*\?"
+    r"|\b(this|that|it|es[aeo]|est[aeo])( one| rate| tarifa)?( is|'s| es| s[ií] es) (fully |non[- ]?|no )?"
+    r"(refundable|cancell?able|reembolsable|cancelable)\W*(or (not|no)|right|yes|correct|o no|verdad|no)?\W*\?"
+    r"|^\W*(fully |non[- ]?)?(refundable|cancell?able)\W*(or not|right|yes)?\W*\?",
     re.IGNORECASE,
 )
+_DIET = re.compile(
+    r"\b(?:gluten|cel[ií]a[ck]|coelia|vegan|vegetarian|halal|kosher|la[ck]tos|nut[ -]free|sin gluten)", re.IGNORECASE
+)
+_DIET_STEM = 5
+_MONEY_BACK = re.compile(
+    r"\b(?:my|our|the) money back\b|\b(?:i|we) (?:want|demand|expect) (?:a|my|our) (?:full |\w+ )?refund\b"
+    r"|\b(?:devu[eé]lv\w+|regres\w+|reembols\w+) (?:mi|el|nuestro) dinero\b|\bquiero (?:mi dinero|un reembolso)\b",
+    re.IGNORECASE,
+)
+_OF_A_CANCELLATION = re.compile(r"\b(?:cancel\w*|anul\w*)", re.IGNORECASE)
 _SAME_DAYS = re.compile(
     r"\b(same (dates|days|nights)|mism[oa]s (fechas|d[ií]as|noches)|mesm[oa]s (datas|dias))\b", re.IGNORECASE
 )
@@ -330,6 +349,16 @@ def asks_what_if_canceled(text: str) -> bool:
 def asks_about_rate(text: str) -> bool:
     """True for "but is that refundable?": the rule of what is on show, and no choice of another rate."""
     return _ABOUT_RATE.search(text) is not None
+
+
+def diet_of(text: str) -> frozenset[str]:
+    """What somebody may not eat, as the beginnings of the words for it: only a fact that has one of them answers."""
+    return frozenset(found.casefold()[:_DIET_STEM] for found in _DIET.findall(text))
+
+
+def wants_money_back(text: str) -> bool:
+    """True when money that was paid is wanted back; to give a stay up is something else."""
+    return _MONEY_BACK.search(text) is not None and _OF_A_CANCELLATION.search(text) is None
 
 
 def says_same_days(text: str) -> bool:

@@ -35,6 +35,8 @@ _URGENT_TOPICS = frozenset(
 )
 URGENT_ANYWHERE = 0.6
 URGENT_IN_HOUSE = 0.3
+# Whose stay is still to come is safe and dry: mails without an answer are no matter of minutes.
+URGENT_BEFORE_STAY = 0.8
 
 
 def look(moment: Moment) -> Done:
@@ -47,15 +49,20 @@ def in_house(moment: Moment) -> Reservation | None:
     return next((item for item in found if item.in_house), None)
 
 
+def _comes_later(moment: Moment) -> bool:
+    """Every stay that is known of the guest is still to come."""
+    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
+    return any(item.live for item in found)
+
+
 def answer(moment: Moment) -> Done:
     booked = in_house(moment)
     state = placed(moment.state, booked)
     topic, urgency = state.turn.topic, state.turn.urgency
     if topic:
         state = state.with_slots(topic=Slot(value=topic))
-    urgent = urgency >= URGENT_ANYWHERE or (
-        booked is not None and (urgency >= URGENT_IN_HOUSE or topic in _URGENT_TOPICS)
-    )
+    anywhere = URGENT_BEFORE_STAY if booked is None and _comes_later(moment) else URGENT_ANYWHERE
+    urgent = urgency >= anywhere or (booked is not None and (urgency >= URGENT_IN_HOUSE or topic in _URGENT_TOPICS))
     case = complaint(moment.hotel, moment.now, urgent=urgent)
     waiting = state.handoff if state.handoff and state.handoff.state == "open" else None
     # What was told to the manager, because it was asked for or nobody came, stays there.

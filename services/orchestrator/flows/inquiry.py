@@ -8,8 +8,8 @@ from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Asked, CallFailed, CallRefused, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
-from services.orchestrator.domain.hotel import RatePlan, RoomType
-from services.orchestrator.domain.phrases import asks_about_beds, compares, plain_words
+from services.orchestrator.domain.hotel import Fact, RatePlan, RoomType
+from services.orchestrator.domain.phrases import asks_about_beds, compares, diet_of, plain_words
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.flows.identifying import find
@@ -70,6 +70,7 @@ _NEAR = {
     "events": ("meeting_rooms", "weddings", "conference_rooms", "function_rooms"),
 }
 WHOLE = 100
+_MEALS = ("breakfast", "restaurant")
 # What may be asked of one room.
 _OF_A_ROOM = ("", "room_details", "room_types", "rooms", "children", "accessibility", "amenities", "smoking", "pets")
 _OF_PROPERTY = (
@@ -123,10 +124,17 @@ def _named(moment: Moment) -> str:
 def fact_text(moment: Moment, topic: str) -> Sourced | None:
     """The hotel's words on a topic, or None."""
     item = moment.hotel.facts.get(_topic(moment, topic))
-    if item is None or not item.texts:
+    if item is None or not item.texts or _is_silent_on_diet(moment, topic, item):
         return None
     words = item.texts.get(moment.state.language) or next(iter(item.texts.values()))
     return fact(words, f"fact:{item.topic}@{item.version}", moment.hotel.read_time)
+
+
+def _is_silent_on_diet(moment: Moment, topic: str, item: Fact) -> bool:
+    """ "Is there a vegan breakfast?" is not answered by when breakfast is."""
+    diet = diet_of(moment.state.turn.text) if topic in _MEALS else frozenset()
+    words = " ".join(item.texts.values()).casefold()
+    return bool(diet) and not any(stem in words for stem in diet)
 
 
 def _known(moment: Moment) -> str:

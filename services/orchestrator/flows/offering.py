@@ -44,7 +44,8 @@ def let_go(state: DialogueState) -> tuple[DialogueState, tuple[ReleaseHold, ...]
 def search(moment: Moment) -> Done:
     """All types are asked for, whatever is wanted: if it is gone the nearest is known at once."""
     state, released = let_go(drop_prices(with_rooms(moment)))
-    return done(state, *released, SearchAvailability(stay=stay_of(state), rooms=rooms_of(moment)))
+    wanted = state.value("room_type")
+    return done(state, *released, SearchAvailability(stay=stay_of(state), rooms=rooms_of(moment), prefers=wanted))
 
 
 def _fitting(state: DialogueState, offers: Sequence[Offer]) -> tuple[Offer, ...]:

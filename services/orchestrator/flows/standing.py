@@ -108,13 +108,14 @@ def write_first(moment: Moment) -> Done:
     reply = say(
         f"proactive.{kind}",
         asks=(),
+        hotel=of_property(moment, "name", moment.hotel.name),
         code=fact(booked.code, source, booked.read_time),
         room=room_name(moment, booked.room_type),
         arrive_from=of_property(moment, "check_in_time", moment.hotel.check_in_time),
         leave_until=of_property(moment, "check_out_time", moment.hotel.check_out_time),
         **stay_values(booked.stay, source, booked.read_time),
     )
-    return done(moment.state, reply)
+    return done(moment.state, replace(reply, subject=f"subject.{kind}"))
 
 
 def _side(name: str, action: Action, *, returns: bool = True) -> Flow:

@@ -37,9 +37,16 @@ class FrontDesk:
     async def reservation_by_code(self, property_id: str, code: str) -> Reservation:
         """By code as a guest types it; raises NotFound RESERVATION_NOT_FOUND."""
         backend, wanted = await self._catalogue.backend(property_id), normalised(code)
-        if len(wanted) > MAX_LENGTH:
+        written = "".join(code.upper().split())
+        if len(written) > MAX_LENGTH:
             raise NotFound("RESERVATION_NOT_FOUND", "no such reservation")
         with measured("reservation.get"):
+            if written != wanted:
+                # Codes that a hotel brought along may have dashes of their own.
+                try:
+                    return await backend.reservation_by_code(property_id, written)
+                except NotFound:
+                    pass
             return await backend.reservation_by_code(property_id, wanted)
 
     async def reservations(self, query: ReservationQuery) -> Sequence[Reservation]:

@@ -62,8 +62,12 @@ class TestSending:
         ]
         assert paths == (["/upload"] if size > 1_000_000 else [""])
 
-    async def test_a_mail_of_our_own_begins_a_thread(self) -> None:
-        office = Office()
+    @pytest.mark.parametrize("wrote_before", [False, True])
+    async def test_a_mail_of_our_own_begins_a_thread(self, wrote_before: bool) -> None:
+        office = await begun()
+        if wrote_before:
+            office.google.account.add(mail("¿Hay lugar?", subject="Reserva"))
+            await office.read()
         content = OutboundMessage(
             text="We look forward", language="en", subject="Your\nstay", choices=(Choice(id="a", title="OK"),)
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from services.nlp.domain.numbers import spelled_digits
 from services.nlp.domain.phones import PlainPhoneReader
 from services.nlp.domain.text import fold
-from tests.unit.nlp.reading import found
+from services.nlp.domain.types import Catalogue, CatalogueItem, EntityType
+from tests.unit.nlp.reading import RULES, context, found
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,40 @@ def test_questions_count_nobody(text: str) -> None:
 )
 def test_room_types_and_plans_are_the_hotels(text: str, expected: set[str]) -> None:
     assert found(text) == expected
+
+
+LONG_NAMES = replace(
+    context(),
+    catalogue=Catalogue(
+        room_types=(
+            CatalogueItem(code="KNG", names=("estándar king", "standard king")),
+            CatalogueItem(code="DVM", names=("doble vista al mar", "sea view double")),
+            CatalogueItem(code="FAM", names=("suite familiar", "family suite")),
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "expected"),
+    [
+        ("a king room for two", (), {"KNG"}),
+        ("King, flexible, for us", (), {"KNG"}),
+        ("the king one, please", ("room_type",), {"KNG"}),
+        ("un cuarto con mar", (), {"DVM"}),
+        ("the sea one", (), {"DVM"}),
+        ("sea", ("room_type",), {"DVM"}),
+        ("can one see the sea?", ("room_type",), set()),
+        ("is the sea far?", (), set()),
+        ("the suite", (), {"FAM"}),
+        ("a single room", (), {"single room"}),
+    ],
+)
+def test_a_part_of_a_name_tells_a_room_where_no_other_has_it(
+    text: str, asked: tuple[str, ...], expected: set[str]
+) -> None:
+    analysis = RULES.analyse(text, replace(LONG_NAMES, asked=asked))
+    assert {entity.value for entity in analysis.entities if entity.type is EntityType.ROOM_TYPE} == expected
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_every_wording_that_a_flow_names_exists() -> None:
     for path in Path(flows.__file__).parent.glob("*.py"):
         named |= set(re.findall(r"(?:say|_one_line)\(\s*(?:\"\w+\", )?\"([a-z_]+\.[a-z_]+)\"", path.read_text()))
     built = {f"stay.dates_{kind}" for kind in ("past", "impossible", "reversed", "ambiguous", "unclear")}
-    built |= {f"proactive.{kind}" for kind in ("pre_arrival", "in_stay", "post_stay")}
+    built |= {f"{file}.{kind}" for file in ("proactive", "subject") for kind in ("pre_arrival", "in_stay", "post_stay")}
     built |= {f"inquiry.{topic}" for topic in ("check_in_time", "check_out_time", "room_types", "cancellation_policy")}
     assert len(named) > 40
     assert named | built <= WORDING.names()
@@ -103,6 +103,6 @@ def test_every_wording_that_a_flow_names_exists() -> None:
 def test_no_wording_is_left_over() -> None:
     source = "".join(path.read_text() for path in Path(flows.__file__).parent.glob("*.py"))
     source += (Path(flows.__file__).parents[1] / "turns.py").read_text()
-    built = ("stay.dates_", "proactive.", "inquiry.", "choices.")
+    built = ("stay.dates_", "proactive.", "subject.", "inquiry.", "choices.")
     unused = [name for name in WORDING.names() if f'"{name}"' not in source and not name.startswith(built)]
     assert unused == []

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from services.orchestrator.adapters.memory_outbound import MemoryMessenger, MemoryStays
+from services.orchestrator.adapters.outcome import replies_to_proto
 from services.orchestrator.answers import Outcome
 from services.orchestrator.domain.events import StaffClaimed
 from services.orchestrator.domain.state import Contact
@@ -95,6 +96,10 @@ async def test_a_broken_promise_is_told_once_and_goes_to_the_manager(desk: Desk)
         desk.talk.later(minutes=30)
     assert [outcome.state.handoff.desk for outcome in desk.told] == ["manager"]
     assert len(desk.told[0].texts) == 1
+    # Whom the channel lets us write to by a template alone hears it, too; by mail it goes on in their thread.
+    [message] = replies_to_proto(desk.told[0])
+    assert (message.template_name, list(message.template_arguments)) == ("overdue", ["15 minutos"])
+    assert message.subject == ""
 
 
 async def test_replicas_that_look_at_once_tell_the_guest_once(desk: Desk) -> None:
@@ -136,7 +141,30 @@ async def test_a_pre_arrival_message_goes_out_once_when_its_hour_has_come(desk: 
     assert len(desk.told) == 1
     assert "R1001" in desk.told[0].texts[0]
     assert desk.told[0].send_after is None
-    assert desk.told[0].kind == "pre_arrival"
+    [message] = replies_to_proto(desk.told[0])
+    assert message.template_name == "pre_arrival"
+    assert message.template_arguments == [
+        "jueves 10 de diciembre", "R1001", "doble", "3 noches", "15:00",
+    ]  # fmt: skip
+    assert message.subject == "Hotel Alameda: su estancia a partir del jueves 10 de diciembre"
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "subject"),
+    [
+        ("pre_arrival", "2026-12-08T15:05:00-06:00", "Your stay at Hotel Alameda from Thursday, December 10"),
+        ("in_stay", "2026-12-10T20:05:00-06:00", "Your stay at Hotel Alameda"),
+        ("post_stay", "2026-12-13T17:05:00-06:00", "Thank you for your stay at Hotel Alameda"),
+    ],
+)
+async def test_a_letter_that_we_start_has_a_subject_in_the_guests_language(
+    desk: Desk, kind: str, at: str, subject: str
+) -> None:
+    desk.talk.contact = MARIA
+    await desk.talk.say("hi there", heard("greeting", lang="en"))
+    desk.at(at)
+    await desk.scheduler({kind: {"pre_arrival": 48.0}.get(kind, 5.0)}).settle()
+    assert [outcome.subject for outcome in desk.told] == [subject]
 
 
 async def test_in_the_quiet_hours_it_is_told_to_wait_for_the_morning(desk: Desk) -> None:

@@ -121,6 +121,9 @@ class EmailChannel:
         return await mailbox.find_sent(own_message_id(item.message_id, mailbox.address))
 
     async def _thread(self, item: OutboxItem) -> Thread | None:
+        if item.content.subject:
+            # A letter about something else than the last one has a thread of its own.
+            return None
         conversation = item.conversation
         return await self._threads.find(
             mailbox=conversation.account, guest=conversation.reply_address, key=item.content.reply_to_message_id
