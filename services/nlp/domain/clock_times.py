@@ -17,13 +17,15 @@ _CLOCK = re.compile(
     r"(?:(?P<cue>\b(?:a las?|sobre las?|como a las?|hacia las?|tipo|las|antes de las?|despues de las?|at"
     r"|around|about|by|before|after|@|near|till|until|a eso de las|hasta las?|to)\s+)"
     rf"|(?<![\d/.:,$€£-]))(?<!\d){_HOUR}(?P<half> y media| y cuarto| y 30| y 15| y 45"
-    rf"| menos cuarto)?(?P<sharp>\s*(?:ish\b|o'?clock|en punto|horas|hrs?\b|hs\b|h\b))?(?:\s*{_PART})?(?![\d/%:]"
-    r"|\s*(?:de )?(?:ene|feb|mar|abr|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec))"
+    rf"| menos (?:cuarto|5|10|20|25))?(?P<sharp>\s*(?:ish\b|o'?clock|en punto|horas|hrs?\b|hs\b|h\b))?(?:\s*{_PART})?"
+    r"(?![\d/%:]|\s*(?:de )?(?:ene|feb|mar|abr|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec))"
 )
 # British "half seven" is half past seven.
 _HALF_PAST = re.compile(
     rf"\b(?P<rel>half(?: past)?|quarter past|quarter to) (?P<h>\d{{1,2}})(?!\d|\s*(?:board|day|price))(?:\s*{_PART})?"
 )
+# "Ten to six in the morning": without its part of the day these may be two days of a month.
+_MINUTES_BESIDE = re.compile(rf"\b(?P<n>5|10|20|25) (?:minutes? )?(?P<rel>to|past) (?P<h>[1-9]|1[0-2])(?!\d)\s*{_PART}")
 _NAMED = re.compile(
     r"\b(?P<noon>al mediodia|a mediodia|at noon|by noon|around noon|noon)\b"
     r"|\b(?P<midnight>a (?:la )?medianoche|at midnight|around midnight|midnight)\b"
@@ -125,6 +127,9 @@ def _clocks(folded: str, *, asked: bool, until: bool) -> list[tuple[int, int, in
         hour, minute = int(m["h"]), {"half": 30, "half past": 30, "quarter past": 15, "quarter to": 45}[m["rel"]]
         hour -= 1 if m["rel"] == "quarter to" else 0
         found.append((m.start(), m.end(), *_twenty_four(hour, minute, m["part"]), bool(m["part"])))
+    for m in _MINUTES_BESIDE.finditer(folded):
+        hour, minute = (int(m["h"]), int(m["n"])) if m["rel"] == "past" else (int(m["h"]) - 1, 60 - int(m["n"]))
+        found.append((m.start(), m.end(), *_twenty_four(hour, minute, m["part"]), True))
     for m in _NAMED.finditer(folded):
         found.append((m.start(), m.end(), 12 if m["noon"] else 0, 0, True))
     for m in _CLOCK.finditer(folded):
@@ -162,6 +167,8 @@ def _with_half(hour: int, minute: int, half: str | None) -> tuple[int, int]:
             return hour, 45
         case "menos cuarto":
             return (hour - 1) % 24, 45
+        case said if said.startswith("menos "):
+            return (hour - 1) % 24, 60 - int(said.removeprefix("menos "))
         case _:
             return hour, minute
 

@@ -119,7 +119,9 @@ _BUT = re.compile(
 )
 # "Tomorrow, no wait, Friday": the first of the two was a slip.
 _SLIP = re.compile(
-    r"\W*\b(?:(?:no|sorry|perdon|wait|espera|actually|mejor dicho|digo|i mean|i meant|rather|better|mejor)\b\W*){1,3}"
+    rf"\W*\b(?:and |y |but |pero )?(?:(?:it )?(?:should (?:have been|be)|was (?:supposed|meant) to be|tenia que ser"
+    rf"|debia ser|debio ser|deberia (?:ser|haber sido))(?: the| el| on)*\s*{MARKED})"
+    r"|\W*\b(?:(?:no|sorry|perdon|wait|espera|actually|mejor dicho|digo|i mean|i meant|rather|better|mejor)\b\W*){1,3}"
     rf"(?:(?:el|the|on|para|for|make it|make that|que sea)\s)*{MARKED}"
 )
 # "I checked out on the 3rd and left my charger": that stay is over.

@@ -16,7 +16,8 @@ _CUE = screened(
     r"|a mi nombre\s*[,:]|my (?:full )?name(?:'s| is)|name(?:'s| is| will be)|name\s*:|(?:under"
     r"|in) (?:the )?(?:name(?: of)?|last name|surname)(?: of)?|the name is|guest name\s*:?|booked? under"
     r"|reserved under|reservation (?:is )?under|le habla|te habla|les habla|habla|se llama"
-    r"|de parte de|me apellido|apellidos? (?:es|son)|apellidos?\s*:|(?:my )?surname(?: is|'s|\s*:)|guest\s*:"
+    r"|de parte de|on behalf of|en nombre de|me apellido|apellidos? (?:es|son)|apellidos?\s*:|(?:my )?surname(?: is"
+    r"|'s|\s*:)|guest\s*:"
     r"|titular(?: es)?\s*:?|huesped\s*:|call me|i'?m called|they call me|last name is|first name is"
     r"|apellido es|a name of|for the name|(?:the )?name of|(?:con|bajo) (?:el )?apellido|le saluda|les saluda)\s+)"
     r"|(?P<weak>(?:^|[.,;!?\n]\s*|\b(?:yes|yeah|si|sip|ok|hola|hello|hi|hey|buenas|buenos dias|buenas tardes"
@@ -46,6 +47,8 @@ _NAMED = re.compile(
     r"|boss|jef[ea]"
     r"|stay)\s(?:\w+\s){0,4})"
     rf"(?:for|para|de|For|Para)\s+(?P<for>{_CAPITAL}(?:\s+(?:de |del |la |van |von )*{_CAPITAL}){{1,3}})"
+    rf"|\b(?:[Ff]or|[Pp]ara)\s+(?:my|our|mi|nuestr[oa])\s+[\w-]+,?\s+(?P<kin>{_CAPITAL}(?:\s+(?:de |del "
+    rf"|la )*{_CAPITAL}){{1,3}})"
     rf"|\b(?:under|bajo|[Nn]ame|[Nn]ombre)\s+(?P<under>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
     r"(?=\s*(?:$|[.,;!?\n]|please|por favor|gracias|thanks))"
     rf"|\b(?:[Nn]ame|[Nn]ombre)\b[^.?!\n]{{0,40}}?\s(?:to|a|por)\s+(?P<to>{_CAPITAL}(?:\s+{_CAPITAL}){{1,3}})"
@@ -56,7 +59,8 @@ _SURNAME_CUE = re.compile(r"\b(?:last name|family name|surname|apellidos?)(?: is
 _SEGMENT = re.compile(r"(?:[^,;.!?\n]|(?<=[^\W\d_] [^\W\d_])\.(?= ))+")
 # What an address or a number is called before it.
 _LABEL = re.compile(
-    r"(?:\b(?:tel|tel[eé]fono|cel|celular|m[oó]vil|phone|mobile|cell|e-?mail|correo|mail|code|c[oó]digo|reserva"
+    r"(?:\b(?:tel|tel[eé]fono|cel|celular|m[oó]vil|phone|mobile|cell|e-?mail|correo|mail|code|c[oó]digo"
+    r"|ref(?:erence)?|reserva"
     r"|booking)\b\W*)+$",
     re.IGNORECASE,
 )

@@ -53,7 +53,10 @@ _MONTH_BEFORE = re.compile(
     r"|aug|sept?|oct|nov|dec)(?: the)?\s*$"
 )
 # "On the fourth instead": a day, unless what is counted follows.
-_ORDINAL_AFTER_ON = re.compile(r"\b(?:on|from|until|till?|through|thru|to|arriving|leaving|starting)(?: on)? the\s*$")
+_ORDINAL_AFTER_ON = re.compile(
+    r"\b(?:on|from|until|till?|through|thru|to|arriving|leaving|starting|(?:mon|tues|wednes|thurs"
+    r"|fri|satur|sun)day)(?: on)?,? the\s*$"
+)
 _COUNTED_BY_ORDINAL = re.compile(
     r"\s*(?:floor|time|person|guest|one|room|night|day|week|level|street|ave|birthday|anniversary|year|bed|child|adult"
     r"|half|party|class|hand|option|visit|stay|attempt|try|reservation|booking|name|page|e-?mail|message)"

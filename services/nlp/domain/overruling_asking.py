@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from services.nlp.domain.overruling import OF_A_STAY, Rule
+from services.nlp.domain.overruling_house import ACUTE
 
 _POLICY = (
     r"\b(?:cancell?ation|cancell?ing|refund) (?:polic(?:y|ies)|rules?|terms|conditions|charges?|fees?)\b"
@@ -31,6 +32,91 @@ ASKING_RULES = (
         says=re.compile(r"^"),
         unless=re.compile(_GIVING_UP),
         not_told=("cancellation_request",),
+    ),
+    Rule(  # why, by when and at what cost a booking is given up is asked; nobody gives one up by asking
+        says=re.compile(
+            r"\b(?:why|how come|por que|para que)\b[^.?!]{0,40}\b(?:cancel\w*|anul\w+)"
+            r"|\b(?:latest|last (?:day|date|moment)|deadline|how (?:late|long|many days)|(?:up )?(?:to|until|till) when"
+            r"|hasta (?:cuando|que (?:dia|fecha|hora))|con cuant\w+ (?:dias|tiempo|anticipacion|antelacion)"
+            r"|fecha limite|plazo)\b"
+            r"[^.?!]{0,40}\b(?:cancel\w*|anul\w+)"
+        ),
+        unless=re.compile(
+            r"\b(?:please cancel|want to cancel|need to cancel|cancel my|cancel[ae]l[ao]|quiero cancelar)\b"
+        ),
+        told="general_inquiry",
+        not_told=("cancellation_request", *OF_A_STAY),
+        score=0.9,
+    ),
+    Rule(  # how many a room takes
+        says=re.compile(
+            r"\bhow many (?:people|persons|guests|adults|beds|kids|children)\b[^.?!]{0,15}"
+            r"\b(?:can|does|do|fit|sleep|are|has|have)\b"
+            r"|\bcuant[ao]s (?:personas|adultos|huespedes|ninos|camas)\b[^.?!]{0,15}"
+            r"\b(?:caben|entran|duermen|tiene\w*|hay|trae\w*|pueden)\b"
+        ),
+        unless=re.compile(r"\b(?:my|our|mi|nuestra) (?:booking|reservation|reserva\w*)\b|\d"),
+        told="general_inquiry",
+        not_told=OF_A_STAY,
+    ),
+    Rule(  # a free hour of the spa or a table is no room
+        says=re.compile(
+            r"\b(?:spa|sauna|massage|masaje|gym|gimnasio|pool|piscina|alberca|table|mesa|restaurante?)\b[^.?!]{0,25}"
+            r"\b(?:slots?|openings?|available|free|huecos?|libres?|disponib\w+|turnos?)\b"
+            r"|\b(?:slots?|openings?|huecos?|turnos?)\b[^.?!]{0,20}"
+            r"\b(?:spa|sauna|massage|masaje|gym|gimnasio|pool|piscina|alberca|restaurante?)\b"
+        ),
+        unless=re.compile(
+            r"\b(?:rooms?|habitacion\w*|cuartos?|noches?|nights?|suites?|double|doble|free for guests)\b"
+        ),
+        told="general_inquiry",
+        not_told=OF_A_STAY,
+    ),
+    Rule(  # to come in before the hour
+        says=re.compile(
+            r"\b(?:can|could|may|puedo|podemos|podria(?:mos)?|se puede) (?:i |we |you let us )?"
+            r"(?:get in|check[ -]?in|entrar|ingresar|hacer (?:el )?check[ -]?in)\b"
+            r"[^.?!]{0,15}\b(?:early|earlier|before|antes|temprano)\b"
+        ),
+        unless=re.compile(r"\b(?:instead|chang\w+|cambi\w+|en (?:lugar|vez) de)\b"),
+        told="general_inquiry",
+        not_told=("modification_request", *OF_A_STAY),
+    ),
+    Rule(  # about what somebody writes
+        says=re.compile(
+            r"\b(?:about|regarding|concerning|re:?|por lo de|sobre|acerca de|respecto (?:a|de)|referente a)(?:l| the"
+            r"| my"
+            r"| our| an?| mi| la| el| nuestra| una)? (?:invoice|receipt|factura|recibo)\b"
+        ),
+        unless=re.compile(r"\b(?:wrong|complain\w*|charged|quej\w+|cobr\w+|mal|error|equivocad\w+|incorrect\w*)\b"),
+        told="general_inquiry",
+        not_told=("provide_info",),
+    ),
+    Rule(  # somebody who only comes to see a guest
+        says=re.compile(
+            r"\b(?:see me|visit me|visit us|verme|vernos|visitarme|visitarnos|a visitor|visitors"
+            r"|visitas?)\b[^.?!]{0,25}"
+            r"\b(?:room|habitacion|cuarto|hotel)\b"
+        ),
+        unless=ACUTE,
+        told="general_inquiry",
+        not_told=("emergency", *OF_A_STAY),
+    ),
+    Rule(  # flights, parcels and orders are other people's business
+        says=re.compile(
+            r"\b(?:chang\w+|cancel\w*|book|reserv\w+|cambi\w+|mover|track|rastre\w+|refund|where is|donde esta"
+            r"|when (?:does|will|is)|cuando (?:llega|viene|sale))\b[^.?!]{0,20}"
+            r"\b(?:(?:seat|asiento|flights?|vuelos?|parcels?|paquetes?|courier|train ticket|boarding pass"
+            r"|pase de abordar)\b"
+            r"|(?:order|pedido) (?:number |no\.? |numero )?#?\d)"
+        ),
+        unless=re.compile(
+            r"\b(?:hotel|rooms?|habitacion\w*|cuarto|reserva(?:cion)?(?:es)?|booking|reservation|stay|estancia|check"
+            r"|noches?|nights?|reception|recepcion|desk|transfer|traslado|pick\w*|recog\w+|taxi|my flight (?:is|was)"
+            r"|here|aqui|with you|car seat|high|bebe|baby|desayuno|breakfast|package (?:deal|rate))\b"
+        ),
+        told="out_of_scope",
+        not_told=("modification_request", "cancellation_request", "general_inquiry", "provide_info", *OF_A_STAY),
     ),
     Rule(  # "why not?" wants a reason and refuses nothing
         says=re.compile(r"^\W*(?:but )?(?:why(?: not| is that| so)?|(?:y |pero )?por que(?: no)?|how come)\W*$"),

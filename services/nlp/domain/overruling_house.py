@@ -38,6 +38,60 @@ _BEDS = re.compile(
     r"|(?<!meeting )(?<!conference )(?<!function )rooms?|stay\w*|sleep|dormir|queda\w+|reserva (?:de|del|para) el)\b"
 )
 HOUSE_RULES = (
+    Rule(  # with whom one wants to speak of what went wrong
+        says=re.compile(
+            r"\b(?:speak|talk|word|hablar|manager|supervisor|gerente|director|encargad[oa])\b[^.?!]{0,25}"
+            r"\b(?:about|because|over|por|sobre|porque|de) [^.?!]{0,25}"
+            r"\b(?:noise|ruido|dirt\w*|filth\w*|suci\w+|(?:wrong|double|twice) charge\w*|overcharg\w+|smell|olor"
+            r"|leak\w*|gotera"
+            r"|bed ?bugs|chinches|cockroach\w*|cucarachas?|broken|rude\w*|groser\w*|(?:mal|mala) (?:trato|atencion)"
+            r"|cobro (?:doble|indebido)|no hot water|sin agua caliente)\b"
+        ),
+        told="complaint",
+        score=0.7,
+    ),
+    Rule(  # the same paid twice
+        says=re.compile(
+            r"\b(?:2|double|dos|doble) (?:identical |iguales )?(?:payments?|charges|pagos|cargos|cobros?)\b"
+            r"|\b(?:payments?|charges?|pagos?|cargos?|cobros?)\b[^.?!]{0,20}\b(?:twice|dos veces|2 veces|duplicad\w+)\b"
+        ),
+        unless=re.compile(r"\b(?:can|could|puedo|podemos|podria|se puede|split|divid\w+|in 2 payments|en 2 pagos)\b"),
+        told="complaint",
+        score=0.7,
+    ),
+    Rule(
+        says=re.compile(
+            r"\b(?:they|you(?: guys)?|the hotel|reception) (?:have )?lost (?:our|my|the) (?:booking|reservation)"
+            r"|\b(?:perdieron|extraviaron) (?:mi|nuestra|la) reserva\w*|\b(?:place|stay|hotel)? ?would(?: not"
+            r"|n'?t) recommend\b"
+            r"|\bno (?:se )?l[oa]s? recomiendo\b|\bno recomendaria\b|\bno volveria(?:mos)?\b"
+            r"|\b(?:would(?: not|n'?t)|will not|won'?t) (?:be )?(?:come|coming|stay|staying|return|returning)"
+            r" (?:back|again|here)\b"
+        ),
+        unless=re.compile(r"\b(?:can(?:not)?|until|tonight|tomorrow|date|room type)\b|\?"),
+        told="complaint",
+        not_told=("deny", "cancellation_request"),
+    ),
+    Rule(  # praise that says no
+        says=re.compile(
+            r"\b(?:can(?:not|'?t| not)|could(?: not|n'?t)) (?:fault|ask for (?:a )?(?:more|better)|be happier"
+            r"|recommend)\b"
+            r"|\bnothing (?:bad )?to (?:complain about|fault)\b|\bno complaints\b"
+            r"|\b(?:ni una|sin|ninguna?) (?:sola )?(?:pega|queja)\b|\bno se puede pedir (?:mas|mejor)\b"
+            r"|\bnada que objetar\b"
+        ),
+        unless=re.compile(r"\?|\b(?:until|response|respuesta)\b|recommend (?:it|this|them|staying)? ?to anyone"),
+        told="compliment",
+        not_told=("deny", "complaint"),
+    ),
+    Rule(  # an allergy told beforehand
+        says=re.compile(r"\b(?:allerg\w+|alergi\w+)\b"),
+        unless=re.compile(
+            ACUTE.pattern + r"|\b(?:reaction|reaccion|swell\w*|swollen|hinch\w+|breath\w*|respir\w+|shock|epi ?pen"
+            r"|anaphyla\w+|anafil\w+|rash|roncha\w*|ate|comio|comi)\b"
+        ),
+        not_told=("emergency",),
+    ),
     Rule(  # people at a table or in a hall are no guests in beds
         says=re.compile(
             rf"\b(?:hac\w+|organi[sz]\w+|celebr\w+|festej\w+|realizar|ten(?:er|go|emos)|plan\w*|host\w*|hold|throw|have"

@@ -12,6 +12,34 @@ _BREEDS = (
     r"|huskys?)"
 )
 STAY_RULES = (
+    Rule(  # the money of a booking is wanted back, and with it the booking given up
+        says=re.compile(
+            r"\b(?:reserva(?:cion)?|reserve|reservamos|booking|reservation|booked)\b[^.?!]{0,60}"
+            r"\b(?:want|need|like|quiero|queremos|necesito|quisiera)\b[^.?!]{0,20}"
+            r"\b(?:refund\w*|money back|reembolso|devoluci\w+|devuelvan|reembolsen)\b"
+        ),
+        unless=re.compile(r"\b(?:dirty|filthy|suci[ao]|broken|noise|ruido|wrong|charged|cobr\w+)\b"),
+        told="cancellation_request",
+        not_told=("modification_request", "general_inquiry", *OF_A_STAY),
+    ),
+    Rule(  # one of several rooms is given back
+        says=re.compile(
+            r"\b(?:release|drop|cancel|remove|give (?:back|up)|liber\w+|quit\w+|cancel\w+|devolv\w+)\b[^.?!]{0,12}"
+            r"\b(?:1|one|una|uno) (?:of (?:the|my|our)|de (?:las|mis|nuestras)) (?:\d )?"
+            r"(?:rooms|doubles|twins|suites|habitaciones|dobles)\b"
+        ),
+        told="modification_request",
+        not_told=("cancellation_request", *OF_A_STAY),
+    ),
+    Rule(
+        says=re.compile(
+            r"\b(?:nos|me) (?:puede\w*|podria\w*) (?:apuntar|anotar|agendar)\b"
+            r"|\b(?:can|could) you (?:please )?(?:book|put|fit|pencil) (?:us|me) (?:in|down)\b"
+        ),
+        unless=re.compile(r"\b(?:spa|mesa|table|masaje|massage|cena|dinner|taxi|tour)\b"),
+        told="reservation_request",
+        not_told=("availability_check",),
+    ),
     Rule(  # who urgently wants a room wants one to sleep in
         says=re.compile(
             r"\b(?:me|nos) urge (?:\w+ ){0,2}?(?:cuarto|habitacion|doble|suite|sencilla|familiar|lugar|hospedaje"
@@ -170,10 +198,11 @@ STAY_RULES = (
     Rule(
         says=re.compile(
             r"\b(?:hay alguien|habra alguien|is (?:there )?(?:anyone|someone|anybody|somebody)(?: \w+)?"
-            r"|will (?:there be )?(?:anyone|someone|anybody))\b[^.!]{0,40}\?"
+            r"|will (?:there be )?(?:anyone|someone|anybody))\b[^.!]{0,40}(?:\?|\b(?:desk|reception|recepcion)\b)"
         ),
         unless=re.compile(
-            r"\b(?:talk|speak|hablar?|help|ayud\w+)\b|^\W*(?:\w+\W+){0,2}(?:hay alguien|(?:is )?anyone)(?: ahi"
+            r"\b(?:talk|speak|hablar?|help|ayud\w+|call|ring|phone|llam\w+|contact\w*)\b"
+            r"|^\W*(?:\w+\W+){0,2}(?:hay alguien|(?:is )?anyone)(?: ahi"
             r"| there)?\W*$"
         ),
         told="general_inquiry",

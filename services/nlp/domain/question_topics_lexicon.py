@@ -122,7 +122,12 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"\b(?:cancel\w* (?:\w+ )?(?:free|sin (?:costo|cargo|penal\w+)|gratis|for free)|notice|penalty"
             r"|penaliz\w+|money back|minimum age|edad minima|quiet hours|visitors|house rules|reglas"
             r"|normas|minimum stay|estancia minima|pasaporte|passport|cancell?ation policy|politica\w*|policy"
-            r"|hasta (?:cuando|que (?:dia|fecha|hora)) (?:se )?\w+ cancelar|(?:if|when) (?:i|we) (?:\w+ ){0,2}cancel"
+            r"|(?:latest|deadline|last day|how many days|hasta cuando|hasta que (?:dia|fecha|hora)|fecha limite"
+            r"|con cuant\w+ (?:dias|tiempo))\b[^.?!]{0,30}\b(?:cancel\w*|anul\w+)|(?:don'?t|do not|no) (?:show up"
+            r"|me presento"
+            r"|nos presentamos)|no[ -]show|visit (?:me|us)|(?:see me|verme"
+            r"|vernos)\b[^.?!]{0,12}\b(?:room"
+            r"|habitacion|cuarto)|(?:if|when) (?:i|we) (?:\w+ ){0,2}cancel"
             r"|(?:how late|when) can (?:i|we) cancel|si (?:\w+ ){0,3}cancel\w+"
             r"|(?:difference|diferencias?|compar\w+)[^.?!]{0,25}(?:rates|tarifas|plans?|planes)"
             r"|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
@@ -165,7 +170,11 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|(?:mi|my) (?:saldo|balance)"
             r"|se (?:aloja|hospeda)\w*|no (?:me|nos) (?:ha |han )?lleg\w+|(?:mi|el) codigo|resumen|summary"
             r"|my (?:booking |reservation )?code"
-            r"|(?:did ?n'?t|have ?n'?t|have not|never) (?:get|got|receiv\w+))\b"
+            r"|(?:did ?n'?t|have ?n'?t|have not|never) (?:get|got|receiv\w+)|(?:why"
+            r"|por que)\b[^.?!]{0,30}\b(?:cancel\w+"
+            r"|anul\w+)|(?:dates?|nights?|rate|fechas|noches|tarifa|room) (?:did )?(?:i|we|yo)? ?(?:booked?|reserve"
+            r"|reservamos"
+            r"|reserv(?:e|ed))|(?:if|whether|si) (?:i|we)? ?(?:booked|reserve|reservamos))\b"
         ),
     ),
     (
@@ -220,7 +229,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "room_details",
         (
-            r"\b(?:(?:habitacion|cuarto|room)\b[^.?!]{0,15} recom(?:iend|mend)\w*|difference|differences"
+            r"\b(?:(?:how many (?:people|persons|guests|adults)|cuant[ao]s (?:personas|adultos|huespedes))"
+            r"|(?:habitacion|cuarto|room)\b[^.?!]{0,15} recom(?:iend|mend)\w*|difference|differences"
             r"|diferencias?|does .{0,20}sleep|sleeps? \d|caben|capacidad|kitchenette"
             r"|cocineta|sofa ?bed|sofa cama"
             r"|escritorio|desk\b|connecting"
