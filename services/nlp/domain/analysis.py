@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -179,8 +178,6 @@ class Analyser:
         kinds = [text.folded_range(r.span) for r in rooms if r.type is EntityType.ROOM_TYPE]
         people = find_occupancy(text, context, blocked=blocked, kinds=kinds)
         people = [p for p in people if not _inside_room_type(p, rooms)]
-        if not any(p.type is EntityType.ROOMS for p in people):
-            people += _counted_rooms(text, rooms, blocked=[*blocked, *(text.folded_range(p.span) for p in people)])
         found = [*taken, *rooms, *people]
         return sorted(
             [*found, *find_name(raw, context, blocked=[e.span for e in found], contacts=fixed)],
@@ -200,25 +197,6 @@ def _inside_room_type(person: Entity, rooms: list[Entity]) -> bool:
     if person.type is EntityType.ROOMS:
         return any(r.span.start <= person.span.start and person.span.end <= r.span.end for r in rooms)
     return any(r.span.overlaps(person.span) for r in rooms if r.type is EntityType.ROOM_TYPE)
-
-
-# "2 sea view doubles", and not "for 2 sea view, please".
-_COUNT_BEFORE = re.compile(
-    r"(?<![\w/.:-])(?<!for )(?<!para )(?<!of )(?P<n>[2-9]) (?:x )?(?:of (?:the|your) |de las )?$"
-)
-
-
-def _counted_rooms(text: Text, rooms: list[Entity], *, blocked: list[tuple[int, int]]) -> list[Entity]:
-    """How many of the hotel's own kind of room, told right before its name."""
-    counted = []
-    for room in rooms:
-        start, _ = text.folded_range(room.span)
-        m = _COUNT_BEFORE.search(text.folded[:start]) if room.type is EntityType.ROOM_TYPE else None
-        if m and not any(first < m.end("n") and m.start("n") < end for first, end in blocked):
-            span = text.span(*m.span("n"))
-            words = text.original[span.start : span.end]
-            counted.append(Entity(type=EntityType.ROOMS, span=span, text=words, value=m["n"], confidence=0.9))
-    return counted[:1]
 
 
 def _settle(entities: list[Entity], intents: tuple[Intent, ...], out_of_scope: float, context: Context) -> list[Entity]:

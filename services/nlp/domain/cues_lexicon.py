@@ -55,8 +55,7 @@ PATTERNS: tuple[tuple[str, float, str], ...] = (
         "reservation_request",
         0.7,
         (
-            r"\b(?:book|reserve) (?:a|an|one|two|the|me|us|'?em|them|it|that|this|\d)\b"
-            r"|\bmake (?:a|another) (?:booking|reservation)\b"
+            r"\b(?:book|reserve) (?:a|an|one|two|the|me|us|\d)\b|\bmake (?:a|another) (?:booking|reservation)\b"
             r"|\bnew (?:booking|reservation)\b|\bnueva reserva"
         ),
     ),
@@ -66,7 +65,6 @@ PATTERNS: tuple[tuple[str, float, str], ...] = (
         (
             r"\b(?:disponib\w+|availab\w+|vacanc\w+|hay lugar|tienen lugar|queda(?:n)? (?:algo|alguna|habitaci\w+"
             r"|lugar|libre|cuarto)\w*|habitaciones? libres?|cuartos? libres?|fully booked|sold out|any rooms?"
-            r"|^\W*(?:an? )?(?:rooms?|habitaci[o]n|cuarto)\W*\?"
             r"|rooms? (?:free|left)|have space|tienen espacio|hay (?:cuarto|habitaci|espacio|cupo)\w*"
             r"|tienen (?:cuarto|habitaci|cupo|algo|doble|suite|familiar|una doble|una suite)\w*)"
         ),

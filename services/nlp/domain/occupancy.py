@@ -39,9 +39,12 @@ _ROOMS = screened(
     rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b(?P<one>una sola|a single|just a"
     rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
-# Before a kind of room by its name: "2 cosy doubles".
-_SO_MANY = re.compile(rf"(?:{_N}|\b(?P<two>un par de|a couple of)) ?x? ?$")
-_OF_BEDS = re.compile(r"[ -]?(?:size )?(?:beds?|camas?)\b")
+# Before a kind of room by its name: "2 cosy doubles", and not "for 2 sea view, please".
+_SO_MANY = re.compile(
+    rf"(?<!for )(?<!para )(?:{_N}|\b(?P<two>un par de|a couple of)) ?(?:x |of (?:the|your) |de las )?$"
+)
+# "Two queen beds" are a room's.
+_OF_BEDS = re.compile(r"\b(?:beds?|camas?)\b")
 _FOR_N = screened(
     r"\b(?:for|para|pa|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
     r"|fueramos|vendran|we are|we're"
@@ -184,7 +187,7 @@ def find_occupancy(
         found.add(EntityType.ROOMS, m.start(), m.end(), 2)
     for start, end in kinds:
         many = _SO_MANY.search(folded, max(0, start - 20), start)
-        if many and not _OF_BEDS.match(folded, end):
+        if many and not _OF_BEDS.search(folded, start, end + len(" size beds")):
             found.add(EntityType.ROOMS, many.start(), end, _number(many))
     _people(found, folded)
     _bare(found, folded, context)
