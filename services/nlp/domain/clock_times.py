@@ -54,7 +54,9 @@ _SOMETHING_ELSE = re.compile(
 _STAY_ON = re.compile(r"\b(?:stay|remain|room)(?: on| in| here| longer| a bit)*\s*$")
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s|$)")
 _LEAVING = screened(
-    r"\b(?:sal(?:go|imos|ir|ida|dre\w*)|check(?:ing)?[ -]?out|leav\w+|depart\w*|dejar la hab\w*|desocupar|irnos|irme"
+    r"\b(?:sal(?:go|imos|ir|ida|dre\w*)|check(?:ing)?[ -]?out|leav\w+|depart\w*|(?:dejar|entregar|devolver"
+    r"|desalojar) (?:la hab\w*|el cuarto|la pieza|la"
+    r" recamara)|desocupar|irnos|irme|quedar(?:me|nos)?(?: en (?:la hab\w*|el cuarto))?(?= hasta las?\b)"
     r"|(?:stay|remain|(?:keep|use|have) (?:the|my|our) room)(?: on| in| here| longer| a bit| the room)*"
     r"(?= (?:until|untill|till?|'til|past)\b))\b"
 )
@@ -145,6 +147,7 @@ def _clocks(folded: str, *, asked: bool, until: bool) -> list[tuple[int, int, in
         if (
             not evidence
             and not (m["cue"] and m["cue"].strip() not in ("to", "hasta la", "until", "till"))
+            and not (m["cue"] and m["cue"].strip() == "hasta la" and m["h"] == "1")
             and not whole_answer
             and not (until and _STAY_ON.search(folded[: m.start()]))
         ):

@@ -29,7 +29,7 @@ BABY = r"(?:beb[ea]s?\b|bebit[oa]s?|bab(?:y|ies)\b|infants?\b|newborns?|recien n
 TWINS = r"(?:twins\b(?! room| bed)|gemel[oa]s\b|mellizos\b|mellizas\b)"
 
 _OF = r"(?:mi|my|our|nuestr[oa]|el|la|the|un|una|an?|1|su|his|her)"
-_ONE_KIN = (
+ONE_KIN = (
     r"(?:wife|husband|hubby|partner|girlfriend|boyfriend|fiancee?|spouse|missus|(?:better|other) half|mum|mom|mother"
     r"|dad|father|friend|mate|colleague|co-?worker|boss|(?<!little )sister|(?<!little )brother|cousin|aunt|uncle"
     r"|grandma|granny|gran|grandmother|grandpa|grandad|grandfather|(?:mother|father|sister|brother)[ -]in[ -]law"
@@ -38,15 +38,15 @@ _ONE_KIN = (
     r"|jef[ea]|herman[oa]|prim[oa]"
     r"|ti[oa]|polol[oa]|enamorad[oa]|abuel[oa]|abuelit[oa]|suegr[oa]|cunad[oa]|soci[oa])(?![a-z])"
 )
-_PAIR_KIN = (
+PAIR_KIN = (
     r"(?:parents|folks|in-laws|grandparents|mum and dad|mom and dad|padres|papas|papis|viejos|abuelos|suegros|tios)\b"
 )
 _KIN = screened(
-    rf"\b(?:(?:my|our|mis|nuestros|los|the|his|her|sus) (?P<pair>{_PAIR_KIN})"
+    rf"\b(?:(?:my|our|mis|nuestros|los|the|his|her|sus) (?P<pair>{PAIR_KIN})"
     rf"|(?P<n>\d{{1,2}}) (?:(?:of )?my |de mis |other |more )?(?P<many>friends|mates|colleagues|co-?workers|sisters"
     r"|brothers|cousins|amig[oa]s|coleg[oa]s|companer[oa]s|herman[oa]s|prim[oa]s|soci[oa]s|ti[oa]s)"
     rf"|(?:{_OF} |(?<=\band )|(?<=& )|(?<=\bplus )|(?<=\bwith )|(?<=\by )|(?<=\bcon )|(?<=, )|^)"
-    rf"(?:(?:best|good|old|mejor|dear|elderly) )?(?P<one>{_ONE_KIN}))"
+    rf"(?:(?:best|good|old|mejor|dear|elderly) )?(?P<one>{ONE_KIN}))"
 )
 _SELF = screened(
     r"\b(?:yo|me|myself|para mi|i|mi persona|un servidor"
@@ -75,12 +75,12 @@ _A_COUPLE_OF = re.compile(r"\b(?:an?|the) couple (?!and\b|with\b|plus\b|\+)[a-z]
 COUPLE = screened(
     r"\b(?:mi (?!reserv|hij|nin)\w+ y yo"
     r"|yo y mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)"
-    rf"|con mi (?:mejor )?{_ONE_KIN}|my \w+ (?:partner|friend"
+    rf"|con mi (?:mejor )?{ONE_KIN}|my \w+ (?:partner|friend"
     r"|colleague) and (?:i|me)|my (?:friend|colleague|mother|father|mum|mom|dad|sister|brother) and (?:i|me)"
     r"|(?:my|the) (?:wife|husband|partner|girlfriend"
     r"|boyfriend|fiance|fiancee|spouse) and (?:i|me|myself)"
     r"|(?:me|i) and my (?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancee)"
-    rf"|with my (?:best )?{_ONE_KIN}"
+    rf"|with my (?:best )?{ONE_KIN}"
     r"|(?:para|for|somos|vamos en|viajamos en|en) (?:(?:una|un|a|1) )?(?:pareja|matrimonio|couple)|(?:los"
     r"|nosotros) 2\b|the 2 of us|both of us|(?:two"
     r"|2) of us|yo y mi amig[oa]|mi amig[oa] y yo|me and my friend|my friend and (?:i|me))\b"

@@ -168,6 +168,8 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         (
             (
                 r"\bweek-?end after next\b"
+                r"|\b(?:(?:el|este) )?(?:fin de semana|finde)\W+(?:pero )?no (?:es )?(?:este|el que viene)\W+"
+                r"(?:sino )?(?:para )?el (?:otro|siguiente|proximo|que sigue|de despues)\b"
                 r"|\bno (?:para |en )?(?:este|el) (?:fin de semana"
                 r"|finde)(?: que viene)?,? (?:sino )?(?:para )?el (?:otro"
                 r"|siguiente|proximo|de despues)\b"

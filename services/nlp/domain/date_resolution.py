@@ -319,7 +319,7 @@ def _weekend(point: Point, hints: Hints) -> Reading:
         friday = today - timedelta(days=(today.weekday() - 4) % 7 + (7 if today.weekday() >= 4 else 0))
     else:
         friday = today + timedelta(days=(4 - today.weekday() + 2) % 7 - 2)
-        if point.modifier.startswith("no"):  # "not this weekend, the next one"
+        if re.search(r"\bnot?\b", point.modifier):  # "not this weekend, the next one"
             friday += timedelta(days=7)
         elif re.search(r"after|despues", point.modifier):
             friday += timedelta(days=14 if "next" in point.modifier else 7)

@@ -62,6 +62,8 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     if context.asks("change") and len(mentions) == 1 and _MOVED_TO.fullmatch(folded[: mentions[0].point.start]):
         mentions = [replace(mentions[0], role=Role.CHECK_IN)]  # "change it" - "to what?" - "to the 17th"
     durations = find_durations(folded)
+    either = [d for d in durations if d.least]  # "between 3 and 4 nights" names no day
+    mentions = [m for m in mentions if not any(d.start < m.point.end and m.point.start < d.end for d in either)]
     bare = find_bare_count(text.folded) if not durations else None
     if bare and context.asks("check_out") and _is_length(bare, context):
         mentions, durations = [], [bare]
@@ -271,6 +273,8 @@ def _nights_entity(text: Text, duration: Duration) -> Entity:
         text=text.original[span.start : span.end],
         value=str(duration.nights),
         confidence=_SURE if duration.certain else _LIKELY,
+        ambiguous=bool(duration.least),
+        alternatives=tuple(map(str, range(duration.least, duration.nights + 1))) if duration.least else (),
     )
 
 
@@ -294,6 +298,8 @@ def _stay(entities: list[Entity], context: Context) -> list[Entity]:
         entities = [stay if e is arrival else e for e in entities]
         arrival = stay
     start = _date(arrival) or (None if arrival or departure else context.known.check_in)
+    if nights and nights.ambiguous:
+        return sorted(entities, key=lambda e: (e.span.start, e.derived))
     if nights and departure is None and start:
         departure = _derived(nights, start + timedelta(days=int(nights.value)), Role.CHECK_OUT, nights.confidence)
         entities.append(_as_unsure_as(arrival, departure, int(nights.value)) if arrival else departure)

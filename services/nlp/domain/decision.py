@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.nlp.domain.answers import Answer
 from services.nlp.domain.intents import INTENTS
 from services.nlp.domain.overruled import overrule
+from services.nlp.domain.party_changes import find_party_changes
 from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.topics import topic_of, topics_asked, topics_of, urgency_of
@@ -19,6 +20,7 @@ _MAX_INTENTS = 5
 # What a likelier reading leaves of the other one: kept as a hint, below what counts as told.
 _NOT_TOLD = 0.45
 _CERTAIN_DANGER = 0.9
+_UNLIKELY = 0.2
 _SURELY_ELSEWHERE = 0.6
 _WISHED = 0.8
 _EITHER = (
@@ -115,6 +117,7 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
         scores.update(evidence.cues)
         _without_model(scores, evidence)
     _strong_cues(scores, evidence)
+    _who_comes(scores, evidence)
     overrule(scores, evidence.text.folded, certain_danger=evidence.cues.get("emergency", 0.0) >= _CERTAIN_DANGER)
     _of_something_known(scores, evidence)
     _answers(scores, evidence)
@@ -128,6 +131,14 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
         scores["out_of_scope"] = min(out_of_scope, FLOOR - 0.01)
     ranked = sorted(((v, k) for k, v in scores.items() if v >= FLOOR), reverse=True)[:_MAX_INTENTS]
     return tuple(i for score, name in ranked for i in _intents(name, score, evidence)), round(out_of_scope, 4)
+
+
+def _who_comes(scores: dict[str, float], evidence: Evidence) -> None:
+    """Kin who come along, or stay at home, are in no danger, and nobody asks for a member of staff with them."""
+    listed = any(e.type is EntityType.ADULTS for e in evidence.entities) and not _words_left(evidence)
+    if evidence.cues.get("emergency", 0.0) < _CERTAIN_DANGER and (listed or find_party_changes(evidence.text.folded)):
+        scores["emergency"] = min(scores["emergency"], _UNLIKELY)
+        scores["human_request"] = min(scores["human_request"], _NOT_TOLD)
 
 
 def _of_something_known(scores: dict[str, float], evidence: Evidence) -> None:
@@ -274,13 +285,17 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
 
 def _is_little_else(evidence: Evidence) -> bool:
     """At least two thirds of the words belong to entities or say nothing by themselves."""
+    return len(_words_left(evidence)) <= max(1, len(evidence.text.words()) // 3)
+
+
+def _words_left(evidence: Evidence) -> list[str]:
+    """Words that belong to no entity and say something by themselves."""
     folded = list(evidence.text.folded)
     for entity in evidence.entities:
         start, end = evidence.text.folded_range(entity.span)
         folded[start:end] = " " * (end - start)
     left = _FUNCTION_WORDS.sub(" ", "".join(folded))
-    words = re.findall(r"[a-z]{2,}", left)
-    return len(words) <= max(1, len(evidence.text.words()) // 3)
+    return re.findall(r"[a-z]{2,}", left)
 
 
 def _answers(scores: dict[str, float], evidence: Evidence) -> None:

@@ -52,6 +52,13 @@ _MOVED_BY = re.compile(
 )
 _STARTS_AFTER = re.compile(r"\s*(?:desde|from|a partir|starting|beginning|empezando|del?\b|en\b|in\b|$|[,.?])")
 _FEWER = re.compile(r" (?:menos|less|fewer)\b")
+# "3 or 4 nights", "3-4 nights", "between 3 and 4 nights".
+_EITHER = re.compile(
+    r"(?<![\d/.:-])(?:\b(?:entre|between) )?\b(?P<least>\d{1,2})(?: (?:noches?|nights?))? ?"
+    r"(?:,? ?(?:o|u|or) (?:quiza |tal vez |a lo mejor |maybe |perhaps |possibly )?(?:de )?|-|\ba |\bto "
+    r"|(?<=\d )(?:y|and) )$"
+)
+_WIDEST = 3
 _PER = re.compile(r"(?:per|por|cada|each|every|\bla|the|por cada|x)\s*$")
 
 
@@ -76,12 +83,14 @@ _AND_THE_NEXT = screened(
 class Duration:
     """Folded [start, end) says this many nights. Days are counted as nights, but only as a guess.
 
-    With `more` they are added to a stay that is known elsewhere, and say nothing of its length.
+    "3 or 4 nights" has 4 `nights`, and 3 is the `least`. With `more` they are added to a stay that is known elsewhere,
+    and say nothing of its length.
     """
 
     start: int
     end: int
     nights: int
+    least: int = 0
     certain: bool = True
     more: bool = False
 
@@ -133,10 +142,8 @@ def _weeks(folded: str, m: re.Match[str]) -> Duration | None:
 def _nights(folded: str, m: re.Match[str]) -> Duration | None:
     if m["short"]:  # "4n from 20 march"
         return Duration(start=m.start(), end=m.end(), nights=int(m["short"]))
-    if m["unit"] in ("nt", "nts", "noch") and not m["n"]:
-        return None
     if not m["n"] and not m["two"]:
-        if m["one"] in ("a", "an") and _PER.search(folded[: m.start()]):
+        if m["unit"] in ("nt", "nts", "noch") or (m["one"] in ("a", "an") and _PER.search(folded[: m.start()])):
             return None
         if m["one"] in ("a", "an") and re.search(
             r"(?:much|\d|cost|price|rate|charge|usd|dollars|euros|pounds|pesos)\W*(?:is it |for )?$",
@@ -145,6 +152,9 @@ def _nights(folded: str, m: re.Match[str]) -> Duration | None:
             return None
         return Duration(start=m.start(), end=m.end(), nights=1)
     nights = 2 if m["two"] else int(m["n"])
+    either = _EITHER.search(folded[: m.start("n")]) if m["n"] else None
+    if either and 0 < nights - int(either["least"]) <= _WIDEST:
+        return Duration(start=either.start(), end=m.end(), nights=nights, least=int(either["least"]))
     return Duration(start=m.start("n") if m["n"] else m.start(), end=m.end(), nights=nights)
 
 
@@ -153,8 +163,9 @@ def find_bare_count(folded: str) -> Duration | None:
     m = re.fullmatch(
         r"\W*(?:solo |just |only |por |for |serian |unas |mejor |no,? |ok,? |let'?s (?:say|do|make it) |make it "
         r"|say |call it "
+        r"|pues |bueno,? |que sean |sean |son |serian |creo que |yo creo que |entonces |ah |well,? |i think "
         r"|maybe |probably |about |around |digamos |como |pongamos )*(?P<n>\d{1,2})\W*"
-        r"(?:please|por favor|nada mas|nomas|mas|only)?\W*",
+        r"(?:please|por favor|nada mas|nomas|mas|only|entonces|then|i think|creo)?\W*",
         folded,
     )
     return Duration(start=m.start("n"), end=m.end("n"), nights=int(m["n"])) if m and int(m["n"]) > 0 else None

@@ -127,6 +127,8 @@ class _Free:
                 at = joined.end("and")
         while words and fold(original[words[-1][0] : words[-1][1]]).folded in PARTICLES:
             words.pop()
+        if words and original[words[-1][1] - 1] == "." and words[-1][1] - words[-1][0] > len("J."):
+            words[-1] = (words[-1][0], words[-1][1] - 1)  # the end of a sentence, and no initial
         return words
 
     def is_read(self, start: int, end: int) -> bool:

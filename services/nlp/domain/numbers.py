@@ -150,7 +150,9 @@ def _spanish_below_hundred(words: _Words, at: int) -> tuple[int, int] | None:
 
 
 def _digit_by_digit(words: _Words, at: int) -> tuple[str, int] | None:
-    """ "Two oh four", "dos cero cuatro", and after "room" also "three fifteen"."""
+    """ "Two oh four", "dos cero cuatro", and after "room" also "three fifteen"; "dos o tres" is one of the two."""
+    if words.word(at + 1) == "o" and words.word(at) in _ES_SMALL:
+        return None
     first, zero, last = (_DIGITS_SAID.get(words.word(at + n), -1) for n in range(3))
     if first > 0 and zero == 0 and last >= 0:
         return f"{first}0{last}", 3

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from services.nlp.domain.child_ages import find_ages
 from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, TWINS, companions
+from services.nlp.domain.party_changes import PartyChange, find_party_changes
 from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
@@ -32,19 +33,14 @@ _NO_CHILDREN = screened(
     r"\b(?:sin (?:ninos|hijos|menores|chicos)|no (?:hay |llevamos |vamos con |viajamos con )?(?:ninos"
     r"|children|kids|menores)"
     r"|without (?:children|kids)|(?:ningun|0) (?:nin[oa]s?|children|kids)|solo adultos|adults only"
-    r"|only adults|just adults"
+    r"|only adults|just adults|sin (?:los |mis |las |nuestros )(?:ninos|hijos|menores|chicos|nenes|peques)"
+    r"|solo(?: los| nosotros los)? adultos"
     r"|no (?:viajan |van )?ninos)\b"
 )
 _ROOMS = screened(
     rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b(?P<one>una sola|a single|just a"
     rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
-# Before a kind of room by its name: "2 cosy doubles", and not "for 2 sea view, please".
-_SO_MANY = re.compile(
-    rf"(?<!for )(?<!para )(?:{_N}|\b(?P<two>un par de|a couple of)) ?(?:x |of (?:the|your) |de las )?$"
-)
-# "Two queen beds" are a room's.
-_OF_BEDS = re.compile(r"\b(?:beds?|camas?)\b")
 _FOR_N = screened(
     r"\b(?:for|para|pa|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
     r"|fueramos|vendran|we are|we're"
@@ -129,6 +125,8 @@ _INSTEAD_OF = screened(
 _ONE_OF_US = screened(
     r"(?<!just )(?<!only )(?<!solo )\b(?:1|one|un[oa]?) (?:of (?:us|them)|de (?:nosotr[oa]s|ell[oa]s))\b"
 )
+# "2 or 3 people" is no count yet.
+_ONE_OR_OTHER = re.compile(r"(?<!\d)\d{1,2} (?:o|u|or) (?:quiza |maybe |perhaps )?$")
 _ONE_MORE = re.compile(r"\s*(?:mas|more|extra|adicional(?:es)?|additional)\b")
 _ADDED = re.compile(
     r"\b(?:otra|another|extra|additional|(?:agregar|anadir|sumar|add|adding|agrego|sumo)(?: a| an| otra)?)\s*$"
@@ -167,6 +165,8 @@ def find_occupancy(
     kind of room."""
     found = _Found(text=text, taken=list(blocked))
     folded = text.folded
+    changes = find_party_changes(folded)
+    found.taken += [(change.start, change.end) for change in changes if not change.children]
     found.taken += [m.span() for m in (*_INSTEAD_OF.finditer(folded), *_ONE_OF_US.finditer(folded))]
     for ages in find_ages(
         folded, asked=context.asks("child_ages"), children_asked=context.asks("children"), taken=found.taken
@@ -183,14 +183,13 @@ def find_occupancy(
         _counted_by_ages(found)
     for m in _ROOMS.finditer(folded):
         found.add(EntityType.ROOMS, m.start(), m.end(), _number(m))
+    for m in _counted_kinds(folded, kinds) if not found.count(EntityType.ROOMS) else ():
+        found.add(EntityType.ROOMS, m.start("n"), m.end("n"), int(m["n"]))
     for m in _BOTH_ROOMS.finditer(folded) if not found.count(EntityType.ROOMS) else ():
         found.add(EntityType.ROOMS, m.start(), m.end(), 2)
-    for start, end in kinds:
-        many = _SO_MANY.search(folded, max(0, start - 20), start)
-        if many and not _OF_BEDS.search(folded, start, end + len(" size beds")):
-            found.add(EntityType.ROOMS, many.start(), end, _number(many))
-    _people(found, folded)
+    _people(found, folded, joined=any(change.children > 0 for change in changes))
     _bare(found, folded, context)
+    _changed(found, changes, context)
     found.entities.sort(key=lambda e: e.span.start)
     return _one_total(_as_summed_up(found))
 
@@ -200,6 +199,23 @@ _BOTH_ROOMS = screened(
     r"\b(?:both|ambas|las 2)(?: the| of the)? (?:rooms?|doubles|twins(?! are)|suites|singles|habitaciones|dobles"
     r"|cuartos)\b"
 )
+
+
+# "For 2, standard" counts people, and "the 2 standards" rooms.
+_COUNT_OF_KIND = re.compile(
+    r"(?<![\d.,:/$-])(?<!para )(?<!pa )(?<!for )(?<!somos )(?<!seriamos )(?<!we are )(?<!de )(?<!del )(?<!el"
+    r" )(?<!al )(?<!y )"
+    r"(?P<n>[2-9]) (?:habitaciones |cuartos |rooms )?$"
+)
+
+
+_BEDS = re.compile(r"\b(?:beds?|camas?)\b")
+
+
+def _counted_kinds(folded: str, kinds: Sequence[tuple[int, int]]) -> list[re.Match[str]]:
+    """Numbers right before a kind of room, by whatever name this hotel calls it."""
+    named = [start for start, end in kinds if not _BEDS.search(folded[start : end + len(" beds")])]
+    return [m for start in named if (m := _COUNT_OF_KIND.search(folded[:start]))]
 
 
 def _number(m: re.Match[str]) -> int:
@@ -264,8 +280,11 @@ def _children(found: _Found, folded: str) -> None:
         found.add(EntityType.CHILDREN, m.start(), m.end(), 1, _BY_KIN)
 
 
-def _people(found: _Found, folded: str) -> None:
-    """People without a word for age: all adults, less the children named beside them."""
+def _people(found: _Found, folded: str, *, joined: bool) -> None:
+    """People without a word for age: all adults, less the children named beside them.
+
+    `joined`: the children are new, and a number beside them counts them in.
+    """
     adults_known = any(e.type is EntityType.ADULTS for e in found.entities)
     couple, alone = COUPLE.search(folded), _ME.search(folded)
     total = next((m for m in _PEOPLE.finditer(folded) if m["n"] or not re.match(r"an?|una?|one", m["one"] or "")), None)
@@ -292,11 +311,12 @@ def _people(found: _Found, folded: str) -> None:
         total = None
     each = _EACH.search(folded)
     for m in (total, head or _ALL_OF_US.search(folded)):
-        if m is None:
+        if m is None or _ONE_OR_OTHER.search(folded[: m.start("n")] if m["n"] else ""):
             continue
         start, end = m.span("n") if m["n"] else m.span()
         people = _number(m) * (max(1, found.count(EntityType.ROOMS)) if each and each.end() <= m.end() else 1)
-        adults = people - children if children and people > children and _includes_children(folded, m) else people
+        counted_in = joined or _includes_children(folded, m)
+        adults = people - children if children and people > children and counted_in else people
         found.add(EntityType.ADULTS, start, end, adults, 0.95 if not children else 0.75)
         if any(e.type is EntityType.ADULTS for e in found.entities):
             return
@@ -306,6 +326,25 @@ def _people(found: _Found, folded: str) -> None:
         found.add(EntityType.ADULTS, couple.start(), couple.end(), 2, 0.85)
     elif alone:
         found.add(EntityType.ADULTS, alone.start(), alone.end(), 1, 0.85)
+
+
+def _changed(found: _Found, changes: tuple[PartyChange, ...], context: Context) -> None:
+    """More or fewer than are known, where no number of them is said."""
+    gone = [change for change in changes if change.children < 0]
+    named = [e for e in found.entities if e.type is EntityType.CHILDREN and e.confidence <= _BY_KIN]
+    if gone:  # "my son isn't coming" names a child, and brings none
+        found.entities = [e for e in found.entities if e not in named]
+    told = {e.type for e in found.entities if not (changes and e in named)}
+    for kind, known in ((EntityType.ADULTS, context.known.adults), (EntityType.CHILDREN, context.known.children)):
+        of_adults = kind is EntityType.ADULTS
+        counts = [(c, c.adults if of_adults else c.children) for c in changes]
+        more = sum(count for _, count in counts)
+        if not more or known is None or (of_adults and kind in told) or (EntityType.ADULTS in told and not of_adults):
+            continue
+        found.entities = [e for e in found.entities if e.type is not kind]
+        change = next(c for c, count in counts if count)
+        if known + more >= (1 if of_adults else 0):
+            found.put(kind, change.start, change.end, known + more, 0.85)
 
 
 def _includes_children(folded: str, m: re.Match[str]) -> bool:

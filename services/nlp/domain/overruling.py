@@ -12,6 +12,11 @@ from services.nlp.domain.screening import Pattern, screened
 
 LIKELY = 0.8
 OF_A_STAY = ("reservation_request", "availability_check")
+# What is ordered beside a room.
+EXTRAS = (
+    r"(?:desayunos?|breakfasts?|cuna|cot|crib|(?:cama|bed) (?:extra|adicional|supletoria)|extra bed|estacionamiento"
+    r"|cochera|parking|traslado|transfer|cena|dinner|spa|masaje|massage)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

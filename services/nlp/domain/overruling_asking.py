@@ -162,6 +162,12 @@ ASKING_RULES = (
         told="general_inquiry",
         not_told=("emergency", "out_of_scope"),
     ),
+    Rule(  # the same in Spanish
+        says=re.compile(r"\bqued(?:ar|armos|arnos|arme|o|amos)\w*\b[^.?!]{0,25}\bhasta las? (?:\d|una)"),
+        unless=re.compile(r"\b(?:reserv\w+|doble|suite|cuarto para|habitacion para)\b"),
+        told="general_inquiry",
+        not_told=OF_A_STAY,
+    ),
     Rule(  # until an hour of the last day
         says=re.compile(
             r"\b(?:can|could|may|might|possible|ok(?:ay)?|allowed)\b[^.?!]{0,20}"

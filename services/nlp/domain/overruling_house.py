@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.nlp.domain.overruling import OF_A_STAY, Rule
+from services.nlp.domain.overruling import EXTRAS, OF_A_STAY, Rule
 
 ACUTE = re.compile(
     r"\b(?:help|ayuda\w*|auxilio|doctor|medico|ambulan\w+|ahora mismo|right now|can'?t|cannot"
@@ -15,10 +15,6 @@ _OWN_DATA = re.compile(
     r"|registros?"
     r"|records?|conversaci\w+|chat|numero|number|borr\w+|elimin\w+|suprim\w+|delete|erase|remove|forget|olvid\w+"
     r"|about me|sobre mi|de mi|my info\w*|mi info\w*)\b"
-)
-_EXTRAS = (
-    r"(?:desayunos?|breakfasts?|cuna|cot|crib|(?:cama|bed) (?:extra|adicional|supletoria)|extra bed|estacionamiento"
-    r"|cochera|parking|traslado|transfer|cena|dinner|spa|masaje|massage)"
 )
 _FEASTS = (
     r"(?:bodas?|casamiento|bautizo|bautismo|quinceanos|quinceanera|xv anos|banquete|graduacion|posada|convencion"
@@ -36,6 +32,31 @@ _ROOM_FOR_A_FEAST = (
 _BEDS = re.compile(
     r"\b(?:habitaci\w+|cuartos?|hosped\w+|aloj\w+|noches?|nights?|doble?s?|suites?|familiar|double|twin|family room"
     r"|(?<!meeting )(?<!conference )(?<!function )rooms?|stay\w*|sleep|dormir|queda\w+|reserva (?:de|del|para) el)\b"
+)
+_NEEDS_OF_A_ROOM = (
+    r"(?:(?:piso|planta|nivel) (?:mas )?(?:alt[oa]|baj[oa]|superior)|(?:high|low|upper|ground)(?:er)? floor"
+    r"|(?:lejos|apartad[oa]s?|retirad[oa]s?) del? (?:la )?(?:elevador|ascensor|ruido|calle|avenida)"
+    r"|away from the (?:lift|elevator|street|road|noise)"
+    r"|(?:habitaci\w+|cuartos?|piezas?) (?:\w+ ){0,2}?(?:tranquil[oa]s?|silencios[oa]s?|callad[oa]s?|juntas|juntos"
+    r"|contigu[oa]s|comunicad[oa]s|pegad[oa]s)|quiet(?:er)? room|(?:adjoining|connecting) rooms"
+    r"|rooms? next to each other"
+    r"|(?:soy|es|son|somos|i am|i'm|is|are|he's|she's|we are|we're) (?:muy |very |severely )?(?:alergic[oa]s?"
+    r"|celiac[oa]s?"
+    r"|intolerantes?|vegan[oa]?s?|vegetarian[oa]?s?|diabetic[oa]?s?|allergic|coeliac|celiac|lactose)"
+    r"|(?:tiene|tengo|has|have) (?:una |an? )?(?:\w+ )?(?:alergias?|allerg(?:y|ies))"
+    r"|(?:es|vamos de|estamos de|sera|nuestra|our|on) (?:nuestra |our )?(?:luna de miel|honeymoon)"
+    r"|(?:es|celebr\w+|festej\w+|nuestro|our|celebrat\w+) (?:nuestro |el |our |mi |my )?(?:\d+ )?(?:aniversario"
+    r"|anniversary)|(?:es|celebr\w+|festej\w+|it's|celebrat\w+) (?:el |mi |my |the )?(?:cumpleanos|cumple|birthday)\b"
+    r"|(?:llev|tra|lleg|ven|viaj)\w+ (?:con )?(?:una |nuestra |la |our |a )?(?:practi|mini)?cun(?:it)?a\b"
+    r"|bringing (?:our|a) (?:own )?(?:cot|crib))"
+)
+_ASKED_FOR = (
+    r"\b(?:tienen|tenes|hay|ofrecen|manejan|cuentan con|do you (?:have|offer|do)|is there|are there|opciones|options"
+    r"|menus?|platos?|dishes)\b"
+)
+_TELLS_A_NEED = re.compile(rf"(?:^|[.?!;\n])(?![^.?!;\n]*{_ASKED_FOR})[^.?!;\n]*?\b{_NEEDS_OF_A_ROOM}")
+_IS_ILL_OF_IT = re.compile(
+    r"\b(?:reaccion|reaction|hinch\w+|swell\w*|swollen|respir\w+|breath\w*|shock|robar\w*|olor)\b"
 )
 HOUSE_RULES = (
     Rule(  # with whom one wants to speak of what went wrong
@@ -91,6 +112,18 @@ HOUSE_RULES = (
             r"|anaphyla\w+|anafil\w+|rash|roncha\w*|ate|comio|comi)\b"
         ),
         not_told=("emergency",),
+    ),
+    Rule(  # what somebody needs of the room, or is, for the hotel to know: nobody is in danger
+        says=_TELLS_A_NEED,
+        unless=_IS_ILL_OF_IT,
+        told="service_request",
+        not_told=("emergency", "out_of_scope", "complaint", "compliment"),
+        score=0.6,
+    ),
+    Rule(  # and nothing is asked
+        says=_TELLS_A_NEED,
+        unless=re.compile(rf"\?|{_IS_ILL_OF_IT.pattern}"),
+        not_told=("general_inquiry",),
     ),
     Rule(  # people at a table or in a hall are no guests in beds
         says=re.compile(
@@ -229,8 +262,8 @@ HOUSE_RULES = (
     ),
     Rule(  # something more for a stay whose days and rooms stay as they are is ordered from people
         says=re.compile(
-            rf"\b(?:agreg|anad|sum|add)\w*(?: \w+){{0,3}}? {_EXTRAS}\b"
-            rf"|\b(?:inclu\w+|pon\w*)(?: \w+){{0,2}}? {_EXTRAS}\b(?![^.!]*\?)"
+            rf"\b(?:agreg|anad|sum|add)\w*(?: \w+){{0,3}}? {EXTRAS}\b"
+            rf"|\b(?:inclu\w+|pon\w*)(?: \w+){{0,2}}? {EXTRAS}\b(?![^.!]*\?)"
         ),
         unless=re.compile(r"\b(?:noches?|nights?|personas?|huesped\w*|guests?|people|fechas?|dates?)\b"),
         told="service_request",

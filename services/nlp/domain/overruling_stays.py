@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.nlp.domain.overruling import OF_A_STAY, Rule
+from services.nlp.domain.overruling import EXTRAS, OF_A_STAY, Rule
 
 _STAY_NOUN = r"(?:reserva(?:cion)?|estadia|estancia|habitacion|booking|reservation|room)"
 _BREEDS = (
@@ -39,6 +39,25 @@ STAY_RULES = (
         unless=re.compile(r"\b(?:spa|mesa|table|masaje|massage|cena|dinner|taxi|tour)\b"),
         told="reservation_request",
         not_told=("availability_check",),
+    ),
+    Rule(  # "¿y si la muevo a febrero?": what is moved is a stay that there is
+        says=re.compile(
+            r"\b(?:la|me la|nos la|se la) (?:muev\w+|movemos|corr[oae]\w*|recorr\w+|cambi[oae]\w*|pospon\w+|pospus\w+"
+            r"|aplaz\w+|reagend\w+|reprogram\w+|pas(?:o|as|an|amos|a|e|es) (?:para|a(?! (?:recog|busc|llev))|al"
+            r"|hasta))\b"
+        ),
+        unless=re.compile(r"\b(?:cama|bed|silla|tele\w*|maleta|ropa|sabana\w*|toalla\w*|habitacion|llave|tarjeta)\b"),
+        told="modification_request",
+        not_told=OF_A_STAY,
+    ),
+    Rule(  # somebody more, or something else, in a booking that there is
+        says=re.compile(
+            r"\b(?:en|a|de) (?:mi|nuestra) reserva(?:cion)?\b[^.?!]{0,25}\b(?:agreg|sum|anad|quit|cambi|inclu)\w+"
+            r"|\b(?:agreg|sum|anad|quit|cambi)\w+\b[^.?!]{0,30}\b(?:en|a|de) (?:mi|nuestra) reserva(?:cion)?\b"
+        ),
+        unless=re.compile(rf"\b{EXTRAS}\b|\b(?:otra|nueva) reserva"),
+        told="modification_request",
+        not_told=OF_A_STAY,
     ),
     Rule(  # who urgently wants a room wants one to sleep in
         says=re.compile(

@@ -194,7 +194,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     ),
     (
         "laundry",
-        r"\b(?:wash(?:ing)? (?:my |our |some )?(?:clothes|machine)|lavadora|lavar (?:la |mi |nuestra )?ropa"
+        r"\b(?:wash(?:ing)? (?:my |our |some )?(?:clothes|machine)|lavadoras?|lavarropas|lavadero|lavar (?:la |mi "
+        r"|nuestra )?ropa"
         r"|lavanderia|laundry|lavar ropa|dry clean\w*|tintoreria)\b",
     ),
     (

@@ -15,6 +15,7 @@ from services.orchestrator.domain.foremost import (
     has,
 )
 from services.orchestrator.domain.phrases import (
+    asks_anew,
     asks_bare,
     asks_price,
     follows_up,
@@ -133,8 +134,15 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     main = _main(state, meaning)
     absent = meaning.absent_room if any(move.flow in BEFORE_BOOKING for move in main) else ""
     no_such_room = (Move(flow="no_such_room", event=Opened(absent)),) if absent else ()
-    moves = (*card, *hours, *questions, *no_such_room, *main) or _small(state, meaning)
+    moves = (*card, *hours, *questions, *no_such_room, *_wish(meaning, main), *main) or _small(state, meaning)
     return _with_sympathy(meaning, moves)
+
+
+def _wish(meaning: Understanding, main: Collection[Move]) -> tuple[Move, ...]:
+    """ "A family room from the 8th to the 10th, and we need a cot": the cot is not forgotten for the room."""
+    beside = bool(meaning.wish) and any(move.flow in BEFORE_BOOKING for move in main)
+    served = any(move.flow == "service" for move in main)
+    return (Move(flow="service", event=Opened()),) if beside and not served else ()
 
 
 def _with_sympathy(meaning: Understanding, moves: tuple[Move, ...]) -> tuple[Move, ...]:
@@ -159,14 +167,19 @@ def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
     placed = names_place(text) and not state.flow
     if not placed:
         stay |= meaning.changed & {"room_type"}
-    leans = (follows_up(text) and "?" in text) or (not state.flow and asks_price(text)) or placed or asks_bare(text)
+    leans = (
+        (follows_up(text) and "?" in text and not asks_anew(text))
+        or (not state.flow and asks_price(text))
+        or placed
+        or asks_bare(text)
+    )
     return bool(state.told_topic) and leans and not stay and not meaning.troubles
 
 
 def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """Questions about the hotel, each by its topic."""
     topics = [intent.topic for intent in meaning.intents if intent.name == "general_inquiry"]
-    serving = _wanted(state, meaning) == "service"
+    serving = bool(meaning.wish) or _wanted(state, meaning) == "service"
     service = next((i.topic for i in meaning.intents if serving and i.name == "service_request"), None)
     arriving = "arrival_time" in meaning.changed
     # Questions about a booking are for the flow that first makes sure whose it is.
@@ -192,7 +205,11 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     if wanted in _SIDE_FLOWS and meaning.yes and "confirm" in state.asked:
         # "Yes please, and could you put some flowers in the room?"
         return (Move(flow=state.flow, event=Confirmed()), Move(flow=wanted, event=Opened()))
-    return (Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told()),)
+    opened = Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told())
+    if wanted in _SIDE_FLOWS and state.flow in BEFORE_BOOKING and meaning.changed & LISTENS_TO[state.flow]:
+        # "The flexible one, for Ann Lee. And we need a cot": the choice counts, whatever is wished for beside it.
+        return (opened, Move(flow=state.flow, event=Told()))
+    return (opened,)
 
 
 def _adds_to_group(state: DialogueState, meaning: Understanding) -> bool:
@@ -293,6 +310,8 @@ def _from_slots(state: DialogueState, meaning: Understanding) -> str:
         # "When may I come in on the 5th?" is a question about a day and no wish for a room.
         dates = frozenset()
     begins = "check_in" in meaning.changed or bool(state.value("check_in"))
+    if meaning.shift and not state.flow:
+        return "modification"  # "and one more night, please": there is a stay that it is added to
     if dates and _has_live_booking(state) and (not begins or was_mistaken(meaning.text)):
         return "modification"  # "we leave on the 13th", "my mistake, from Tuesday", with their booking in hand
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.

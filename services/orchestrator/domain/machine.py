@@ -206,6 +206,7 @@ def _remember(state: DialogueState, meaning: Understanding) -> DialogueState:
         topic=(topical.topic or guessed) if topical else "",
         urgency=topical.urgency if topical else 0.0,
         text="\n".join(meaning.texts),
+        wish=meaning.wish,
         wondering=meaning.wondering,
         mixed=meaning.mixed,
         named=meaning.named,

@@ -53,6 +53,20 @@ _MANAGER = re.compile(
 _FOLLOWING_UP = re.compile(
     r"^\W*(?:(?:y|and|e|pero|but|or|o) |what about |how about |qu[eé] hay de |para |for )", re.IGNORECASE
 )
+_ASKING_ANEW = re.compile(
+    r"^\W*(?:(?:y|and|e|pero|but|or|o) )?(?:tambi[eé]n |also )?(?:tienen?|ten[eé]s|hay|cuentan con|ofrecen|manejan"
+    r"|do you have"
+    r"|have you got|is there|are there)\b(?! (?:para|for|lugar|algo|some|any)\b)",
+    re.IGNORECASE,
+)
+_ANIMALS = {
+    "dog": re.compile(r"\b(?:perr(?:o|a|os|as|it\w*)|cachorr\w+|dogs?|pupp(?:y|ies)|c[ãa]es)\b", re.IGNORECASE),
+    "cat": re.compile(r"\b(?:gat(?:o|a|os|as|it\w*)|michi\w*|minin[oa]s?|cats?|kitt(?:y|ens?))\b", re.IGNORECASE),
+    "other": re.compile(
+        r"\b(?:loros?|p[aá]jaros?|conejos?|h[aá]mster\w*|hurones?|tortugas?|parrots?|birds?|rabbits?|ferrets?|turtles?)\b",
+        re.IGNORECASE,
+    ),
+}
 _BARE_QUESTION = re.compile(
     r"\W*(?:(?:and|y|e|ok|ah) )?(?:at what time|what (?:times?|hours|days)|(?:until|from|since) (?:when|what time)"
     r"|when|where"
@@ -118,6 +132,10 @@ _WHAT_IF = re.compile(
     r"\b(?:can'?t|cannot|won'?t|no (?:pued|pod|pud|lleg|voy|vamos))"
     r"|^\W*(?:and|but|so|y|pero|e) (?:can|could|may|puedo|podr[ií]a|se puede|podemos|posso) (?:i |we )?(?:\w+ )?"
     r"(?:cancel\w*|anul\w*)[^?]{0,25}\?"
+    r"|\bsi (?:no|al final|despu[eé]s|luego|por algo)\b[^?]*\b(?:devuelv|devolver|reembols|regresan)\w*[^?]*\?"
+    r"|\b(?:devuelv|devolver|reembols|regresan)\w*[^?]*\bsi (?:no|al final|despu[eé]s|luego|por algo)\b[^?]*\?"
+    r"|\b(?:refund\w*|money back)\b[^?]*\bif (?:i|we) (?:can'?t|cannot|don'?t|do not|won'?t)\b"
+    r"|\bif (?:i|we) (?:can'?t|cannot|don'?t|do not|won'?t)\b[^?]*\b(?:refund\w*|money back)\b"
     r"|\b(?:hasta cu[aá]ndo|until when|how late|by when) (?:\w+ ){0,3}(?:cancel\w*|anul\w*)",
     re.IGNORECASE,
 )
@@ -276,6 +294,18 @@ def wants_manager(text: str) -> bool:
 def follows_up(text: str) -> bool:
     """True for "and for my daughter?": it leans on what was said before."""
     return _FOLLOWING_UP.search(text) is not None
+
+
+def asks_anew(text: str) -> bool:
+    """True for "and do you have a laundry?": another thing is asked for."""
+    return _ASKING_ANEW.search(text) is not None
+
+
+def leaves_open(question: str, fact: str) -> bool:
+    """True when an animal is asked about that the fact does not speak of: "and my cat?", where dogs are welcome."""
+    asked = {kind for kind, words in _ANIMALS.items() if words.search(question)}
+    told = {kind for kind, words in _ANIMALS.items() if words.search(fact)}
+    return bool(asked and told) and not asked & told
 
 
 def asks_bare(text: str) -> bool:

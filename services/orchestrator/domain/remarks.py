@@ -89,7 +89,9 @@ _ARRIVAL_ONLY = re.compile(
 _CHANGE = re.compile(
     r"(?<!no )(?<!not )(?<!n't )\b(?:cambi(?:e|en|a|ar|emos|[ae]l[ao]|[ae]me)|c[aá]mbi[ae]l[ao]|modifi(?:que|quen"
     r"|ca|car|carl[ao])"
-    r"|modif[ií]qu?[ae]l[ao]|mu[eé]v[ae]l[ao]|change|move|reschedule|postpone|mude|altere)\b",
+    r"|modif[ií]qu?[ae]l[ao]|mu[eé]v[ae](?:l[ao]|n)?|muevo|mover(?:l[ao])?|(?:la|lo) (?:pas|corr)(?:o|as?|es?|amos"
+    r"|emos)"
+    r"|pas(?:ar|[áa])l[ao]|correrl[ao]|posp[oó]n\w+|change|move|reschedule|postpone|mude|altere)\b",
     re.IGNORECASE,
 )
 _UNDONE = re.compile(
@@ -115,6 +117,9 @@ _MORE_PEOPLE = re.compile(
     r"|\b(?:add|bring|agreg\w+|a[nñ]ad\w+|sum\w+) (?:another|an? (?:third|fourth)|una? (?:tercer|cuart)[oa]?)"
     r" (?:person|guest|adult|hu[eé]sped)\w*|\botra persona\b",
     re.IGNORECASE,
+)
+_ONLY = re.compile(
+    r"\b(?:s[oó]lo|solamente|[uú]nicamente|una sola|un solo|nada m[aá]s|nom[aá]s|just|only)\b", re.IGNORECASE
 )
 _QUESTION = re.compile(
     r"^\W*(?:(?:and|but|so|ok|also|wait|y|pero|oye|e)\W+)*(?:do|does|did|is|are|can|could|will|would|has|have|what"
@@ -186,6 +191,11 @@ def added_people(text: str) -> int:
     """How many more would come; 0 for none. Only asked where a booking is being changed."""
     found = _MORE_PEOPLE.search(text)
     return (2 if found["two"] else 1) if found else 0
+
+
+def says_only(text: str) -> bool:
+    """True for "just one more": no more than that."""
+    return _ONLY.search(text) is not None
 
 
 def begins_like_a_question(text: str) -> bool:

@@ -49,6 +49,8 @@ class _Dates:
     check_in: date | None = None
     check_out: date | None = None
     nights: int | None = None
+    # "3 or 4 nights".
+    either: tuple[str, ...] = ()
     troubles: list[Trouble] = field(default_factory=list)
 
 
@@ -150,7 +152,9 @@ def _dates_said(slots: Mapping[str, Slot], entities: Sequence[Entity], asked: Se
     said = _Dates()
     loose: list[date] = []
     for entity in _without_memories(entities, asked):
-        if entity.type == "nights" and _acceptable(entity):
+        if entity.type == "nights" and entity.ambiguous:
+            said.either = entity.alternatives
+        elif entity.type == "nights" and _acceptable(entity):
             said.nights = int(entity.value)
         if entity.type != "date":
             continue
@@ -255,6 +259,9 @@ def _merge_dates(after: dict[str, Slot], said: _Dates, message_id: str, today: d
     if arrival and departure and departure <= arrival:
         said.troubles.append(Trouble(kind="reversed", value=f"{arrival.isoformat()}/{departure.isoformat()}"))
         return
+    if arrival and said.either and said.check_out is None and said.nights is None:
+        said.troubles.append(Trouble(kind="nights", alternatives=said.either))
+        departure = departure if old_out and arrival == old_in else None
     nights = (departure - arrival).days if arrival and departure else said.nights or old_nights
     _put(after, "check_in", arrival.isoformat() if arrival else "", message_id)
     _put(after, "check_out", departure.isoformat() if departure else "", message_id)

@@ -150,6 +150,8 @@ class TurnMemo:
     topic: str = ""
     urgency: float = 0.0
     text: str = ""
+    # The words of a wish for something beside the room itself.
+    wish: str = ""
     # A price was asked for to compare, and nothing was chosen.
     wondering: bool = False
     # Rooms of several kinds are wanted at once.
@@ -196,6 +198,8 @@ class DialogueState:
     introduced: bool = False
     settled: bool = False
     upsell_shown: bool = False
+    # What is wished for beside the stay that is put together, in the guest's words.
+    wishes: tuple[str, ...] = ()
     # The fact that was offered after a booking, until the guest has answered.
     upsold: str = ""
     # Turns whose messages are still to be handed to the gateway.

@@ -37,6 +37,7 @@ from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.shifts import departure_meant, same_days, shift_still_wanted, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
+from services.orchestrator.domain.wishes import wish_in
 
 # Surer than for other intents: a yes makes bookings.
 CLEAR_FLOOR = 0.6
@@ -80,6 +81,7 @@ class Understanding:
     weak: tuple[Intent, ...] = ()
     leaving: bool = False
     wordless: bool = False
+    wish: str = ""
 
     @property
     def text(self) -> str:
@@ -131,7 +133,7 @@ def _said(
     state = _follow_language(state, said.text, analysis, hotel)
     state = like_the_last(state, said.text)
     analysis = without_mentions(state, said.text, analysis)
-    intents = _sure_intents(analysis, said.text)
+    intents = _sure_intents(analysis, said.text, hotel)
     takes_name = naming.takes_name(state, said.text, intents)
     analysis = naming.whole_name(state, said.text, naming.bare_name(state, said.text, analysis))
     if _no(analysis) or any(item.name == "human_request" for item in intents):
@@ -198,18 +200,23 @@ def _said(
         card=meaning.card or said.card,
         leaving=meaning.leaving or any(entity.type == "departure_time" for entity in analysis.entities),
         wordless=meaning.wordless or wordless,
+        wish=_wish(said, intents) or meaning.wish,
         out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),
         texts=(*meaning.texts, said.text),
         shift=meaning.shift or shift,
-        month=next((item.value for item in analysis.entities if item.type == "month"), meaning.month),
+        month=next((item.value for item in analysis.entities if item.type == "month"), "")
+        or _month_of(merged.troubles)
+        or meaning.month,
         named=meaning.named or any(entity.type == "guest_name" for entity in analysis.entities),
     )
 
 
-def _sure_intents(analysis: Analysis, text: str) -> tuple[Intent, ...]:
-    leaving = any(entity.type == "departure_time" for entity in analysis.entities)
+def _sure_intents(analysis: Analysis, text: str, hotel: Hotel) -> tuple[Intent, ...]:
+    hours = [max((item.value, *item.alternatives)) for item in analysis.entities if item.type == "departure_time"]
+    # Who asks to leave at 4 has read that it is noon.
+    late = ("", "check_out_time") if any(hour > f"{hotel.check_out_time:%H:%M}" for hour in hours) else ("",)
     if asks_what_if_canceled(text):
         unmeant = ("cancellation_request", "general_inquiry")
         others = tuple(item for item in analysis.intents if item.name not in unmeant)
@@ -217,10 +224,16 @@ def _sure_intents(analysis: Analysis, text: str) -> tuple[Intent, ...]:
     if wants_same_again(text):
         analysis = replace(analysis, intents=(Intent(name="reservation_request"), *analysis.intents))
     return tuple(
-        replace(intent, topic="late_checkout") if leaving and not intent.topic else intent
+        replace(intent, topic="late_checkout") if hours and intent.topic in late else intent
         for intent in analysis.intents
         if intent.confidence >= INTENT_FLOOR
     )
+
+
+def _wish(said: Said, intents: Sequence[Intent]) -> str:
+    """What is wished for beside a room, as it was said."""
+    serving = any(intent.name == "service_request" and intent.topic not in _WITHOUT_BEDS for intent in intents)
+    return wish_in(said.text, said.analysis.entities) if serving else ""
 
 
 def _agreed(state: DialogueState, analysis: Analysis) -> tuple[Entity, ...]:
@@ -278,6 +291,12 @@ def _for_one(slots: Mapping[str, Slot], hotel: Hotel, said: Said) -> Mapping[str
     if room is None or room.max_occupancy != 1 or {"adults", "children", "rooms"} & set(slots):
         return slots
     return {**slots, "adults": Slot(value="1", source=said.message_id)}
+
+
+def _month_of(troubles: Sequence[Trouble]) -> str:
+    """ "From the 8th to the 5th of March" cannot be slept, and is about March."""
+    months = {day[:7] for item in troubles if item.kind == "reversed" for day in item.value.split("/")}
+    return months.pop() if len(months) == 1 else ""
 
 
 def _names_several(analysis: Analysis) -> bool:

@@ -27,6 +27,7 @@ from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState, Summary
+from services.orchestrator.domain.wishes import remark
 from services.orchestrator.flows import collecting, offering
 from services.orchestrator.flows.availability import asking, found, not_now
 from services.orchestrator.flows.collecting import CHOICE, NEED
@@ -132,6 +133,7 @@ def summarise(moment: Moment) -> Done:
         adults=fact(sum(room.adults for room in quoted.rooms), source),
         children=fact(sum(len(room.child_ages) for room in quoted.rooms), source),
         arrival=told(moment, "arrival_time", time.fromisoformat(arrival)) if arrival else None,
+        wishes=fact(remark(state.wishes), "guest:wishes") if state.wishes else None,
         with_children=any(room.child_ages for room in quoted.rooms),
         **_choice_values(moment, state),
         **terms_values(moment, quoted.terms, quoted.rate_plan),
@@ -153,7 +155,7 @@ def _summary(state: DialogueState) -> Summary:
     assert quoted is not None
     assert kept is not None
     return Summary(
-        id=derived_id("sum", quoted.id, kept.id, state.value("guest_name")),
+        id=derived_id("sum", quoted.id, kept.id, state.value("guest_name"), *state.wishes),
         kind="booking",
         reference=quoted.id,
         total=quoted.total,
@@ -178,6 +180,7 @@ def reserve(moment: Moment) -> Done:
         phone=state.value("phone") or state.contact.phone,
         email=state.value("email") or state.contact.email,
         language=state.language,
+        remark=remark(state.wishes),
         arrival_time=time.fromisoformat(arrival) if arrival else None,
     )
     return done(state, call)
@@ -196,6 +199,7 @@ def say_booked(moment: Moment) -> Done:
         room=room_name(moment, booked.room_type),
         several=len(booked.rooms) > 1,
         rooms=fact(len(booked.rooms), source, booked.read_time),
+        wished=bool(moment.state.wishes),
         arrive_from=fact(moment.hotel.check_in_time, "property:check_in_time", moment.hotel.read_time),
         **stay_values(booked.stay, source, booked.read_time),
     )
@@ -207,6 +211,7 @@ def say_booked(moment: Moment) -> Done:
         summary=None,
         offers=(),
         asked=(),
+        wishes=(),
         reservation=booked,
         proven=tuple(dict.fromkeys((*moment.state.proven, booked.code))),
     )
@@ -238,7 +243,7 @@ def not_confirmed_yet(moment: Moment) -> Done:
 def give_up(moment: Moment) -> Done:
     """The guest does not want to book now."""
     state, released = offering.let_go(collecting.drop_prices(moment.state))
-    return done(state.without_slots(*BOOKING_SLOTS), say("stay.not_now"), *released)
+    return done(replace(state, wishes=()).without_slots(*BOOKING_SLOTS), say("stay.not_now"), *released)
 
 
 def _telling(state: str, on: type) -> tuple[Transition, ...]:

@@ -15,7 +15,7 @@ from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.phrases import does_not_know
 from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.slots import CHOICE_SLOTS, STAY_SLOTS
-from services.orchestrator.domain.state import DateReading, DialogueState, Slot
+from services.orchestrator.domain.state import DateReading, DialogueState, Slot, Trouble
 from services.orchestrator.flows.noting import noted, tells_stay
 from services.orchestrator.flows.speaking import done, fact, of_property, say, stay_values, told
 
@@ -92,6 +92,8 @@ CHOICE = Question(name="choice", answers=("made", "open"), ask=_choice)
 def ask_better_dates(moment: Moment) -> Done:
     """Says what is wrong with the dates as they were said; nothing is corrected in silence."""
     trouble = moment.state.turn.troubles[0]
+    if trouble.kind == "nights":
+        return _ask_how_many_nights(moment, trouble)
     values: dict[str, Value] = {"day": None, "last": None, "readings": None}
     days = [day for day in map(_day, (trouble.value, *trouble.value.split("/"))) if day]
     if days:
@@ -105,6 +107,16 @@ def ask_better_dates(moment: Moment) -> Done:
         kind = "unclear"
     state = replace(moment.state, readings=readings)
     return done(state, say(f"stay.dates_{kind}", asks=("dates",), **values))
+
+
+def _ask_how_many_nights(moment: Moment, trouble: Trouble) -> Done:
+    """ "3 or 4 nights": the stay is priced for the one or the other."""
+    values: dict[str, Value] = {
+        "check_in": told(moment, "check_in", date.fromisoformat(moment.state.value("check_in"))),
+        "least": fact(int(trouble.alternatives[0]), "guest:this turn"),
+        "most": fact(int(trouble.alternatives[-1]), "guest:this turn"),
+    }
+    return done(moment.state, *noted(moment, party=True), say("stay.nights_either", asks=("check_out",), **values))
 
 
 def _ways(readings: tuple[DateReading, ...]) -> tuple[dict[str, Value], ...]:

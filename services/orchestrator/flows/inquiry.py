@@ -9,7 +9,7 @@ from services.orchestrator.domain.events import Asked, CallFailed, CallRefused, 
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import Fact, RatePlan, RoomType
-from services.orchestrator.domain.phrases import asks_about_beds, compares, diet_of, plain_words
+from services.orchestrator.domain.phrases import asks_about_beds, compares, diet_of, leaves_open, plain_words
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.flows.identifying import find
@@ -201,7 +201,10 @@ def tell_policy(moment: Moment) -> Done:
 def tell(moment: Moment) -> Done:
     assert isinstance(moment.event, Asked)
     words = fact_text(moment, moment.event.topic)
-    return done(replace(moment.state, told_topic=moment.event.topic), say("inquiry.fact", words=words))
+    state = replace(moment.state, told_topic=moment.event.topic)
+    if words and leaves_open(moment.state.turn.text, str(words.content)):
+        return done(state, say("inquiry.fact_of_others", words=words))
+    return done(state, say("inquiry.fact", words=words))
 
 
 def tell_property(moment: Moment) -> Done:

@@ -28,7 +28,7 @@ from services.orchestrator.domain.hotel import SMALL_HOURS_END, RoomType
 from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
 from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
-from services.orchestrator.domain.remarks import added_people, only_moves_arrival
+from services.orchestrator.domain.remarks import added_people, only_moves_arrival, says_only
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Summary
@@ -118,7 +118,9 @@ def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
         shift = shift if told == booked else Shift()
     if shift or not (first or last or nights):
         # One night more of the change that is talked over, else of the stay as it is booked.
-        begun = state.modification.reservation.stay if state.modification else booked
+        # "Just one more", after two were priced, is one more than are booked.
+        talked_over = state.modification if not says_only(state.turn.text) else None
+        begun = talked_over.reservation.stay if talked_over else booked
         moved = Stay(
             check_in=begun.check_in + timedelta(days=shift.arrival),
             check_out=begun.check_out + timedelta(days=shift.departure),

@@ -8,8 +8,10 @@ from services.orchestrator.domain.desk import hand_over, service
 from services.orchestrator.domain.effects import Choice, FindReservations, OpenHandoff
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.foremost import BEFORE_BOOKING, awaits_person
 from services.orchestrator.domain.guard import Moment, Question
-from services.orchestrator.domain.state import Slot
+from services.orchestrator.domain.state import DialogueState, Slot
+from services.orchestrator.domain.wishes import with_wish
 from services.orchestrator.flows.complaint import in_house, placed
 from services.orchestrator.flows.inquiry import fact_text
 from services.orchestrator.flows.speaking import done, fact, say
@@ -26,12 +28,18 @@ def look(moment: Moment) -> Done:
 def _guest(moment: Moment) -> str:
     found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
     state = moment.state
+    if state.turn.wish and _is_booking(state) and not any(item.in_house for item in found):
+        return "booking"
     known = any(item.live for item in found) or state.reservation is not None or state.value("room")
     return "ours" if known else "unknown"
 
 
-# Whether there is a stay that something could be done for.
-GUEST = Question(name="guest", answers=("ours", "unknown"), ask=_guest)
+def _is_booking(state: DialogueState) -> bool:
+    return state.flow in BEFORE_BOOKING or any(move.flow in BEFORE_BOOKING for move in state.turn.agenda)
+
+
+# Whether there is a stay that something could be done for, or one that is put together now.
+GUEST = Question(name="guest", answers=("ours", "booking", "unknown"), ask=_guest)
 
 
 def answer(moment: Moment) -> Done:
@@ -42,7 +50,9 @@ def answer(moment: Moment) -> Done:
     state = hand_over(state, case, moment.now)
     minutes = fact(state.handoff.sla_minutes if state.handoff else case.minutes, "handoff:service_request")
     rule = fact_text(moment, topic)
-    reply = say("service.passed_on", rule=rule, minutes=minutes)
+    booked = state.reservation
+    room = fact(booked.room_numbers[0], f"reservation:{booked.code}") if booked and booked.room_numbers else None
+    reply = say("service.passed_on", rule=rule, room=room, minutes=minutes)
     return done(
         replace(state, told_topic=topic if rule else ""),
         reply,
@@ -50,11 +60,21 @@ def answer(moment: Moment) -> Done:
     )
 
 
+def note(moment: Moment) -> Done:
+    """A wish for the stay that is put together: kept for its reservation, with the rule if there is one."""
+    state, topic = moment.state, moment.state.turn.topic
+    rule = fact_text(moment, topic)
+    state = replace(state, wishes=with_wish(state.wishes, state.turn.wish), told_topic=topic if rule else "")
+    return done(state, say("service.noted", rule=rule))
+
+
 def offer_person(moment: Moment) -> Done:
     """Who has no stay here only asks: the rule if there is one, and a person if wanted; no work for anybody yet."""
     topic = moment.state.turn.topic
     rule = fact_text(moment, topic)
     state = replace(moment.state, told_topic=topic if rule else "")
+    if awaits_person(state) and not rule:
+        return done(state, say("courtesy.noted", room=None))  # the person who was promised reads it, too
     if state.flow:
         # In the middle of something else the offer is not a question.
         return done(state, say("inquiry.fact", words=rule) if rule else say("service.aside"))
@@ -70,6 +90,7 @@ FLOW = Flow(
     transitions=(
         Transition(state="begin", on=Opened, do=look, to="looking"),
         Transition(state="looking", on=ReservationsFound, when=(GUEST("ours"),), do=answer, to=END),
+        Transition(state="looking", on=ReservationsFound, when=(GUEST("booking"),), do=note, to=END),
         Transition(state="looking", on=ReservationsFound, when=(GUEST("unknown"),), do=offer_person, to=END),
         Transition(state="looking", on=CallRefused, do=answer, to=END),
         Transition(state="looking", on=CallFailed, do=answer, to=END),
