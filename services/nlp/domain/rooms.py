@@ -103,39 +103,40 @@ _OF_EVERY_ROOM = word_set(
     individual individuales separadas separate size cuarto suite-room con with vista garden jardin
     """
 )
-# Words that tell no room by themselves, whoever has them in a name; a garden or a view that only one has does.
-_TELLS_NO_ROOM = (_OF_EVERY_ROOM - {"garden", "jardin", "vista"}) | word_set(
-    "single sencilla double doble two dos bed cama the and with for con para del los las"
+# Words of names that say no more than what every hotel has; "the ocean one" tells which room, "the big one" does not.
+_TELLS_NOTHING = _OF_EVERY_ROOM - word_set("vista garden jardin") | word_set(
+    """
+    doble dobles double doubles twin single sencilla sencillo simple triple familiar family suite suites king queen
+    matrimonial cama bed grande grandes large small chica pequena superior economica tarifa rate plan flexible free
+    cancellation reembolsable refundable para dos tres uno una the and por del las los one two bedroom bathroom bano
+    """
 )
-# "The king one", with number words as digits.
-_CALLED_ROOM = r"(?:rooms?|suites?|1|types?|habitacion(?:es)?|cuartos?|recamaras?)"
+_NOUN = r"(?:habitacion(?:es)?|hab|cuartos?|recamaras?|tarifa)"
+_NOUN_AFTER = r"(?: (?:ones?|rooms?|options?|rate)\b)"
+# What leads up to the choice of something on offer: "ok, I'll take the …", "mejor la …".
+_CHOOSING = re.compile(
+    r"\W*(?:(?:ok|okay|yes|yeah|si|sure|vale|dale|bueno|perfect[oa]?|great|mejor|entonces|then|well|pues|y|and|so|va"
+    r"|no|actually|i'?ll take|we'?ll take|i'?ll have|i want|i'?d like|i prefer|i'?d prefer"
+    r"|let'?s (?:do|go with|go for|take)"
+    r"|give me|me quedo con|nos quedamos con|quiero|queremos|quisiera|prefiero|preferimos|elijo|tomo|deme|dame|por"
+    r"|the|la|las|el|una|a|\d{1,2}|de|del|con)\W+)*"
+)
 # "Tom King": a surname, unless a bed or a room is spoken of.
 _SURNAMES = frozenset({"king", "queen"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Index:
-    """Names of a catalogue, folded: whole phrases, single words for near matches, the code of each concept, and what
-    tells one item from all others: "king" of a standard king and a deluxe."""
+    """Names of a catalogue, folded: whole phrases, the words of them that only one has, single words for near matches,
+    and the code of each concept."""
 
     phrases: tuple[tuple[str, re.Pattern[str], str], ...]
+    telling: tuple[tuple[str, re.Pattern[str], str], ...]
     words: tuple[tuple[str, str], ...]
     concepts: tuple[tuple[str, str], ...]
-    telling: tuple[tuple[str, re.Pattern[str], str], ...]
 
     def code(self, concept: str) -> str:
         return dict(self.concepts).get(concept, "")
-
-    def told_by(self, words: Iterable[str]) -> str:
-        """The item that is told by a word of its name; "" for none."""
-        said = set(words)
-        codes = {code for word, _, code in self.telling if word in said}
-        return codes.pop() if len(codes) == 1 else ""
-
-    def of_kind(self, concept: str, words: str) -> str:
-        """The item meant by words for a kind of room: a size of bed that one has in its name comes first."""
-        said = words.split()
-        return self.told_by(_SURNAMES.intersection(said)) or self.code(concept) or self.told_by(said)
 
 
 def find_rooms(text: Text, context: Context) -> list[Entity]:
@@ -171,7 +172,7 @@ def _find(
 
     for m in concepts.finditer(text.folded):
         concept = m.lastgroup or ""
-        code = index.of_kind(concept, m.group()) if kind is EntityType.ROOM_TYPE else index.code(concept)
+        code = index.code(concept)
         if kind is EntityType.ROOM_TYPE:
             add(m.start(), m.end(), code, 0.95 if code else 0.8, Problem.NONE if code else Problem.UNKNOWN)
         elif code:
@@ -179,12 +180,10 @@ def _find(
     for name, pattern, code in index.phrases:
         for m in pattern.finditer(text.folded) if name in text.folded else ():
             add(m.start(), m.end(), code, 0.97)
-    if kind is EntityType.ROOM_TYPE:
-        # To the question which room a part of its name may stand alone.
-        alone = begun and "?" not in text.folded
-        for word, pattern, code in index.telling:
-            for m in re.finditer(rf"\b{word}\b", text.folded) if alone else pattern.finditer(text.folded):
-                add(m.start(), m.end(), code, 0.85)
+    for word, pattern, code in index.telling:
+        for m in pattern.finditer(text.folded) if word in text.folded else ():
+            if m["before"] or m["after"] or (begun and _CHOOSING.fullmatch(text.folded, 0, m.start())):
+                add(m.start("word"), m.end(), code, 0.85)
     if not found:
         for start, end, code in _near_matches(text.folded, index.words, begun=begun):
             add(start, end, code, 0.75)
@@ -232,7 +231,7 @@ def _nearest(written: str, words: tuple[tuple[str, str], ...]) -> str:
 
 
 _CUT_OFF = 3
-_PARTICLE = 3
+_TELLING_WORD = re.compile(r"[a-z]{4,}")
 _LONG_WORD = re.compile(r"[a-z]{5,}")
 _REAL_WORDS = word_set(
     """
@@ -276,36 +275,23 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         words += [(word, code) for key in keys for word in re.findall(r"[a-z]{5,}", key) if code]
     unique = dict(reversed(words))
     return _Index(
-        phrases=tuple(phrases), words=tuple(unique.items()), concepts=tuple(codes.items()), telling=_telling(items)
+        phrases=tuple(phrases), telling=_telling(items), words=tuple(unique.items()), concepts=tuple(codes.items())
     )
 
 
 def _telling(items: tuple[CatalogueItem, ...]) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """Words that only one item has in its names, with how they tell it: beside what is called a room, or with the
-    words that stand beside them in the name ("sea view" of a sea view double)."""
-    names = [(fold(name).folded, item.code) for item in items for name in (*item.names, *item.synonyms)]
-    owners: dict[str, set[str]] = {}
-    for name, code in names:
-        for word in re.findall(r"[a-z]{3,}", name):
-            owners.setdefault(word, set()).add(code)
-    telling = []
-    for word, codes in owners.items():
-        if len(codes) == 1 and word not in _TELLS_NO_ROOM:
-            beside = "".join(rf"|\b{re.escape(part)}\b" for name, _ in names for part in _with_neighbours(name, word))
-            called = rf"\b{word} {_CALLED_ROOM}\b|\b{_CALLED_ROOM} (?:(?:con|with|de|a|the) )?{word}\b"
-            telling.append((word, re.compile(called + beside), codes.pop()))
-    return tuple(telling)
-
-
-def _with_neighbours(name: str, word: str) -> list[str]:
-    """The word with the next one of the name before or after it that is no particle: "vista al mar"."""
-    words = name.split()
-    if word not in words:
-        return []
-    at = words.index(word)
-    before = next((n for n in range(at - 1, -1, -1) if len(words[n]) > _PARTICLE), at)
-    after = next((n for n in range(at + 1, len(words)) if len(words[n]) > _PARTICLE), at)
-    return [" ".join(words[first : last + 1]) for first, last in ((before, at), (at, after)) if first != last]
+    """ "Garden" of "garden room", where no other name has it: "the garden one" is that room."""
+    codes: dict[str, set[str]] = {}
+    for item in items:
+        for name in (*item.names, *item.synonyms):
+            for word in _TELLING_WORD.findall(fold(name).folded):
+                codes.setdefault(word, set()).add(item.code)
+    before = rf"(?P<before>{_NOUN} (?:de |del |con |la |tipo )*)?"
+    return tuple(
+        (word, re.compile(rf"\b{before}(?P<word>{word}(?:e?s)?\b)(?P<after>{_NOUN_AFTER})?"), named.pop())
+        for word, named in codes.items()
+        if len(named) == 1 and word not in _TELLS_NOTHING
+    )
 
 
 def _longest(entities: list[Entity]) -> list[Entity]:

@@ -84,28 +84,6 @@ LONG_NAMES = replace(
 
 
 @pytest.mark.parametrize(
-    ("text", "asked", "expected"),
-    [
-        ("a king room for two", (), {"KNG"}),
-        ("King, flexible, for us", (), {"KNG"}),
-        ("the king one, please", ("room_type",), {"KNG"}),
-        ("un cuarto con mar", (), {"DVM"}),
-        ("the sea one", (), {"DVM"}),
-        ("sea", ("room_type",), {"DVM"}),
-        ("can one see the sea?", ("room_type",), set()),
-        ("is the sea far?", (), set()),
-        ("the suite", (), {"FAM"}),
-        ("a single room", (), {"single room"}),
-    ],
-)
-def test_a_part_of_a_name_tells_a_room_where_no_other_has_it(
-    text: str, asked: tuple[str, ...], expected: set[str]
-) -> None:
-    analysis = RULES.analyse(text, replace(LONG_NAMES, asked=asked))
-    assert {entity.value for entity in analysis.entities if entity.type is EntityType.ROOM_TYPE} == expected
-
-
-@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("a nombre de Rosa Díaz", "Rosa Díaz"),
