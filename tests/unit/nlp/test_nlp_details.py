@@ -9,8 +9,8 @@ import pytest
 from services.nlp.domain.numbers import spelled_digits
 from services.nlp.domain.phones import PlainPhoneReader
 from services.nlp.domain.text import fold
-from services.nlp.domain.types import Catalogue, CatalogueItem, EntityType
-from tests.unit.nlp.reading import RULES, context, found
+from services.nlp.domain.types import Catalogue, CatalogueItem
+from tests.unit.nlp.reading import context, found
 
 
 @pytest.mark.parametrize(
