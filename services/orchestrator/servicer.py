@@ -95,7 +95,7 @@ class OrchestratorServicer(orchestrator_pb2_grpc.OrchestratorServiceServicer):
             event = _event(request)
             unknown = isinstance(event, StaffWrote) and not request.session_id
             require(request, "request_id", *(("property_id", "identity") if unknown else ("session_id",)))
-            if unknown:
+            if request.HasField("identity"):
                 _check_identity(request.identity, "identity")
             answer = await self._turns.event(
                 request_id=request.request_id,
