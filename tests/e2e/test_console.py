@@ -114,6 +114,8 @@ def tab_to(page: Page, wanted: Locator) -> None:
     """Goes there by the Tab key, as somebody without a mouse; where the keyboard is must be seen on the way."""
     for _ in range(60):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            continue  # past the last element the keyboard is with the browser, and comes back at the first
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", page.evaluate(
             "document.activeElement.outerHTML"
         )
