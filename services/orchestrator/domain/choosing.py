@@ -11,6 +11,20 @@ from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.phrases import does_not_mind, wants_cheapest, wants_the_other
 from services.orchestrator.domain.state import DialogueState, Slot
 
+_PLACES = {
+    **dict.fromkeys(("first", "1", "former", "primer"), 0),
+    **dict.fromkeys(("second", "2", "latter", "segund"), 1),
+    **dict.fromkeys(("third", "3", "tercer"), 2),
+    **dict.fromkeys(("last", "ultim", "últim"), -1),
+}
+_BY_PLACE = re.compile(
+    r"(?:^|\b(?:the|la|el|take|want|ok|quiero|y) )\W*(?P<n>first|former|second|latter|third|last|[1-3](?=st|nd|rd|ª|º)"
+    r"|primer|segund|tercer|[uú]ltim)(?:st|nd|rd|ª|º|[ao]s?)?(?: (?:one|option|choice|rate|room|opci[oó]n|tarifa"
+    r"|habitaci[oó]n))?\W*(?:please|por favor|then|entonces|is fine|est[aá] bien)?\W*$"
+    r"|^\W*(?:ok\W+)?(?:option|number|opci[oó]n|n[uú]mero|#)? ?(?P<m>[1-3])\W*(?:please|por favor)?\W*$",
+    re.IGNORECASE,
+)
+
 
 def other_rate(state: DialogueState, analysis: Analysis, text: str) -> Analysis:
     """The analysis with the other one of two rates on show, when the one that is named is not wanted."""
@@ -37,21 +51,6 @@ def chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: 
         and any(re.search(rf"\b{re.escape(name.casefold())}\b", text) for name in kind.names.values())
     ]
     return state.with_slots(room_type=Slot(value=named[0], source=said.message_id)) if len(named) == 1 else state
-
-
-_PLACES = {
-    **dict.fromkeys(("first", "1", "former", "primer"), 0),
-    **dict.fromkeys(("second", "2", "latter", "segund"), 1),
-    **dict.fromkeys(("third", "3", "tercer"), 2),
-    **dict.fromkeys(("last", "ultim", "últim"), -1),
-}
-_BY_PLACE = re.compile(
-    r"(?:^|\b(?:the|la|el|take|want|ok|quiero|y) )\W*(?P<n>first|former|second|latter|third|last|[1-3](?=st|nd|rd|ª|º)"
-    r"|primer|segund|tercer|[uú]ltim)(?:st|nd|rd|ª|º|[ao]s?)?(?: (?:one|option|choice|rate|room|opci[oó]n|tarifa"
-    r"|habitaci[oó]n))?\W*(?:please|por favor|then|entonces|is fine|est[aá] bien)?\W*$"
-    r"|^\W*(?:ok\W+)?(?:option|number|opci[oó]n|n[uú]mero|#)? ?(?P<m>[1-3])\W*(?:please|por favor)?\W*$",
-    re.IGNORECASE,
-)
 
 
 def chosen_by_place(state: DialogueState, said: Said, changed: frozenset[str]) -> DialogueState:

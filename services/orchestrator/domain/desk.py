@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from mesh.errors import Refused
 from mesh.values import derived_id
 
+from services.orchestrator.domain.effects import OpenHandoff
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.state import DialogueState, Handoff, Promise
 
@@ -90,6 +91,11 @@ def hand_over(state: DialogueState, case: Case, now: datetime, *, summary: str =
     )
     kept = tuple(item for item in state.promises if item.id != promise.id)
     return replace(state, handoff=handoff, promises=(*kept[-19:], promise))
+
+
+def opening(handoff: Case | Handoff) -> OpenHandoff:
+    """The effect that puts a hand-off on record."""
+    return OpenHandoff(desk=handoff.desk, priority=handoff.priority, reason=handoff.reason)
 
 
 def take_over(state: DialogueState, agent: str, now: datetime) -> DialogueState:

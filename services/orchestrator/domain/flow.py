@@ -63,6 +63,12 @@ class Flow:
         return tuple(dict.fromkeys(transition.state for transition in self.transitions))
 
 
+def at_once(name: str, action: Action, *, returns: bool = True) -> Flow:
+    """The side flow that answers by one action, whatever its subject."""
+    transition = Transition(state="begin", on=Opened, do=action, to=END)
+    return Flow(name=name, start="begin", side=True, returns=returns, transitions=(transition,))
+
+
 class BrokenFlows(Exception):
     """The flows cannot be run. `problems` names every fault."""
 

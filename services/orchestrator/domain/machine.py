@@ -9,7 +9,14 @@ from datetime import datetime
 from services.orchestrator.domain import flow as flows
 from services.orchestrator.domain.agenda import plan
 from services.orchestrator.domain.deadlines import let_lapse
-from services.orchestrator.domain.desk import APP, answered_from_app, keep_promises, returned_by_app, take_over
+from services.orchestrator.domain.desk import (
+    APP,
+    answered_from_app,
+    keep_promises,
+    opening,
+    returned_by_app,
+    take_over,
+)
 from services.orchestrator.domain.effects import Effect, Note, OpenHandoff, Reply, StaffReply, awaited
 from services.orchestrator.domain.events import (
     DeadlinePassed,
@@ -230,7 +237,7 @@ def _opened(before: Handoff | None, after: Handoff | None) -> tuple[OpenHandoff,
     """The hand-off that began with somebody taking the conversation: none where one was open."""
     if after is None or (before is not None and before.opened == after.opened):
         return ()
-    return (OpenHandoff(desk=after.desk, priority=after.priority, reason=after.reason),)
+    return (opening(after),)
 
 
 def _of_staff(state: DialogueState, event: Event, now: datetime) -> Done:

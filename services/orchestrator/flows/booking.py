@@ -7,8 +7,8 @@ from datetime import time
 
 from mesh.values import derived_id
 
-from services.orchestrator.domain.desk import hand_over, reservations
-from services.orchestrator.domain.effects import Choice, OpenHandoff, Reserve
+from services.orchestrator.domain.desk import hand_over, opening, reservations
+from services.orchestrator.domain.effects import Choice, Reserve
 from services.orchestrator.domain.events import (
     CallFailed,
     CallRefused,
@@ -46,6 +46,7 @@ from services.orchestrator.flows.pricing import (
     quote,
 )
 from services.orchestrator.flows.speaking import (
+    answered_within,
     done,
     fact,
     night_of,
@@ -236,8 +237,8 @@ def not_confirmed_yet(moment: Moment) -> Done:
     case = reservations("pms_unavailable")
     state = hand_over(moment.state, case, moment.now)
     state = replace(state, hold=None, quote=None, summary=None, settled=True, asked=())
-    reply = say("booking.unclear", minutes=fact(case.minutes, "handoff:pms_unavailable"))
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    reply = say("booking.unclear", minutes=answered_within(case))
+    return done(state, reply, opening(case))
 
 
 def give_up(moment: Moment) -> Done:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from mesh.values import derived_id
 
-from services.orchestrator.domain.desk import hand_over, reservations
-from services.orchestrator.domain.effects import Cancel, Choice, OpenHandoff, PreviewCancellation
+from services.orchestrator.domain.desk import hand_over, opening, reservations
+from services.orchestrator.domain.effects import Cancel, Choice, PreviewCancellation
 from services.orchestrator.domain.events import (
     CallFailed,
     CallRefused,
@@ -28,7 +28,7 @@ from services.orchestrator.domain.state import Summary
 from services.orchestrator.flows.identifying import WAITING, Next, identify
 from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.offering import hotel_system_down
-from services.orchestrator.flows.speaking import done, fact, room_name, say, stay_put, stay_values
+from services.orchestrator.flows.speaking import answered_within, done, fact, room_name, say, stay_put, stay_values
 
 
 def _rule(moment: Moment) -> str:
@@ -115,17 +115,17 @@ def to_staff(moment: Moment) -> Done:
         hardship=tells_of_hardship(moment.state.turn.text),
         non_refundable=booked.terms.non_refundable,
         total=fact(booked.total, source, booked.read_time),
-        minutes=fact(case.minutes, "handoff:cancellation"),
+        minutes=answered_within(case),
     )
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    return done(state, reply, opening(case))
 
 
 def not_possible(moment: Moment) -> Done:
     """The hotel's system refuses: a person looks at it."""
     case = reservations("cancellation")
     state = hand_over(moment.state, case, moment.now)
-    reply = say("cancellation.not_possible", minutes=fact(case.minutes, "handoff:cancellation"))
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    reply = say("cancellation.not_possible", minutes=answered_within(case))
+    return done(state, reply, opening(case))
 
 
 def kept(moment: Moment) -> Done:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date
 from math import ceil
 
-from services.orchestrator.domain.desk import hand_over, reservations
-from services.orchestrator.domain.effects import OpenHandoff
+from services.orchestrator.domain.desk import hand_over, opening, reservations
 from services.orchestrator.domain.events import Told
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
@@ -17,7 +16,7 @@ from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.slots import CHOICE_SLOTS, STAY_SLOTS
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot, Trouble
 from services.orchestrator.flows.noting import noted, tells_stay
-from services.orchestrator.flows.speaking import done, fact, of_property, say, stay_values, told
+from services.orchestrator.flows.speaking import answered_within, done, fact, of_property, say, stay_values, told
 
 # From so many rooms on a party is a group to a person, though not yet to the system.
 BIG_PARTY_ROOMS = 3
@@ -204,14 +203,14 @@ def give_group_to_staff(moment: Moment) -> Done:
         return done(moment.state, say("courtesy.noted", room=None))
     case = reservations("group")
     state = hand_over(moment.state, case, moment.now)
-    most, minutes = moment.hotel.max_rooms_self_service, fact(case.minutes, "handoff:group")
+    most, minutes = moment.hotel.max_rooms_self_service, answered_within(case)
     many = room_count(moment) > most
     reply = (
         say("stay.group", most=of_property(moment, "max_rooms_self_service", most), minutes=minutes)
         if many
         else say("stay.kinds", minutes=minutes)
     )
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    return done(state, reply, opening(case))
 
 
 def _big(moment: Moment) -> str:
@@ -231,10 +230,10 @@ def give_party_to_staff(moment: Moment) -> Done:
         "stay.party",
         asks=(),
         people=told(moment, "adults", people),
-        minutes=fact(case.minutes, "handoff:group"),
+        minutes=answered_within(case),
         **stay_values(stay, "search"),
     )
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    return done(state, reply, opening(case))
 
 
 def with_rooms(moment: Moment) -> DialogueState:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.orchestrator.domain.desk import complaint, hand_over
-from services.orchestrator.domain.effects import FindReservations, OpenHandoff
+from services.orchestrator.domain.desk import complaint, hand_over, opening
+from services.orchestrator.domain.effects import FindReservations
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment
@@ -84,7 +84,7 @@ def answer(moment: Moment) -> Done:
         on_call=case.desk == "on_call",
         minutes=fact(minutes, "handoff:complaint"),
     )
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    return done(state, reply, opening(case))
 
 
 def placed(state: DialogueState, booked: Reservation | None) -> DialogueState:

@@ -5,23 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.orchestrator.domain.desk import with_what_was_added
-from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Opened
-from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
+from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition, at_once
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.flows.lookup import tell
 from services.orchestrator.flows.missing import MISSES_BEFORE_PERSON
-from services.orchestrator.flows.speaking import done, fact, hotel_name, room_name, say, told
+from services.orchestrator.flows.speaking import (
+    done,
+    fact,
+    hotel_name,
+    offering_person,
+    room_name,
+    say,
+    subject_of,
+    told,
+)
 
+_SUBJECTS = ("introduce", "hello", "who", "missed", "stale", "hardship")
 SUBJECT = Question(
     name="subject",
-    answers=("introduce", "hello", "who", "missed", "stale", "hardship", "other"),
-    ask=lambda moment: (
-        moment.event.subject
-        if isinstance(moment.event, Opened)
-        and moment.event.subject in ("introduce", "hello", "who", "missed", "stale", "hardship")
-        else "other"
-    ),
+    answers=(*_SUBJECTS, "other"),
+    ask=lambda moment: subject_of(moment) if subject_of(moment) in _SUBJECTS else "other",
 )
 MET = Question(name="met", answers=("yes", "no"), ask=lambda moment: "yes" if moment.state.introduced else "no")
 
@@ -47,10 +51,8 @@ def missed(moment: Moment) -> Done:
 
 
 def offer_person(moment: Moment) -> Done:
-    sad = isinstance(moment.event, Opened) and moment.event.subject == "hardship"
-    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
-    reply = say("fallback.hardship" if sad else "fallback.person", asks=("human",))
-    return done(moment.state, replace(reply, choices=choices))
+    template = "fallback.hardship" if subject_of(moment) == "hardship" else "fallback.person"
+    return done(moment.state, offering_person(template))
 
 
 def stale(moment: Moment) -> Done:
@@ -98,25 +100,22 @@ def say_nothing_of_others(moment: Moment) -> Done:
     """Neither yes nor no: whether somebody stays here is for nobody else to know."""
     if moment.state.flow:
         return done(moment.state, say("courtesy.somebody_else", offer=False))
-    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
-    return done(moment.state, replace(say("courtesy.somebody_else", asks=("human",), offer=True), choices=choices))
+    return done(moment.state, offering_person("courtesy.somebody_else", offer=True))
 
 
 def cannot_undo(moment: Moment) -> Done:
     """What is done is done: a person may mend it, and a stay that was called off can be booked again."""
     booked = moment.state.reservation
     assert booked is not None
-    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
     code = fact(booked.code, f"reservation:{booked.code}", booked.read_time)
-    reply = say("courtesy.cannot_undo", asks=("human",), code=code, live=booked.live)
-    return done(moment.state, replace(reply, choices=choices))
+    return done(moment.state, offering_person("courtesy.cannot_undo", code=code, live=booked.live))
 
 
 def say_no_such_room(moment: Moment) -> Done:
     """The kind of room somebody wants is none of ours: which we have."""
-    subject = moment.event.subject if isinstance(moment.event, Opened) else ""
     rows = tuple({"name": room_name(moment, kind.id)} for kind in moment.hotel.room_types)
-    return done(moment.state, say("courtesy.no_such_room", wanted=fact(subject, "guest:this turn"), rows=rows))
+    wanted = fact(subject_of(moment), "guest:this turn")
+    return done(moment.state, say("courtesy.no_such_room", wanted=wanted, rows=rows))
 
 
 def _saying(template: str) -> Action:
@@ -124,11 +123,6 @@ def _saying(template: str) -> Action:
         return done(moment.state, say(template))
 
     return do
-
-
-def _one_line(name: str, template: str, *, returns: bool = True) -> Flow:
-    transition = Transition(state="begin", on=Opened, do=_saying(template), to=END)
-    return Flow(name=name, start="begin", side=True, returns=returns, transitions=(transition,))
 
 
 FLOWS = (
@@ -170,36 +164,16 @@ FLOWS = (
             ),
         ),
     ),
-    _one_line("goodbye", "courtesy.goodbye", returns=False),
-    _one_line("compliment", "courtesy.thanks"),
-    _one_line("acknowledgement", "courtesy.all_right"),
-    _one_line("nothing_open", "courtesy.nothing_open"),
-    _one_line("patience", "courtesy.patience"),
-    Flow(
-        name="noted",
-        start="begin",
-        side=True,
-        transitions=(Transition(state="begin", on=Opened, do=note_down, to=END),),
-    ),
-    _one_line("language", "courtesy.language"),
-    Flow(
-        name="somebody_else",
-        start="begin",
-        side=True,
-        transitions=(Transition(state="begin", on=Opened, do=say_nothing_of_others, to=END),),
-    ),
-    Flow(
-        name="no_such_room",
-        start="begin",
-        side=True,
-        transitions=(Transition(state="begin", on=Opened, do=say_no_such_room, to=END),),
-    ),
-    Flow(
-        name="undone",
-        start="begin",
-        side=True,
-        transitions=(Transition(state="begin", on=Opened, do=cannot_undo, to=END),),
-    ),
+    at_once("goodbye", _saying("courtesy.goodbye"), returns=False),
+    at_once("compliment", _saying("courtesy.thanks")),
+    at_once("acknowledgement", _saying("courtesy.all_right")),
+    at_once("nothing_open", _saying("courtesy.nothing_open")),
+    at_once("patience", _saying("courtesy.patience")),
+    at_once("noted", note_down),
+    at_once("language", _saying("courtesy.language")),
+    at_once("somebody_else", say_nothing_of_others),
+    at_once("no_such_room", say_no_such_room),
+    at_once("undone", cannot_undo),
     Flow(
         name="whether_done",
         start="begin",
@@ -215,14 +189,8 @@ FLOWS = (
             )
         ),
     ),
-    _one_line("card", "courtesy.no_cards"),
-    _one_line("sympathy", "courtesy.sympathy"),
-    Flow(
-        name="thinking_over",
-        start="begin",
-        side=True,
-        returns=False,
-        transitions=(Transition(state="begin", on=Opened, do=take_your_time, to=END),),
-    ),
-    _one_line("small_talk", "courtesy.only_hotel"),
+    at_once("card", _saying("courtesy.no_cards")),
+    at_once("sympathy", _saying("courtesy.sympathy")),
+    at_once("thinking_over", take_your_time, returns=False),
+    at_once("small_talk", _saying("courtesy.only_hotel")),
 )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.orchestrator.domain.desk import hand_over, human_request
-from services.orchestrator.domain.effects import OpenHandoff
-from services.orchestrator.domain.events import Opened
-from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.desk import hand_over, human_request, opening
+from services.orchestrator.domain.flow import Done, at_once
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.domain.phrases import wants_manager
 from services.orchestrator.flows.speaking import done, fact, of_property, say
@@ -27,13 +25,7 @@ def to_person(moment: Moment) -> Done:
     opens = of_property(moment, "staff_start", hotel.staff_start) if hotel.staff_start and not staffed else None
     minutes = fact(state.handoff.sla_minutes if state.handoff else case.minutes, "handoff:human_request")
     reply = say("handoff.person", opens=opens, minutes=minutes, manager=manager)
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    return done(state, reply, opening(case))
 
 
-FLOW = Flow(
-    name="handoff",
-    start="begin",
-    side=True,
-    returns=False,
-    transitions=(Transition(state="begin", on=Opened, do=to_person, to=END),),
-)
+FLOW = at_once("handoff", to_person, returns=False)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from services.orchestrator.domain.desk import hand_over, human_request
-from services.orchestrator.domain.effects import Choice, FindReservations, GetReservation, OpenHandoff
+from services.orchestrator.domain.desk import hand_over, human_request, opening
+from services.orchestrator.domain.effects import Choice, FindReservations, GetReservation
 from services.orchestrator.domain.events import (
     CallFailed,
     CallRefused,
@@ -28,7 +28,7 @@ from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.offering import hotel_system_down
-from services.orchestrator.flows.speaking import done, fact, room_name, say, stay_put, stay_values
+from services.orchestrator.flows.speaking import answered_within, done, fact, room_name, say, stay_put, stay_values
 
 MOST_LISTED = 5
 # After as many wrong surnames a person looks at it.
@@ -188,12 +188,8 @@ def to_reception(moment: Moment) -> Done:
     """Who cannot prove it here can do so to a person."""
     case = replace(human_request(moment.hotel, moment.now), reason="verification")
     state = replace(hand_over(moment.state, case, moment.now), proof_failures=0)
-    reply = say("reservation.verify_with_staff", minutes=fact(case.minutes, "handoff:verification"))
-    return done(
-        state.without_slots("reservation"),
-        reply,
-        OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason),
-    )
+    reply = say("reservation.verify_with_staff", minutes=answered_within(case))
+    return done(state.without_slots("reservation"), reply, opening(case))
 
 
 def leave(moment: Moment) -> Done:

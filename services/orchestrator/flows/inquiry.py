@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.orchestrator.domain.effects import Choice
 from services.orchestrator.domain.events import Asked, CallFailed, CallRefused, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
@@ -17,6 +16,7 @@ from services.orchestrator.flows.speaking import (
     done,
     fact,
     of_property,
+    offering_person,
     plan_name,
     say,
     stay_values,
@@ -302,8 +302,7 @@ def unknown(moment: Moment) -> Done:
         return moment.state, ()
     if moment.state.flow or moment.state.turn.agenda:
         return done(moment.state, say("inquiry.unknown_aside"))
-    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
-    return done(moment.state, replace(say("inquiry.unknown", asks=("human",)), choices=choices))
+    return done(moment.state, offering_person("inquiry.unknown"))
 
 
 FLOW = Flow(

@@ -8,8 +8,8 @@ from datetime import date, time, timedelta
 
 from mesh.values import derived_id
 
-from services.orchestrator.domain.desk import hand_over, reservations
-from services.orchestrator.domain.effects import Choice, Modify, OpenHandoff, PreviewModification
+from services.orchestrator.domain.desk import hand_over, opening, reservations
+from services.orchestrator.domain.effects import Choice, Modify, PreviewModification
 from services.orchestrator.domain.events import (
     CallFailed,
     CallRefused,
@@ -37,7 +37,16 @@ from services.orchestrator.flows.collecting import ages_of, ask_better_dates
 from services.orchestrator.flows.identifying import WAITING, Next, identify
 from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.offering import MOST_ALTERNATIVES, hotel_system_down
-from services.orchestrator.flows.speaking import done, fact, of_property, room_name, say, stay_put, stay_values
+from services.orchestrator.flows.speaking import (
+    answered_within,
+    done,
+    fact,
+    of_property,
+    room_name,
+    say,
+    stay_put,
+    stay_values,
+)
 
 _CHANGES = ("check_in", "check_out", "nights", "adults", "children", "room_type", "arrival_time")
 _NO_ROOM = (
@@ -323,9 +332,9 @@ def to_staff(moment: Moment) -> Done:
         "modification.for_staff",
         code=fact(booked.code, f"reservation:{booked.code}", booked.read_time),
         non_refundable=booked.terms.non_refundable,
-        minutes=fact(case.minutes, "handoff:modification"),
+        minutes=answered_within(case),
     )
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    return done(state, reply, opening(case))
 
 
 def kept(moment: Moment) -> Done:

@@ -11,7 +11,8 @@ from services.orchestrator.flows.speaking import plan_name, room_name, say, told
 
 # Who comes and for how long, which a question for the days does not repeat.
 PARTY = ("nights", "adults", "children")
-_CHOSEN = ("room_type", "rate_plan", "guest_name")
+# What is said back, in this order.
+_SAID_BACK = ("room_type", *PARTY, "rate_plan", "guest_name")
 
 
 def tells_stay(moment: Moment) -> bool:
@@ -24,8 +25,8 @@ def noted(moment: Moment, *, party: bool = False) -> tuple[Reply, ...]:
     changed = moment.state.turn.changed
     if not isinstance(moment.event, Told) or (tells_stay(moment) and not party):
         return ()
-    names = (*_CHOSEN[:1], *(PARTY if party else ()), *_CHOSEN[1:])
-    heard = tuple(item for name in names if name in changed and (item := _heard(moment, name)))
+    names = (name for name in _SAID_BACK if name in changed and (party or name not in PARTY))
+    heard = tuple(item for name in names if (item := _heard(moment, name)))
     return (say("stay.noted", heard=heard),) if heard else ()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from services.orchestrator.domain.desk import hand_over, reservations
-from services.orchestrator.domain.effects import Choice, OpenHandoff, ReleaseHold, SearchAvailability
+from services.orchestrator.domain.desk import hand_over, opening, reservations
+from services.orchestrator.domain.effects import Choice, ReleaseHold, SearchAvailability
 from services.orchestrator.domain.events import OffersFound
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
@@ -17,6 +17,8 @@ from services.orchestrator.domain.state import DateReading, DialogueState, Slot
 from services.orchestrator.flows.collecting import drop_prices, room_count, rooms_of, stay_of, with_rooms
 from services.orchestrator.flows.noting import noted
 from services.orchestrator.flows.speaking import (
+    YES_OR_NO,
+    answered_within,
     done,
     fact,
     night_of,
@@ -179,7 +181,7 @@ def _rules(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value], .
 
 def _choices(moment: Moment, offers: Sequence[Offer], *, chosen: bool) -> tuple[Choice, ...]:
     if len(offers) == 1:
-        return (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
+        return YES_OR_NO
     if chosen:
         return _plan_choices(moment, offers)
     kinds = list(dict.fromkeys(offer.room_type for offer in offers))[:MOST_ROWS]
@@ -286,5 +288,5 @@ def hotel_system_down(moment: Moment) -> Done:
     case = reservations("pms_unavailable")
     state, _ = let_go(moment.state)
     state = hand_over(drop_prices(state), case, moment.now)
-    reply = say("stay.system_down", minutes=fact(case.minutes, "handoff:pms_unavailable"))
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    reply = say("stay.system_down", minutes=answered_within(case))
+    return done(state, reply, opening(case))

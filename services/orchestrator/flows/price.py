@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.orchestrator.domain.effects import Choice, SearchAvailability
+from services.orchestrator.domain.effects import SearchAvailability
 from services.orchestrator.domain.events import CallFailed, CallRefused, OffersFound, Opened
-from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.flow import END, Done, Flow, Transition, at_once
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.flows.collecting import rooms_of, stay_of
-from services.orchestrator.flows.speaking import done, fact, plan_name, room_name, say
+from services.orchestrator.flows.speaking import YES_OR_NO, done, fact, plan_name, room_name, say
 
 
 def search_all(moment: Moment) -> Done:
@@ -23,9 +23,8 @@ def cheapest(moment: Moment) -> Done:
     offer = min(found or moment.state.offers, key=lambda item: item.total)
     total = fact(offer.total * len(rooms_of(moment)), f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time)
     room, plan = room_name(moment, offer.room_type), plan_name(moment, offer.rate_plan)
-    choices = (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
     reply = say("stay.cheapest", asks=("confirm_choice",), room=room, plan=plan, total=total)
-    return done(replace(moment.state, offers=(offer,)), replace(reply, choices=choices))
+    return done(replace(moment.state, offers=(offer,)), replace(reply, choices=YES_OR_NO))
 
 
 def offer_other_ways(moment: Moment) -> Done:
@@ -45,10 +44,5 @@ FLOWS = (
             Transition(state="looking", on=CallFailed, do=cheapest, to=END),
         ),
     ),
-    Flow(
-        name="price",
-        start="begin",
-        side=True,
-        transitions=(Transition(state="begin", on=Opened, do=offer_other_ways, to=END),),
-    ),
+    at_once("price", offer_other_ways),
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from mesh.values import derived_id
 
-from services.orchestrator.domain.desk import Case, hand_over
+from services.orchestrator.domain.desk import Case, hand_over, opening
 from services.orchestrator.domain.effects import Choice, EraseGuest, ExportGuest, FindReservations, OpenHandoff
 from services.orchestrator.domain.events import (
     CallFailed,
@@ -111,8 +111,7 @@ def to_person(moment: Moment) -> Done:
 
 def _to_person(moment: Moment) -> tuple[DialogueState, OpenHandoff]:
     case = Case(desk="manager", priority="low", minutes=PRIVACY_MINUTES, reason="privacy_request")
-    handoff = OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason)
-    return hand_over(_closed(moment.state), case, moment.now), handoff
+    return hand_over(_closed(moment.state), case, moment.now), opening(case)
 
 
 def _closed(state: DialogueState) -> DialogueState:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from services.orchestrator.domain.deadlines import break_promises
-from services.orchestrator.domain.desk import hand_over, overdue
-from services.orchestrator.domain.effects import OpenHandoff
+from services.orchestrator.domain.desk import hand_over, opening, overdue
 from services.orchestrator.domain.events import TimePassed
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
@@ -27,7 +26,7 @@ def escalate(moment: Moment) -> Done:
     case = overdue(moment.state.handoff)
     state = hand_over(break_promises(moment.state, moment.now), case, moment.now)
     reply = say("handoff.overdue", minutes=fact(case.minutes, "handoff:overdue"))
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    return done(state, reply, opening(case))
 
 
 def record(moment: Moment) -> Done:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.orchestrator.domain.desk import hand_over, service
-from services.orchestrator.domain.effects import Choice, FindReservations, OpenHandoff
+from services.orchestrator.domain.desk import hand_over, opening, service
+from services.orchestrator.domain.effects import FindReservations
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.foremost import BEFORE_BOOKING, awaits_person
@@ -14,13 +14,12 @@ from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.domain.wishes import with_wish
 from services.orchestrator.flows.complaint import in_house, placed
 from services.orchestrator.flows.inquiry import fact_text
-from services.orchestrator.flows.speaking import done, fact, say
+from services.orchestrator.flows.speaking import done, fact, offering_person, say, subject_of
 
 
 def look(moment: Moment) -> Done:
     contact, state = moment.state.contact, moment.state
-    subject = moment.event.subject if isinstance(moment.event, Opened) else ""
-    if subject:
+    if subject := subject_of(moment):
         state = state.with_turn(topic=state.upsold if subject == "upsell" else subject)
     return done(state, FindReservations(phone=contact.phone, email=contact.email))
 
@@ -53,11 +52,7 @@ def answer(moment: Moment) -> Done:
     booked = state.reservation
     room = fact(booked.room_numbers[0], f"reservation:{booked.code}") if booked and booked.room_numbers else None
     reply = say("service.passed_on", rule=rule, room=room, minutes=minutes)
-    return done(
-        replace(state, told_topic=topic if rule else ""),
-        reply,
-        OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason),
-    )
+    return done(replace(state, told_topic=topic if rule else ""), reply, opening(case))
 
 
 def note(moment: Moment) -> Done:
@@ -78,9 +73,7 @@ def offer_person(moment: Moment) -> Done:
     if state.flow:
         # In the middle of something else the offer is not a question.
         return done(state, say("inquiry.fact", words=rule) if rule else say("service.aside"))
-    choices = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
-    reply = say("service.offer_person", asks=("human",), rule=rule)
-    return done(state, replace(reply, choices=choices))
+    return done(state, offering_person("service.offer_person", rule=rule))
 
 
 FLOW = Flow(

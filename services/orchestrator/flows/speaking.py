@@ -8,13 +8,18 @@ from datetime import datetime
 
 from mesh.values import Money
 
-from services.orchestrator.domain.effects import Effect, Reply
+from services.orchestrator.domain.desk import Case
+from services.orchestrator.domain.effects import Choice, Effect, Reply
+from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.domain.offers import Stay, Terms
 from services.orchestrator.domain.phrases import asks_per_night, asks_per_room
 from services.orchestrator.domain.proof import Content, Sourced, Value
 from services.orchestrator.domain.state import DialogueState
+
+YES_OR_NO = (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
+_PERSON_OR_NO = (Choice(id="human", title="person"), Choice(id="no:", title="no"))
 
 
 def done(state: DialogueState, *effects: Effect) -> Done:
@@ -30,6 +35,16 @@ def say(template: str, *, asks: tuple[str, ...] = (), **values: Value) -> Reply:
     return Reply(template=template, values=values, asks=asks)
 
 
+def offering_person(template: str, **values: Value) -> Reply:
+    """Said, and a person offered with it."""
+    return Reply(template=template, values=values, choices=_PERSON_OR_NO, asks=("human",))
+
+
+def subject_of(moment: Moment) -> str:
+    """Which of its cases a flow that was just opened is to speak of."""
+    return moment.event.subject if isinstance(moment.event, Opened) else ""
+
+
 def fact(content: Content, source: str, read_time: datetime | None = None) -> Sourced:
     return Sourced(content=content, source=source, read_time=read_time)
 
@@ -38,6 +53,11 @@ def told(moment: Moment, slot: str, content: Content) -> Sourced:
     """What the guest said, in the form in which it was understood."""
     held = moment.state.slots.get(slot)
     return Sourced(content=content, source=f"guest:{held.source}" if held and held.source else f"slot:{slot}")
+
+
+def answered_within(case: Case) -> Sourced:
+    """The minutes within which a person answers."""
+    return fact(case.minutes, f"handoff:{case.reason}")
 
 
 def of_property(moment: Moment, field: str, content: Content) -> Sourced:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.orchestrator.domain.desk import emergency, hand_over, human_request
-from services.orchestrator.domain.effects import Choice, GetReservation, OpenHandoff, SetOptOut
+from services.orchestrator.domain.desk import emergency, hand_over, human_request, opening
+from services.orchestrator.domain.effects import Choice, GetReservation, SetOptOut
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
 from services.orchestrator.domain.first_language import first_language
-from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
+from services.orchestrator.domain.flow import END, Done, Flow, Transition, at_once
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.state import Heard
 from services.orchestrator.flows.complaint import in_house, look, placed
-from services.orchestrator.flows.speaking import done, fact, of_property, room_name, say, stay_put, stay_values, told
+from services.orchestrator.flows.speaking import (
+    answered_within,
+    done,
+    fact,
+    of_property,
+    room_name,
+    say,
+    stay_put,
+    stay_values,
+    subject_of,
+    told,
+)
 
 _MESSAGES = ("pre_arrival", "in_stay", "post_stay")
 
@@ -28,7 +39,7 @@ def raise_alarm(moment: Moment) -> Done:
         number=of_property(moment, "emergency_number", number) if number else None,
         room=told(moment, "room", room) if room else None,
     )
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    return done(state, reply, opening(case))
 
 
 def opt_out(moment: Moment) -> Done:
@@ -58,9 +69,8 @@ def cannot_read(moment: Moment) -> Done:
     """Answered once in a row: the guest knows after the first."""
     if moment.state.unsupported_told:
         return moment.state, ()
-    subject = moment.event.subject if isinstance(moment.event, Opened) else ""
     state = replace(moment.state, unsupported_told=True)
-    return done(state, say("unreadable.forwarded" if subject == "forwarded" else "unreadable.sorry"))
+    return done(state, say("unreadable.forwarded" if subject_of(moment) == "forwarded" else "unreadable.sorry"))
 
 
 def hold_the_line(moment: Moment) -> Done:
@@ -69,8 +79,8 @@ def hold_the_line(moment: Moment) -> Done:
     state = hand_over(moment.state, case, moment.now)
     if not state.language:
         state = replace(state, language=first_language(state.contact, moment.hotel))
-    reply = say("handoff.holding", minutes=fact(case.minutes, "handoff:nlp_unavailable"))
-    return done(state, reply, OpenHandoff(desk=case.desk, priority=case.priority, reason=case.reason))
+    reply = say("handoff.holding", minutes=answered_within(case))
+    return done(state, reply, opening(case))
 
 
 def recall(moment: Moment) -> Done:
@@ -85,14 +95,13 @@ MAY_WRITE = Question(
 CONSENT = Question(
     name="consent",
     answers=("opt_out", "opt_in"),
-    ask=lambda moment: "opt_in" if isinstance(moment.event, Opened) and moment.event.subject == "opt_in" else "opt_out",
+    ask=lambda moment: "opt_in" if subject_of(moment) == "opt_in" else "opt_out",
 )
 
 
 def read_stay(moment: Moment) -> Done:
     code = moment.state.value("reservation")
-    kind = moment.event.subject if isinstance(moment.event, Opened) else ""
-    return done(moment.state.with_turn(topic=kind), GetReservation(code=code))
+    return done(moment.state.with_turn(topic=subject_of(moment)), GetReservation(code=code))
 
 
 def write_first(moment: Moment) -> Done:
@@ -118,11 +127,6 @@ def write_first(moment: Moment) -> Done:
     return done(moment.state, replace(reply, subject=f"subject.{kind}"))
 
 
-def _side(name: str, action: Action, *, returns: bool = True) -> Flow:
-    transition = Transition(state="begin", on=Opened, do=action, to=END)
-    return Flow(name=name, start="begin", side=True, returns=returns, transitions=(transition,))
-
-
 FLOWS = (
     Flow(
         name="emergency",
@@ -136,10 +140,10 @@ FLOWS = (
             Transition(state="looking", on=CallFailed, do=raise_alarm, to=END),
         ),
     ),
-    _side("hearing", read_back, returns=False),
-    _side("unreadable", cannot_read),
-    _side("holding_answer", hold_the_line, returns=False),
-    _side("recall", recall),
+    at_once("hearing", read_back, returns=False),
+    at_once("unreadable", cannot_read),
+    at_once("holding_answer", hold_the_line, returns=False),
+    at_once("recall", recall),
     Flow(
         name="consent",
         start="begin",

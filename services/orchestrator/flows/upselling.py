@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.orchestrator.domain.effects import Choice, Reply
+from services.orchestrator.domain.effects import Reply
 from services.orchestrator.domain.features import UPSELLING
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.domain.proof import Sourced
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.flows.inquiry import fact_text
-from services.orchestrator.flows.speaking import say
+from services.orchestrator.flows.speaking import YES_OR_NO, say
 
 # What guests take most often comes first; only what the hotel has told as a fact is named.
 _TOPICS = ("breakfast", "late_checkout", "airport_transfer", "spa", "parking")
@@ -26,8 +26,7 @@ def upsell(moment: Moment, state: DialogueState) -> tuple[DialogueState, tuple[R
     topic, words = next(((topic, words) for topic, words in offers if words and _has_price(moment, words)), ("", None))
     if words is None:
         return state, ()
-    choices = (Choice(id="yes:", title="yes"), Choice(id="no:", title="no"))
-    reply = replace(say("booking.upsell", asks=("upsell",), words=words), choices=choices)
+    reply = replace(say("booking.upsell", asks=("upsell",), words=words), choices=YES_OR_NO)
     return replace(state, upsell_shown=True, upsold=topic), (reply,)
 
 
