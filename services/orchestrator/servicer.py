@@ -97,10 +97,11 @@ class OrchestratorServicer(orchestrator_pb2_grpc.OrchestratorServiceServicer):
             require(request, "request_id", *(("property_id", "identity") if unknown else ("session_id",)))
             if request.HasField("identity"):
                 _check_identity(request.identity, "identity")
+            guest = Addressee(request.property_id, contact_from_proto(request.identity)) if unknown else None
             answer = await self._turns.event(
                 request_id=request.request_id,
                 session_id=request.session_id,
-                guest=Addressee(request.property_id, contact_from_proto(request.identity)),
+                guest=guest,
                 event=event,
                 encode=encode_event,
                 # A person's words must arrive though whoever passes them on falls over: the scheduler sends what is

@@ -155,14 +155,14 @@ class Turns:
     ) -> Answer:
         """Something no guest wrote. Idempotent by `request_id`. Raises NotFound, Conflict, Down.
 
-        Without a `session_id` the session of `guest` is found or begun.
+        With a `guest` that guest's session is found or begun, and `session_id` is not looked at.
 
         With `unsent` the conversation remembers that the messages are to be sent, until `sent` is called.
         """
         now = self._clock.now()
 
         async def attempt() -> Answer:
-            if guest is not None and not session_id:
+            if guest is not None:
                 conversation = await self._sessions.open(guest.property_id, guest.contact)
             else:
                 conversation = await self._sessions.get(session_id)

@@ -12,6 +12,7 @@ from mesh.clock import Clock
 from mesh.errors import DomainError
 
 from services.gateway.staff.adapters.hotel import GrpcHotel
+from services.gateway.staff.domain.conversation import APP
 from services.gateway.staff.ports import Users
 
 _KEEP = timedelta(minutes=5)
@@ -74,8 +75,8 @@ class Places:
         return known.get(property_id or first, fallback)
 
     async def colleagues(self) -> Mapping[str, str]:
-        """Names of staff by id; `app` is whoever writes from a channel's own app."""
-        return {"app": "📱"} | {user.user_id: user.name for user in await self._users.page(after="", size=_MOST)}
+        """Names of staff by id; `APP` is whoever writes from a channel's own app."""
+        return {APP: "📱"} | {user.user_id: user.name for user in await self._users.page(after="", size=_MOST)}
 
 
 def _zone(name: str) -> tzinfo:

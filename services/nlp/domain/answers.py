@@ -64,7 +64,7 @@ _WITH_RESERVE = re.compile(
 )
 # "Actually, leave it as it is": nothing is to be done, whatever the sentence begins with.
 _AS_IT_IS = screened(
-    r"\b(?:(?:dej[aeo]|mant[eé]n|mantenga|conserv)\w*[^.,;?!]{0,25}\b(?:(?:tal (?:y )?)?como esta(?:n|ba|ban)?|tal cual"
+    r"\b(?:(?:dej[aeo]|manten|mantenga|conserv)\w*[^.,;?!]{0,25}\b(?:(?:tal (?:y )?)?como esta(?:n|ba|ban)?|tal cual"
     r"|igual que estaba|sin cambios)"
     r"|(?:leave|keep)\b[^.,;?!]{0,25}\b(?:(?:as|the way|how) (?:it|they) (?:is|are|was|were)|as is|unchanged)"
     r"|no (?:me )?(?:cambi|toqu|modifi|muev)\w+ nada|(?:do not|don'?t) (?:change|touch) (?:anything|it)\b)"

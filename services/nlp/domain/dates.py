@@ -249,10 +249,9 @@ def _entities(text: Text, mention: Mention, reading: Reading, dates_asked: bool)
         if mention.point.kind == "week":
             found = [replace(entity, role=Role.DATE)]
         else:
-            departure = replace(
-                entity, role=Role.CHECK_OUT, value=reading.until.isoformat(), alternatives=(), derived=True
-            )
-            found.append(replace(departure, ambiguous=False))
+            departure = replace(entity, role=Role.CHECK_OUT, value=reading.until.isoformat(), derived=True)
+            nights = (reading.until - reading.on).days if reading.on else 0
+            found.append(_as_unsure_as(entity, departure, nights))
     elif role is Role.NIGHT and reading.on:
         departure = replace(entity, role=Role.CHECK_OUT, value=_next(reading.on), derived=True)
         found.append(_as_unsure_as(entity, departure, 1))

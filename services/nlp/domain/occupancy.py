@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from services.nlp.domain.child_ages import find_ages
 from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, TWINS, companions
 from services.nlp.domain.party_changes import PartyChange, find_party_changes
+from services.nlp.domain.room_counts import find_room_counts
 from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.types import Context, Entity, EntityType, Span
@@ -16,14 +17,6 @@ from services.nlp.domain.types import Context, Entity, EntityType, Span
 _ONE = r"(?P<one>una?|an?|one|sola|solo)"
 _N = r"(?<![\d.,:/$€£-])(?P<n>\d{1,2})"
 _BETWEEN = r"[ -]*(?:young |small |little |other |more |mas |pequen[oa]s )?"
-_ROOM = (
-    r"(?:habitaci?on(?:es)?|habitaciones?|hab(?:s|\.)?\b|cuartos?\b(?! de hora)|recamaras?|alcobas?|piezas?\b"
-    r"|dormitorios?|rooms?\b|suites?\b|dobles?\b|doubles?\b|singles?\b|twins?\b|sencillas?\b|individuales\b"
-    r"|familiares\b|triples?\b)"
-)
-_ROOM_ADJECTIVE = (
-    r"(?:double|single|twin|triple|family|standard|deluxe|king|queen|separate|adjoining|connecting|different|doble)?"
-)
 
 _ADULTS = screened(rf"\b(?:{_N}|{_ONE}){_BETWEEN}{ADULT}")
 _PEOPLE = screened(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{PERSON}")
@@ -36,10 +29,6 @@ _NO_CHILDREN = screened(
     r"|only adults|just adults|sin (?:los |mis |las |nuestros )(?:ninos|hijos|menores|chicos|nenes|peques)"
     r"|solo(?: los| nosotros los)? adultos"
     r"|no (?:viajan |van )?ninos)\b"
-)
-_ROOMS = screened(
-    rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b(?P<one>una sola|a single|just a"
-    rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
 _FOR_N = screened(
     r"\b(?:for|para|pa|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
@@ -181,41 +170,16 @@ def find_occupancy(
     _children(found, folded)
     if not context.asks("child_ages"):  # who is asked for the ages has said how many
         _counted_by_ages(found)
-    for m in _ROOMS.finditer(folded):
-        found.add(EntityType.ROOMS, m.start(), m.end(), _number(m))
-    for m in _counted_kinds(folded, kinds) if not found.count(EntityType.ROOMS) else ():
-        found.add(EntityType.ROOMS, m.start("n"), m.end("n"), int(m["n"]))
-    for m in _BOTH_ROOMS.finditer(folded) if not found.count(EntityType.ROOMS) else ():
-        found.add(EntityType.ROOMS, m.start(), m.end(), 2)
+    for counts in find_room_counts(folded, kinds):
+        for count in counts:
+            found.add(EntityType.ROOMS, count.start, count.end, count.rooms)
+        if found.count(EntityType.ROOMS):
+            break
     _people(found, folded, joined=any(change.children > 0 for change in changes))
     _bare(found, folded, context)
     _changed(found, changes, context)
     found.entities.sort(key=lambda e: e.span.start)
     return _one_total(_as_summed_up(found))
-
-
-# "Both doubles, please": there are two of them.
-_BOTH_ROOMS = screened(
-    r"\b(?:both|ambas|las 2)(?: the| of the)? (?:rooms?|doubles|twins(?! are)|suites|singles|habitaciones|dobles"
-    r"|cuartos)\b"
-)
-
-
-# "For 2, standard" counts people, and "the 2 standards" rooms.
-_COUNT_OF_KIND = re.compile(
-    r"(?<![\d.,:/$-])(?<!para )(?<!pa )(?<!for )(?<!somos )(?<!seriamos )(?<!we are )(?<!de )(?<!del )(?<!el"
-    r" )(?<!al )(?<!y )"
-    r"(?P<n>[2-9]) (?:habitaciones |cuartos |rooms )?$"
-)
-
-
-_BEDS = re.compile(r"\b(?:beds?|camas?)\b")
-
-
-def _counted_kinds(folded: str, kinds: Sequence[tuple[int, int]]) -> list[re.Match[str]]:
-    """Numbers right before a kind of room, by whatever name this hotel calls it."""
-    named = [start for start, end in kinds if not _BEDS.search(folded[start : end + len(" beds")])]
-    return [m for start in named if (m := _COUNT_OF_KIND.search(folded[:start]))]
 
 
 def _number(m: re.Match[str]) -> int:

@@ -112,7 +112,10 @@ _TELLS_NOTHING = _OF_EVERY_ROOM - word_set("vista garden jardin") | word_set(
     """
 )
 _NOUN = r"(?:habitacion(?:es)?|hab|cuartos?|recamaras?|tarifa)"
-_NOUN_AFTER = r"(?: (?:ones?|rooms?|options?|rate)\b)"
+# "One" is a figure by then: "the garden 1, please", and not "garden 1 night".
+_NOUN_AFTER = (
+    r"(?: (?:ones?|1(?=\W*$|\W*(?:please|pls|then|for|from|if|is|looks|sounds)\b|[,.;!?])|rooms?|options?|rate)\b)"
+)
 # What leads up to the choice of something on offer: "ok, I'll take the …", "mejor la …".
 _CHOOSING = re.compile(
     r"\W*(?:(?:ok|okay|yes|yeah|si|sure|vale|dale|bueno|perfect[oa]?|great|mejor|entonces|then|well|pues|y|and|so|va"

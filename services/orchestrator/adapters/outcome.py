@@ -18,7 +18,6 @@ def replies_to_proto(outcome: Outcome) -> list[message_pb2.OutboundMessage]:
     replies = [message_pb2.OutboundMessage(text=text, language=outcome.state.language) for text in outcome.texts]
     if replies:
         replies[-1].choices.extend(message_pb2.Choice(id=key, title=title) for key, title in outcome.choices)
-    if replies:
         replies[0].subject = outcome.subject
     if replies and outcome.kind:
         # For guests who have not written lately, whom the channel lets us write to by an approved template alone.

@@ -17,22 +17,22 @@ from services.orchestrator.domain.foremost import (
 from services.orchestrator.domain.phrases import (
     asks_anew,
     asks_bare,
-    asks_price,
     follows_up,
     has_no_code,
     names_place,
     speaks_of_booking,
     tells_of_hardship,
 )
+from services.orchestrator.domain.price_phrases import asks_price
 from services.orchestrator.domain.remarks import (
     asks_own_bill,
     asks_whether_done,
-    begins_like_a_question,
     only_thanks,
     wants_change,
     was_mistaken,
 )
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, STAY_SLOTS
+from services.orchestrator.domain.small_talk import without_request
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
 
@@ -46,15 +46,12 @@ LISTENS_TO = {
 }
 # From here on a word of danger counts whatever else the message is.
 SURE_DANGER = 0.6
-LIKELY_QUESTION = 0.7
 # A letter has its questions numbered; more than these a person answers better.
 MOST_QUESTIONS = 5
 # "El apellido es de la Fuente".
 MOST_WORDS_OF_A_NAME = 6
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service",)
-# What is worth the offer of a person even when it is only guessed.
-_HINTS = ("service_request", "general_inquiry")
 _PRICED = ("naming", "confirming")
 _IDENTIFYING = ("asking_code", "asking_which", "verifying")
 _ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check_out_time", "room_number", "payment")
@@ -134,7 +131,7 @@ def _answers(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     main = _main(state, meaning)
     absent = meaning.absent_room if any(move.flow in BEFORE_BOOKING for move in main) else ""
     no_such_room = (Move(flow="no_such_room", event=Opened(absent)),) if absent else ()
-    moves = (*card, *hours, *questions, *no_such_room, *_wish(meaning, main), *main) or _small(state, meaning)
+    moves = (*card, *hours, *questions, *no_such_room, *_wish(meaning, main), *main) or without_request(state, meaning)
     return _with_sympathy(meaning, moves)
 
 
@@ -368,56 +365,3 @@ def _may_be_a_name(meaning: Understanding) -> bool:
         or "reservation" in meaning.changed
         or (few and not meaning.month and not meaning.changed & set(BOOKING_SLOTS))
     )
-
-
-def _small(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
-    """Turns without a request: the first of these that fits."""
-    lost = Move(flow="fallback", event=Opened("stale" if meaning.stale else "missed"))
-    open_flow = Move(flow=state.flow, event=Missed()) if state.flow else lost
-    hinted = next((item.topic or item.name for item in meaning.weak if item.name in _HINTS), "")
-    awaited = awaits_person(state)
-    parting = has(meaning, "goodbye") or meaning.yes or meaning.no
-    # More words instead of a yes to the offer of a person are for that person.
-    telling = "human" in state.asked and not state.flow and (has(meaning, "provide_info") or bool(meaning.weak))
-    rules: tuple[tuple[bool, Move | None], ...] = (
-        ("voice" in meaning.unreadable, Move(flow="hearing", event=Opened())),
-        (bool(meaning.unreadable), Move(flow="unreadable", event=Opened(next(iter(meaning.unreadable), "")))),
-        (bool(state.staff_words) and has(meaning, "general_inquiry"), Move(flow="recall", event=Opened())),
-        (has(meaning, "compliment"), Move(flow="compliment", event=Opened())),
-        (awaited and parting, Move(flow="patience", event=Opened())),
-        # Who takes leave of a summary may think that it is done.
-        (has(meaning, "goodbye") and "confirm" in state.asked, Move(flow="whether_done", event=Opened())),
-        (has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
-        (has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
-        (meaning.thinking, Move(flow="thinking_over", event=Opened())),
-        (awaited and meaning.out_of_scope, Move(flow="noted", event=Opened())),
-        # Said once; who is turned down twice in a row may want a person.
-        (meaning.out_of_scope and not state.misses, Move(flow="small_talk", event=Opened())),
-        # A yes to what was asked in a conversation that is over: it must not sound as if it had done anything.
-        (meaning.yes and not state.introduced, Move(flow="nothing_open", event=Opened())),
-        ((meaning.yes or meaning.no) and not state.flow, Move(flow="acknowledgement", event=Opened())),
-        (meaning.stale, lost),
-        (not meaning.texts, None),
-        (bool(state.flow) and _sure_question(meaning), Move(flow="inquiry", event=Asked(""))),
-        (bool(state.flow), open_flow),
-        # A question that is about nothing we know of is for that person, too.
-        (awaited and not _has_topic(meaning), Move(flow="noted", event=Opened())),
-        (telling, Move(flow="handoff", event=Opened("human_request"))),
-        (has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
-        (True, lost),
-    )
-    move = next(move for fits, move in rules if fits)
-    return (move,) if move else ()
-
-
-def _sure_question(meaning: Understanding) -> bool:
-    """A plain question about something we have no name for was understood well enough to say that it is not known."""
-    found = meaning.intent("general_inquiry")
-    asks = has(meaning, "provide_info") or (
-        found is not None and not found.topic and found.confidence >= LIKELY_QUESTION
-    )
-    return asks and ("?" in meaning.text or (found is not None and begins_like_a_question(meaning.text)))
-
-
-def _has_topic(meaning: Understanding) -> bool:
-    return any(intent.name == "general_inquiry" and intent.topic for intent in meaning.intents)

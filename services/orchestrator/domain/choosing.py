@@ -8,7 +8,8 @@ from dataclasses import replace
 from services.orchestrator.domain.analysis import Analysis
 from services.orchestrator.domain.events import Said
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import does_not_mind, wants_cheapest, wants_the_other
+from services.orchestrator.domain.phrases import does_not_mind, wants_the_other
+from services.orchestrator.domain.price_phrases import wants_cheapest
 from services.orchestrator.domain.state import DialogueState, Slot
 
 _PLACES = {

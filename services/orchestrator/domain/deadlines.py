@@ -11,9 +11,9 @@ from services.orchestrator.domain.state import DialogueState
 
 def due(state: DialogueState, now: datetime) -> bool:
     """True when something is to be done about the conversation because of the time, or to be sent."""
-    handoff = state.handoff
+    waiting = state.awaiting
     # Nobody stands above the manager: telling the guest again would be no news.
-    overdue = handoff is not None and handoff.state == "open" and handoff.due <= now and handoff.desk != "manager"
+    overdue = waiting is not None and waiting.due <= now and waiting.desk != "manager"
     return overdue or bool(state.unsent) or _lapsed(state, now) or bool(_broken(state, now))
 
 

@@ -140,9 +140,9 @@ def keep_promises(state: DialogueState, now: datetime) -> DialogueState:
 
 def with_what_was_added(state: DialogueState) -> DialogueState:
     """The state with what the guest told since then in the note of a hand-off that nobody has taken yet."""
-    if state.handoff is None or state.handoff.state != "open":
+    if (waiting := state.awaiting) is None:
         return state
-    return replace(state, handoff=replace(state.handoff, summary=describe(state, state.handoff.reason)))
+    return replace(state, handoff=replace(waiting, summary=describe(state, waiting.reason)))
 
 
 def describe(state: DialogueState, reason: str) -> str:

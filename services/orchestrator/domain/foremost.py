@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from services.orchestrator.domain.events import Move, Opened, Told
 from services.orchestrator.domain.phrases import (
-    asks_for_less,
     asks_for_machine,
     asks_how_long,
-    asks_price,
-    finds_it_dear,
     is_to_be_done,
     wants_manager,
     wants_money_back,
 )
+from services.orchestrator.domain.price_phrases import asks_for_less, asks_price, finds_it_dear
 from services.orchestrator.domain.remarks import (
     asks_again,
     asks_for_anybody,
@@ -51,8 +49,8 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (complains and not _moves_stay(meaning), Move(flow="complaint", event=Opened())),
         (wants_money_back(text), Move(flow="complaint", event=Opened())),
         (awaits_person(state) and asks_how_long(text), Move(flow="patience", event=Opened())),
-        (_waits(state) and asks_for_anybody(text), Move(flow="patience", event=Opened())),
-        (_waits(state) and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
+        (state.awaiting is not None and asks_for_anybody(text), Move(flow="patience", event=Opened())),
+        (state.awaiting is not None and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
         (bool(state.staff_words) and asks_again(text), Move(flow="recall", event=Opened())),
         (_regrets(state, text), Move(flow="undone", event=Opened())),
         (_asks_of_somebody_else(meaning, text), Move(flow="somebody_else", event=Opened())),
@@ -83,10 +81,6 @@ def _moves_stay(meaning: Understanding) -> bool:
     return has(meaning, "modification_request") and bool(told)
 
 
-def _waits(state: DialogueState) -> bool:
-    return state.handoff is not None and state.handoff.state == "open"
-
-
 def _was_passed_on(state: DialogueState, text: str) -> bool:
     """A person was asked for and is on the way: said once."""
     return state.handoff is not None and state.handoff.reason == "human_request" and not wants_manager(text)
@@ -94,7 +88,7 @@ def _was_passed_on(state: DialogueState, text: str) -> bool:
 
 def _is_open(state: DialogueState) -> bool:
     """Something is talked over, waited for, or was just done."""
-    return bool(state.flow) or _waits(state) or state.reservation is not None
+    return bool(state.flow) or state.awaiting is not None or state.reservation is not None
 
 
 def _regrets(state: DialogueState, text: str) -> bool:
@@ -117,8 +111,7 @@ def _leaves_late(state: DialogueState, meaning: Understanding, text: str) -> boo
 
 def _takes_up(state: DialogueState, meaning: Understanding) -> bool:
     """ "Yes, please do" to the rule for something that people grant is a wish for it, unless they have it already."""
-    handoff = state.handoff
-    has_it = handoff is not None and handoff.state == "open" and handoff.reason == "service_request"
+    has_it = state.awaiting is not None and state.awaiting.reason == "service_request"
     granted = state.told_topic in _GRANTED and not (has_it and state.value("topic") == state.told_topic)
     return meaning.yes and not state.flow and granted and is_to_be_done(meaning.text)
 
@@ -136,7 +129,7 @@ def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
 
 
 def awaits_person(state: DialogueState) -> bool:
-    return not state.flow and state.handoff is not None and state.handoff.state == "open"
+    return not state.flow and state.awaiting is not None
 
 
 def has(meaning: Understanding, intent: str) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.orchestrator.domain.events import Event
+from services.orchestrator.domain.events import Event, ReservationsFound
 from services.orchestrator.domain.hotel import Hotel
+from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.state import DialogueState
 
 
@@ -22,6 +23,11 @@ class Moment:
     event: Event
     now: datetime
     hotel: Hotel
+
+    @property
+    def found(self) -> tuple[Reservation, ...]:
+        """The reservations that what happened brought."""
+        return self.event.reservations if isinstance(self.event, ReservationsFound) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Small things that words say and the model does not tell apart: a price too high, any room will do, hardship, time to
+"""Small things that words say and the model does not tell apart: any room will do, hardship, time to
 think, what is to become of personal data, and whether one is talking to a machine."""
 
 from __future__ import annotations
@@ -6,36 +6,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TOO_DEAR = re.compile(
-    r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much( money)?"
-    r"|demasiado|mucho dinero)\b",
-    re.IGNORECASE,
-)
-_CHEAPEST = re.compile(
-    r"\b(más|mas) (barat|económic|economic|sencill|básic|basic)[oa]s?\b|\b(más|mas) simple\b|\bl[ao]s? (barat"
-    r"|económic|economic)[oa]s?\b|\bcheapest\b"
-    r"|\bleast expensive\b|\bcheaper (one|1|option|room|rate)\b|\blowest (price|rate)\b",
-    re.IGNORECASE,
-)
-_LESS = re.compile(
-    r"\b(algo|algun[oa]?|otr[oa]|hay|tiene[ns]?|ten[eé]s|manejan?|some(thing)?|any(thing)?|got|have|is there)\b"
-    r"[^.!?]{0,40}\b((más|mas) (barat|económic|economic)[oa]s?|cheaper|less expensive)\b"
-    r"|\b((do|give|cut|make) (me|us) (a|any|some) (\w+ )?(deal|price)|knock (\w+ ){1,3}off"
-    r"|(better|special|best) (deal|price)"
-    r"|(can|could) you do (it|that|better)( for)?|(h[aá]g[aá](me|nos)|hazme|haceme) (un )?(precio|descuento"
-    r"|precito))\b",
-    re.IGNORECASE,
-)
-_WHICH_IS_CHEAPEST = re.compile(
-    r"^\W*(?:and |y |ok,? )?(?:what'?s|what is|which|cu[aá]l|qu[eé] (?:es|ser[ií]a))\b.*"
-    r"\b(?:cheapest|lowest|(?:más|mas) (?:barat|económic|economic))",
-    re.IGNORECASE,
-)
+from services.orchestrator.domain.price_phrases import asks_for_less
+
 _OF_A_BOOKING = re.compile(r"\b(reserv\w*|bookings?|estancia|estadía|estadia|my stay|c[oó]digo|code)\b", re.IGNORECASE)
-_PRICE = re.compile(
-    r"\b(cu[aá]nto|how much|precios?|prices?|costs?|costo|costar[ií]an?|cuestan?|fee|charge[sd]?|cobran?)\b",
-    re.IGNORECASE,
-)
 _CODE_IS_LOST = re.compile(
     r"\b(perd[ií]|extravi[eé]|no (?:lo |la )?(?:tengo|encuentro|recuerdo|s[eé])|olvid[eé]|lost|can'?t find|cannot find"
     r"|don'?t (?:have|know|remember)|do not have|forgot|misplaced)\b",
@@ -139,14 +112,6 @@ _WHAT_IF = re.compile(
     r"|\b(?:hasta cu[aá]ndo|until when|how late|by when) (?:\w+ ){0,3}(?:cancel\w*|anul\w*)",
     re.IGNORECASE,
 )
-_ABOUT_RATE = re.compile(
-    r"\b(is|are) (that|it|this|those|the \w+( one| rate)?) (non[- ]?)?(refundable|flexible|cancell?able)\b"
-    r"|\b(es|son|ser[ií]a|sale) (esa |ese |eso |la \w+ )?(no )?(reembolsable|flexible|cancelable)s?\W*\?"
-    r"|\b(this|that|it|es[aeo]|est[aeo])( one| rate| tarifa)?( is|'s| es| s[ií] es) (fully |non[- ]?|no )?"
-    r"(refundable|cancell?able|reembolsable|cancelable)\W*(or (not|no)|right|yes|correct|o no|verdad|no)?\W*\?"
-    r"|^\W*(fully |non[- ]?)?(refundable|cancell?able)\W*(or not|right|yes)?\W*\?",
-    re.IGNORECASE,
-)
 _DIET = re.compile(
     r"\b(?:gluten|cel[ií]a[ck]|coelia|vegan|vegetarian|halal|kosher|la[ck]tos|nut[ -]free|sin gluten)", re.IGNORECASE
 )
@@ -214,14 +179,6 @@ _COMPARING = re.compile(
     r"|(?:m[aá]s (?:grande|chic[oa]|amplia|c[oó]mod[oa])|mejor|mayor) que)\b",
     re.IGNORECASE,
 )
-_PER_NIGHT = re.compile(
-    r"\b(?:por|x|cada|a|la|per|each|one|every) (?:noche|night|noite)\b|\bnightly\b|/ ?(?:noche|night)\b", re.IGNORECASE
-)
-_PER_ROOM = re.compile(
-    r"\bcada (?:una?|habitaci[oó]n|cuarto|quarto)\b|\b(?:por|per|each|every|a) (?:habitaci[oó]n|cuarto|room"
-    r"|quarto)\b|\beach\b",
-    re.IGNORECASE,
-)
 _THE_OTHER = re.compile(
     r"\bno\b.*\b(?:la|el) otr[oa]\b|\b(?:la|el) otr[oa],? no\b|\bnot\b.*\bthe other\b|\bthe other\b.*\bnot\b"
     r"|\bn[aã]o\b.*\b(?:a|o) outr[oa]\b",
@@ -256,24 +213,9 @@ _PARTICLES = frozenset(
 )
 
 
-def wants_cheapest(text: str) -> bool:
-    """True when the least price decides; "is there anything cheaper?" decides nothing."""
-    return _CHEAPEST.search(text) is not None and not asks_for_less(text)
-
-
-def asks_for_less(text: str) -> bool:
-    """True when somebody asks whether there is anything for less."""
-    return _LESS.search(text) is not None or _WHICH_IS_CHEAPEST.search(text) is not None
-
-
 def speaks_of_booking(text: str) -> bool:
     """True when a booking is named, not only "that"."""
     return _OF_A_BOOKING.search(text) is not None
-
-
-def asks_price(text: str) -> bool:
-    """True when the words ask what something costs."""
-    return _PRICE.search(text) is not None
 
 
 def has_no_code(text: str, *, asked: bool = False) -> bool:
@@ -338,11 +280,6 @@ def only_wonders(text: str) -> bool:
     return _WONDERING.search(text) is not None
 
 
-def finds_it_dear(text: str) -> bool:
-    """True when the price is what the words are about."""
-    return _TOO_DEAR.search(text) is not None
-
-
 def asks_for_machine(text: str) -> bool:
     """True when somebody asks whether a machine is talking, and wants nobody else."""
     asks = _MACHINE.search(text) is not None and _ASKING_WHO.search(text) is not None
@@ -376,11 +313,6 @@ def asks_what_if_canceled(text: str) -> bool:
     return _WHAT_IF.search(text) is not None
 
 
-def asks_about_rate(text: str) -> bool:
-    """True for "but is that refundable?": the rule of what is on show, and no choice of another rate."""
-    return _ABOUT_RATE.search(text) is not None
-
-
 def diet_of(text: str) -> frozenset[str]:
     """What somebody may not eat, as the beginnings of the words for it: only a fact that has one of them answers."""
     return frozenset(found.casefold()[:_DIET_STEM] for found in _DIET.findall(text))
@@ -409,16 +341,6 @@ def asks_how_long(text: str) -> bool:
 def compares(text: str) -> bool:
     """True when two things are weighed against each other, and none of them is chosen."""
     return _COMPARING.search(text) is not None
-
-
-def asks_per_night(text: str) -> bool:
-    """True when a price is wanted for one night; only asked where a price is what the words are about."""
-    return asks_price(text) and _PER_NIGHT.search(text) is not None
-
-
-def asks_per_room(text: str) -> bool:
-    """True when a price is wanted for one of several rooms."""
-    return asks_price(text) and _PER_ROOM.search(text) is not None
 
 
 def wants_the_other(text: str) -> bool:

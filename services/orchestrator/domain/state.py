@@ -239,6 +239,11 @@ class DialogueState:
         return replace(self, contact=contact, proven=(), reservation=None, candidates=())
 
     @property
+    def awaiting(self) -> Handoff | None:
+        """The hand-off that no person has taken yet."""
+        return self.handoff if self.handoff is not None and self.handoff.state == "open" else None
+
+    @property
     def person_has_it(self) -> bool:
         """True while a member of staff has the conversation and the bot is silent."""
         return self.handoff is not None and self.handoff.state == "claimed"

@@ -21,9 +21,6 @@ from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.mentioned import keeps_waiting, without_mentions
 from services.orchestrator.domain.phrases import (
-    asks_about_rate,
-    asks_for_less,
-    asks_price,
     asks_what_if_canceled,
     compares,
     given_up_from,
@@ -32,6 +29,7 @@ from services.orchestrator.domain.phrases import (
     thinks_it_over,
     wants_same_again,
 )
+from services.orchestrator.domain.price_phrases import asks_about_rate, asks_for_less, asks_price
 from services.orchestrator.domain.remarks import is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.shifts import departure_meant, same_days, shift_still_wanted, shifted

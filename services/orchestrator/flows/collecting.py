@@ -197,8 +197,7 @@ def ask_child_ages(moment: Moment) -> Done:
 
 def give_group_to_staff(moment: Moment) -> Done:
     """More rooms than are sold without a person, or several kinds at once: nothing more is asked by a machine."""
-    known = moment.state.handoff
-    if known is not None and known.state == "open" and known.reason == "group":
+    if (waiting := moment.state.awaiting) is not None and waiting.reason == "group":
         # People have it, and what is told now is theirs to read.
         return done(moment.state, say("courtesy.noted", room=None))
     case = reservations("group")

@@ -45,14 +45,12 @@ def look(moment: Moment) -> Done:
 
 
 def in_house(moment: Moment) -> Reservation | None:
-    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
-    return next((item for item in found if item.in_house), None)
+    return next((item for item in moment.found if item.in_house), None)
 
 
 def _comes_later(moment: Moment) -> bool:
     """Every stay that is known of the guest is still to come."""
-    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
-    return any(item.live for item in found)
+    return any(item.live for item in moment.found)
 
 
 def answer(moment: Moment) -> Done:
@@ -64,12 +62,12 @@ def answer(moment: Moment) -> Done:
     anywhere = URGENT_BEFORE_STAY if booked is None and _comes_later(moment) else URGENT_ANYWHERE
     urgent = urgency >= anywhere or (booked is not None and (urgency >= URGENT_IN_HOUSE or topic in _URGENT_TOPICS))
     case = complaint(moment.hotel, moment.now, urgent=urgent)
-    waiting = state.handoff if state.handoff and state.handoff.state == "open" else None
+    waiting = state.awaiting
     # What was told to the manager, because it was asked for or nobody came, stays there.
     manager = wants_manager(state.turn.text) or (waiting is not None and waiting.desk == "manager")
     if manager:
         case = replace(case, desk="manager")
-    repeated = state.handoff is not None and state.handoff.state == "open" and state.handoff.reason == case.reason
+    repeated = waiting is not None and waiting.reason == case.reason
     state = hand_over(state, case, moment.now)
     # Nothing is sold to somebody who is cross.
     state = replace(state, upsell_shown=True)

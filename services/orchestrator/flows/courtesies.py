@@ -76,12 +76,10 @@ def note_down(moment: Moment) -> Done:
 
 def _standing(moment: Moment) -> str:
     state = moment.state
-    handoff = state.handoff
-    waits = handoff is not None and handoff.state == "open"
-    if state.flow and not waits:
+    if state.awaiting is not None:
+        return "unclear" if state.awaiting.reason == "pms_unavailable" else "waiting"
+    if state.flow:
         return "pending"
-    if waits:
-        return "unclear" if handoff is not None and handoff.reason == "pms_unavailable" else "waiting"
     return "made" if state.reservation is not None and state.reservation.live else "canceled"
 
 

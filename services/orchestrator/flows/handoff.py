@@ -17,8 +17,8 @@ def to_person(moment: Moment) -> Done:
     manager = wants_manager(moment.state.turn.text)
     if manager:
         # What is urgent stays so.
-        waiting = moment.state.handoff
-        urgent = waiting is not None and waiting.state == "open" and waiting.priority == "urgent"
+        waiting = moment.state.awaiting
+        urgent = waiting is not None and waiting.priority == "urgent"
         case = replace(case, desk="manager", priority="urgent" if urgent else case.priority)
     state = hand_over(moment.state, case, moment.now)
     staffed = hotel.staffed(moment.now)

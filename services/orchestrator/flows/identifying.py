@@ -48,7 +48,7 @@ class Next:
 
 def found_of(moment: Moment) -> tuple[Reservation, ...]:
     """Live reservations among those found, or among those listed to the guest before."""
-    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else moment.state.candidates
+    found = moment.found if isinstance(moment.event, ReservationsFound) else moment.state.candidates
     return tuple(item for item in found if item.live)
 
 
@@ -108,9 +108,8 @@ LIVE = Question(name="live", answers=("yes", "no"), ask=lambda moment: "yes" if 
 
 def _surname(moment: Moment) -> str:
     """The surname of the booker was said when it was asked for."""
-    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
     text = moment.state.turn.text
-    if any(says_name(text, item.family_name or item.given_name) for item in found):
+    if any(says_name(text, item.family_name or item.given_name) for item in moment.found):
         return "right"
     return "wrong" if moment.state.proof_failures < MOST_FAILURES - 1 else "wrong_again"
 

@@ -162,7 +162,7 @@ KNOWN = Question(name="known", answers=("fact", "own", "property", "room", "unkn
 
 def _own(moment: Moment) -> Reservation | None:
     """The one stay to come of whoever asks: the one in hand, else that of the channel."""
-    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
+    found = moment.found
     held = moment.state.reservation
     if held is not None and held.code in moment.state.proven:
         found = (held,)

@@ -69,7 +69,7 @@ def look(moment: Moment) -> Done:
 
 def ask_yes(moment: Moment) -> Done:
     """What would go, what must stay, that there is no way back, and the question."""
-    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else moment.state.candidates
+    found = moment.found if isinstance(moment.event, ReservationsFound) else moment.state.candidates
     live = tuple(item for item in found if item.live)
     summary = Summary(
         id=derived_id("sum", moment.state.turn.id, "erasure"),

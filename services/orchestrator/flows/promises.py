@@ -11,8 +11,8 @@ from services.orchestrator.flows.speaking import done, fact, say
 
 
 def _overdue(moment: Moment) -> str:
-    handoff = moment.state.handoff
-    if handoff is None or handoff.state != "open" or moment.now < handoff.due:
+    handoff = moment.state.awaiting
+    if handoff is None or moment.now < handoff.due:
         return "no"
     # The manager is the last rung: telling the guest again would be no news.
     return "again" if handoff.desk == "manager" else "yes"

@@ -25,11 +25,10 @@ def look(moment: Moment) -> Done:
 
 
 def _guest(moment: Moment) -> str:
-    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
     state = moment.state
-    if state.turn.wish and _is_booking(state) and not any(item.in_house for item in found):
+    if state.turn.wish and _is_booking(state) and not any(item.in_house for item in moment.found):
         return "booking"
-    known = any(item.live for item in found) or state.reservation is not None or state.value("room")
+    known = any(item.live for item in moment.found) or state.reservation is not None or state.value("room")
     return "ours" if known else "unknown"
 
 

@@ -14,7 +14,7 @@ from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.domain.offers import Stay, Terms
-from services.orchestrator.domain.phrases import asks_per_night, asks_per_room
+from services.orchestrator.domain.price_phrases import asks_per_night, asks_per_room
 from services.orchestrator.domain.proof import Content, Sourced, Value
 from services.orchestrator.domain.state import DialogueState
 

@@ -106,7 +106,7 @@ def read_stay(moment: Moment) -> Done:
 
 def write_first(moment: Moment) -> Done:
     """A message of ours about a stay that is still on."""
-    found = moment.event.reservations if isinstance(moment.event, ReservationsFound) else ()
+    found = moment.found
     kind = moment.state.turn.topic
     if not found or not (found[0].live or kind == "post_stay") or kind not in _MESSAGES:
         return moment.state, ()

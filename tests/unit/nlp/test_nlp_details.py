@@ -10,7 +10,7 @@ from services.nlp.domain.numbers import spelled_digits
 from services.nlp.domain.phones import PlainPhoneReader
 from services.nlp.domain.text import fold
 from services.nlp.domain.types import Catalogue, CatalogueItem
-from tests.unit.nlp.reading import context, found
+from tests.unit.nlp.reading import RULES, context, found, short
 
 
 @pytest.mark.parametrize(
@@ -71,16 +71,32 @@ def test_room_types_and_plans_are_the_hotels(text: str, expected: set[str]) -> N
     assert found(text) == expected
 
 
-LONG_NAMES = replace(
-    context(),
-    catalogue=Catalogue(
-        room_types=(
-            CatalogueItem(code="KNG", names=("estándar king", "standard king")),
-            CatalogueItem(code="DVM", names=("doble vista al mar", "sea view double")),
-            CatalogueItem(code="FAM", names=("suite familiar", "family suite")),
-        )
-    ),
+NAMED_ROOMS = Catalogue(
+    room_types=(
+        CatalogueItem(code="COSY", names=("acogedora", "cosy double")),
+        CatalogueItem(code="GARD", names=("jardín", "garden room")),
+        CatalogueItem(code="LOFT", names=("loft",)),
+    )
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "expected"),
+    [
+        ("the garden one please", (), {"room_type=GARD"}),
+        ("la habitación jardín", (), {"room_type=GARD"}),
+        ("2 cosy rooms for 4 adults", (), {"rooms=2", "room_type=COSY", "adults=4"}),
+        ("garden, please", ("room_type",), {"room_type=GARD"}),
+        ("garden, please", (), set()),
+        ("is there a garden?", ("room_type",), set()),
+        ("can we have breakfast in the garden", (), set()),
+    ],
+)
+def test_a_word_of_one_room_alone_tells_it_beside_a_noun_or_as_the_choice(
+    text: str, asked: tuple[str, ...], expected: set[str]
+) -> None:
+    of_the_house = replace(context(*asked), catalogue=NAMED_ROOMS)
+    assert {short(entity) for entity in RULES.analyse(text, of_the_house).entities} == expected
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from services.gateway.domain.message import Identity
 
 OPEN, CLAIMED, RELEASED = "open", "claimed", "released"
 NOTE = "note"
+# The agent of who answered in a channel's own app, where no account is known.
+APP = "app"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,11 @@ class Handoff:
     agent: str
     open_time: datetime | None
     due_time: datetime | None
+
+    @property
+    def with_app(self) -> bool:
+        """Whoever has it answers in the channel's own app."""
+        return self.state == CLAIMED and self.agent == APP
 
     def minutes_left(self, now: datetime) -> int | None:
         """Whole minutes until somebody must have answered, below zero when it is late; None without a deadline."""
