@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 MONTHS: dict[str, int] = {
@@ -43,6 +43,7 @@ class Holiday:
     """A named day or period: how guests write it (a folded regular expression) and when it is.
 
     `dates` gives first night and the morning after the last one; `one_night` marks an eve, where the night is meant.
+    `regional` has them for countries that keep it on other days.
     """
 
     key: str
@@ -50,6 +51,11 @@ class Holiday:
     dates: Callable[[int], tuple[date, date]]
     one_night: bool = False
     period: bool = False
+    regional: Mapping[str, Callable[[int], tuple[date, date]]] = field(default_factory=dict)
+
+    def dates_in(self, region: str, year: int) -> tuple[date, date]:
+        """Its days at a hotel of that country."""
+        return self.regional.get(region, self.dates)(year)
 
 
 def easter(year: int) -> date:
@@ -101,6 +107,25 @@ def _long_weekend(month: int, nth: int) -> Callable[[int], tuple[date, date]]:
     return dates
 
 
+def _monday_from(month: int, day: int) -> Callable[[int], tuple[date, date]]:
+    """The long weekend of a feast that is kept on the Monday from its day on."""
+
+    def dates(year: int) -> tuple[date, date]:
+        on = date(year, month, day)
+        monday = on + timedelta(days=-on.weekday() % 7)
+        return monday - timedelta(days=3), monday
+
+    return dates
+
+
+# The national day of the hotel's own country.
+_NATIONAL_DAYS = {
+    "AR": _fixed(7, 9), "BO": _fixed(8, 6), "CL": _fixed(9, 18), "CO": _fixed(7, 20), "CR": _fixed(9, 15),
+    "DO": _fixed(2, 27), "EC": _fixed(8, 10), "GT": _fixed(9, 15), "HN": _fixed(9, 15), "NI": _fixed(9, 15),
+    "PA": _fixed(11, 3), "PE": _fixed(7, 28), "PY": _fixed(5, 14), "SV": _fixed(9, 15), "US": _fixed(7, 4),
+    "UY": _fixed(8, 25), "VE": _fixed(7, 5),
+}  # fmt: skip
+
 HOLIDAYS: tuple[Holiday, ...] = (
     Holiday(key="christmas_eve", pattern=r"noche ?buena|christmas eve|xmas eve", dates=_fixed(12, 24), one_night=True),
     Holiday(key="christmas", pattern=r"(?:dia de |la )?navidad|christmas(?: day)?|xmas", dates=_fixed(12, 25)),
@@ -114,8 +139,14 @@ HOLIDAYS: tuple[Holiday, ...] = (
     Holiday(key="epiphany_eve", pattern=r"noche de (?:los )?reyes(?: magos)?", dates=_fixed(1, 5), one_night=True),
     Holiday(
         key="epiphany",
-        pattern=r"(?:dia|puente) de (?:los )?reyes(?: magos)?|(?:(?<=hasta )|(?<=por )|(?<=en ))reyes|epiphany",
+        pattern=r"dia de (?:los )?reyes(?: magos)?|(?:(?<=hasta )|(?<=por )|(?<=en ))reyes|epiphany",
         dates=_fixed(1, 6),
+    ),
+    Holiday(
+        key="epiphany_bridge",
+        pattern=r"puente de (?:los )?reyes(?: magos)?",
+        dates=_fixed(1, 6),
+        regional={"CO": _monday_from(1, 6)},
     ),
     Holiday(key="valentine", pattern=r"(?:dia de )?san valentin|valentine'?s?(?: day)?", dates=_fixed(2, 14)),
     Holiday(key="holy_thursday", pattern=r"jueves santo|maundy thursday", dates=_from_easter(-3, -2)),
@@ -146,8 +177,9 @@ HOLIDAYS: tuple[Holiday, ...] = (
     Holiday(key="halloween", pattern=r"halloween", dates=_fixed(10, 31)),
     Holiday(
         key="independence_mx",
-        pattern=r"puente de (?:la )?independencia|fiestas patrias|grito de independencia",
+        pattern=r"(?:puente|dia) de (?:la )?independencia|fiestas patrias|grito de independencia",
         dates=_fixed(9, 15),
+        regional=_NATIONAL_DAYS,
     ),
     Holiday(
         key="revolution_mx_bridge", pattern=r"puente de (?:la )?revolucion", dates=_long_weekend(11, 3), period=True

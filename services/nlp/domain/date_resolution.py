@@ -48,6 +48,7 @@ class Hints:
     order_is_known: bool = True
     known_check_in: date | None = None
     known_check_out: date | None = None
+    region: str = ""  # of the hotel
     leaving: bool = False  # the departure of the stay that is known
 
 
@@ -231,6 +232,8 @@ def _weekday(point: Point, hints: Hints) -> Reading:
         return _checked(feast - timedelta(days=days or 7 * -point.offset), hints)
     if "pasad" in point.modifier or "last" in point.modifier:
         return _checked(today - timedelta(days=(today.weekday() - point.weekday - 1) % 7 + 1), hints)
+    if _FOLLOWING.search(point.modifier) and hints.known_check_in and not (hints.after or hints.week):
+        return _checked(_weekday_after(point.weekday, hints), hints)
     if hints.week and not re.search(r"\best[ea]\b|\bthis\b", point.modifier):
         named = hints.week + timedelta(days=(point.weekday - hints.week.weekday()) % 7)
         until = hints.after is not None and named <= hints.after  # "that week, from Sunday to Sunday"
@@ -246,6 +249,16 @@ def _weekday(point: Point, hints: Hints) -> Reading:
     if re.search(r"\bnext\b", point.modifier) and not hints.after and coming < next_week:
         return Reading(value=coming.isoformat(), on=coming, alternatives=(coming.isoformat(), next_week.isoformat()))
     return _checked(coming, hints)
+
+
+_FOLLOWING = re.compile(r"siguiente|following|\botro\b")
+
+
+def _weekday_after(weekday: int, hints: Hints) -> date:
+    """ "The following Friday" of a stay: the first one after its arrival, and for a departure after its end."""
+    known = (hints.known_check_out if hints.leaving else None) or hints.known_check_in
+    assert known is not None
+    return known + timedelta(days=(weekday - known.weekday() - 1) % 7 + 1)
 
 
 _A_WEEK = timedelta(days=6)
@@ -278,7 +291,8 @@ def _holiday(point: Point, hints: Hints) -> Reading:
     holiday = HOLIDAY_BY_KEY[point.holiday]
     years = (point.year,) if point.year else (hints.today.year, hints.today.year + 1)
     start, end = next(
-        (span for year in years if (span := holiday.dates(year))[1] > hints.today), holiday.dates(years[-1])
+        (span for year in years if (span := holiday.dates_in(hints.region, year))[1] > hints.today),
+        holiday.dates_in(hints.region, years[-1]),
     )
     if point.offset:  # "the day after Christmas"
         return _checked((start if point.offset < 0 else end - timedelta(days=1)) + timedelta(days=point.offset), hints)
@@ -315,6 +329,8 @@ def _weekend(point: Point, hints: Hints) -> Reading:
         friday = anchor + timedelta(days=(4 - anchor.weekday() + 2) % 7 - 2) if anchor else None
     elif hints.after and not re.search(r"next|proximo|siguiente|following|otro|que viene", point.modifier):
         friday = hints.after + timedelta(days=(4 - hints.after.weekday() + 2) % 7 - 2)  # "and stay through the weekend"
+    elif _FOLLOWING.search(point.modifier) and hints.known_check_in and hints.known_check_in >= today:
+        friday = _weekend_after(hints.known_check_in, hints.known_check_out)
     elif re.search(r"pasado|\blast\b|ultimo", point.modifier):
         friday = today - timedelta(days=(today.weekday() - 4) % 7 + (7 if today.weekday() >= 4 else 0))
     else:
@@ -334,6 +350,12 @@ def _weekend(point: Point, hints: Hints) -> Reading:
     upcoming = re.search(r"\bnext\b", point.modifier) and today.weekday() < 4 and not point.day
     later = (friday.isoformat(), (friday + timedelta(days=7)).isoformat()) if upcoming else ()
     return Reading(value=friday.isoformat(), on=friday, until=sunday, problem=problem, alternatives=later)
+
+
+def _weekend_after(first: date, last: date | None) -> date:
+    """The Friday of the first weekend that lies behind a stay."""
+    friday = first + timedelta(days=(4 - first.weekday() + 2) % 7 - 2)
+    return friday if friday >= (last or first + timedelta(days=1)) else friday + timedelta(days=7)
 
 
 def _ordinal_weekday(point: Point, hints: Hints) -> Reading:

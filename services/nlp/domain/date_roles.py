@@ -51,7 +51,7 @@ _ADJACENT = frozenset(
 _ONLY_ARTICLES = re.compile(r"\s*(?:(?:the|el|la|dia|on|this|next|late|around|about|early|este|proximo)\s+)*")
 _MOVES_THE_ARRIVAL = re.compile(
     r"\b(?:move|shift|change|push|bring|reschedule|switch|bump|postpone|cambi\w+|mover|mueve\w*|pas[ae]\w*"
-    r"|recorr\w+|corr[ae]\w*|reprogram\w+|adelant\w+|posp\w+)\b"
+    r"|recorr\w+|corr[ae]\w*|reprogram\w+|adelant\w+|posp\w+|retras\w+|atras\w+|posterg\w+|aplaz\w+|demor\w+)\b"
     r"(?!.*\b(?:salida|departure|check[ -]?out)\b).*\b(?:to|al|para)(?: the| el| dia)*\s*$"
 )
 _NIGHT_BEFORE = re.compile(
@@ -135,6 +135,12 @@ _EVENT = re.compile(
 )
 _LONGER = re.compile(r"\b(?:exten[ds]\w*|alarg\w+|prolong\w+|ampli\w+|stay (?:on|longer)|quedar\w* mas)\b")
 _REFERS = re.compile(r"\b(?:refer\w+|meant|mean)(?: to)?(?: al| a| the| el)?\s*$")
+# "And the weekend after?" is another stay, whatever was asked.
+_ANOTHER = re.compile(r"siguiente|following|\botro\b|after")
+# "Nos vamos el puente": who goes for days that have a name comes to the hotel.
+_GO = frozenset({"nos vamos", "me voy", "irnos", "irme"})
+_OF_DAYS = ("holiday", "weekend", "ordinal_weekend")
+_REACH, _WORD_BEFORE = 45, 10
 _BREAK = re.compile(r"[!?\n;]|\.(?:\s|$)")
 
 
@@ -150,8 +156,8 @@ class Mention:
     over: bool = False
 
 
-def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> list[Mention]:
-    """All dates of a message with their roles, in order."""
+def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role, stay_known: bool = False) -> list[Mention]:
+    """All dates of a message with their roles, in order. `stay_known`: there is one that a departure may be of."""
     points = with_neighbours(folded, find_points(folded, dates_were_asked=dates_were_asked))
     masked = mask(folded, points)
     pairs = find_pairs(masked, points, dates_were_asked=dates_were_asked)
@@ -170,7 +176,7 @@ def find_mentions(folded: str, *, dates_were_asked: bool, asked_role: Role) -> l
         and all(_ROLE_AFTER.match(masked, p.end) for p in singles)
     )
     for point in singles:
-        until = dates_were_asked or (point is points[0] and len(points) > 1)
+        until = dates_were_asked or stay_known or (point is points[0] and len(points) > 1)
         if all_behind:
             role, certain = _role_behind(point, masked), True
         else:
@@ -238,7 +244,8 @@ def _bare_answer(folded: str) -> list[Point]:
 
 def _role_of(point: Point, masked: str, *, asked: bool) -> tuple[Role, bool]:  # noqa: PLR0911 (a list of cases)
     """`asked`: days were asked for, or another day follows, so that "hasta el domingo" is no farewell."""
-    before = masked[max(0, point.start - 45) : point.start]
+    # A word before its own reach, "cuánto" of "cuánto sale", says what the word means.
+    before = masked[max(0, point.start - _REACH - _WORD_BEFORE) : point.start]
     pieces = re.split(MARKED, before)
     clause = _BREAK.split(pieces[-1])[-1]
     if _GONE.search(clause):
@@ -252,13 +259,16 @@ def _role_of(point: Point, masked: str, *, asked: bool) -> tuple[Role, bool]:  #
     found = [
         m
         for m in _ROLE_BEFORE.finditer(clause)
-        if m.group() not in _ADJACENT or _ONLY_ARTICLES.fullmatch(clause[m.end() :])
+        if m.start() >= len(clause) - _REACH
+        and (m.group() not in _ADJACENT or _ONLY_ARTICLES.fullmatch(clause[m.end() :]))
     ]
     if _MOVES_THE_ARRIVAL.search(clause) or _comes_later(clause, masked[: point.start]):
         return Role.CHECK_IN, True
     after = None if _NEXT_ONE_WITH_ITS_ROLE.match(masked, point.end) else _ROLE_AFTER.match(masked, point.end)
     if after and not (found and found[-1].end() >= len(clause) - 12):
         return (Role.CHECK_IN if after["arrive"] else Role.CHECK_OUT), True
+    if found and found[-1].group() in _GO and point.kind in _OF_DAYS:
+        return Role.DATE, False
     if found:
         return (Role.CHECK_IN if found[-1]["arrive"] else Role.CHECK_OUT), True
     if point.modifier == "night" or _NIGHT_AFTER.match(masked, point.end):
@@ -325,7 +335,9 @@ def _fill_roles(mentions: list[Mention], asked: Role, *, longer: bool) -> list[M
         fillable = (
             mention.role is Role.DATE and not mention.certain and stay_like and free and not _is_past(mention.point)
         )
-        filled.append(replace(mention, role=free.pop(0)) if fillable else mention)
+        role = free.pop(0) if fillable else mention.role
+        another = fillable and mention.point.kind == "weekend" and _ANOTHER.search(mention.point.modifier)
+        filled.append(replace(mention, role=Role.CHECK_IN if another else role))
     return filled
 
 

@@ -58,7 +58,7 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     dates_asked = dates_asked or (context.known.check_in is not None and bool(_SPEAKS_OF_DAYS.search(text.folded)))
     folded = _DASHED_STAY.sub(_dashes_to_slashes, _DOTTED_STAY.sub(_with_slashes, text.folded))
     folded = _DENIED_MONTH.sub(_in_the_other, folded)
-    mentions = find_mentions(folded, dates_were_asked=dates_asked, asked_role=asked)
+    mentions = find_mentions(folded, dates_were_asked=dates_asked, asked_role=asked, stay_known=context.known.check_in is not None)
     if context.asks("change") and len(mentions) == 1 and _MOVED_TO.fullmatch(folded[: mentions[0].point.start]):
         mentions = [replace(mentions[0], role=Role.CHECK_IN)]  # "change it" - "to what?" - "to the 17th"
     durations = find_durations(folded)
@@ -118,7 +118,13 @@ def _is_length(bare: Duration, context: Context) -> bool:
 def _hints(mentions: list[Mention], context: Context, language: str, folded: str) -> Hints:
     known = context.known
     near = known.check_in if known.check_in and known.check_in >= context.today else None
-    hints = Hints(today=context.today, near=near, known_check_in=known.check_in, known_check_out=known.check_out)
+    hints = Hints(
+        today=context.today,
+        region=context.region,
+        near=near,
+        known_check_in=known.check_in,
+        known_check_out=known.check_out,
+    )
     months = [found for m in mentions if (found := month_of(m.point, hints))]
     weeks = [resolve(m.point, hints).on for m in mentions if m.point.kind == "week"]
     holidays = [resolve(m.point, hints) for m in mentions if m.point.kind == "holiday"]

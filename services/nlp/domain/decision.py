@@ -268,6 +268,8 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
     stay = [e for e in entities if e.type in _STAY_TYPES]
     if not stay or not _is_little_else(evidence):
         return
+    if not evidence.cues.get("complaint"):  # "la interior": a room and its like are no matter to complain of
+        scores["complaint"] = min(scores["complaint"], _NOT_TOLD)
     talking = bool(context.asked) or context.known.check_in is not None or context.known.adults is not None
     question = "?" in evidence.text.folded
     if talking:

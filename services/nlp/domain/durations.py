@@ -66,7 +66,7 @@ _EXTENSION = screened(
     r"\b(?:(?P<n>\d{1,2})|una?|an?|1)?\s?(?:(?:more|extra|additional|mas) (?:night|nite|day|noche|dia)s?"
     r"|(?<!\d )(?:noche|dia|night)s? (?:mas|more|extras?|adicional(?:es)?))\b"
     r"|\b(?P<m>\d{1,2}) (?:noche|dia|night|day)s? (?:mas|more|extras?|adicional(?:es)?)\b"
-    r"|\b(?:another|otra|otro|an extra) (?P<k>\d{1,2} )?(?:night|day|noche|dia)s?\b(?! (?:in|of|at) )"
+    r"|\b(?:another|otra|(?<!\bal )(?<!\bel )otro|an extra) (?P<k>\d{1,2} )?(?:night|day|noche|dia)s?\b(?! (?:in|of|at) )"
     r"|\b(?:add|agreg\w+|anad\w+|sumar\w*|sum[ae]\w*) (?:on )?(?:una?|an?|1|(?P<p>\d{1,2})) (?:night|noche|dia|day)s?\b"
 )
 
@@ -76,6 +76,13 @@ _AND_THE_NEXT = screened(
     r"\b(?:tonight|esta noche|hoy)(?: and|,? plus| y|,? mas|,)? (?:(?:the|for the|las|los|por las) )?"
     r"(?:(?:next|following|proximas|siguientes) (?P<n>\d)(?: (?:night|noche|day|dia)s?)?"
     r"|(?P<m>\d)(?: (?:noche|dia|night)s?)? (?:siguientes|que siguen|proximas|after(?: that)?))\b"
+)
+
+
+# "Llegamos el viernes y nos vamos al otro día".
+_GONE_NEXT_DAY = screened(
+    r"\b(?:nos vamos|me voy|nos iriamos|me iria|sal(?:go|imos|dria\w*)|nos volvemos|me vuelvo|volvemos|vuelvo"
+    r"|regres\w+)(?: temprano)?,? al (?:otro dia|dia siguiente|siguiente dia)\b"
 )
 
 
@@ -104,6 +111,7 @@ def find_durations(folded: str) -> list[Duration]:
     found += [
         Duration(start=m.start(), end=m.end(), nights=1 + int(m["n"] or m["m"])) for m in _AND_THE_NEXT.finditer(folded)
     ]
+    found += [Duration(start=m.start(), end=m.end(), nights=1) for m in _GONE_NEXT_DAY.finditer(folded)]
     certain = bool(found)
     found += [d for m in _WEEKS.finditer(folded) if (d := _weeks(folded, m))]
     found += [Duration(start=m.start(), end=m.end(), nights=14) for m in _FORTNIGHT.finditer(folded)]

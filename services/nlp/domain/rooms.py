@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from services.nlp.domain.language_lexicon import ENGLISH, SHARED, SPANISH
+from services.nlp.domain.room_parts import OF_EVERY_ROOM, NamePart, parts_of
 from services.nlp.domain.screening import Pattern, screened
 from services.nlp.domain.spelling import sound
 from services.nlp.domain.text import Text, fold, word_set
@@ -96,26 +98,6 @@ _NOT_A_PLAN = screened(
     r"|fechas?|time|hora|check|days))"
 )
 _CLOSE_ENOUGH = 0.84
-# Words in the names of many rooms: "habitaciones" is no misspelling of "habitación doble".
-_OF_EVERY_ROOM = word_set(
-    """
-    habitacion habitaciones cuarto cuartos recamara recamaras pieza piezas estandar standard room rooms camas beds
-    individual individuales separadas separate size cuarto suite-room con with vista garden jardin
-    """
-)
-# Words of names that say no more than what every hotel has; "the ocean one" tells which room, "the big one" does not.
-_TELLS_NOTHING = _OF_EVERY_ROOM - word_set("vista garden jardin") | word_set(
-    """
-    doble dobles double doubles twin single sencilla sencillo simple triple familiar family suite suites king queen
-    matrimonial cama bed grande grandes large small chica pequena superior economica tarifa rate plan flexible free
-    cancellation reembolsable refundable para dos tres uno una the and por del las los one two bedroom bathroom bano
-    """
-)
-_NOUN = r"(?:habitacion(?:es)?|hab|cuartos?|recamaras?|tarifa)"
-# "One" is a figure by then: "the garden 1, please", and not "garden 1 night".
-_NOUN_AFTER = (
-    r"(?: (?:ones?|1(?=\W*$|\W*(?:please|pls|then|for|from|if|is|looks|sounds)\b|[,.;!?])|rooms?|options?|rate)\b)"
-)
 # What leads up to the choice of something on offer: "ok, I'll take the …", "mejor la …".
 _CHOOSING = re.compile(
     r"\W*(?:(?:ok|okay|yes|yeah|si|sure|vale|dale|bueno|perfect[oa]?|great|mejor|entonces|then|well|pues|y|and|so|va"
@@ -130,16 +112,21 @@ _SURNAMES = frozenset({"king", "queen"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Index:
-    """Names of a catalogue, folded: whole phrases, the words of them that only one has, single words for near matches,
-    and the code of each concept."""
+    """Names of a catalogue, folded: whole phrases, parts of them, single words for near matches, the words of the kinds
+    of room in the names of each code, and the codes of each concept."""
 
     phrases: tuple[tuple[str, re.Pattern[str], str], ...]
-    telling: tuple[tuple[str, re.Pattern[str], str], ...]
+    parts: tuple[NamePart, ...]
     words: tuple[tuple[str, str], ...]
-    concepts: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, frozenset[str]], ...]
+    concepts: tuple[tuple[str, tuple[str, ...]], ...]
 
-    def code(self, concept: str) -> str:
-        return dict(self.concepts).get(concept, "")
+    def codes(self, concept: str, written: str) -> tuple[str, ...]:
+        """Those that a word such as "king" may mean: the rooms whose names have it, else those of its concept."""
+        wanted = _kind_words(written)
+        named = tuple(code for code, kinds in self.kinds if wanted and wanted <= kinds)
+        meant = dict(self.concepts).get(concept, ())
+        return tuple(code for code in meant if code in named) or (named if wanted & _BEDS else ()) or meant
 
 
 def find_rooms(text: Text, context: Context) -> list[Entity]:
@@ -150,7 +137,7 @@ def find_rooms(text: Text, context: Context) -> list[Entity]:
     begun = context.asks("room_type", "rate_plan")
     entities = _find(text, room_types, _CONCEPT_PATTERN, EntityType.ROOM_TYPE, excluded, begun=begun)
     plans = _find(text, rate_plans, _PLAN_PATTERN, EntityType.RATE_PLAN, excluded, begun=begun)
-    return sorted(_longest(entities) + _longest(plans), key=lambda e: e.span.start)
+    return sorted(_agreeing(_longest(entities)) + _longest(plans), key=lambda e: e.span.start)
 
 
 def _find(
@@ -164,33 +151,42 @@ def _find(
 ) -> list[Entity]:
     found: list[Entity] = []
 
-    def add(start: int, end: int, value: str, confidence: float, problem: Problem = Problem.NONE) -> None:
+    def add(start: int, end: int, codes: Sequence[str], confidence: float, problem: Problem = Problem.NONE) -> None:
         if any(s < end and start < e for s, e in excluded) or _is_surname(text, start, end):
             return
         span = text.span(start, end)
         words = text.original[span.start : span.end]
+        several = tuple(codes) if len(codes) > 1 else ()
         found.append(
-            Entity(type=kind, span=span, text=words, value=value or words, confidence=confidence, problem=problem)
-        )
+            Entity(type=kind, span=span, text=words, value=codes[0] if codes else words, confidence=confidence,
+                   problem=problem, ambiguous=bool(several), alternatives=several)
+        )  # fmt: skip
 
     for m in concepts.finditer(text.folded):
         concept = m.lastgroup or ""
-        code = index.code(concept)
+        codes = index.codes(concept, m.group())
         if kind is EntityType.ROOM_TYPE:
-            add(m.start(), m.end(), code, 0.95 if code else 0.8, Problem.NONE if code else Problem.UNKNOWN)
-        elif code:
-            add(m.start(), m.end(), code, 0.95)
+            add(m.start(), m.end(), codes, 0.95 if codes else 0.8, Problem.NONE if codes else Problem.UNKNOWN)
+        elif codes:
+            add(m.start(), m.end(), codes[:1], 0.95)
     for name, pattern, code in index.phrases:
         for m in pattern.finditer(text.folded) if name in text.folded else ():
-            add(m.start(), m.end(), code, 0.97)
-    for word, pattern, code in index.telling:
-        for m in pattern.finditer(text.folded) if word in text.folded else ():
-            if m["before"] or m["after"] or (begun and _CHOOSING.fullmatch(text.folded, 0, m.start())):
-                add(m.start("word"), m.end(), code, 0.85)
+            add(m.start(), m.end(), (code,), 0.97)
+    for part in index.parts:
+        for m in part.pattern.finditer(text.folded) if part.words in text.folded else ():
+            chosen = m["before"] or m["after"] or (begun and _is_chosen(text.folded, m.start()))
+            if part.alone or chosen:
+                add(m.start("word"), m.end(), part.codes, 0.85)
     if not found:
         for start, end, code in _near_matches(text.folded, index.words, begun=begun):
-            add(start, end, code, 0.75)
+            add(start, end, (code,), 0.75)
     return found
+
+
+def _is_chosen(folded: str, start: int) -> bool:
+    """Whether nothing but a choice leads up to a word: "ok, la …", "Ana Ruiz. La …"."""
+    begins = max(folded.rfind(mark, 0, start) for mark in ".,;!?\n") + 1
+    return any(_CHOOSING.fullmatch(folded, at, start) for at in (0, begins))
 
 
 def _is_surname(text: Text, start: int, end: int) -> bool:
@@ -234,7 +230,12 @@ def _nearest(written: str, words: tuple[tuple[str, str], ...]) -> str:
 
 
 _CUT_OFF = 3
-_TELLING_WORD = re.compile(r"[a-z]{4,}")
+_KIND_WORDS = word_set(
+    "doble double twin king queen matrimonial suite individual sencilla single simple triple familiar family"
+)
+_BEDS = word_set("king queen")
+_PLURAL = re.compile(r"(?<=al|ar)es$|s$")
+_ROOM_NOUN = re.compile(r"\b(?:habitacion|cuarto|recamara|pieza|room)\b")
 _LONG_WORD = re.compile(r"[a-z]{5,}")
 _REAL_WORDS = word_set(
     """
@@ -255,13 +256,18 @@ def _indexes(catalogue: Catalogue) -> tuple[_Index, _Index]:
 def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]]) -> _Index:
     phrases: list[tuple[str, re.Pattern[str], str]] = []
     words: list[tuple[str, str]] = []
-    codes: dict[str, str] = {}
+    kinds: list[tuple[str, frozenset[str]]] = []
+    exactly: dict[str, list[str]] = {}
+    nearly: dict[str, list[str]] = {}
     for item in items:
-        folded = [fold(name).folded.strip() for name in (*item.names, *item.synonyms, item.code) if name.strip()]
+        # A code that is a word of every day, such as CON, is none in what a guest writes.
+        code = () if item.code.casefold() in SPANISH | ENGLISH | SHARED else (item.code,)
+        folded = [fold(name).folded.strip() for name in (*item.names, *item.synonyms, *code) if name.strip()]
+        kinds.append((item.code, frozenset(word for name in folded for word in _kind_words(name))))
         for name in folded:
             pattern = re.compile(rf"\b{re.escape(name)}(?:e?s)?(?![a-z]| (?:of|de) \d)")
             phrases.append((name, pattern, item.code))
-            words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name) if word not in _OF_EVERY_ROOM]
+            words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name) if word not in OF_EVERY_ROOM]
         left = set(folded)
         for (
             concept,
@@ -272,29 +278,25 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
                 named = {name for name in named if not re.search(r"\b(?:cama|bed)s?\b", name)}
             left -= named
             if named:
-                codes.setdefault(concept, item.code)
+                plain = {_ROOM_NOUN.sub("", name).strip() for name in named}
+                (exactly if plain & set(keys) else nearly).setdefault(concept, []).append(item.code)
+    # "A double" is the double room where there is one, else any of those that are one of some kind.
+    codes = {**nearly, **{concept: having[:1] for concept, having in exactly.items()}}
     for concept, keys in concepts.items():
-        code = codes.get(concept)
-        words += [(word, code) for key in keys for word in re.findall(r"[a-z]{5,}", key) if code]
+        words += [(word, codes[concept][0]) for key in keys for word in re.findall(r"[a-z]{5,}", key) if concept in codes]
     unique = dict(reversed(words))
     return _Index(
-        phrases=tuple(phrases), telling=_telling(items), words=tuple(unique.items()), concepts=tuple(codes.items())
+        phrases=tuple(phrases),
+        parts=parts_of(items),
+        words=tuple(unique.items()),
+        kinds=tuple(kinds),
+        concepts=tuple((concept, tuple(dict.fromkeys(having))) for concept, having in codes.items()),
     )
 
 
-def _telling(items: tuple[CatalogueItem, ...]) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """ "Garden" of "garden room", where no other name has it: "the garden one" is that room."""
-    codes: dict[str, set[str]] = {}
-    for item in items:
-        for name in (*item.names, *item.synonyms):
-            for word in _TELLING_WORD.findall(fold(name).folded):
-                codes.setdefault(word, set()).add(item.code)
-    before = rf"(?P<before>{_NOUN} (?:de |del |con |la |tipo )*)?"
-    return tuple(
-        (word, re.compile(rf"\b{before}(?P<word>{word}(?:e?s)?\b)(?P<after>{_NOUN_AFTER})?"), named.pop())
-        for word, named in codes.items()
-        if len(named) == 1 and word not in _TELLS_NOTHING
-    )
+def _kind_words(name: str) -> frozenset[str]:
+    """The words for kinds of room in a name or in what a guest writes, in the singular."""
+    return _KIND_WORDS & {_PLURAL.sub("", word) for word in re.findall(r"[a-z]+", name)}
 
 
 def _longest(entities: list[Entity]) -> list[Entity]:
@@ -304,3 +306,14 @@ def _longest(entities: list[Entity]) -> list[Entity]:
         if not any(entity.span.overlaps(other.span) for other in kept):
             kept.append(entity)
     return kept
+
+
+def _agreeing(entities: list[Entity]) -> list[Entity]:
+    """ "La doble vista al mar": of what each part may mean the one room that all of them may."""
+    unsure = [entity for entity in entities if entity.ambiguous]
+    sure = {entity.value for entity in entities if not entity.ambiguous}
+    meant = set.intersection(*(set(entity.alternatives) for entity in unsure)) if unsure else set()
+    if len(meant) == 1 and sure <= meant:
+        (code,) = meant
+        return [replace(entity, value=code, ambiguous=False, alternatives=()) for entity in entities]
+    return [entity for entity in entities if not (entity.ambiguous and sure & set(entity.alternatives))]

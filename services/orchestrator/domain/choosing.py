@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.orchestrator.domain.analysis import Analysis
+from services.orchestrator.domain.analysis import Analysis, Entity
 from services.orchestrator.domain.events import Said
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.phrases import does_not_mind, wants_the_other
@@ -38,6 +38,26 @@ def other_rate(state: DialogueState, analysis: Analysis, text: str) -> Analysis:
         analysis,
         entities=tuple(replace(e, value=meant) if e.type == "rate_plan" else e for e in analysis.entities),
     )
+
+
+def rooms_meant(state: DialogueState, analysis: Analysis) -> Analysis:
+    """The analysis with the one room that a shared word can mean here: of those on show, of those named by another
+    word before, and of those that a guest who changes rooms has not."""
+    shown = {offer.room_type for offer in state.offers}
+    named = set(filter(None, state.value("room_kinds").split(",")))
+    booked = {state.reservation.room_type} if state.flow == "modification" and state.reservation else set()
+
+    def meant(entity: Entity) -> Entity:
+        if not entity.ambiguous or entity.type != "room_type":
+            return entity
+        kinds = [kind for kind in entity.alternatives if kind not in booked]
+        for among in (named, shown):
+            kinds = [kind for kind in kinds if kind in among] or kinds
+        if len(kinds) == 1:
+            return replace(entity, value=kinds[0], ambiguous=False, alternatives=())
+        return replace(entity, alternatives=tuple(kinds))
+
+    return replace(analysis, entities=tuple(meant(entity) for entity in analysis.entities))
 
 
 def chosen_by_name(state: DialogueState, said: Said, analysis: Analysis, hotel: Hotel) -> DialogueState:

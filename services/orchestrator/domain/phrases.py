@@ -85,6 +85,8 @@ _OF_THE_CATALOGUE = re.compile(
 _A_ROOM = r"(?:un[ao]?|otr[ao]|an?|one|two|three|another|dos|tres|uma?|dois|duas|[1-3])"
 _LIST_OF_ROOMS = re.compile(
     rf"\b{_A_ROOM}\s+(?:\w+\s+){{1,4}}(?:y|e|and|\+|&|m[aá]s|plus)\s+{_A_ROOM}\s"
+    r"|\buna\b.{3,60}\by (?:la )?otra\b(?! (?:cosa|pregunta|duda|consulta))"
+    r"|\bone\b.{3,60}\band (?:another|the other)\b"
     r"|\b(?:for (?:us|me|my|our)|para (?:nosotros|m[ií]))\b.{3,40}\b(?:for|para) (?:the|our|my|him|her|them|kids"
     r"|los|las"
     r"|mis?|ellos)\b",

@@ -24,8 +24,10 @@ _COUNTS = {
 _SPAN = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_COUNTS)})\s+(dia|day|noche|night|semana|week|noite)s?\b")
 _EARLIER = re.compile(r"\b(antes|before|early|earlier|sooner|adelant\w+|anticip\w+|bring forward)\b")
 _LATER = re.compile(
-    r"\b(despues|mas tarde|later|pospon\w+|aplaz\w+|retras\w+|atras\w+|postpon\w+|delay\w*|push\w*|depois)\b"
+    r"\b(despues|mas tarde|later|pospon\w+|aplaz\w+|posterg\w+|retras\w+|atras\w+|demor\w+|postpon\w+|delay\w*|push\w*"
+    r"|(re)?corr(er|e|o|emos|an?|as|amos|imos|ieron|ers?elas?|erlas?|erlos?|erme|ernos)|depois)\b"
 )
+_NEXT_DAY = re.compile(r"\bal (otro dia|dia siguiente|siguiente dia)\b(?! (de|del|que)\b)")
 _ONLY_A_MONTH = re.compile(
     r"\W*(?:(?:pero|no|but|sorry|perdon|es|son|it'?s|de|del mes de|en|of|in|em)\W+)*[a-z]{3,10}\W*"
 )
@@ -40,7 +42,7 @@ _NIGHT_BEFORE = re.compile(
     r"\b((the )?(night|day) before|(noche|dia) (anterior|antes|previ[ao]|de antes))\b(?! (we|i|my|our|the|que|de)\b)"
 )
 _MOVED = re.compile(
-    r"\b(push|move|shift|postpon\w*|delay\w*|bring|pospon\w+|aplaz\w+|adelant\w+|retras\w+|atras\w+|recorr\w+"
+    r"\b(push|move|shift|postpon\w*|delay\w*|bring|pospon\w+|aplaz\w+|adelant\w+|retras\w+|atras\w+|posterg\w+|(re)?corr\w+"
     r"|mover\w*)\b"
 )
 _LEAVING = re.compile(
@@ -58,7 +60,7 @@ def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
         return Shift(departure=extra) if extra else Shift(arrival=-1)
     span = _SPAN.search(plain)
     if span is None:
-        return Shift()
+        return _moved(plain, 1) if _NEXT_DAY.search(plain) else Shift()
     before = plain[: span.start()]
     longer = _LONGER.search(before) and not _IN_ALL.search(before)
     if any(entity.type == "date" for entity in sure) and not (longer or _MOVED.search(plain)):
@@ -85,7 +87,7 @@ def _moved(plain: str, days: int) -> Shift:
     """Days earlier or later, of the end that is named or of the whole stay."""
     if _EARLIER.search(plain):
         days = -days
-    elif not _LATER.search(plain):
+    elif not (_LATER.search(plain) or _NEXT_DAY.search(plain)):
         return Shift()
     if _LEAVING.search(plain):
         return Shift(departure=days)

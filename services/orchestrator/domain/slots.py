@@ -12,7 +12,8 @@ from services.orchestrator.domain.state import DateReading, Slot, Trouble
 
 # What a quote depends on: a change of any of them drops it.
 STAY_SLOTS = ("check_in", "check_out", "nights", "adults", "children", "child_ages", "rooms")
-CHOICE_SLOTS = ("room_type", "rate_plan")
+# `room_kinds`: the rooms, of which one is to be chosen, that share a word the guest used.
+CHOICE_SLOTS = ("room_type", "room_kinds", "rate_plan")
 BOOKING_SLOTS = (*STAY_SLOTS, *CHOICE_SLOTS)
 
 _ROLES = {"arrival": "check_in", "departure": "check_out", "mention": "date", "": "date"}
@@ -72,6 +73,9 @@ def merge(
         name = _PLAIN.get(entity.type, "")
         if not name or entity.problem or not _acceptable(entity) or (name == "guest_name" and not takes_name):
             continue
+        if name == "room_type":
+            _merge_room(after, entity, message_id)
+            continue
         value = _likely_hour(entity) if name == "arrival_time" else entity.value.strip()
         value = value.upper() if name == "reservation" else value
         after[name] = Slot(value=value, source=message_id, confidence=entity.confidence)
@@ -84,6 +88,14 @@ def merge(
     changed = frozenset(name for name in after if name not in slots or slots[name].value != after[name].value)
     changed |= frozenset(name for name in slots if name not in after)
     return Merge(slots=after, changed=changed, troubles=tuple(said.troubles))
+
+
+def _merge_room(after: dict[str, Slot], entity: Entity, message_id: str) -> None:
+    """One room, or several that were meant by one word of their names: "the sea view", "la king"."""
+    told, instead_of = ("room_kinds", "room_type") if entity.ambiguous else ("room_type", "room_kinds")
+    value = ",".join(entity.alternatives) if entity.ambiguous else entity.value.strip()
+    after[told] = Slot(value=value, source=message_id, confidence=entity.confidence)
+    after.pop(instead_of, None)
 
 
 def _is_known_party(entity: Entity, slots: Mapping[str, Slot], entities: Sequence[Entity]) -> bool:

@@ -14,6 +14,7 @@ from services.orchestrator.domain.choosing import (
     chosen_by_price,
     chosen_by_rate,
     other_rate,
+    rooms_meant,
 )
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.features import MANY_LANGUAGES
@@ -160,7 +161,7 @@ def _said(
         asked = Intent(name="general_inquiry", topic="cancellation_policy")
         intents = (asked, *(item for item in intents if item.name != "general_inquiry"))
         analysis = analysis.without(lambda item: item.type == "rate_plan")
-    analysis = other_rate(state, analysis, said.text)
+    analysis = rooms_meant(state, other_rate(state, analysis, said.text))
     compared = compares(said.text) or (asks_price(said.text) and _names_several(analysis))
     if asks_for_less(said.text) or compared:
         # "Anything cheaper than the suite?" wants no suite, and who compares has not chosen.

@@ -62,7 +62,7 @@ _NO_ROOM = (
 
 
 def _change(moment: Moment) -> str:
-    if moment.state.turn.troubles:
+    if moment.state.turn.troubles or "room_kinds" in moment.state.turn.changed & set(moment.state.slots):
         return "unclear"
     if moment.state.shift or added_people(moment.state.turn.text) or any(moment.state.value(name) for name in _CHANGES):
         return "told"
@@ -107,6 +107,16 @@ def ask_what(moment: Moment) -> Done:
         **stay_values(booked.stay, source, booked.read_time),
     )
     return done(moment.state, reply)
+
+
+def ask_clearer(moment: Moment) -> Done:
+    """Which days, or which of the rooms that are called so."""
+    if moment.state.turn.troubles:
+        return ask_better_dates(moment)
+    kinds = moment.state.value("room_kinds").split(",")
+    rows: tuple[dict[str, Value], ...] = tuple({"name": room_name(moment, kind)} for kind in kinds)
+    choices = tuple(Choice(id=f"type:{kind}", title="named", values={"name": room_name(moment, kind)}) for kind in kinds)
+    return done(moment.state, replace(say("modification.which_room", asks=("room_type",), rows=rows), choices=choices))
 
 
 def _booked(moment: Moment) -> Reservation:
@@ -346,7 +356,7 @@ def kept(moment: Moment) -> Done:
 _NEXTS = (
     Next(when=(CHANGE("told"),), do=preview, to="previewing"),
     Next(when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
-    Next(when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
+    Next(when=(CHANGE("unclear"),), do=ask_clearer, to="asking_what"),
     Next(when=(CHANGE("name"),), do=to_staff, to=END),
 )
 
@@ -358,7 +368,7 @@ FLOW = Flow(
         *identify(_NEXTS, first=fresh),
         Transition(state="asking_what", on=Told, when=(CHANGE("told"),), do=preview, to="previewing"),
         Transition(state="asking_what", on=Told, when=(CHANGE("untold"),), do=ask_what, to="asking_what"),
-        Transition(state="asking_what", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
+        Transition(state="asking_what", on=Told, when=(CHANGE("unclear"),), do=ask_clearer, to="asking_what"),
         Transition(state="asking_what", on=Told, when=(CHANGE("name"),), do=to_staff, to=END),
         # A yes to "which of these rooms?" leaves the question as it was.
         Transition(state="asking_what", on=Confirmed, when=(CHANGE("told"),), do=preview, to="previewing"),
@@ -383,7 +393,7 @@ FLOW = Flow(
         Transition(state="confirming", on=Confirmed, when=(STANDS("yes"),), do=modify, to="modifying"),
         Transition(state="confirming", on=Confirmed, when=(STANDS("no"),), do=preview_again, to="previewing"),
         Transition(state="confirming", on=Told, when=(CHANGE("told", "untold", "name"),), do=preview, to="previewing"),
-        Transition(state="confirming", on=Told, when=(CHANGE("unclear"),), do=ask_better_dates, to="asking_what"),
+        Transition(state="confirming", on=Told, when=(CHANGE("unclear"),), do=ask_clearer, to="asking_what"),
         Transition(state="confirming", on=Resumed, do=ask_yes, to="confirming"),
         *missing((Transition(state="confirming", on=Missed, do=ask_yes, to="confirming"),)),
         Transition(state="confirming", on=Denied, do=kept, to=END),

@@ -52,7 +52,9 @@ def search(moment: Moment) -> Done:
 
 def _fitting(state: DialogueState, offers: Sequence[Offer]) -> tuple[Offer, ...]:
     kind, plan = state.value("room_type"), state.value("rate_plan")
+    several = state.value("room_kinds").split(",")
     fits = tuple(offer for offer in offers if not kind or offer.room_type == kind)
+    fits = tuple(offer for offer in fits if offer.room_type in several) or fits
     return tuple(offer for offer in fits if offer.rate_plan == plan) or fits
 
 
