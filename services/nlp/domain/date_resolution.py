@@ -224,7 +224,7 @@ def _nth_week(year: int, month: int, nth: int) -> date:
     return date(year, month, 7 * nth - 6)
 
 
-def _weekday(point: Point, hints: Hints) -> Reading:
+def _weekday(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911 (a list of cases)
     today = hints.today
     if point.holiday:
         feast = _start_of(point, hints)
@@ -314,7 +314,7 @@ def _start_of(point: Point, hints: Hints) -> date:
     return reading.on or hints.today
 
 
-def _weekend(point: Point, hints: Hints) -> Reading:
+def _weekend(point: Point, hints: Hints) -> Reading:  # noqa: PLR0912 (a list of cases)
     today = hints.today
     if point.kind == "ordinal_weekend":
         year = point.year or _month_year(point.month, hints)

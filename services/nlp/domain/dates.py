@@ -58,7 +58,9 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     dates_asked = dates_asked or (context.known.check_in is not None and bool(_SPEAKS_OF_DAYS.search(text.folded)))
     folded = _DASHED_STAY.sub(_dashes_to_slashes, _DOTTED_STAY.sub(_with_slashes, text.folded))
     folded = _DENIED_MONTH.sub(_in_the_other, folded)
-    mentions = find_mentions(folded, dates_were_asked=dates_asked, asked_role=asked, stay_known=context.known.check_in is not None)
+    mentions = find_mentions(
+        folded, dates_were_asked=dates_asked, asked_role=asked, stay_known=context.known.check_in is not None
+    )
     if context.asks("change") and len(mentions) == 1 and _MOVED_TO.fullmatch(folded[: mentions[0].point.start]):
         mentions = [replace(mentions[0], role=Role.CHECK_IN)]  # "change it" - "to what?" - "to the 17th"
     durations = find_durations(folded)

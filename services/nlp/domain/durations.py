@@ -66,7 +66,8 @@ _EXTENSION = screened(
     r"\b(?:(?P<n>\d{1,2})|una?|an?|1)?\s?(?:(?:more|extra|additional|mas) (?:night|nite|day|noche|dia)s?"
     r"|(?<!\d )(?:noche|dia|night)s? (?:mas|more|extras?|adicional(?:es)?))\b"
     r"|\b(?P<m>\d{1,2}) (?:noche|dia|night|day)s? (?:mas|more|extras?|adicional(?:es)?)\b"
-    r"|\b(?:another|otra|(?<!\bal )(?<!\bel )otro|an extra) (?P<k>\d{1,2} )?(?:night|day|noche|dia)s?\b(?! (?:in|of|at) )"
+    r"|\b(?:another|otra|(?<!\bal )(?<!\bel )otro|an extra) (?P<k>\d{1,2} )?(?:night|day|noche|dia)s?\b"
+    r"(?! (?:in|of|at) )"
     r"|\b(?:add|agreg\w+|anad\w+|sumar\w*|sum[ae]\w*) (?:on )?(?:una?|an?|1|(?P<p>\d{1,2})) (?:night|noche|dia|day)s?\b"
 )
 

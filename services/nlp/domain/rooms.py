@@ -283,7 +283,9 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
     # "A double" is the double room where there is one, else any of those that are one of some kind.
     codes = {**nearly, **{concept: having[:1] for concept, having in exactly.items()}}
     for concept, keys in concepts.items():
-        words += [(word, codes[concept][0]) for key in keys for word in re.findall(r"[a-z]{5,}", key) if concept in codes]
+        words += [
+            (word, codes[concept][0]) for key in keys for word in re.findall(r"[a-z]{5,}", key) if concept in codes
+        ]
     unique = dict(reversed(words))
     return _Index(
         phrases=tuple(phrases),

@@ -115,7 +115,9 @@ def ask_clearer(moment: Moment) -> Done:
         return ask_better_dates(moment)
     kinds = moment.state.value("room_kinds").split(",")
     rows: tuple[dict[str, Value], ...] = tuple({"name": room_name(moment, kind)} for kind in kinds)
-    choices = tuple(Choice(id=f"type:{kind}", title="named", values={"name": room_name(moment, kind)}) for kind in kinds)
+    choices = tuple(
+        Choice(id=f"type:{kind}", title="named", values={"name": room_name(moment, kind)}) for kind in kinds
+    )
     return done(moment.state, replace(say("modification.which_room", asks=("room_type",), rows=rows), choices=choices))
 
 
