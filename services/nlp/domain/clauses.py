@@ -19,19 +19,33 @@ _NEW_WISH_ES = (
     r"|se puede|puedo|podemos|podria|saber|aparte|el (?:wifi|desayuno|estacionamiento|parking|aire|bano) "
     r"|la (?:piscina|alberca|pileta|clave) |pueden|podrian|dime"
     r"|q(?:ue)? (?:alguien|me|nos|manden|vengan?|suban?|traigan?)|le falta|no (?:hay|sirve|funciona|anda)|somos"
-    r"|digame|decime|diganme|mandame|traeme|reservame|haceme|hazme|haganme|si (?:tienen|hay|aceptan|se puede|incluye))"
+    r"|digame|decime|diganme|mand(?:ame|eme|enme|en (?!a alguien))|(?:pas|comuni(?:c|qu))[ae]me"
+    r"|traeme|reservame|haceme|hazme|haganme|si (?:tienen|hay|aceptan|se puede|incluye))"
 )
 _NEW_WISH_EN = (
     r"(?:also|btw|by the way|one more thing|another (?:thing|question)|while (?:i'?m|you'?re) at it|do you|does"
     r"|is (?:there|the|it|breakfast|parking|wifi)|are (?:there|dogs|pets|you|the)|can (?:i|we|you)|could (?:i|we|you)"
     r"|may i|what|where|when|how (?:much|far|do|late|early|long)|i (?:want|need|would|'d)|i'd"
     r"|we (?:want|need|would|'d)|we'd|please|let me know|tell me|if (?:you have|there is|there's|it's|i can|we can)"
-    r"|whether|the (?:wifi|ac|shower|pool|tv) |re-?book|book me|make me|send (?:me|us|up)|bring (?:me|us))"
+    r"|whether|the (?:wifi|ac|shower|pool|tv) |re-?book|book me|make me|send (?:me|us|up)|put me"
+    r"|bring (?:me|us))"
 )
+# Praise beside blame: "great pool, dreadful food", "all lovely apart from the mosquitoes".
+_TURNED = (
+    r"(?:pero|but|aunque|though|although|sin embargo|however|lastima|shame|pity|salvo|excepto|eso si"
+    r"|menos (?:por|el|la|los|las)|lo (?:unico|malo|peor|bueno|mejor|demas)|por lo demas|en cambio|a pesar de"
+    r"|apart from|aside from|except|otherwise|other than|despite|while the|only the|the only"
+    r"|on the (?:plus|down|other))\b"
+)
+_PRAISE_OR_BLAME = (
+    r"(?:loved|hated|liked|disliked|great|lovely|nice|good|excellent|amazing|terrible|awful|dreadful|horrible|bad|poor"
+    r"|appalling|disappointing|(?:me |nos )?(?:encant|fascin|gust|odi)\w+|excelentes?|buenisim\w+|riquisim\w+|lind\w+"
+    r"|bonit\w+|hermos\w+|pesim\w+|malisim\w+|fatal|horribles?)\b"
+)
+_CONTRAST = screened(rf",?\s+(?={_TURNED})|,\s*(?:y |and )?(?={_PRAISE_OR_BLAME})")
 _JOINT = screened(
     rf"(?:[,;]\s*|\s+)(?=(?:y|e|pero|and|but|plus|oh and)\s+(?:{_NEW_WISH_ES}|{_NEW_WISH_EN}))"
     rf"|,\s*(?={_NEW_WISH_ES}|{_NEW_WISH_EN})"
-    r"|,?\s+(?=(?:pero|but|aunque|though|although|sin embargo|however|lastima|shame|pity)\s)"
     r"|\s+(?=(?:por cierto|de paso|ademas,?|aparte,|btw|by the way|also,?)\s)"
 )
 _ASKING = re.compile(
@@ -55,11 +69,13 @@ _SURE_ENOUGH = 0.6
 def clauses_of(text: Text) -> tuple[str, ...]:
     """Stretches of the original that could each be a wish, at most four; empty where there is only one."""
     folded, original, starts = text.folded, text.original, text.starts
-    cuts = [0, *sorted({m.end() for m in _SENTENCE.finditer(folded)} | {m.end() for m in _JOINT.finditer(folded)})]
-    cuts.append(len(folded))
+    contrasts = {m.end() for m in _CONTRAST.finditer(folded)}
+    joints = {m.end() for pattern in (_SENTENCE, _JOINT) for m in pattern.finditer(folded)}
+    cuts = [0, *sorted(contrasts | joints), len(folded)]
     pieces: list[str] = []
     for a, b in pairwise(cuts):
-        least = _LEAST_WORDS - ("?" in folded[a:b])
+        short = "?" in folded[a:b] or a in contrasts or b in contrasts
+        least = _LEAST_WORDS - short
         if len(re.findall(r"[a-z]+", folded[a:b])) < least:
             continue
         end = starts[b] if b < len(starts) else len(original)

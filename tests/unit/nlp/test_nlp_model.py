@@ -55,6 +55,21 @@ def test_understanding_of_the_hand_written_messages_has_not_slipped(analyser: An
     assert missed_bars([measure(analyser, language, load_own(language))], OWN_BARS) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Great pool, dreadful food.",
+        "Loved the rooftop, hated the queue for the lifts",
+        "A tad noisy on the street side, otherwise we had a wonderful few days",
+        "Me fascinó la terraza, odié la fila del elevador",
+        "Algo ruidoso por el lado de la calle, por lo demás unos días maravillosos",
+    ],
+)
+def test_praise_beside_blame_is_both(analyser: Analyser, text: str) -> None:
+    told = {intent.name for intent in analyser.analyse(text, context()).intents if intent.confidence >= 0.5}
+    assert {"compliment", "complaint"} <= told
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_understanding_of_messages_by_other_hands_has_not_slipped(analyser: Analyser, language: str) -> None:
     assert missed_bars([measure(analyser, language, load_held_out(language))], HELD_OUT_BARS) == []
