@@ -17,7 +17,8 @@ from mesh.store.vault import DataKey, KeyMissing, Vault, WrappedKey
 from services.gateway.domain.conversation import key_of
 from services.gateway.domain.message import Channel, Identity, digest_of
 
-_REMEMBERED = 20_000
+# Half a kilobyte each; who is not among them costs one read more.
+_REMEMBERED = 5_000
 # What is sealed in the row of a conversation, and in rows of its own: values open only where they belong.
 ADDRESS, PHONE, MESSAGE, TURN, REPLY, PAGE, FILE = "address", "phone", "message", "turn", "reply", "page", "file"
 _READ_KEY = "SELECT conversation_id, key_id, master, wrapped FROM conversations WHERE conversation_id = $1"
