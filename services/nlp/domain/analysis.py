@@ -23,6 +23,7 @@ from services.nlp.domain.ports import IntentModel, Passage, PhoneReader
 from services.nlp.domain.rooms import find_rooms
 from services.nlp.domain.spelling import corrected
 from services.nlp.domain.text import Replacement, Text, fold, without_quotation
+from services.nlp.domain.thanks import with_thanks, without_thanks
 from services.nlp.domain.types import (
     LANGUAGES,
     Analysis,
@@ -76,7 +77,7 @@ class _Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """What the words of a message say by themselves, whoever writes them and when; see `_Read`."""
+    """What the words of a message say by themselves, whoever writes them and when; see `_Read`. `raw` has no thanks."""
 
     raw: Text
     parts: dict[str, str]
@@ -84,11 +85,13 @@ class _Words:
     cues_of_parts: dict[str, dict[str, float]]
 
 
-def _words_of(own: str) -> _Words:
+def _words_of(whole: str) -> _Words:
+    own = without_thanks(whole)
     raw = fold(own)
-    parts = {clause: fold(clause).folded for clause in clauses_of(raw)}
+    clauses = clauses_of(raw) or ((own,) if own != whole else ())
+    parts = {clause: fold(clause).folded for clause in clauses}
     return _Words(
-        raw=raw, parts=parts, cues=seen_cues(without_feasts(raw.folded)),
+        raw=raw, parts=parts, cues=seen_cues(without_feasts(fold(whole).folded)),
         cues_of_parts={clause: seen_cues(folded) for clause, folded in parts.items()},
     )  # fmt: skip
 
@@ -146,7 +149,8 @@ class Analyser:
         model: Scores | None = None
         if scores:
             whole, *of_parts = scores
-            model = with_clauses(whole, of_parts)
+            asks = read.raw.folded.rstrip().endswith("?")
+            model = with_thanks(whole, *of_parts, asks=asks) if len(of_parts) == 1 else with_clauses(whole, of_parts)
             asking = {clause: score["general_inquiry"] for clause, score in zip(read.parts, of_parts, strict=True)}
         else:
             asking = {
@@ -162,7 +166,7 @@ class Analyser:
         return Analysis(
             language=read.language, intents=intents,
             entities=tuple(_settle(read.entities, intents, out_of_scope, read.context)),
-            out_of_scope=out_of_scope, model_version=self.version,
+            out_of_scope=out_of_scope, model_version=self.version, content_end=len(read.raw.original),
         )  # fmt: skip
 
     def _entities(self, raw: Text, text: Text, context: Context, language: str) -> list[Entity]:

@@ -85,6 +85,11 @@ COUPLE = screened(
     r"|nosotros) 2\b|the 2 of us|both of us|(?:two"
     r"|2) of us|yo y mi amig[oa]|mi amig[oa] y yo|me and my friend|my friend and (?:i|me))\b"
 )
+_AND_THE_LAST = re.compile(
+    rf" (?:and|y|e|plus|mas|&|\+) (?:our|my|the|mi|mis|nuestr[oa]s?|los|las)? ?(?:\d |an? |una? )?(?:{CHILD}|{BABY}"
+    rf"|{TWINS}"
+    rf"|{PAIR_KIN}|{ONE_KIN})"
+)
 # Between the guest and the others stands nothing but a list: "my wife, our three kids and me".
 _LIST_WORDS = re.compile(
     r"(?:\W|\d|\b(?:and|y|e|plus|mas|with|con|also|tambien|my|our|mi|mis|nuestr[oa]s?|the|el|la|los|las|de|of|for|para"
@@ -141,6 +146,8 @@ def _one_list(folded: str, own: re.Match[str], kin: re.Match[str], others: list[
             between[other.start() - start : other.end() - start] = "," * (other.end() - other.start())
     text = "".join(between)
     joined = re.search(r"\b(?:and|y|e|plus|mas|con|with)\b|[&+,]", text)
+    if own.end() <= kin.start():  # "me my wife and our two kids": the last of a spoken list has the joint
+        joined = joined or _AND_THE_LAST.match(folded, kin.end())
     return bool(joined) and _LIST_WORDS.fullmatch(text) is not None and not re.search(r"[.;!?\n]", text)
 
 

@@ -46,6 +46,24 @@ def test_bare_counts_answer_what_was_asked(text: str, asked: str, expected: set[
     assert found(text, asked) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "asked", "expected"),
+    [
+        ("3 and 10 thanks 🙏", "child_ages", {"child_age=3", "child_age=10"}),
+        ("let's say 4, thank you so much!", "nights", {"nights=4"}),
+        ("double, flexible, Ann Lee. Many thanks 😊", "", {"room_type=DBL", "rate_plan=FLEX", "guest_name=Ann Lee"}),
+        ("a nombre de juan pérez, muchas gracias de antemano", "", {"guest_name=Juan Pérez"}),
+    ],
+)
+def test_thanks_behind_an_answer_are_no_part_of_it(text: str, asked: str, expected: set[str]) -> None:
+    assert found(text, *([asked] if asked else [])) == expected
+
+
+@pytest.mark.parametrize("text", ["ok thanks", "perfecto, muchas gracias", "that's all, cheers", "no gracias", "🙏"])
+def test_who_only_takes_leave_is_read_whole(text: str) -> None:
+    assert RULES.analyse(text, context()).content_end == len(text)
+
+
 @pytest.mark.parametrize("text", ["is it for 2 or 3 nights", "¿a partir de qué edad un niño se considera adulto?"])
 def test_questions_count_nobody(text: str) -> None:
     assert not {e for e in found(text) if e.startswith(("adults", "children"))}

@@ -16,7 +16,12 @@ from tests.unit.nlp.reading import RULES, context
 TEXT = "vendríamos la gorda y yo el 12 de dic hasta el 15, soy Juana Pérez, algo con vista, llegamos 18:30"
 MESSAGE = Message(text=TEXT, context=context(), careful=True)
 BARE = Analysis(
-    language=RULES.analyse(TEXT, context()).language, intents=(), entities=(), out_of_scope=0.2, model_version="1"
+    language=RULES.analyse(TEXT, context()).language,
+    intents=(),
+    entities=(),
+    out_of_scope=0.2,
+    model_version="1",
+    content_end=len(TEXT),
 )
 
 
