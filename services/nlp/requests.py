@@ -120,7 +120,7 @@ def response_from(analysis: Analysis) -> pb.AnalyzeResponse:
         entities=[_entity(entity) for entity in analysis.entities],
         out_of_scope_score=analysis.out_of_scope,
         model_version=analysis.model_version,
-        content_end=analysis.content_end,
+        content=analysis.content,
     )
 
 

@@ -142,5 +142,5 @@ def _is_doubtful(entity: Entity, words: Words) -> bool:
 def _input(words: Words, analysis: Analysis) -> Input:
     if words.doubtful or any(_is_doubtful(entity, words) for entity in analysis.entities):
         return VoiceDoubtful(message_id=words.message_id, text=words.text, analysis=analysis)
-    text = words.text[: analysis.content_end or None]
+    text = analysis.content or words.text
     return Said(message_id=words.message_id, text=text, analysis=analysis, forwarded=words.forwarded, card=words.card)

@@ -21,7 +21,7 @@ from services.nlp.domain.occupancy import find_occupancy
 from services.nlp.domain.phones import PlainPhoneReader
 from services.nlp.domain.ports import IntentModel, Passage, PhoneReader
 from services.nlp.domain.rooms import find_rooms
-from services.nlp.domain.spelling import corrected
+from services.nlp.domain.spelling import corrected, put_right
 from services.nlp.domain.text import Replacement, Text, fold, without_quotation
 from services.nlp.domain.thanks import with_thanks, without_thanks
 from services.nlp.domain.types import (
@@ -124,7 +124,7 @@ class Analyser:
 
     def _read(self, message: Message) -> _Read:
         """Everything that does not need the model's scores."""
-        own, context = without_quotation(message.text), message.context
+        own, context = put_right(without_quotation(message.text)), message.context
         spanish = self.model.spanish(own) if self.model else None
         language = detect(own, allowed=message.languages, prior=context.language_prior, model_spanish=spanish)
         words = _remembered(own) if len(own) <= _SHORT else _words_of(own)
@@ -166,7 +166,7 @@ class Analyser:
         return Analysis(
             language=read.language, intents=intents,
             entities=tuple(_settle(read.entities, intents, out_of_scope, read.context)),
-            out_of_scope=out_of_scope, model_version=self.version, content_end=len(read.raw.original),
+            out_of_scope=out_of_scope, model_version=self.version, content=read.raw.original,
         )  # fmt: skip
 
     def _entities(self, raw: Text, text: Text, context: Context, language: str) -> list[Entity]:

@@ -166,14 +166,14 @@ class Language:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """What one message means. Up to `content_end` it says something: before thanks and quoted mails."""
+    """What one message means. `content`: what of it says something, as it was meant."""
 
     language: Language
     intents: tuple[Intent, ...]
     entities: tuple[Entity, ...]
     out_of_scope: float
     model_version: str
-    content_end: int
+    content: str
 
     def first(self, kind: EntityType, role: Role | None = None) -> Entity | None:
         """The first entity of a kind, and of a role where one is given."""

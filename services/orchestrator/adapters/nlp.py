@@ -75,5 +75,5 @@ def analysis_from_proto(message: nlp_pb2.AnalyzeResponse) -> Analysis:
         ),
         out_of_scope=message.out_of_scope_score,
         model_version=message.model_version,
-        content_end=message.content_end,
+        content=message.content,
     )

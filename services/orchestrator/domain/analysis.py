@@ -41,7 +41,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """One message understood. `content_end`: where its words end that say something; 0 where nobody told."""
+    """One message understood. `content`: what of it says something, as it was meant; empty where nobody told."""
 
     language: str = ""
     language_confidence: float = 1.0
@@ -49,7 +49,7 @@ class Analysis:
     entities: tuple[Entity, ...] = ()
     out_of_scope: float = 0.0
     model_version: str = ""
-    content_end: int = 0
+    content: str = ""
 
     def intent(self, name: str) -> Intent | None:
         """The intent of that name, when it is sure enough to act on."""

@@ -21,7 +21,7 @@ BARE = Analysis(
     entities=(),
     out_of_scope=0.2,
     model_version="1",
-    content_end=len(TEXT),
+    content=TEXT,
 )
 
 

@@ -28,7 +28,7 @@ from google.type import money_pb2 as google_dot_type_dot_money__pb2
 from google.type import timeofday_pb2 as google_dot_type_dot_timeofday__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16hotel/nlp/v1/nlp.proto\x12\x0chotel.nlp.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x1bgoogle/type/timeofday.proto\"\xae\x02\n\x0e\x41nalyzeRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x15\n\rlanguage_hint\x18\x02 \x01(\t\x12\x19\n\x11\x61llowed_languages\x18\x03 \x03(\t\x12\x32\n\x0ereference_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_zone\x18\x05 \x01(\t\x12\x0e\n\x06region\x18\x06 \x01(\t\x12\x32\n\x07\x63ontext\x18\x07 \x01(\x0b\x32!.hotel.nlp.v1.ConversationContext\x12*\n\tcatalogue\x18\x08 \x01(\x0b\x32\x17.hotel.nlp.v1.Catalogue\x12\x13\n\x0bproperty_id\x18\t \x01(\t\x12\x10\n\x08guest_id\x18\n \x01(\t\"\xb3\x01\n\x13\x43onversationContext\x12\x13\n\x0b\x61sked_slots\x18\x01 \x03(\t\x12\x46\n\x0bknown_slots\x18\x02 \x03(\x0b\x32\x31.hotel.nlp.v1.ConversationContext.KnownSlotsEntry\x12\x0c\n\x04\x66low\x18\x03 \x01(\t\x1a\x31\n\x0fKnownSlotsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"m\n\tCatalogue\x12/\n\nroom_types\x18\x01 \x03(\x0b\x32\x1b.hotel.nlp.v1.CatalogueItem\x12/\n\nrate_plans\x18\x02 \x03(\x0b\x32\x1b.hotel.nlp.v1.CatalogueItem\"*\n\rCatalogueItem\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05names\x18\x02 \x03(\t\"\xd7\x01\n\x0f\x41nalyzeResponse\x12-\n\x08language\x18\x01 \x01(\x0b\x32\x1b.hotel.nlp.v1.LanguageGuess\x12%\n\x07intents\x18\x02 \x03(\x0b\x32\x14.hotel.nlp.v1.Intent\x12&\n\x08\x65ntities\x18\x03 \x03(\x0b\x32\x14.hotel.nlp.v1.Entity\x12\x1a\n\x12out_of_scope_score\x18\x04 \x01(\x02\x12\x15\n\rmodel_version\x18\x05 \x01(\t\x12\x13\n\x0b\x63ontent_end\x18\x06 \x01(\x05\"1\n\rLanguageGuess\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02\"J\n\x06Intent\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02\x12\r\n\x05topic\x18\x03 \x01(\t\x12\x0f\n\x07urgency\x18\x04 \x01(\x02\"\xb4\x02\n\x06\x45ntity\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\r\n\x05start\x18\x03 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x04 \x01(\x05\x12\r\n\x05value\x18\x05 \x01(\t\x12!\n\x04\x64\x61te\x18\x06 \x01(\x0b\x32\x11.google.type.DateH\x00\x12\x0f\n\x05\x63ount\x18\x07 \x01(\x05H\x00\x12#\n\x05money\x18\x08 \x01(\x0b\x32\x12.google.type.MoneyH\x00\x12-\n\x0btime_of_day\x18\t \x01(\x0b\x32\x16.google.type.TimeOfDayH\x00\x12\x12\n\nconfidence\x18\x0c \x01(\x02\x12\x11\n\tambiguous\x18\r \x01(\x08\x12\x14\n\x0c\x61lternatives\x18\x0e \x03(\t\x12\x0f\n\x07problem\x18\x0f \x01(\tB\r\n\x0btyped_value\"E\n\x13\x41nalyzeBatchRequest\x12.\n\x08requests\x18\x01 \x03(\x0b\x32\x1c.hotel.nlp.v1.AnalyzeRequest\"H\n\x14\x41nalyzeBatchResponse\x12\x30\n\tresponses\x18\x01 \x03(\x0b\x32\x1d.hotel.nlp.v1.AnalyzeResponse\"j\n\x11TranscribeRequest\x12\x33\n\x06\x63onfig\x18\x01 \x01(\x0b\x32!.hotel.nlp.v1.TranscriptionConfigH\x00\x12\x15\n\x0b\x61udio_chunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"r\n\x13TranscriptionConfig\x12\x11\n\tmime_type\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x0f\n\x07phrases\x18\x03 \x03(\t\x12\x13\n\x0bproperty_id\x18\x04 \x01(\t\x12\x10\n\x08guest_id\x18\x05 \x01(\t\"\xa7\x01\n\x12TranscribeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x02\x12,\n\x05words\x18\x04 \x03(\x0b\x32\x1d.hotel.nlp.v1.TranscribedWord\x12\x18\n\x10\x64uration_seconds\x18\x05 \x01(\x02\x12\x15\n\rmodel_version\x18\x06 \x01(\t\"_\n\x0fTranscribedWord\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02\x12\x15\n\rstart_seconds\x18\x03 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x04 \x01(\x02\"m\n\x11SynthesizeRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x11\n\tmime_type\x18\x03 \x01(\t\x12\x13\n\x0bproperty_id\x18\x04 \x01(\t\x12\x10\n\x08guest_id\x18\x05 \x01(\t\"6\n\x12SynthesizeResponse\x12\r\n\x05\x61udio\x18\x01 \x01(\x0c\x12\x11\n\tmime_type\x18\x02 \x01(\t2\xe3\x02\n\nNlpService\x12K\n\x07\x41nalyze\x12\x1c.hotel.nlp.v1.AnalyzeRequest\x1a\x1d.hotel.nlp.v1.AnalyzeResponse\"\x03\x90\x02\x01\x12Z\n\x0c\x41nalyzeBatch\x12!.hotel.nlp.v1.AnalyzeBatchRequest\x1a\".hotel.nlp.v1.AnalyzeBatchResponse\"\x03\x90\x02\x01\x12V\n\nTranscribe\x12\x1f.hotel.nlp.v1.TranscribeRequest\x1a .hotel.nlp.v1.TranscribeResponse\"\x03\x90\x02\x01(\x01\x12T\n\nSynthesize\x12\x1f.hotel.nlp.v1.SynthesizeRequest\x1a .hotel.nlp.v1.SynthesizeResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16hotel/nlp/v1/nlp.proto\x12\x0chotel.nlp.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x1bgoogle/type/timeofday.proto\"\xae\x02\n\x0e\x41nalyzeRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x15\n\rlanguage_hint\x18\x02 \x01(\t\x12\x19\n\x11\x61llowed_languages\x18\x03 \x03(\t\x12\x32\n\x0ereference_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_zone\x18\x05 \x01(\t\x12\x0e\n\x06region\x18\x06 \x01(\t\x12\x32\n\x07\x63ontext\x18\x07 \x01(\x0b\x32!.hotel.nlp.v1.ConversationContext\x12*\n\tcatalogue\x18\x08 \x01(\x0b\x32\x17.hotel.nlp.v1.Catalogue\x12\x13\n\x0bproperty_id\x18\t \x01(\t\x12\x10\n\x08guest_id\x18\n \x01(\t\"\xb3\x01\n\x13\x43onversationContext\x12\x13\n\x0b\x61sked_slots\x18\x01 \x03(\t\x12\x46\n\x0bknown_slots\x18\x02 \x03(\x0b\x32\x31.hotel.nlp.v1.ConversationContext.KnownSlotsEntry\x12\x0c\n\x04\x66low\x18\x03 \x01(\t\x1a\x31\n\x0fKnownSlotsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"m\n\tCatalogue\x12/\n\nroom_types\x18\x01 \x03(\x0b\x32\x1b.hotel.nlp.v1.CatalogueItem\x12/\n\nrate_plans\x18\x02 \x03(\x0b\x32\x1b.hotel.nlp.v1.CatalogueItem\"*\n\rCatalogueItem\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05names\x18\x02 \x03(\t\"\xd3\x01\n\x0f\x41nalyzeResponse\x12-\n\x08language\x18\x01 \x01(\x0b\x32\x1b.hotel.nlp.v1.LanguageGuess\x12%\n\x07intents\x18\x02 \x03(\x0b\x32\x14.hotel.nlp.v1.Intent\x12&\n\x08\x65ntities\x18\x03 \x03(\x0b\x32\x14.hotel.nlp.v1.Entity\x12\x1a\n\x12out_of_scope_score\x18\x04 \x01(\x02\x12\x15\n\rmodel_version\x18\x05 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x06 \x01(\t\"1\n\rLanguageGuess\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02\"J\n\x06Intent\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02\x12\r\n\x05topic\x18\x03 \x01(\t\x12\x0f\n\x07urgency\x18\x04 \x01(\x02\"\xb4\x02\n\x06\x45ntity\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\r\n\x05start\x18\x03 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x04 \x01(\x05\x12\r\n\x05value\x18\x05 \x01(\t\x12!\n\x04\x64\x61te\x18\x06 \x01(\x0b\x32\x11.google.type.DateH\x00\x12\x0f\n\x05\x63ount\x18\x07 \x01(\x05H\x00\x12#\n\x05money\x18\x08 \x01(\x0b\x32\x12.google.type.MoneyH\x00\x12-\n\x0btime_of_day\x18\t \x01(\x0b\x32\x16.google.type.TimeOfDayH\x00\x12\x12\n\nconfidence\x18\x0c \x01(\x02\x12\x11\n\tambiguous\x18\r \x01(\x08\x12\x14\n\x0c\x61lternatives\x18\x0e \x03(\t\x12\x0f\n\x07problem\x18\x0f \x01(\tB\r\n\x0btyped_value\"E\n\x13\x41nalyzeBatchRequest\x12.\n\x08requests\x18\x01 \x03(\x0b\x32\x1c.hotel.nlp.v1.AnalyzeRequest\"H\n\x14\x41nalyzeBatchResponse\x12\x30\n\tresponses\x18\x01 \x03(\x0b\x32\x1d.hotel.nlp.v1.AnalyzeResponse\"j\n\x11TranscribeRequest\x12\x33\n\x06\x63onfig\x18\x01 \x01(\x0b\x32!.hotel.nlp.v1.TranscriptionConfigH\x00\x12\x15\n\x0b\x61udio_chunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"r\n\x13TranscriptionConfig\x12\x11\n\tmime_type\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x0f\n\x07phrases\x18\x03 \x03(\t\x12\x13\n\x0bproperty_id\x18\x04 \x01(\t\x12\x10\n\x08guest_id\x18\x05 \x01(\t\"\xa7\x01\n\x12TranscribeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x02\x12,\n\x05words\x18\x04 \x03(\x0b\x32\x1d.hotel.nlp.v1.TranscribedWord\x12\x18\n\x10\x64uration_seconds\x18\x05 \x01(\x02\x12\x15\n\rmodel_version\x18\x06 \x01(\t\"_\n\x0fTranscribedWord\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02\x12\x15\n\rstart_seconds\x18\x03 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x04 \x01(\x02\"m\n\x11SynthesizeRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x11\n\tmime_type\x18\x03 \x01(\t\x12\x13\n\x0bproperty_id\x18\x04 \x01(\t\x12\x10\n\x08guest_id\x18\x05 \x01(\t\"6\n\x12SynthesizeResponse\x12\r\n\x05\x61udio\x18\x01 \x01(\x0c\x12\x11\n\tmime_type\x18\x02 \x01(\t2\xe3\x02\n\nNlpService\x12K\n\x07\x41nalyze\x12\x1c.hotel.nlp.v1.AnalyzeRequest\x1a\x1d.hotel.nlp.v1.AnalyzeResponse\"\x03\x90\x02\x01\x12Z\n\x0c\x41nalyzeBatch\x12!.hotel.nlp.v1.AnalyzeBatchRequest\x1a\".hotel.nlp.v1.AnalyzeBatchResponse\"\x03\x90\x02\x01\x12V\n\nTranscribe\x12\x1f.hotel.nlp.v1.TranscribeRequest\x1a .hotel.nlp.v1.TranscribeResponse\"\x03\x90\x02\x01(\x01\x12T\n\nSynthesize\x12\x1f.hotel.nlp.v1.SynthesizeRequest\x1a .hotel.nlp.v1.SynthesizeResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,29 +56,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CATALOGUEITEM']._serialized_start=749
   _globals['_CATALOGUEITEM']._serialized_end=791
   _globals['_ANALYZERESPONSE']._serialized_start=794
-  _globals['_ANALYZERESPONSE']._serialized_end=1009
-  _globals['_LANGUAGEGUESS']._serialized_start=1011
-  _globals['_LANGUAGEGUESS']._serialized_end=1060
-  _globals['_INTENT']._serialized_start=1062
-  _globals['_INTENT']._serialized_end=1136
-  _globals['_ENTITY']._serialized_start=1139
-  _globals['_ENTITY']._serialized_end=1447
-  _globals['_ANALYZEBATCHREQUEST']._serialized_start=1449
-  _globals['_ANALYZEBATCHREQUEST']._serialized_end=1518
-  _globals['_ANALYZEBATCHRESPONSE']._serialized_start=1520
-  _globals['_ANALYZEBATCHRESPONSE']._serialized_end=1592
-  _globals['_TRANSCRIBEREQUEST']._serialized_start=1594
-  _globals['_TRANSCRIBEREQUEST']._serialized_end=1700
-  _globals['_TRANSCRIPTIONCONFIG']._serialized_start=1702
-  _globals['_TRANSCRIPTIONCONFIG']._serialized_end=1816
-  _globals['_TRANSCRIBERESPONSE']._serialized_start=1819
-  _globals['_TRANSCRIBERESPONSE']._serialized_end=1986
-  _globals['_TRANSCRIBEDWORD']._serialized_start=1988
-  _globals['_TRANSCRIBEDWORD']._serialized_end=2083
-  _globals['_SYNTHESIZEREQUEST']._serialized_start=2085
-  _globals['_SYNTHESIZEREQUEST']._serialized_end=2194
-  _globals['_SYNTHESIZERESPONSE']._serialized_start=2196
-  _globals['_SYNTHESIZERESPONSE']._serialized_end=2250
-  _globals['_NLPSERVICE']._serialized_start=2253
-  _globals['_NLPSERVICE']._serialized_end=2608
+  _globals['_ANALYZERESPONSE']._serialized_end=1005
+  _globals['_LANGUAGEGUESS']._serialized_start=1007
+  _globals['_LANGUAGEGUESS']._serialized_end=1056
+  _globals['_INTENT']._serialized_start=1058
+  _globals['_INTENT']._serialized_end=1132
+  _globals['_ENTITY']._serialized_start=1135
+  _globals['_ENTITY']._serialized_end=1443
+  _globals['_ANALYZEBATCHREQUEST']._serialized_start=1445
+  _globals['_ANALYZEBATCHREQUEST']._serialized_end=1514
+  _globals['_ANALYZEBATCHRESPONSE']._serialized_start=1516
+  _globals['_ANALYZEBATCHRESPONSE']._serialized_end=1588
+  _globals['_TRANSCRIBEREQUEST']._serialized_start=1590
+  _globals['_TRANSCRIBEREQUEST']._serialized_end=1696
+  _globals['_TRANSCRIPTIONCONFIG']._serialized_start=1698
+  _globals['_TRANSCRIPTIONCONFIG']._serialized_end=1812
+  _globals['_TRANSCRIBERESPONSE']._serialized_start=1815
+  _globals['_TRANSCRIBERESPONSE']._serialized_end=1982
+  _globals['_TRANSCRIBEDWORD']._serialized_start=1984
+  _globals['_TRANSCRIBEDWORD']._serialized_end=2079
+  _globals['_SYNTHESIZEREQUEST']._serialized_start=2081
+  _globals['_SYNTHESIZEREQUEST']._serialized_end=2190
+  _globals['_SYNTHESIZERESPONSE']._serialized_start=2192
+  _globals['_SYNTHESIZERESPONSE']._serialized_end=2246
+  _globals['_NLPSERVICE']._serialized_start=2249
+  _globals['_NLPSERVICE']._serialized_end=2604
 # @@protoc_insertion_point(module_scope)

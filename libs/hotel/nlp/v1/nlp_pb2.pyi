@@ -70,20 +70,20 @@ class CatalogueItem(_message.Message):
     def __init__(self, id: _Optional[str] = ..., names: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AnalyzeResponse(_message.Message):
-    __slots__ = ("language", "intents", "entities", "out_of_scope_score", "model_version", "content_end")
+    __slots__ = ("language", "intents", "entities", "out_of_scope_score", "model_version", "content")
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     INTENTS_FIELD_NUMBER: _ClassVar[int]
     ENTITIES_FIELD_NUMBER: _ClassVar[int]
     OUT_OF_SCOPE_SCORE_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
-    CONTENT_END_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     language: LanguageGuess
     intents: _containers.RepeatedCompositeFieldContainer[Intent]
     entities: _containers.RepeatedCompositeFieldContainer[Entity]
     out_of_scope_score: float
     model_version: str
-    content_end: int
-    def __init__(self, language: _Optional[_Union[LanguageGuess, _Mapping]] = ..., intents: _Optional[_Iterable[_Union[Intent, _Mapping]]] = ..., entities: _Optional[_Iterable[_Union[Entity, _Mapping]]] = ..., out_of_scope_score: _Optional[float] = ..., model_version: _Optional[str] = ..., content_end: _Optional[int] = ...) -> None: ...
+    content: str
+    def __init__(self, language: _Optional[_Union[LanguageGuess, _Mapping]] = ..., intents: _Optional[_Iterable[_Union[Intent, _Mapping]]] = ..., entities: _Optional[_Iterable[_Union[Entity, _Mapping]]] = ..., out_of_scope_score: _Optional[float] = ..., model_version: _Optional[str] = ..., content: _Optional[str] = ...) -> None: ...
 
 class LanguageGuess(_message.Message):
     __slots__ = ("code", "confidence")
