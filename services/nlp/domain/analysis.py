@@ -21,7 +21,8 @@ from services.nlp.domain.occupancy import find_occupancy
 from services.nlp.domain.phones import PlainPhoneReader
 from services.nlp.domain.ports import IntentModel, Passage, PhoneReader
 from services.nlp.domain.rooms import find_rooms
-from services.nlp.domain.spelling import corrected, put_right
+from services.nlp.domain.slips import Spelled, put_right
+from services.nlp.domain.spelling import corrected
 from services.nlp.domain.text import Replacement, Text, fold, without_quotation
 from services.nlp.domain.thanks import with_thanks, without_thanks
 from services.nlp.domain.types import (
@@ -66,6 +67,8 @@ class _Read:
 
     context: Context
     language: Language
+    written: str
+    spelled: Spelled
     raw: Text
     text: Text
     entities: list[Entity]
@@ -124,7 +127,9 @@ class Analyser:
 
     def _read(self, message: Message) -> _Read:
         """Everything that does not need the model's scores."""
-        own, context = put_right(without_quotation(message.text)), message.context
+        written, context = without_quotation(message.text), message.context
+        spelled = put_right(written)
+        own = spelled.text
         spanish = self.model.spanish(own) if self.model else None
         language = detect(own, allowed=message.languages, prior=context.language_prior, model_spanish=spanish)
         words = _remembered(own) if len(own) <= _SHORT else _words_of(own)
@@ -138,7 +143,7 @@ class Analyser:
                 for piece, seen in pieces
             )
         return _Read(
-            context=context, language=language, raw=raw, text=text, parts=parts,
+            context=context, language=language, written=written, spelled=spelled, raw=raw, text=text, parts=parts,
             cues=with_danger(cue_scores(cues), raw.folded),
             cues_of_parts={clause: cue_scores(seen) for clause, seen in cues_of_parts.items()}, passages=passages,
             entities=self._entities(raw, text, context, language.code),
@@ -163,9 +168,10 @@ class Analyser:
             questions=tuple(read.parts[clause] for clause, score in asking.items() if score >= _ASKS),
         )  # fmt: skip
         intents, out_of_scope = decide(evidence)
+        entities = _settle(read.entities, intents, out_of_scope, read.context)
         return Analysis(
             language=read.language, intents=intents,
-            entities=tuple(_settle(read.entities, intents, out_of_scope, read.context)),
+            entities=tuple(read.spelled.as_written(entity, read.written) for entity in entities),
             out_of_scope=out_of_scope, model_version=self.version, content=read.raw.original,
         )  # fmt: skip
 

@@ -1,15 +1,12 @@
-"""Slips of the keyboard put right: swapped letters in common words, and near misses of the words that rules hang on."""
+"""Corrects slips of the keyboard in the words that the other rules hang on: months, weekdays, nights, people."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from services.nlp.domain.calendar import MONTHS, WEEKDAYS
-from services.nlp.domain.language_lexicon import ENGLISH, SHARED, SPANISH
-from services.nlp.domain.names_lexicon import GIVEN, NOT_A_NAME
-from services.nlp.domain.text import Replacement, Text, fold, word_set
+from services.nlp.domain.text import Replacement, Text, word_set
 
 _TARGETS = frozenset(name for name in (*MONTHS, *WEEKDAYS) if len(name) >= 6) | word_set(
     """
@@ -30,76 +27,10 @@ _REAL = word_set(
     tomorrow's abrir abril sabana sabanas mates perdonas angosto salado sacado sabido vienes domino sundae jueces
     """
 )
-_LEAST_LETTERS = 5
 _WORD = re.compile(r"[a-z]{5,14}")
 # As it is typed on a telephone: "2 nyts", "me n wife".
 _SHORT = {"nyt": "night", "nyts": "nights", "nite": "night", "nites": "nights", "nts": "nights", "ppl": "people"}
 _SHORT_WORD = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b|(?<=[a-z] )n(?= [a-z])")
-
-
-_COMMON = {
-    word
-    for word in (*_TARGETS, *SPANISH, *ENGLISH, *SHARED, *NOT_A_NAME)
-    if len(word) >= _LEAST_LETTERS and word.isalpha()
-} | word_set(
-    """
-    second option options cancellation policy policies ladies continue thinking difference different question problem
-    another something nothing anything everything restaurant accessible wheelchair elevator balcony terrace receipt
-    refund deposit dinner allergy vegetarian luggage suitcase complaint dirty broken smell shower toilet heating quiet
-    extend extra earlier instead changed arrived arriving leaving staying parking
-    opcion opciones politica diferencia pregunta problema algo nada ascensor elevador balcon terraza recibo deposito
-    alergia vegetariano equipaje maleta maletas queja sucio roto huele regadera ducha calefaccion tranquila cuanto
-    cuantas quisieramos querriamos podriamos llegamos saldriamos alojarnos quedarnos hospedarnos
-    """
-)
-# Words, names and places that common words become with two letters swapped, and that are meant.
-_MEANT = word_set(
-    """
-    alegria alter anual calve camino carols chagres compliant crane cuneta curato elche fined genet gracia greta incest
-    laguna liber manat minuet minuets padron parra pervious podre preciso prefect prefecto queers raido sabre satin
-    satins serai sober suing tared teens tense toads toady torna trade trades venite
-    """
-)
-_ANY_WORD = re.compile(r"[^\W\d_]{5,}")
-
-
-def _swapped(word: str) -> set[str]:
-    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} - {word}
-
-
-def _by_slip(words: Iterable[str]) -> dict[str, list[str]]:
-    slips: dict[str, list[str]] = {}
-    for word in words:
-        for slip in _swapped(word):
-            slips.setdefault(slip, []).append(word)
-    return slips
-
-
-# "Doulbe" to "double"; what could be two words is neither.
-_SLIPS = {
-    slip: meant[0]
-    for slip, meant in _by_slip(_COMMON).items()
-    if len(meant) == 1 and slip not in _COMMON and slip not in _MEANT and slip not in GIVEN
-}
-
-
-def put_right(message: str) -> str:
-    """The message with letters that were swapped in common words as they were meant; every position stays what it was.
-
-    A capital in mid-sentence is left alone: it may be somebody's name.
-    """
-    return _ANY_WORD.sub(_as_meant, message)
-
-
-def _as_meant(m: re.Match[str]) -> str:
-    written = m.group()
-    folded = fold(written).folded
-    meant = _SLIPS.get(folded)
-    name = written[0].isupper() and not written.isupper() and m.start() > 0
-    if meant is None or name or len(folded) != len(written):
-        return written
-    at = next(i for i, (a, b) in enumerate(zip(folded, meant, strict=True)) if a != b)
-    return written[:at] + written[at + 1] + written[at] + written[at + 2 :]
 
 
 def corrected(text: Text) -> Text:
