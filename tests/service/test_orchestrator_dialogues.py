@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from services.orchestrator.rehearse.player import rehearse
 from services.orchestrator.rehearse.report import failure
 from services.orchestrator.rehearse.script import Dialogue, read
 from services.orchestrator.rehearse.stores import Databases
+from tests.support.hasty_guests import WAYS, in_haste
 from tests.support.rehearsals import databases, nlp
 
 __all__ = ["databases", "nlp"]
@@ -23,6 +25,16 @@ DIALOGUES = [dialogue for path in sorted(FOLDER.glob("*.yaml")) for dialogue in 
 @pytest.mark.parametrize("dialogue", [pytest.param(item, id=item.id) for item in DIALOGUES])
 async def test_the_dialogue_goes_as_it_should(dialogue: Dialogue, databases: Databases, nlp: Registry) -> None:
     played = await rehearse(dialogue, databases, nlp)
+    assert played.passed, failure(played)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("dialogue", [pytest.param(item, id=item.id) for item in read(FOLDER / "booking.yaml")])
+async def test_it_goes_so_with_guests_who_type_in_haste(
+    dialogue: Dialogue, way: Callable[[str], str], databases: Databases, nlp: Registry
+) -> None:
+    played = await rehearse(in_haste(dialogue, way), databases, nlp)
     assert played.passed, failure(played)
 
 

@@ -35,8 +35,8 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    r"\b(?:(?:for|para) (?:my|our|mi|nuestr[oa]) \w+[.,:]|for|para|de|del|guest|es para mi jef[ea],|jef[ea],)\s+"
-    r"(?:el |la )?(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|Ing|Lic|Arq|Prof|señor|señora|Señor"
+    r"\b(?:(?:for|para) (?:my|our|mi|nuestr[oa]) \w+[.,:]?|for|para|de|del|guest|es para mi jef[ea],|jef[ea],)\s+"
+    r"(?:el |la )?(?:(?i:mr|mrs|ms|dr|dra|sr|sra|srta)|Miss|Ing|Lic|Arq|Prof|señor|señora|Señor"
     rf"|Señora|licenciad[oa]|ingenier[oa]|doctora?|arquitect[oa])\b\.?(?:\s+(?:and|y|&)\s+(?:Mrs|Ms|Sra"
     rf"|Señora)\b\.?)?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
@@ -80,6 +80,11 @@ _LEAD_IN = re.compile(
 _NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{_WORD})")
 _AND_ANOTHER = re.compile(rf"\s+(?P<and>and|y|e|&)\s+(?P<w>{_WORD})(?=\s+[A-ZÁÉÍÓÚÑÜ])")
 _MAX_WORDS = 6
+# Words of a name that nothing but its given name tells, as in what is dictated.
+_MOST_UNMARKED = 3
+_SPOKEN_LEAD = re.compile(
+    r"[\s)]*(?:(?:please|pls|por favor|i'?m|i am|soy|this is|it'?s|for|para)\b\s*)*", re.IGNORECASE
+)
 
 
 def find_name(text: Text, context: Context, *, blocked: list[Span], contacts: list[Span]) -> list[Entity]:
@@ -310,14 +315,19 @@ def _unasked(free: _Free) -> Entity | None:
 
 
 def _behind_the_rest(free: _Free, last: re.Match[str] | None) -> Entity | None:
-    """ "Doble flex Toño Rivas": a given name and a surname behind what was read as something else."""
+    """ "Doble flex Toño Rivas", "flexible i am ruth gray": a given name and a surname behind what was read as
+    something else."""
     ends = [span.end for span in free.blocked if last and last.start() <= span.start and span.end < last.end()]
     if not ends or last is None:
         return None
-    words = free.words_from(max(ends))
-    whole = 2 <= len(words) <= 4 and not free.text.original[words[-1][1] : last.end()].strip(" .!")
-    capital = whole and all(free.text.original[start].isupper() for start, _ in words)
-    return free.entity(words, 0.7) if capital and _looks_given(free, words) else None
+    lead = _SPOKEN_LEAD.match(free.text.original, max(ends))
+    words = free.words_from(lead.end() if lead else max(ends))
+    asks = free.text.original[last.end() : last.end() + 1] == "?"
+    whole = not asks and 2 <= len(words) <= 4 and not free.text.original[words[-1][1] : last.end()].strip(" .!")
+    if not whole or not _looks_given(free, words):
+        return None
+    capital = all(free.text.original[start].isupper() for start, _ in words)
+    return free.entity(words, 0.7 if capital else 0.6) if capital or len(words) <= _MOST_UNMARKED else None
 
 
 def _beside(free: _Free, contacts: list[Span], *, one_word: bool) -> Entity | None:
