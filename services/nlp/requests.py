@@ -86,6 +86,7 @@ def _known(slots: dict[str, str]) -> KnownStay:
         adults=_count(slots.get("adults", "")),
         children=_count(slots.get("children", "")),
         month=_month(slots.get("month", "")),
+        booked_until=_date(slots.get("booked_until", "")),
     )
 
 

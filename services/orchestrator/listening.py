@@ -43,9 +43,11 @@ class Understood:
 
 
 def _known(state: DialogueState) -> dict[str, str]:
-    """What was told so far, by slot, and the month of days that are still to be told."""
-    month = {"month": state.month} if state.month else {}
-    return {name: slot.value for name, slot in state.slots.items()} | month
+    """What was told so far, by slot, the month of days that are still to be told, and the end of the stay in hand."""
+    told = {} if state.settled else {name: slot.value for name, slot in state.slots.items()}
+    month = {"month": state.month} if state.month and not state.settled else {}
+    booked = state.reservation
+    return told | month | ({"booked_until": booked.stay.check_out.isoformat()} if booked and booked.live else {})
 
 
 def _days_of(analysis: Analysis) -> dict[str, str]:
@@ -76,7 +78,7 @@ class Listener:
         reading = Reading(
             language=state.language,
             asked=(*state.asked, *_hour_spoken_of(state)),
-            known={} if state.settled else _known(state),
+            known=_known(state),
             flow=state.flow,
             now=now,
             hotel=hotel,

@@ -60,7 +60,14 @@ _ONE_LETTER = {"y": "yes", "s": "yes", "n": "no"}
 # "Ok, but why so much?" agrees to nothing yet.
 _WITH_RESERVE = re.compile(
     r"\b(?:but|though|why|how come|unless|only if|depends|pero|aunque|por que|porque tan|a menos|depende|solo si"
-    r"|siempre que)\b"
+    r"|siempre que|(?:and|y|what) (?:if|si)\b(?! (?:that|you|eso|me)\b))\b"
+)
+# "Ok, and if we came on Friday?": that much was read, and more is asked before anything is agreed to.
+_ONLY_READ = r"(?:ok(?:ay)?|k|right|fine|good|great|all good|bueno|vale|va|bien|genial)"
+_ASKED_FIRST = screened(
+    rf"{_LEAD}(?:{_ONLY_READ}|{_ONLY_READ} (?:then|entonces))\b(?![^?]*\b(?:please|por favor|book it|do it|go ahead"
+    rf"|yes|si)\b)"
+    r"[^?]*\?"
 )
 # "Actually, leave it as it is": nothing is to be done, whatever the sentence begins with.
 _AS_IT_IS = screened(
@@ -101,7 +108,8 @@ def read_answer(folded: str, *, asked: bool) -> Answer:  # noqa: PLR0911 (a list
     if _STARTS_NO.match(text) and not _NOT_A_NO.match(text):
         return Answer(no=0.85 if asked else 0.55)
     if _STARTS_YES.match(text):
-        return Answer(yes=0.85 if asked and not _WITH_RESERVE.search(text) else 0.35)
+        open_still = _WITH_RESERVE.search(text) or _ASKED_FIRST.match(text)
+        return Answer(yes=0.85 if asked and not open_still else 0.35)
     return Answer()
 
 

@@ -72,7 +72,7 @@ _EVENING = (
 )
 
 
-_MORNING = 7
+_MORNING, _NOON = 7, 12
 _KINDS = (EntityType.ARRIVAL_TIME, EntityType.DEPARTURE_TIME)
 
 
@@ -84,17 +84,21 @@ def find_times(text: Text, context: Context) -> list[Entity]:
         return []
     entities: list[Entity] = []
     until = not context.asks("check_out", "check_in", "dates", "nights")
+    morning = 24  # the hour before noon that was said last
     for start, end, hour, minute, sure in _clocks(folded, asked=asked is not None, until=until):
         kind = _kind(folded, start, asked=asked)
         if kind is None or _is_of_something_else(folded, start):
             continue
         span = text.span(start, end)
-        ambiguous = not sure and 1 <= hour <= 11 and not (hour >= _MORNING and _MADE_READY.search(folded))
+        # "We land at 7 am and will be with you by 11": still before noon.
+        known = sure or morning < hour < _NOON
+        morning = hour if known and hour < _NOON else 24
+        ambiguous = not known and 1 <= hour <= 11 and not (hour >= _MORNING and _MADE_READY.search(folded))
         alternatives = (f"{hour:02d}:{minute:02d}", f"{hour + 12:02d}:{minute:02d}") if ambiguous else ()
         entities.append(
             Entity(
                 type=kind, span=span, text=text.original[span.start : span.end], value=f"{hour:02d}:{minute:02d}",
-                confidence=0.9 if sure else 0.7, ambiguous=ambiguous, alternatives=alternatives,
+                confidence=0.9 if known else 0.7, ambiguous=ambiguous, alternatives=alternatives,
             )
         )  # fmt: skip
     return entities

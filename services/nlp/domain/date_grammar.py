@@ -124,7 +124,8 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
                 rf"|proximo|siguiente)(?: no,? (?:sino )?el (?:otro|siguiente|de despues))?"
                 r"|pasado|after next|week\b(?! of)|fortnight|de esta semana|en 8(?: dias)?|en 15(?: dias)?"
                 r"|que no (?:viene|es (?:este|ese)),? (?:sino )?el otro|no,? (?:sino )?el (?:otro|siguiente|de despues)"
-                r"|(?:but |not )?the (?:one after|following one|next one)))?"
+                r"|(?:but |not )?the (?:one after|following one|next one)"
+                r"|after(?: that| this| it)?(?=\W*(?:$|[?!.,;]|(?:instead|then|please|for|any)\b))))?"
                 r"(?! santo\b)"
             ),
             read_weekday,

@@ -49,12 +49,15 @@ class Hints:
     known_check_in: date | None = None
     known_check_out: date | None = None
     region: str = ""  # of the hotel
+    spoken_of: date | None = None  # the last day of the stay that is talked about, or that is booked
     leaving: bool = False  # the departure of the stay that is known
 
 
-def resolve(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911 (one case per kind)
+def resolve(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911, PLR0912 (one case per kind)
     """The reading of one point. Total: every point has a reading."""
     match point.kind:
+        case "weekday" | "weekend" if hints.spoken_of and _AFTER_IT.search(point.modifier):
+            return _after_stay(point, hints.spoken_of, hints)
         case "day":
             reading = _with_weekday(_day(point, hints), point.weekday)
             if point.offset and reading.on:  # "the day after" a day named before
@@ -82,6 +85,16 @@ def resolve(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911 (one case p
             return _week(point, hints)
         case _:
             return _month(point, hints)
+
+
+_AFTER_IT = re.compile(r"^after\b|(?<!next) (?:weekend|week-end|finde|fin de semana) (?:after|despues)")
+
+
+def _after_stay(point: Point, last: date, hints: Hints) -> Reading:
+    """ "The Friday after" is the first one that the stay that is spoken of leaves free, and so is its weekend."""
+    weekend = point.kind == "weekend"
+    first = last + timedelta(days=((4 if weekend else point.weekday) - last.weekday()) % 7)
+    return replace(_checked(first, hints), until=first + timedelta(days=2) if weekend else None)
 
 
 def month_of(point: Point, hints: Hints) -> tuple[int, int] | None:

@@ -126,6 +126,7 @@ def _hints(mentions: list[Mention], context: Context, language: str, folded: str
         near=near,
         known_check_in=known.check_in,
         known_check_out=known.check_out,
+        spoken_of=known.check_out or known.check_in or known.booked_until,
     )
     months = [found for m in mentions if (found := month_of(m.point, hints))]
     weeks = [resolve(m.point, hints).on for m in mentions if m.point.kind == "week"]

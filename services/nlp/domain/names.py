@@ -26,8 +26,9 @@ _CUE = screened(
     r"(?:soy|somos|i'?m|i am|this is|it'?s|it is|aqui|here is|es)\s+)"
     r"|(?P<kind>(?:^|[,.;\n]\s*|\b(?:and|y) )(?:(?:first|last|given|family) name|surname|nombres?"
     r"|apellidos?)(?: is| es)?\s*:?\s+)"
-    r"|(?P<under>\b(?:book|put|reserve|make|have|hold|it|reservation|booking|room|is|be)\s+(?:it |that "
-    r"|this )?under\s+)"
+    r"|(?P<under>\b(?:book|put|reserve|make|have|hold|it|reservation|booking|room|is|be)\s+(?:(?:it|that|this|'?em"
+    r"|them|us"
+    r"|me|both|all|everything) )?under\s+)"
 )
 _TITLES = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|dr|dra|sr|sra|srta|arq|senor|senora|don|dona|doña|señor|señora|señorita|lic"
@@ -69,13 +70,21 @@ _BREAK = re.compile(r"[,;.!?\n]")
 _CLOSING = re.compile(
     r"\b(?:saludos|atentamente|atte|gracias|regards|best|cheers|thanks|thank you|sincerely|cordialmente|abrazo)\W*$"
 )
+# Thanks and praise before an answer; without a pause behind them they may be part of a name.
+_PRAISE = (
+    r"(?:ta|cheers|thanks|thank you|thx|gracias|great|grand|lovely|brilliant|brill|perfect[oa]?|wonderful|excellent"
+    r"|awesome|cool|sweet|fab|nice(?: one)?|fine|good|right|alright|all right|no worries|genial|listo)(?: so much"
+    r"| a lot"
+    r"| very much)?\s*(?:[,.!;]+|$)"
+)
 _LEAD_IN = re.compile(
-    r"^\W*(?:(?:si|yes|claro|sure|ok|vale|bueno|of course|por supuesto|pues|ah|eh|um|uh|it would be|seria|es"
+    rf"^\W*(?:{_PRAISE}\s*)*"
+    r"(?:(?:si|yes|claro|sure|ok|vale|bueno|of course|por supuesto|pues|ah|eh|um|uh|it would be|seria|es"
     r"|it is|it's|its|that's|that is|ponlo a nombre de|pon|put|please put|a nombre de|soy|i'm|im|i am"
     r"|me llamo|my name is|mi nombre es|name is|the name is|this is|under|por favor|please|with|con|for|para"
     r"|el|la|lo|it|the|nombre|name|apellidos?|surname|last name|first name|pongal[oa]|ponl[oa]|ponme|poneme"
     r"|pongame|apuntame|apunteme|anot\w+|reserv\w+"
-    r"|book|de)\b[\s,:]*)+"
+    r"|book|de)\b[\s,:]*)*"
 )
 _NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{_WORD})")
 _AND_ANOTHER = re.compile(rf"\s+(?P<and>and|y|e|&)\s+(?P<w>{_WORD})(?=\s+[A-ZÁÉÍÓÚÑÜ])")

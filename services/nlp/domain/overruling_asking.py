@@ -82,6 +82,26 @@ ASKING_RULES = (
         told="general_inquiry",
         not_told=("modification_request", *OF_A_STAY),
     ),
+    Rule(  # a paper for the books
+        says=re.compile(
+            r"\b(?:need|want|like|require|send|get|have|give|issue|email|provide)\b[^.?!]{0,25}"
+            r"\b(?:(?:an?|the|my|our|your|tax|vat|company|proper) )+(?:invoice|receipt)\b"
+        ),
+        unless=re.compile(r"\b(?:wrong|complain\w*|mistake|error|incorrect\w*|twice)\b"),
+        told="general_inquiry",
+        not_told=("out_of_scope", *OF_A_STAY),
+        score=0.7,
+    ),
+    Rule(  # what one does around the house is asked of the house
+        says=re.compile(
+            r"\b(?:lift|ski) pass(?:es)?\b|\bski (?:hire|rental|school|lessons?|lockers?)\b|\b(?:day trips?|excursions?"
+            r"|boat trips?|bike hire|forfaits?)\b"
+        ),
+        unless=re.compile(r"\b(?:poem|song|story|limerick|essay|joke|poema|cancion|chiste)\b"),
+        told="general_inquiry",
+        not_told=("out_of_scope",),
+        score=0.6,
+    ),
     Rule(  # about what somebody writes
         says=re.compile(
             r"\b(?:about|regarding|concerning|re:?|por lo de|sobre|acerca de|respecto (?:a|de)|referente a)(?:l| the"

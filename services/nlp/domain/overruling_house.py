@@ -165,6 +165,12 @@ HOUSE_RULES = (
         says=re.compile(
             r"\b(?:hac\w+|hay|habra|ningun\w*|alguna|make|any|an|no) (?:una |un |alguna |ninguna )?(?:excepcion"
             r"|exception)\b"
+            r"|\b(?:waiv\w+|let (?:me|us) off|condon\w+|perdon\w+)\b[^.?!]{0,25}\b(?:fees?|charges?|penalt\w+"
+            r"|cargos?|multa"
+            r"|penali\w+)\b"
+            r"|\b(?:nothing|anything|something) (?:at all |else |more )?(?:(?:that )?you (?:guys )?(?:can"
+            r"|could) (?:possibly )?do"
+            r"|(?:that )?can be done|to be done)\b[^.?!]{0,15}\b(?:fees?|charges?|penalt\w+)\b"
         ),
         unless=ACUTE,
         told="human_request",
@@ -247,6 +253,29 @@ HOUSE_RULES = (
         ),
         told="service_request",
         not_told=("complaint", *OF_A_STAY, "emergency"),
+    ),
+    Rule(  # who was in danger is not any more
+        says=re.compile(
+            r"\b(?:(?:i|we|s?he|they|it|everyone|everybody|everything)(?:'?s| is|'?re| are|'?m| am)? (?:\w+ )?"
+            r"(?:ok(?:ay)?|fine|all ?right|better|safe|good) now|false alarm|panic over|(?:ya"
+            r"|todo) (?:\w+ )?(?:esta(?:mos|n)?"
+            r"|paso|sigue)\b[^.?!]{0,15}\b(?:bien|mejor|a salvo|el susto)|falsa alarma)\b"
+        ),
+        unless=re.compile(r"\b(?:not|isn'?t|aren'?t|no (?:esta|estoy|estamos)|but|pero|again|otra vez)\b"),
+        not_told=("emergency", "complaint"),
+    ),
+    Rule(  # a thing for the room or for a child, with no word about it
+        says=re.compile(
+            r"(?:^|[,.;!\n]|\band|\bplus|\by)\s*(?:\w+ )?(?:an?|some|any|another|extra|2|una?|otr[oa]s?|unas"
+            r"|dos) (?:\w+ ){0,2}"
+            r"(?:cots?|cribs?|(?:high|booster) ?(?:chair|seat)s?|pillows?|blankets?|towels?|hair ?dryer|kettle|iron"
+            r"|adapt[eo]r|fridge|cuna|trona|almohadas?|cobijas?|mantas?|toallas?|plancha|secadora?)\W*(?:please|pls"
+            r"|por favor|too|as well|tambien|if possible|if poss)?\W*$"
+        ),
+        unless=re.compile(r"\b(?:do you|is there|are there|have you|hay|tienen|tienes|there (?:is|was|are) no)\b"),
+        told="service_request",
+        not_told=("out_of_scope",),
+        score=0.6,
     ),
     Rule(  # whom a guest asks is no person of the hotel
         says=re.compile(

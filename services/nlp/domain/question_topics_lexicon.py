@@ -57,6 +57,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"\b(?:kitten\w*|michi|lomito|parrots?|loros?|canin\w+|mascotas?|perr(?:[oai]\w*|ete\w*)|gat[oa]s?"
             r"|gati[ct][oa]s?"
             r"|minin[oa]s?|pets?|pet[ -]friendly|dogs?|cats?|pupp\w+|animal\w*|chihuahuas?|labrador(?:es|s)?|bulldogs?"
+            r"|(?:golden )?retrievers?|spaniels?|collies?|dachshunds?|whippets?|greyhounds?|alsatians?|pooch(?:es)?"
+            r"|doggos?"
             r"|poodles?|caniches?|pugs?|schnauzers?|yorkies?|terriers?|beagles?|huskys?"
             r"|cachorr\w+)\b"
         ),
@@ -68,7 +70,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"\b(?:handicap\w*|mobility|movilidad|crutches|muletas|step[ -]free|many (?:stairs|steps)"
             r"|muchas escaleras|silla de ruedas|wheelchair|accesib\w+|accessib\w+|discapacidad|disab\w+"
             r"|step[ -]free|rampa|ramp"
-            r"|elevador|ascensor|elevator|lift)\b"
+            r"|elevador|ascensor|elevator|lift(?! pass))\b"
         ),
     ),
     (
@@ -210,7 +212,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
     (
         "tourism",
         (
-            r"\b(?:ruins|ruinas|nightlife|hik\w+|snorkel\w*|cenotes?|what to see|que ver|guia turistic[oa]|guided"
+            r"\b(?:ski(?:s|ing)?|snowboard\w*|lift pass(?:es)?|slopes?|pistes?|excursions?|day trips?|ruins|ruinas"
+            r"|nightlife|hik\w+|snorkel\w*|cenotes?|what to see|que ver|guia turistic[oa]|guided"
             r"|turis\w+|tour\w*|museo\w*|museum\w*|visitar|sightsee\w*|attractions?|que hacer|things to do"
             r"|excursion\w*|playa|beach|centro historico|downtown"
             r"|(?<!habitacion )(?<!habitacion me )(?<!habitacion nos )(?<!cuarto me )(?<!room do you )recom(?:iend"

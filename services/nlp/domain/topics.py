@@ -54,7 +54,14 @@ _OVER = re.compile(
     r"|(?:my|our) (?:last |recent )?stay (?:was|last)|(?:mi|nuestra) estancia (?:fue|pasada)|estuv(?:e|imos) (?:ahi"
     r"|alla|con ustedes|hospedad\w+))\b"
 )
-_AND_WHAT_FOR = re.compile(r"\b(?:y|and) (?:cuanto (?:cuesta|vale|es|cobran|sale)|how much (?:is it|does it cost))\b")
+# "Where do I park, and how much is it": the price of what was asked for.
+_AND_WHAT_FOR = re.compile(
+    r"\b(?:y|and) (?:cuanto (?:cuesta|vale|es|cobran|sale)|how much (?:is (?:it|that)|does (?:it|that) cost))\b"
+    r"|\b(?:is|are|would) there (?:be )?(?:an? |any )?(?:extra |additional )?(?:fee|charge|cost|supplement"
+    r"|surcharge)s?\b"
+    r"|\bdo you charge(?: (?:for (?:it|that|this|them|her|him)|extra|anything))?(?=\W*$|[.?!])"
+    r"|\b(?:hay|tiene|tienen) (?:algun |un )?(?:cargo|costo|coste|recargo|suplemento)\b"
+)
 
 
 def topic_of(intent: str, folded: str) -> str:
@@ -80,7 +87,7 @@ def topics_asked(folded: str, questions: Sequence[str]) -> tuple[str, ...]:
         named = _as_mentioned(question, [topic for topic in topics if topic in _FACILITIES])
         found += named if len(named) > 1 else topics[:1]
     if found == ["price"] and _AND_WHAT_FOR.search(folded):
-        found = []  # "where do I park, and how much is it": the price of what was asked for
+        found = []
     return tuple(dict.fromkeys(found)) or topics_of("general_inquiry", folded)[:1]
 
 

@@ -119,6 +119,7 @@ class KnownStay:
     adults: int | None = None
     children: int | None = None
     month: tuple[int, int] | None = None  # of days that are still to be told
+    booked_until: date | None = None  # the departure of the guest's own booking, where one is talked about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

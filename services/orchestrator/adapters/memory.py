@@ -84,7 +84,7 @@ class MemoryPms(MemoryRooms):
         why = self.why_not(call.room_type, call.stay, call.rooms)
         if why is not None:
             raise Refused(why.reason, "cannot be had", min_nights=why.limit)
-        offer = self.offer(call.room_type, call.rate_plan, call.stay)
+        offer = self.offer(call.room_type, call.rate_plan, call.stay, len(call.rooms))
         number = str(len(self.quotes))
         quote = Quote(
             id=derived_id("quo", number),
@@ -93,7 +93,7 @@ class MemoryPms(MemoryRooms):
             rate_plan=call.rate_plan,
             stay=call.stay,
             rooms=call.rooms,
-            total=offer.total * len(call.rooms),
+            total=offer.total,
             terms=offer.terms,
             expires=self._now() + timedelta(minutes=QUOTE_MINUTES),
             read_time=self._now(),
@@ -201,7 +201,7 @@ class MemoryPms(MemoryRooms):
         if why is not None:
             raise Refused(why.reason, "cannot be had")
         changed = (stay, kind, rooms) != (booked.stay, booked.room_type, booked.rooms)
-        total = self.offer(kind, booked.rate_plan, stay).total * len(rooms) if changed else booked.total
+        total = self.offer(kind, booked.rate_plan, stay, len(rooms)).total if changed else booked.total
         after = replace(
             booked,
             stay=stay,

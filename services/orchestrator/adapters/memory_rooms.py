@@ -57,7 +57,7 @@ class MemoryRooms:
             if why is not None:
                 missing.append(why)
                 continue
-            offers += [self.offer(kind.id, plan.id, call.stay) for plan in self.property.rate_plans]
+            offers += [self.offer(kind.id, plan.id, call.stay, len(call.rooms)) for plan in self.property.rate_plans]
         alternatives = () if offers else self._nearest(call)
         return events.OffersFound(offers=tuple(offers), unavailable=tuple(missing), alternatives=alternatives)
 
@@ -70,7 +70,7 @@ class MemoryRooms:
             )
             kinds = [kind.id for kind in self.property.room_types if self.why_not(kind.id, stay, call.rooms) is None]
             kinds.sort(key=lambda kind: kind != call.prefers)
-            found += [self.offer(kind, self.property.rate_plans[0].id, stay) for kind in kinds[:1]]
+            found += [self.offer(kind, self.property.rate_plans[0].id, stay, len(call.rooms)) for kind in kinds[:1]]
         preferred = [offer for offer in found if offer.room_type == call.prefers]
         return tuple((preferred or found)[:3])
 
@@ -111,7 +111,7 @@ class MemoryRooms:
         )
         return left - taken - held
 
-    def offer(self, kind: str, plan: str, stay: Stay) -> Offer:
+    def offer(self, kind: str, plan: str, stay: Stay, rooms: int) -> Offer:
         net = self.prices.net[kind] * self.prices.factor[plan]
         total = Money(net * stay.nights * (1 + self.prices.tax), self.property.currency).rounded()
         first_night = Money(net * (1 + self.prices.tax), self.property.currency).rounded()
@@ -120,7 +120,7 @@ class MemoryRooms:
             rate_plan=plan,
             stay=stay,
             units_left=self.left(kind, stay.check_in, ""),
-            total=total,
+            total=total * rooms,
             terms=self._terms(plan, stay, total, first_night),
             read_time=self.clock.now(),
         )

@@ -103,7 +103,7 @@ def offer_from_proto(message: offer_pb2.Offer, now: datetime) -> Offer:
         rate_plan=message.rate_plan_id,
         stay=stay_from_proto(message.stay),
         units_left=message.units_left,
-        total=money_from_proto(message.price.gross, "price.gross"),
+        total=money_from_proto(message.total, "total"),
         terms=_terms(message.cancellation),
         read_time=now,
     )

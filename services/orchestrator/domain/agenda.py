@@ -26,6 +26,7 @@ from services.orchestrator.domain.phrases import (
 from services.orchestrator.domain.price_phrases import asks_price
 from services.orchestrator.domain.remarks import (
     asks_own_bill,
+    asks_own_stay,
     asks_whether_done,
     only_thanks,
     wants_change,
@@ -203,6 +204,9 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         # "Yes please, and could you put some flowers in the room?"
         return (Move(flow=state.flow, event=Confirmed()), Move(flow=wanted, event=Opened()))
     opened = Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told())
+    if wanted in _SIDE_FLOWS and not state.flow and "arrival_time" in meaning.changed:
+        # "About five, and could we have a cot?"
+        return (opened, Move(flow=_coming(state), event=Told()))
     if wanted in _SIDE_FLOWS and state.flow in BEFORE_BOOKING and meaning.changed & LISTENS_TO[state.flow]:
         # "The flexible one, for Ann Lee. And we need a cot": the choice counts, whatever is wished for beside it.
         return (opened, Move(flow=state.flow, event=Told()))
@@ -265,7 +269,8 @@ def _names_booking(state: DialogueState, meaning: Understanding) -> bool:
 def _asks_own_total(state: DialogueState, meaning: Understanding) -> bool:
     """ "And how much do I pay in all?" after a booking was made, changed or told of."""
     bill = not state.flow and not state.told_topic and asks_own_bill(meaning.text)
-    if bill and not meaning.changed & set(STAY_SLOTS):
+    told = state.reservation is not None and not state.flow and not state.told_topic
+    if (bill or (told and asks_own_stay(meaning.text))) and not meaning.changed & set(STAY_SLOTS):
         return True
     owing = any(intent.topic in ("payment", "price") for intent in meaning.intents) and asks_price(meaning.text)
     resting = not state.flow or "change" in state.asked

@@ -8,7 +8,7 @@ from dataclasses import replace
 from services.orchestrator.domain.analysis import Analysis, Entity
 from services.orchestrator.domain.events import Said
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import does_not_mind, wants_the_other
+from services.orchestrator.domain.phrases import does_not_mind, only_wonders, wants_the_other
 from services.orchestrator.domain.price_phrases import wants_cheapest
 from services.orchestrator.domain.state import DialogueState, Slot
 
@@ -27,8 +27,17 @@ _BY_PLACE = re.compile(
 )
 
 
-def other_rate(state: DialogueState, analysis: Analysis, text: str) -> Analysis:
-    """The analysis with the other one of two rates on show, when the one that is named is not wanted."""
+_OTHER_RATE = re.compile(
+    r"\b(?:the|la) other (?:rate|tariff|price)\b|\bla otra tarifa\b|\bel otro precio\b", re.IGNORECASE
+)
+
+
+def other_rate(state: DialogueState, analysis: Analysis, text: str, hotel: Hotel) -> Analysis:
+    """The analysis with the other one of two rates, when the one that is named, or was chosen, is not wanted."""
+    chosen, rates = state.value("rate_plan"), [plan.id for plan in hotel.rate_plans]
+    if chosen in rates and len(rates) == 2 and _OTHER_RATE.search(text) and not only_wonders(text):
+        other = Entity(type="rate_plan", value=rates[1 - rates.index(chosen)])
+        return replace(analysis, entities=(*(e for e in analysis.entities if e.type != "rate_plan"), other))
     named = {entity.value for entity in analysis.entities if entity.type == "rate_plan"}
     shown = {offer.rate_plan for offer in state.offers}
     if len(named) != 1 or len(shown) != 2 or not named < shown or not wants_the_other(text):

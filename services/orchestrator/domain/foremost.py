@@ -10,7 +10,7 @@ from services.orchestrator.domain.phrases import (
     wants_manager,
     wants_money_back,
 )
-from services.orchestrator.domain.price_phrases import asks_for_less, asks_price, finds_it_dear
+from services.orchestrator.domain.price_phrases import asks_for_less, asks_price, cites_other_price, finds_it_dear
 from services.orchestrator.domain.remarks import (
     asks_again,
     asks_for_anybody,
@@ -124,7 +124,8 @@ def _asks_for_language(state: DialogueState, meaning: Understanding, text: str) 
 def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
     """The price on the guest's screen is what the words are about."""
     asks_less = any(intent.topic == "discount" for intent in meaning.intents) or asks_for_less(text)
-    dear = has(meaning, "complaint") and finds_it_dear(text)
+    weighs = has(meaning, "complaint") or not (meaning.yes or "?" in text)
+    dear = (weighs and finds_it_dear(text)) or cites_other_price(text)
     return state.flow in BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
 
 

@@ -25,6 +25,10 @@ _KEEP_IT = re.compile(
 )
 _OWN_BOOKING = re.compile(
     r"\b(?:my|our) (?:booking|reservation|stay) (?:is|was) (?:for|from|on|under|in)\b"
+    r"|\b(?:is|was) (?:my|our) (?:booking|reservation|stay) (?:for|from|on)\b"
+    r"|\b(?:check|confirm|look up|find|verify|revis\w+|confirm\w+|verific\w+|checar) (?:mi|nuestra|my|our) "
+    r"(?:booking|reservation|stay|dates|reserva|reservaci[oó]n|estancia)\b"
+    r"|\bwhat (?:dates?|days?|nights?) (?:did|do|am|are|have) (?:i|we) (?:book\w*|have|got|down for)\b"
     r"|\b(?:i|we)(?:'ve| have|ve)? (?:already |just )?(?:booked|reserved) (?:\w+ ){0,3}(?:under|with you|via"
     r"|through|for)\b"
     r"|\b(?:mi|nuestra) (?:reserva|reservaci[oó]n|estancia) (?:es|era|est[aá]) (?:para|del?|a nombre|en)\b",

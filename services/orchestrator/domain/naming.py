@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,15 +12,25 @@ from services.orchestrator.domain.slots import CHOICE_SLOTS
 from services.orchestrator.domain.state import DialogueState
 
 MOST_NAME_WORDS = 4
+# The dot of an initial ends nothing.
+_SENTENCE_END = re.compile(r"(?<!\b[^\W\d_])[.!?\n]")
 _BOOKING_FLOWS = ("booking", "availability")
 _BOOKING_INTENTS = ("reservation_request", "availability_check")
 
 
-def takes_name(state: DialogueState, text: str, intents: Sequence[Intent]) -> bool:
+def takes_name(state: DialogueState, text: str, analysis: Analysis, intents: Sequence[Intent]) -> bool:
     """A question holds no answer: nobody is called "What's" because that was said when a name was asked for."""
     wanting = any(intent.name in _BOOKING_INTENTS for intent in intents)
-    telling = "?" not in text and ("guest_name" in state.asked or state.flow in _BOOKING_FLOWS)
+    telling = not _in_question(text, analysis) and ("guest_name" in state.asked or state.flow in _BOOKING_FLOWS)
     return "verification" not in state.asked and (wanting or telling)
+
+
+def _in_question(text: str, analysis: Analysis) -> bool:
+    """Whether the sentence with the name is a question; without a name, whether there is one at all."""
+    name = next((item for item in analysis.entities if item.type == "guest_name" and item.end), None)
+    rest = text[name.end :] if name else text
+    ends = _SENTENCE_END.search(rest) if name else None
+    return "?" in (rest[: ends.end()] if ends else rest)
 
 
 def bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
@@ -43,10 +54,40 @@ def bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
 
 
+def is_only_a_name(text: str, analysis: Analysis) -> bool:
+    """Whether nothing but a name is said."""
+    name = next((item for item in analysis.entities if item.type == "guest_name" and item.end), None)
+    return name is not None and not re.search(r"\w", text[: name.start] + text[name.end :])
+
+
 def _is_surname(text: str, analysis: Analysis) -> bool:
     """One capitalised word and nothing else: "Gómez", after the booking was put in the name of "Ana"."""
     word = text.strip().rstrip(".")
     return word.isalpha() and word[0].isupper() and not word.isupper() and not analysis.entities
+
+
+_CAPITALISED = r"[A-ZÀ-Þ][\w'’-]+"
+_MENDED = re.compile(
+    rf"\b(?P<right>{_CAPITALISED})\b[^.?!]{{0,25}}\b(?:not|no|instead of|en vez de) (?P<wrong>{_CAPITALISED})\b"
+)
+_RUN = re.compile(rf"\b{_CAPITALISED}(?: {_CAPITALISED})+")
+
+
+def mended_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
+    """The name that was told, as it is put right: "it's Tannen, not Tanner", or told again with one word changed."""
+    before = state.value("guest_name").split()
+    if not before or state.flow not in _BOOKING_FLOWS or any(item.type == "guest_name" for item in analysis.entities):
+        return analysis
+    known = {word.casefold() for word in before}
+    swap = _MENDED.search(text)
+    if swap and swap["wrong"].casefold() in known:
+        after = [swap["right"] if word.casefold() == swap["wrong"].casefold() else word for word in before]
+    else:
+        runs = (found.group().split() for found in _RUN.finditer(text))
+        after = next((run for run in runs if known & {word.casefold() for word in run}), before)
+    if after == before:
+        return analysis
+    return replace(analysis, entities=(*analysis.entities, Entity(type="guest_name", value=" ".join(after))))
 
 
 def whole_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:

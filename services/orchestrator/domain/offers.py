@@ -44,7 +44,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A room type and rate plan that can be had. `total` is one room, taxes included."""
+    """A room type and rate plan that can be had. `total` is all rooms, taxes included."""
 
     room_type: str
     rate_plan: str

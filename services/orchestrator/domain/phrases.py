@@ -36,7 +36,8 @@ _ANIMALS = {
     "dog": re.compile(r"\b(?:perr(?:o|a|os|as|it\w*)|cachorr\w+|dogs?|pupp(?:y|ies)|c[ãa]es)\b", re.IGNORECASE),
     "cat": re.compile(r"\b(?:gat(?:o|a|os|as|it\w*)|michi\w*|minin[oa]s?|cats?|kitt(?:y|ens?))\b", re.IGNORECASE),
     "other": re.compile(
-        r"\b(?:loros?|p[aá]jaros?|conejos?|h[aá]mster\w*|hurones?|tortugas?|parrots?|birds?|rabbits?|ferrets?|turtles?)\b",
+        r"\b(?:loros?|p[aá]jaros?|conejos?|h[aá]mster\w*|hurones?|tortugas?|parrots?|birds?|rabbits?|ferrets?"
+        r"|turtles?)\b",
         re.IGNORECASE,
     ),
 }
@@ -115,9 +116,13 @@ _WHAT_IF = re.compile(
     re.IGNORECASE,
 )
 _DIET = re.compile(
-    r"\b(?:gluten|cel[ií]a[ck]|coelia|vegan|vegetarian|halal|kosher|la[ck]tos|nut[ -]free|sin gluten)", re.IGNORECASE
+    r"\b(?:gluten|cel[ií]a[ck]|coelia|vegan|vegetarian|halal|kosher|la[ck]tos|dairy|nuts?\b|peanut|shellfish|marisco"
+    r"|allerg|alergi)",
+    re.IGNORECASE,
 )
 _DIET_STEM = 5
+# Who may not eat it is told of by what it is.
+_SAME_DIET = {"celia": "glute", "celía": "glute", "coeli": "glute", "dairy": "lacto", "lakto": "lacto", "nut": "nut"}
 _MONEY_BACK = re.compile(
     r"\b(?:my|our|the) money back\b|\b(?:i|we) (?:want|demand|expect) (?:a|my|our) (?:full |\w+ )?refund\b"
     r"|\b(?:devu[eé]lv\w+|regres\w+|reembols\w+) (?:mi|el|nuestro) dinero\b|\bquiero (?:mi dinero|un reembolso)\b",
@@ -132,7 +137,12 @@ _HARDSHIP = re.compile(
     r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|opera(?:r|ron|do|da)|internad[oa]|falleci\w+"
     r"|muri[oó]|muerte"
     r"|duelo|accidente|medical|illness|sick|surgery|hospitali[sz]ed|passed away"
-    r"|died|death|funeral|accident|bereave\w+)\b",
+    r"|died|death|funeral|accident|bereave\w+|injur\w+|heart attack|cancer|chemo\w*|covid|pneumonia|miscarriage"
+    r"|(?:is|am|are|['’]s|['’]m|been|fell|fallen|taken|very|seriously|really) ill|unwell|poorly"
+    r"|(?:br(?:oke|oken|eak\w*)|fractur\w+) (?:(?:his|her|my|their|an?|the) )?(?:leg|arm|ankle|hip|wrist|foot|back"
+    r"|collarbone|knee)"
+    r"|(?:rompi\w*|quebr\w+|fractur\w+) (?:la|el|una?) (?:pierna|brazo|tobillo|cadera|mu[nñ]eca|pie|rodilla)|infarto"
+    r"|c[aá]ncer)\b",
     re.IGNORECASE,
 )
 _NOT_KNOWN = re.compile(
@@ -317,7 +327,8 @@ def asks_what_if_canceled(text: str) -> bool:
 
 def diet_of(text: str) -> frozenset[str]:
     """What somebody may not eat, as the beginnings of the words for it: only a fact that has one of them answers."""
-    return frozenset(found.casefold()[:_DIET_STEM] for found in _DIET.findall(text))
+    stems = (found.casefold()[:_DIET_STEM].rstrip("s") for found in _DIET.findall(text))
+    return frozenset(_SAME_DIET.get(stem, stem) for stem in stems)
 
 
 def wants_money_back(text: str) -> bool:
@@ -378,8 +389,13 @@ def is_to_be_done(text: str) -> bool:
     return _TO_BE_DONE.search(text) is not None
 
 
-def plain_words(text: str) -> frozenset[str]:
-    """The words of a text without case, accents and marks."""
+def words_of(text: str) -> list[str]:
+    """The words of a text in their order, without case, accents and marks."""
     folded = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(character for character in folded if not unicodedata.combining(character))
-    return frozenset(re.findall(r"[^\W_]+", kept))
+    return re.findall(r"[^\W_]+", kept)
+
+
+def plain_words(text: str) -> frozenset[str]:
+    """The same, each once."""
+    return frozenset(words_of(text))

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 _TOO_DEAR = re.compile(
-    r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|cheap(er)?|too much( money)?"
+    r"\b(car[oa]s?|costos[oa]s?|barat[oa]s?|expensive|pricey|costly|steep|dear(?=\W*$)|cheap(er)?|too much( money)?"
     r"|demasiado|mucho dinero)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(booking(\.com)?|expedia|airbnb|agoda|trivago|kayak|hotels\.com|google|online|(your|the) (web)?site|otro hotel"
+    r"|despegar|(other|another) hotels?|el sitio|la p[aá]gina)\b[^?]{0,50}\d{2,}"
+    r"|\d{2,}[^?]{0,30}\b(on|at|en) (booking(\.com)?|expedia|airbnb|agoda|trivago|kayak|hotels\.com|google|despegar)\b",
     re.IGNORECASE,
 )
 _CHEAPEST = re.compile(
@@ -18,6 +24,9 @@ _CHEAPEST = re.compile(
 _LESS = re.compile(
     r"\b(algo|algun[oa]?|otr[oa]|hay|tiene[ns]?|ten[eé]s|manejan?|some(thing)?|any(thing)?|got|have|is there)\b"
     r"[^.!?]{0,40}\b((más|mas) (barat|económic|economic)[oa]s?|cheaper|less expensive)\b"
+    r"|\b(any|some|a|give|get|do|offer|little|small|alg[uú]n|un|hac\w+|dar?) (me |us |a |any |some |little |small "
+    r"|bit of )*"
+    r"(discount|descuento|rebaja)\b"
     r"|\b((do|give|cut|make) (me|us) (a|any|some) (\w+ )?(deal|price)|knock (\w+ ){1,3}off"
     r"|(better|special|best) (deal|price)"
     r"|(can|could) you do (it|that|better)( for)?|(h[aá]g[aá](me|nos)|hazme|haceme) (un )?(precio|descuento"
@@ -64,6 +73,11 @@ def asks_for_less(text: str) -> bool:
 def asks_price(text: str) -> bool:
     """True when the words ask what something costs."""
     return _PRICE.search(text) is not None
+
+
+def cites_other_price(text: str) -> bool:
+    """True for "booking.com has it for 180": what is asked here is more."""
+    return _ELSEWHERE.search(text) is not None
 
 
 def finds_it_dear(text: str) -> bool:

@@ -24,7 +24,9 @@ _AGAIN = re.compile(
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(
-    r"\b(?:is (?:any(?:one|body)|some(?:one|body)) (?:\w+ )?(?:there|here)|any(?:one|body) there"
+    r"^\W*(?:hello+|hi|hey|hola)\b\s*\?|\b(?:do|should) (?:i|we) (?:need to |have to )?do anything\b"
+    r"|\bwhat (?:happens|do (?:i|we) do) (?:now|next)\b|\btengo que hacer algo\b"
+    r"|\b(?:is (?:any(?:one|body)|some(?:one|body)) (?:\w+ )?(?:there|here)|any(?:one|body) there"
     r"|are you (?:still )?there|hay alguien|siguen? ah[ií]|est[aá]n? ah[ií]"
     r"|nadie (?:contesta|responde)|alguien ah[ií])\b",
     re.IGNORECASE,
@@ -47,6 +49,10 @@ _SOMEBODY_ELSE = re.compile(
     rf"\b(?:is|are|was|has) (?:an? )?{_SOMEBODY}? ?{_STAYS}\b"
     rf"|\b(?:if|whether) (?:an? )?{_SOMEBODY} (?:(?:is|are|was|has|have) )?{_STAYS}\b"
     rf"|\b(?:which|what) room (?:is|are) (?:(?:my|our|the) {_KIN}|s?he|they|(?-i:[A-ZÁÉÍÓÚÑ])[\w'’-]+)\b"
+    rf"|\b(?:arrival|departure|check[- ]?in|check[- ]?out|room|booking|reservation|stay|details?|dates?|number)"
+    rf"(?: (?:date|time|number|details|status))? (?:of|for) (?:mr|mrs|ms|miss|dr|(?:my|our|the) {_KIN})\b"
+    r"|\b(?:llegada|salida|habitaci[oó]n|reserva|estancia|datos|fechas?) (?:del?|para) (?:la |el )?"
+    r"(?:sr|sra|se[nñ]ora?|ing|lic|dra?)\b"
     r"|\b(?:se (?:alojan?|hospedan?|est[aá]n? (?:alojando|hospedando|quedando))"
     r"|est[aá]n? (?:alojad|hospedad|registrad)\w+)\b(?! (?:en )?(?:mi|nuestr))"
     r"|\ben (?:qu[eé]|cu[aá]l) (?:habitaci[oó]n|cuarto) (?:est[aá]|se (?:aloja|hospeda|queda))\b"
@@ -54,7 +60,9 @@ _SOMEBODY_ELSE = re.compile(
     re.IGNORECASE,
 )
 _WANTS_TO_KNOW = re.compile(
-    r"\?|\b(?:saber|confirm\w*|dec\w+|dig\w+|ver|know|tell|check|see|find out)(?: me| us)? (?:si|if|whether)\b",
+    r"\?|\b(?:i|we) (?:need|want|would like|require)(?: to know)? the\b|\b(?:tell|give|send) (?:me|us) the\b"
+    r"|\b(?:necesito|quiero|dame|deme|p[aá]s[ae]me) (?:saber )?(?:la|el|los|las)\b|\b(?:saber|confirm\w*|dec\w+"
+    r"|dig\w+|ver|know|tell|check|see|find out)(?: me| us)? (?:si|if|whether)\b",
     re.IGNORECASE,
 )
 _ONLY_THANKS = re.compile(
@@ -134,6 +142,18 @@ _OWN_BILL = re.compile(
     r"|(?:my|our) (?:total|balance)|mi (?:total|saldo))",
     re.IGNORECASE,
 )
+_OWN_STAY = re.compile(
+    r"\b(?:how many nights|how much (?:is (?:it|that)|was (?:it|that)|(?:in )?total|(?:\w+ )?altogether|did (?:i|we))"
+    r"|(?:what(?:['’]s| is| was| were)|tell me|remind me (?:of|what)) (?:again )?(?:the|my|our) (?:total|dates?"
+    r"|price|arrival"
+    r"|departure|check-?(?:in|out) (?:date|day))"
+    r"|cu[aá]ntas noches (?:son|eran|tengo)|cu[aá]nto (?:es|era|ser[ií]a) (?:el total|en total|todo))\b",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"\b(?:another|other|extra|more|your|if|would|instead|parking|breakfast|dinner|otr[oa]s?|si|m[aá]s)\b",
+    re.IGNORECASE,
+)
 _WITHOUT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -206,6 +226,11 @@ def begins_like_a_question(text: str) -> bool:
 def asks_own_bill(text: str) -> bool:
     """True for "how much will I pay in all?": where nothing else is talked over, the total of their own booking."""
     return _OWN_BILL.search(text) is not None
+
+
+def asks_own_stay(text: str) -> bool:
+    """True for "how many nights was it, and what's the total?"; only asked with a booking in hand and nothing open."""
+    return _OWN_STAY.search(text) is not None and _ANOTHER.search(text) is None
 
 
 def is_only_a_sign(text: str) -> bool:

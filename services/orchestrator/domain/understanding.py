@@ -31,7 +31,7 @@ from services.orchestrator.domain.phrases import (
     wants_same_again,
 )
 from services.orchestrator.domain.price_phrases import asks_about_rate, asks_for_less, asks_price
-from services.orchestrator.domain.remarks import is_only_a_sign, language_wanted, wants_change
+from services.orchestrator.domain.remarks import asks_for_somebody_else, is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.shifts import departure_meant, same_days, shift_still_wanted, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
@@ -133,8 +133,9 @@ def _said(
     state = like_the_last(state, said.text)
     analysis = without_mentions(state, said.text, analysis)
     intents = _sure_intents(analysis, said.text, hotel)
-    takes_name = naming.takes_name(state, said.text, intents)
     analysis = naming.whole_name(state, said.text, naming.bare_name(state, said.text, analysis))
+    analysis = naming.mended_name(state, said.text, analysis)
+    takes_name = naming.takes_name(state, said.text, analysis, intents)
     if _no(analysis) or any(item.name == "human_request" for item in intents):
         # "Forget it" is nobody's name; who says no and then a name says more than one word of it.
         analysis = analysis.without(lambda item: item.type == "guest_name" and " " not in item.value)
@@ -153,7 +154,8 @@ def _said(
         # "A dinner for forty on the 12th" is no party of forty to be housed.
         analysis = analysis.without(lambda item: item.type in _OF_A_STAY)
     analysis = replace(analysis, entities=_wanted(said.text, analysis.entities))
-    if asks_what_if_canceled(said.text):
+    what_if = asks_what_if_canceled(said.text)
+    if what_if:
         # "What if one of us can't make it?", "and if I cancel on the 9th?" change nobody's stay.
         analysis = analysis.without(lambda item: item.type in ("adults", "children", "rooms", "date", "nights"))
     if asks_about_rate(said.text):
@@ -161,7 +163,7 @@ def _said(
         asked = Intent(name="general_inquiry", topic="cancellation_policy")
         intents = (asked, *(item for item in intents if item.name != "general_inquiry"))
         analysis = analysis.without(lambda item: item.type == "rate_plan")
-    analysis = rooms_meant(state, other_rate(state, analysis, said.text))
+    analysis = rooms_meant(state, other_rate(state, analysis, said.text, hotel))
     compared = compares(said.text) or (asks_price(said.text) and _names_several(analysis))
     if asks_for_less(said.text) or compared:
         # "Anything cheaper than the suite?" wants no suite, and who compares has not chosen.
@@ -190,7 +192,8 @@ def _said(
         meaning,
         weak=(*meaning.weak, *weak),
         intents=(*meaning.intents, *intents),
-        yes=meaning.yes or (_yes(analysis) and not (thinking or wordless or _wants_it_changed(state, said.text))),
+        yes=meaning.yes
+        or (_yes(analysis) and not (thinking or what_if or wordless or _wants_it_changed(state, said.text))),
         no=meaning.no or (_no(analysis) and not thinking),
         thinking=thinking,
         wondering=only_wonders(said.text),
@@ -208,7 +211,8 @@ def _said(
         month=next((item.value for item in analysis.entities if item.type == "month"), "")
         or _month_of(merged.troubles)
         or meaning.month,
-        named=meaning.named or any(entity.type == "guest_name" for entity in analysis.entities),
+        named=meaning.named
+        or (any(item.type == "guest_name" for item in analysis.entities) and not asks_for_somebody_else(said.text)),
     )
 
 
@@ -287,9 +291,11 @@ def _tapped(
 def _for_one(slots: Mapping[str, Slot], hotel: Hotel, said: Said) -> Mapping[str, Slot]:
     """Who wants a room that sleeps one comes alone."""
     room = hotel.room_type(slots["room_type"].value) if "room_type" in slots else None
-    if room is None or room.max_occupancy != 1 or {"adults", "children", "rooms"} & set(slots):
+    several = "rooms" in slots and slots["rooms"].value != "1"
+    if room is None or room.max_occupancy != 1 or several or {"adults", "children"} & set(slots):
         return slots
-    return {**slots, "adults": Slot(value="1", source=said.message_id)}
+    one, none = (Slot(value=number, source=said.message_id) for number in "10")
+    return {**slots, "adults": one, "children": none}
 
 
 def _month_of(troubles: Sequence[Trouble]) -> str:
@@ -336,7 +342,8 @@ def _follow_language(state: DialogueState, text: str, analysis: Analysis, hotel:
     if (asked := language_wanted(text)) in hotel.languages:
         return replace(state, language=asked)
     # A name tells no language.
-    tells_name = {"guest_name", "verification"} & set(state.asked) and len(text.split()) <= naming.MOST_NAME_WORDS
+    asked_name = {"guest_name", "verification"} & set(state.asked) and len(text.split()) <= naming.MOST_NAME_WORDS
+    tells_name = asked_name or naming.is_only_a_name(text, analysis)
     if analysis.language in hotel.languages and analysis.language_confidence >= LANGUAGE_FLOOR and not tells_name:
         return replace(state, language=analysis.language)
     return state

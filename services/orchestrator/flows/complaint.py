@@ -9,7 +9,7 @@ from services.orchestrator.domain.effects import FindReservations
 from services.orchestrator.domain.events import CallFailed, CallRefused, Opened, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment
-from services.orchestrator.domain.phrases import wants_manager
+from services.orchestrator.domain.phrases import wants_manager, wants_money_back
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.flows.speaking import done, fact, say
@@ -75,6 +75,8 @@ def answer(moment: Moment) -> Done:
     where = topic in _URGENT_TOPICS and not state.value("room")
     reply = say(
         "complaint.sorry",
+        praised="compliment" in state.turn.seen_intents,
+        money=wants_money_back(state.turn.text),
         asks=("room",) if where else (),
         where=where,
         repeated=repeated,

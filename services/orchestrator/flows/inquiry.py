@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.orchestrator.domain.events import Asked, CallFailed, CallRefused, ReservationsFound
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import Fact, RatePlan, RoomType
-from services.orchestrator.domain.phrases import asks_about_beds, compares, diet_of, leaves_open, plain_words
+from services.orchestrator.domain.phrases import asks_about_beds, compares, diet_of, leaves_open, words_of
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.flows.identifying import find
@@ -70,6 +71,8 @@ _NEAR = {
     "events": ("meeting_rooms", "weddings", "conference_rooms", "function_rooms"),
 }
 WHOLE = 100
+# Words that may stand between those of a fact's name.
+_WORDS_BETWEEN = 2
 _MEALS = ("breakfast", "restaurant")
 # What may be asked of one room.
 _OF_A_ROOM = ("", "room_details", "room_types", "rooms", "children", "accessibility", "amenities", "smoking", "pets")
@@ -115,26 +118,44 @@ def _topic(moment: Moment, topic: str) -> str:
 def _named(moment: Moment) -> str:
     """The fact whose whole name stands in the guest's words, and which is not what else was asked about."""
     turn = moment.state.turn
-    words = {word.rstrip("s") for word in plain_words(turn.text)}
+    words = [word.rstrip("s") for word in words_of(turn.text)]
     answered = {name for topic in turn.topics for name in (topic, *_SPANISH.get(topic, ()))}
     names = (name for name in moment.hotel.facts if name not in answered)
-    return next((name for name in names if all(part.rstrip("s") in words for part in name.split("_"))), "")
+    return next((name for name in names if _stands(tuple(part.rstrip("s") for part in name.split("_")), words)), "")
+
+
+def _stands(parts: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether all parts of a name stand close together: a ski club that wants a room asks for no ski room."""
+    near = len(parts) + _WORDS_BETWEEN
+    return any(set(parts) <= set(words[at : at + near]) for at in range(len(words)))
 
 
 def fact_text(moment: Moment, topic: str) -> Sourced | None:
     """The hotel's words on a topic, or None."""
     item = moment.hotel.facts.get(_topic(moment, topic))
     if item is None or not item.texts or _is_silent_on_diet(moment, topic, item):
+        item = _on_diet(moment, topic)
+    if item is None:
         return None
     words = item.texts.get(moment.state.language) or next(iter(item.texts.values()))
     return fact(words, f"fact:{item.topic}@{item.version}", moment.hotel.read_time)
 
 
+def _on_diet(moment: Moment, topic: str) -> Fact | None:
+    """Where another fact speaks of what somebody may not eat."""
+    diet = diet_of(moment.state.turn.text) if topic in _MEALS else frozenset()
+    told = (item for item in moment.hotel.facts.values() if item.texts)
+    return next((item for item in told if any(stem in _all_words(item) for stem in diet)), None)
+
+
+def _all_words(item: Fact) -> str:
+    return f"{item.topic} {' '.join(item.texts.values())}".casefold()
+
+
 def _is_silent_on_diet(moment: Moment, topic: str, item: Fact) -> bool:
     """ "Is there a vegan breakfast?" is not answered by when breakfast is."""
     diet = diet_of(moment.state.turn.text) if topic in _MEALS else frozenset()
-    words = " ".join(item.texts.values()).casefold()
-    return bool(diet) and not any(stem in words for stem in diet)
+    return bool(diet) and not any(stem in _all_words(item) for stem in diet)
 
 
 def _known(moment: Moment) -> str:

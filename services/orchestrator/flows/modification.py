@@ -104,6 +104,9 @@ def ask_what(moment: Moment) -> Done:
         code=fact(booked.code, source, booked.read_time),
         room=room_name(moment, booked.room_type),
         dates_fixed=not booked.terms.date_change_allowed,
+        month=fact(date.fromisoformat(f"{moment.state.turn.month}-01"), "guest:month")
+        if moment.state.turn.month
+        else None,
         **stay_values(booked.stay, source, booked.read_time),
     )
     return done(moment.state, reply)

@@ -152,7 +152,6 @@ def _offers_values(moment: Moment, offers: Sequence[Offer]) -> dict[str, Value]:
 def offer_rows(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value], ...]:
     """One row a room type, with the price of each plan for all rooms."""
     rows: list[dict[str, Value]] = []
-    count = len(rooms_of(moment))
     for kind in list(dict.fromkeys(offer.room_type for offer in offers))[:MOST_ROWS]:
         prices = tuple(
             {
@@ -162,7 +161,7 @@ def offer_rows(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value
             }
             for offer in offers
             if offer.room_type == kind
-            for total in [fact(offer.total * count, f"offer:{kind}/{offer.rate_plan}", offer.read_time)]
+            for total in [fact(offer.total, f"offer:{kind}/{offer.rate_plan}", offer.read_time)]
         )
         rows.append({"name": room_name(moment, kind), "prices": prices, "several": len(prices) > 1})
     return tuple(rows)
@@ -245,7 +244,7 @@ def show_other_dates(moment: Moment) -> Done:
     rows = tuple(
         {
             "name": room_name(moment, offer.room_type),
-            "total": fact(offer.total * count, f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time),
+            "total": fact(offer.total, f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time),
             **stay_values(offer.stay, "search", offer.read_time),
         }
         for offer in list(seen.values())[:MOST_ALTERNATIVES]

@@ -21,7 +21,7 @@ def cheapest(moment: Moment) -> Done:
     """A yes takes it, the others are a word away. Where nobody can look, the least of what was shown."""
     found = moment.event.offers if isinstance(moment.event, OffersFound) else ()
     offer = min(found or moment.state.offers, key=lambda item: item.total)
-    total = fact(offer.total * len(rooms_of(moment)), f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time)
+    total = fact(offer.total, f"offer:{offer.room_type}/{offer.rate_plan}", offer.read_time)
     room, plan = room_name(moment, offer.room_type), plan_name(moment, offer.rate_plan)
     reply = say("stay.cheapest", asks=("confirm_choice",), room=room, plan=plan, total=total)
     return done(replace(moment.state, offers=(offer,)), replace(reply, choices=YES_OR_NO))

@@ -28,7 +28,8 @@ def _guest(moment: Moment) -> str:
     state = moment.state
     if state.turn.wish and _is_booking(state) and not any(item.in_house for item in moment.found):
         return "booking"
-    known = any(item.live for item in moment.found) or state.reservation is not None or state.value("room")
+    left_behind = state.turn.topic == "lost_property" and bool(moment.found)
+    known = left_behind or any(item.live for item in moment.found) or state.reservation or state.value("room")
     return "ours" if known else "unknown"
 
 

@@ -116,7 +116,7 @@ def write_first(moment: Moment) -> Done:
     source = f"reservation:{booked.code}"
     reply = say(
         f"proactive.{kind}",
-        asks=(),
+        asks=("arrival_time",) if kind == "pre_arrival" else (),
         hotel=of_property(moment, "name", moment.hotel.name),
         code=fact(booked.code, source, booked.read_time),
         room=room_name(moment, booked.room_type),

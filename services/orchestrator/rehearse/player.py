@@ -178,11 +178,12 @@ class _Player:
     async def _guest(self, turn: Turn) -> Guest:
         channel = directory.channel_of(turn.channel or self._dialogue.channel)
         address = turn.sender or self._dialogue.sender
-        if (channel, address) not in self._guests:
+        key = (channel, address.removeprefix("+"))  # a number is one telephone in both ways to write it
+        if key not in self._guests:
             guest = Guest(self._house, channel=channel, address=address, key=self._dialogue.id)
             await guest.open()
-            self._guests[channel, address] = guest
-        return self._guests[channel, address]
+            self._guests[key] = guest
+        return self._guests[key]
 
     def _tell(self, line: str) -> None:
         self._played.transcript.append(line)

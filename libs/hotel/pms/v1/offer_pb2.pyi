@@ -51,20 +51,22 @@ class TaxLine(_message.Message):
     def __init__(self, code: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., included: _Optional[bool] = ...) -> None: ...
 
 class Offer(_message.Message):
-    __slots__ = ("room_type_id", "rate_plan_id", "stay", "units_left", "price", "cancellation")
+    __slots__ = ("room_type_id", "rate_plan_id", "stay", "units_left", "price", "cancellation", "total")
     ROOM_TYPE_ID_FIELD_NUMBER: _ClassVar[int]
     RATE_PLAN_ID_FIELD_NUMBER: _ClassVar[int]
     STAY_FIELD_NUMBER: _ClassVar[int]
     UNITS_LEFT_FIELD_NUMBER: _ClassVar[int]
     PRICE_FIELD_NUMBER: _ClassVar[int]
     CANCELLATION_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
     room_type_id: str
     rate_plan_id: str
     stay: _stay_pb2.Stay
     units_left: int
     price: PriceBreakdown
     cancellation: _property_pb2.CancellationTerms
-    def __init__(self, room_type_id: _Optional[str] = ..., rate_plan_id: _Optional[str] = ..., stay: _Optional[_Union[_stay_pb2.Stay, _Mapping]] = ..., units_left: _Optional[int] = ..., price: _Optional[_Union[PriceBreakdown, _Mapping]] = ..., cancellation: _Optional[_Union[_property_pb2.CancellationTerms, _Mapping]] = ...) -> None: ...
+    total: _money_pb2.Money
+    def __init__(self, room_type_id: _Optional[str] = ..., rate_plan_id: _Optional[str] = ..., stay: _Optional[_Union[_stay_pb2.Stay, _Mapping]] = ..., units_left: _Optional[int] = ..., price: _Optional[_Union[PriceBreakdown, _Mapping]] = ..., cancellation: _Optional[_Union[_property_pb2.CancellationTerms, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Unavailability(_message.Message):
     __slots__ = ("room_type_id", "reason", "limit", "date")

@@ -56,6 +56,7 @@ def offer_message(offer: Offer) -> offer_pb2.Offer:
         units_left=offer.units_left,
         price=price_message(offer.price),
         cancellation=terms_message(offer.terms),
+        total=wire.money_to_proto(offer.total),
     )
 
 
