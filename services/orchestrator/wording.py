@@ -117,7 +117,7 @@ class Wording:
         asking = next((part for part in reversed(parts) if part.asks), None)
         choices = last.choices if last is not None and (asking is None or asking is last) else ()
         return Spoken(
-            text="\n\n".join(text for text in texts if text),
+            text="\n\n".join(dict.fromkeys(text for text in texts if text)),
             choices=tuple((choice.id, self._title(choice, reading)) for choice in choices),
             claims=tuple(dict.fromkeys(reading.claims)),
             # What it claims the text claims, too.

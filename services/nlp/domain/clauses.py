@@ -24,7 +24,8 @@ _NEW_WISH_ES = (
 )
 _NEW_WISH_EN = (
     r"(?:also|btw|by the way|one more thing|another (?:thing|question)|while (?:i'?m|you'?re) at it|do you|does"
-    r"|is (?:there|the|it|breakfast|parking|wifi)|are (?:there|dogs|pets|you|the)|can (?:i|we|you)|could (?:i|we|you)"
+    r"|is (?:there|the|it|breakfast|brekkie|brekky|dinner|parking|wifi)|are (?:there|dogs|pets|you|the)|can (?:i|we"
+    r"|you)|could (?:i|we|you)"
     r"|may i|what|where|when|how (?:much|far|do|late|early|long)|i (?:want|need|would|'d)|i'd"
     r"|we (?:want|need|would|'d)|we'd|please|let me know|tell me|if (?:you have|there is|there's|it's|i can|we can)"
     r"|whether|the (?:wifi|ac|shower|pool|tv) |re-?book|book me|make me|send (?:me|us|up)|put me"

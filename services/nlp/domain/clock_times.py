@@ -39,7 +39,7 @@ _UNITS = re.compile(
 )
 _ARRIVING = screened(
     r"\b(?:lleg\w+|arriv\w+|check(?:ing)?[ -]?in|entrada|entrar|ingres\w+|aterriz\w+|land\w*"
-    r"|get(?:ting)? (?:there|in)|come|coming|vuelo|flight|be there|estar[ei]\w* (?:ahi|alla|por)"
+    r"|get(?:s|ting)? (?:there|in)|come|coming|vuelo|flight|be there|estar[ei]\w* (?:ahi|alla|por)"
     r"|running late|(?:vamos|voy|venimos|vengo) (?:tarde|con retraso|retrasad\w+)"
     r"|(?:room|it) (?:be )?ready|(?:lista|listo|preparada) (?:a|para|antes de) las?)\b"
 )

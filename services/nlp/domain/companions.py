@@ -9,7 +9,9 @@ from services.nlp.domain.screening import screened
 
 ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|grandes\b|ad\b)"
 PERSON = (
-    r"(?:personas?|persons?|persns?\b|people|ppl\b|peeps\b|pers\b|pax|guests?|ladies\b|gentlemen\b|women\b|huespedes"
+    r"(?:pupils|students|teachers|players|teammates|members|employees|delegates|cyclists|hikers|skiers|men\b|lads\b|lasses"
+    r"|blokes|guys|alumn[oa]s|estudiantes|profesor(?:es|as)|jugador(?:es|as)|emplead[oa]s|integrantes"
+    r"|personas?|persons?|persns?\b|people|ppl\b|peeps\b|pers\b|pax|guests?|ladies\b|gentlemen\b|women\b|huespedes"
     r"|huesped|of us|de nosotros)"
 )
 CHILD = (
@@ -57,7 +59,7 @@ _SELF = screened(
 # The guest and children alone: "me and my two boys", "para mi hija y para mí", "a single mum with a girl of 7".
 _WITH_CHILDREN = screened(
     rf"\b(?:(?:just |only |solo )?(?:me|myself|yo|i|para mi) (?:and|y|with|con|plus|mas)(?: (?:my|mi|mis|our))?(?: (?:1"
-    rf"|2|3|4|5))? (?:{CHILD}|{BABY})"
+    rf"|2|3|4|5))? (?:\d{{1,2}}[ -](?:years?|yrs?)[ -]old )?(?:{CHILD}|{BABY})"
     rf"|(?:my|mi|mis|with|con) (?:(?:1|2|3|4|5) )?{CHILD} (?:and|y) (?:(?:for|para) )?(?:me|mi|yo|myself|i)\b"
     rf"|(?:an?|una?|1)(?: single)? (?:mum|mom|mother|dad|father|mama|papa|madre|padre)(?: solter[oa])? (?:with"
     rf"|con|and|y)"

@@ -317,7 +317,8 @@ def _unasked(free: _Free) -> Entity | None:
         words = free.words_from(start)
         given = len(words) > 1 and _looks_given(free, words)
         ends = given and not free.text.original[words[-1][1] : last.end()].strip(" .!")
-        return free.entity(words, 0.7) if ends else None
+        if ends or len(segments) == 1:
+            return free.entity(words, 0.7) if ends else None
     words = free.words_from(len(free.text.original) - len(free.text.original.lstrip()))
     alone = len(segments) == 1 and all(free.text.original[start].isupper() for start, _ in words)
     return _signature(free, segments[0]) if words and (alone or _looks_given(free, words)) else None

@@ -85,6 +85,16 @@ _LABELLED = screened(
     r"\b(?:(?P<adults>adult[oae]?s?|personas|people|guests|pax)|(?P<children>children|kids|ninos|menores)"
     r"|(?<!\d )(?P<rooms>rooms|habitaciones|cuartos))\s?[:=]\s?(?P<n>\d{1,2})\b(?P<many>\s*(?:,|y|and)\s*\d)?"
 )
+_SORTS = screened(
+    rf"{_N} (?:of us )?(?:(?P<young>girls|boys|chic[oa]s)|pupils|students|teachers|adults|players|coaches|men|women"
+    rf"|guys"
+    r"|lads|lasses|ladies|blokes|colleagues|alumn[oa]s|estudiantes|profesor(?:es|as)|hombres|mujeres|varones|senoras"
+    r"|senores)\b"
+)
+_OWN_CHILDREN = screened(
+    r"\b(?:my|our|mis|nuestr[oa]s|with|con|have|tengo|tenemos|llev\w+|kids?|children|nin[oa]s?|hij[oa]s?) (?:\d{1,2} )?"
+    r"(?:girls|boys|chic[oa]s)\b|\b(?:kids?|children|nin[oa]s|hij[oa]s)\b"
+)
 # Confidence of a child that is only named: "my son".
 _BY_KIN = 0.8
 _BARE_COUNT = re.compile(
@@ -167,6 +177,7 @@ def find_occupancy(
     _labelled(found, folded)
     for m in () if _ABOUT_AGES.search(folded) else _ADULTS.finditer(folded):
         found.add(EntityType.ADULTS, m.start(), m.end(), _number(m))
+    _sorts(found, folded)
     _children(found, folded)
     if not context.asks("child_ages"):  # who is asked for the ages has said how many
         _counted_by_ages(found)
@@ -203,6 +214,17 @@ def _labelled(found: _Found, folded: str) -> None:
         if not (m["many"] and m["children"]):  # "kids: 4, 7" are ages
             kind = next(kind for name, kind in kinds.items() if m[name])
             found.add(kind, m.start(), m.end("n"), int(m["n"]))
+
+
+def _sorts(found: _Found, folded: str) -> None:
+    """ "Three girls", "22 pupils and 3 teachers": grown-ups by the sort of people they are, where no adults are named
+    and nobody speaks of their own."""
+    told = {e.type for e in found.entities}
+    if told & {EntityType.ADULTS, EntityType.CHILD_AGE} or companions(folded) or _OWN_CHILDREN.search(folded):
+        return
+    sorts = list(_SORTS.finditer(folded))
+    if len(sorts) > 1 or (sorts and sorts[0]["young"]):
+        found.add(EntityType.ADULTS, sorts[0].start(), sorts[-1].end(), sum(int(m["n"]) for m in sorts), 0.85)
 
 
 def _counted_by_ages(found: _Found) -> None:

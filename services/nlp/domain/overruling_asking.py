@@ -89,7 +89,7 @@ ASKING_RULES = (
         ),
         unless=re.compile(r"\b(?:wrong|complain\w*|mistake|error|incorrect\w*|twice)\b"),
         told="general_inquiry",
-        not_told=("out_of_scope", *OF_A_STAY),
+        not_told=("out_of_scope",),
         score=0.7,
     ),
     Rule(  # what one does around the house is asked of the house

@@ -254,6 +254,17 @@ HOUSE_RULES = (
         told="service_request",
         not_told=("complaint", *OF_A_STAY, "emergency"),
     ),
+    Rule(  # who asks after somebody, or sends word, is worried and not in danger
+        says=re.compile(
+            r"\b(?:tell|let) me (?:know )?(?:if|whether|when) (?:s?he|they)\b|\bworried about (?:her|him|them|my)\b"
+            r"|\b(?:dig\w+|avis\w+)me (?:si|cuando) (?:ya )?(?:lleg\w+|esta)\b|\bpreocupad[oa] por\b"
+        ),
+        unless=re.compile(
+            ACUTE.pattern
+            + r"|\b(?:hurt|injur\w+|suicid\w+|harm|missing|unconscious|breath\w*|not answering|danger|herid[oa])\b"
+        ),
+        not_told=("emergency",),
+    ),
     Rule(  # who was in danger is not any more
         says=re.compile(
             r"\b(?:(?:i|we|s?he|they|it|everyone|everybody|everything)(?:'?s| is|'?re| are|'?m| am)? (?:\w+ )?"

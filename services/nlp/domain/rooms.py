@@ -106,6 +106,12 @@ _CHOOSING = re.compile(
     r"|give me|me quedo con|nos quedamos con|quiero|queremos|quisiera|prefiero|preferimos|elijo|tomo|deme|dame|por"
     r"|the|la|las|el|una|a|\d{1,2}|de|del|con)\W+)*"
 )
+# "Bed in mixed dorm": what is sold is a place to sleep in a room with others.
+_A_BED = re.compile(
+    r"(?:bed|cama|litera|bunk)\b.*\b(?:dorm\w*|compartid\w|shared|mixt[oa])\b|(?:dorm(?:itory)? )?(?:bed|bunk|cama"
+    r"|litera)$"
+)
+_BY_BEDS = re.compile(r"(?:\d|an?|una?|dos|two)? ?(?:\w+ )?(?:beds?|camas?|bunks?|literas?)")
 # "Tom King": a surname, unless a bed or a room is spoken of.
 _SURNAMES = frozenset({"king", "queen"})
 
@@ -120,6 +126,7 @@ class _Index:
     words: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, frozenset[str]], ...]
     concepts: tuple[tuple[str, tuple[str, ...]], ...]
+    sells_beds: bool
 
     def codes(self, concept: str, written: str) -> tuple[str, ...]:
         """Those that a word such as "king" may mean: the rooms whose names have it, else those of its concept."""
@@ -163,6 +170,8 @@ def _find(
         )  # fmt: skip
 
     for m in concepts.finditer(text.folded):
+        if index.sells_beds and _BY_BEDS.fullmatch(m.group()):
+            continue  # where beds are sold, two of them are no twin room
         concept = m.lastgroup or ""
         codes = index.codes(concept, m.group())
         if kind is EntityType.ROOM_TYPE:
@@ -174,8 +183,9 @@ def _find(
             add(m.start(), m.end(), (code,), 0.97)
     for part in index.parts:
         for m in part.pattern.finditer(text.folded) if part.words in text.folded else ():
-            chosen = m["before"] or m["after"] or (begun and _is_chosen(text.folded, m.start()))
-            if part.alone or chosen:
+            leads = _is_chosen(text.folded, m.start())
+            nothing_else = leads and not re.search(r"[a-z]", text.folded[m.end() :])
+            if part.alone or m["before"] or m["after"] or (leads and (begun or nothing_else)):
                 add(m.start("word"), m.end(), part.codes, 0.85)
     if not found:
         for start, end, code in _near_matches(text.folded, index.words, begun=begun):
@@ -293,6 +303,7 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         words=tuple(unique.items()),
         kinds=tuple(kinds),
         concepts=tuple((concept, tuple(dict.fromkeys(having))) for concept, having in codes.items()),
+        sells_beds=any(_A_BED.match(fold(name).folded) for item in items for name in item.names),
     )
 
 

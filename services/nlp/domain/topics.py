@@ -11,7 +11,7 @@ from services.nlp.domain.topics_lexicon import COMPLAINT, SERVICE
 
 # Things one asks about side by side: "is there parking and a pool?".
 _FACILITIES = frozenset(
-    {"breakfast", "parking", "wifi", "pool", "gym", "spa", "pets", "airport", "laundry", "restaurant"}
+    {"breakfast", "parking", "wifi", "pool", "gym", "spa", "pets", "airport", "laundry", "restaurant", "taxes"}
 )
 
 

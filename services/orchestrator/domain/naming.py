@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
 from services.orchestrator.domain.phrases import mends_surname
@@ -21,7 +22,9 @@ _BOOKING_INTENTS = ("reservation_request", "availability_check")
 def takes_name(state: DialogueState, text: str, analysis: Analysis, intents: Sequence[Intent]) -> bool:
     """A question holds no answer: nobody is called "What's" because that was said when a name was asked for."""
     wanting = any(intent.name in _BOOKING_INTENTS for intent in intents)
-    telling = not _in_question(text, analysis) and ("guest_name" in state.asked or state.flow in _BOOKING_FLOWS)
+    choosing = not state.flow and any(item.type in CHOICE_SLOTS for item in analysis.entities)
+    open_to = "guest_name" in state.asked or state.flow in _BOOKING_FLOWS or choosing
+    telling = not _in_question(text, analysis) and open_to
     return "verification" not in state.asked and (wanting or telling)
 
 
@@ -66,6 +69,7 @@ def _is_surname(text: str, analysis: Analysis) -> bool:
     return word.isalpha() and word[0].isupper() and not word.isupper() and not analysis.entities
 
 
+_NEARLY = 0.7
 _CAPITALISED = r"[A-ZÀ-Þ][\w'’-]+"
 _MENDED = re.compile(
     rf"\b(?P<right>{_CAPITALISED})\b[^.?!]{{0,25}}\b(?:not|no|instead of|en vez de) (?P<wrong>{_CAPITALISED})\b"
@@ -76,8 +80,18 @@ _RUN = re.compile(rf"\b{_CAPITALISED}(?: {_CAPITALISED})+")
 def mended_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     """The name that was told, as it is put right: "it's Tannen, not Tanner", or told again with one word changed."""
     before = state.value("guest_name").split()
-    if not before or state.flow not in _BOOKING_FLOWS or any(item.type == "guest_name" for item in analysis.entities):
+    named = [item.value for item in analysis.entities if item.type == "guest_name"]
+    if not before or state.flow not in _BOOKING_FLOWS or any(" " in name for name in named):
         return analysis
+    if named:
+        # "It's Allison, with two Ls": of a name that was told the word that is nearly this one.
+        near = get_close_matches(named[0].casefold(), [word.casefold() for word in before], n=1, cutoff=_NEARLY)
+        whole = [named[0] if word.casefold() in near else word for word in before]
+        analysis = analysis.without(lambda item: item.type == "guest_name")
+        return replace(
+            analysis,
+            entities=(*analysis.entities, Entity(type="guest_name", value=" ".join(whole) if near else named[0])),
+        )
     known = {word.casefold() for word in before}
     swap = _MENDED.search(text)
     if swap and swap["wrong"].casefold() in known:

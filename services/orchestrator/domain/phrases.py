@@ -213,8 +213,9 @@ _ASKING_WHO = re.compile(
     re.IGNORECASE,
 )
 _RATHER_A_PERSON = re.compile(
-    r"\b(?:let me|i want to|i'?d like to|can i|could i|need to|rather|please) (?:talk|speak)\b|\b(?:want|prefer|need) a"
-    r" (?:person|human|real)|\b(?:quiero|prefiero|necesito|p[aá]s[ae]me|comun[ií]\w+me)\b",
+    r"\b(?:let me|i want to|i'?d like to|can i|could i|need to|rather|please) (?:talk|speak)\b|\b(?:want|prefer|need"
+    r"|(?:get|give) me) an?"
+    r" (?:person|human|real|actual)|\b(?:quiero|prefiero|necesito|p[aá]s[ae]me|comun[ií]\w+me)\b",
     re.IGNORECASE,
 )
 

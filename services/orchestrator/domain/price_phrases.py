@@ -42,6 +42,12 @@ _PRICE = re.compile(
     r"\b(cu[aá]nto|how much|precios?|prices?|costs?|costo|costar[ií]an?|cuestan?|fee|charge[sd]?|cobran?)\b",
     re.IGNORECASE,
 )
+_ASKING_PRICE = re.compile(
+    r"\b(what|how much|cu[aá]nto|qu[eé])\b[^.!]{0,25}\b(costs?|charge[sd]?|fee|lose|pay|price|total|cuesta|cobra\w*"
+    r"|costar\w*"
+    r"|pierdo|pag\w+|sale)\b",
+    re.IGNORECASE,
+)
 _ABOUT_RATE = re.compile(
     r"\b(is|are) (that|it|this|those|the \w+( one| rate)?) (non[- ]?)?(refundable|flexible|cancell?able)\b"
     r"|\b(es|son|ser[ií]a|sale) (esa |ese |eso |la \w+ )?(no )?(reembolsable|flexible|cancelable)s?\W*\?"
@@ -52,6 +58,11 @@ _ABOUT_RATE = re.compile(
 )
 _PER_NIGHT = re.compile(
     r"\b(?:por|x|cada|a|la|per|each|one|every) (?:noche|night|noite)\b|\bnightly\b|/ ?(?:noche|night)\b", re.IGNORECASE
+)
+_PER_PERSON = re.compile(
+    r"\b(?:per (?:person|head|guest)|a head|apiece|pp|p/p|por (?:persona|cabeza)|por pessoa)\b"
+    r"|\bhow much (?:\w+ ){0,4}each\b|\bcu[aá]nto (?:\w+ ){0,4}cada un[oa]\b",
+    re.IGNORECASE,
 )
 _PER_ROOM = re.compile(
     r"\bcada (?:una?|habitaci[oó]n|cuarto|quarto)\b|\b(?:por|per|each|every|a) (?:habitaci[oó]n|cuarto|room"
@@ -80,6 +91,11 @@ def cites_other_price(text: str) -> bool:
     return _ELSEWHERE.search(text) is not None
 
 
+def asks_for_price(text: str) -> bool:
+    """True for "hang on, what will it cost me": a question, and not only a word about money."""
+    return _ASKING_PRICE.search(text) is not None
+
+
 def finds_it_dear(text: str) -> bool:
     """True when the price is what the words are about."""
     return _TOO_DEAR.search(text) is not None
@@ -93,6 +109,11 @@ def asks_about_rate(text: str) -> bool:
 def asks_per_night(text: str) -> bool:
     """True when a price is wanted for one night; only asked where a price is what the words are about."""
     return asks_price(text) and _PER_NIGHT.search(text) is not None
+
+
+def asks_per_person(text: str) -> bool:
+    """True when somebody wants to know their own share."""
+    return _PER_PERSON.search(text) is not None
 
 
 def asks_per_room(text: str) -> bool:

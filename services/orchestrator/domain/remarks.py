@@ -24,7 +24,7 @@ _AGAIN = re.compile(
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(
-    r"^\W*(?:hello+|hi|hey|hola)\b\s*\?|\b(?:do|should) (?:i|we) (?:need to |have to )?do anything\b"
+    r"^\W*(?:hello+|hi|hey|hola)\b\s*\?\W*$|\b(?:do|should) (?:i|we) (?:need to |have to )?do anything\b"
     r"|\bwhat (?:happens|do (?:i|we) do) (?:now|next)\b|\btengo que hacer algo\b"
     r"|\b(?:is (?:any(?:one|body)|some(?:one|body)) (?:\w+ )?(?:there|here)|any(?:one|body) there"
     r"|are you (?:still )?there|hay alguien|siguen? ah[ií]|est[aá]n? ah[ií]"
@@ -46,7 +46,13 @@ _STAYS = (
     r"(?:staying|checked[ -]in|booked in|a guest|registered|lodging|at (?:the|your) hotel)"
 )
 _SOMEBODY_ELSE = re.compile(
-    rf"\b(?:is|are|was|has) (?:an? )?{_SOMEBODY}? ?{_STAYS}\b"
+    rf"\b(?:my|our|mi|nuestr[oa]) {_KIN}(?: (?-i:[A-ZÁÉÍÓÚÑ])[\w'’-]+)* (?:is|are|['’]s|est[aá]n?"
+    rf"|se) (?:\w+ )?(?:staying|booked"
+    r"|arriving|checked|a guest|there|with you|alojad\w+|hospedad\w+|alojando|queda\w*)\b"
+    r"|\b(?:which|what) (?:room|dorm|floor|bed)(?: number)?(?: is)? (?:s?he|they)\b|\b(?:if|whether|has"
+    r"|have) (?:s?he|they) "
+    r"(?:has |have |is |are )?(?:\w+ )?(?:arrived|checked|there|staying|left)\b"
+    rf"|\b(?:is|are|was|has) (?:an? )?{_SOMEBODY}? ?{_STAYS}\b"
     rf"|\b(?:if|whether) (?:an? )?{_SOMEBODY} (?:(?:is|are|was|has|have) )?{_STAYS}\b"
     rf"|\b(?:which|what) room (?:is|are) (?:(?:my|our|the) {_KIN}|s?he|they|(?-i:[A-ZÁÉÍÓÚÑ])[\w'’-]+)\b"
     rf"|\b(?:arrival|departure|check[- ]?in|check[- ]?out|room|booking|reservation|stay|details?|dates?|number)"
@@ -60,7 +66,8 @@ _SOMEBODY_ELSE = re.compile(
     re.IGNORECASE,
 )
 _WANTS_TO_KNOW = re.compile(
-    r"\?|\b(?:i|we) (?:need|want|would like|require)(?: to know)? the\b|\b(?:tell|give|send) (?:me|us) the\b"
+    r"\?|\b(?:tell|let) me (?:know )?(?:if|whether|when)\b|\b(?:i|we) (?:need|want|would like"
+    r"|require)(?: to know)? the\b|\b(?:tell|give|send) (?:me|us) the\b"
     r"|\b(?:necesito|quiero|dame|deme|p[aá]s[ae]me) (?:saber )?(?:la|el|los|las)\b|\b(?:saber|confirm\w*|dec\w+"
     r"|dig\w+|ver|know|tell|check|see|find out)(?: me| us)? (?:si|if|whether)\b",
     re.IGNORECASE,

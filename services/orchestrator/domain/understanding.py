@@ -30,7 +30,7 @@ from services.orchestrator.domain.phrases import (
     thinks_it_over,
     wants_same_again,
 )
-from services.orchestrator.domain.price_phrases import asks_about_rate, asks_for_less, asks_price
+from services.orchestrator.domain.price_phrases import asks_about_rate, asks_for_less, asks_for_price, asks_price
 from services.orchestrator.domain.remarks import asks_for_somebody_else, is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.shifts import departure_meant, same_days, shift_still_wanted, shifted
@@ -146,7 +146,9 @@ def _said(
     if _only_chatter(analysis):
         # "Mar" in a poem is no Tuesday.
         analysis = replace(analysis, entities=())
-    thinking = thinks_it_over(said.text) or (state.hold is not None and keeps_waiting(said.text))
+    thinking = (thinks_it_over(said.text) and not asks_for_price(said.text)) or (
+        state.hold is not None and keeps_waiting(said.text)
+    )
     if thinking:
         # "I have to ask my husband" brings nobody along.
         analysis = analysis.without(lambda item: item.type == "adults")
@@ -289,13 +291,13 @@ def _tapped(
 
 
 def _for_one(slots: Mapping[str, Slot], hotel: Hotel, said: Said) -> Mapping[str, Slot]:
-    """Who wants a room that sleeps one comes alone."""
+    """Who wants a room, or a bed, that sleeps one comes alone; who wants two of them, with somebody."""
     room = hotel.room_type(slots["room_type"].value) if "room_type" in slots else None
-    several = "rooms" in slots and slots["rooms"].value != "1"
-    if room is None or room.max_occupancy != 1 or several or {"adults", "children"} & set(slots):
+    rooms = slots["rooms"].value if "rooms" in slots else "1"
+    if room is None or room.max_occupancy != 1 or {"adults", "children"} & set(slots):
         return slots
-    one, none = (Slot(value=number, source=said.message_id) for number in "10")
-    return {**slots, "adults": one, "children": none}
+    people, none = (Slot(value=number, source=said.message_id) for number in (rooms, "0"))
+    return {**slots, "adults": people, "children": none}
 
 
 def _month_of(troubles: Sequence[Trouble]) -> str:

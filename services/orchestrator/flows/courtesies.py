@@ -112,6 +112,8 @@ def cannot_undo(moment: Moment) -> Done:
 def say_no_such_room(moment: Moment) -> Done:
     """The kind of room somebody wants is none of ours: which we have."""
     rows = tuple({"name": room_name(moment, kind.id)} for kind in moment.hotel.room_types)
+    if not rows:
+        return moment.state, ()  # what there is is not known now
     wanted = fact(subject_of(moment), "guest:this turn")
     return done(moment.state, say("courtesy.no_such_room", wanted=wanted, rows=rows))
 

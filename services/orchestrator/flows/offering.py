@@ -25,6 +25,7 @@ from services.orchestrator.flows.speaking import (
     plan_name,
     room_name,
     say,
+    share_of,
     stay_values,
     terms_values,
     told,
@@ -152,12 +153,14 @@ def _offers_values(moment: Moment, offers: Sequence[Offer]) -> dict[str, Value]:
 def offer_rows(moment: Moment, offers: Sequence[Offer]) -> tuple[dict[str, Value], ...]:
     """One row a room type, with the price of each plan for all rooms."""
     rows: list[dict[str, Value]] = []
+    people = sum(room.people for room in rooms_of(moment))
     for kind in list(dict.fromkeys(offer.room_type for offer in offers))[:MOST_ROWS]:
         prices = tuple(
             {
                 "plan": plan_name(moment, offer.rate_plan),
                 "total": total,
                 "night": night_of(moment, total, offer.stay),
+                "share": share_of(moment, total, people),
             }
             for offer in offers
             if offer.room_type == kind

@@ -14,7 +14,7 @@ from services.orchestrator.domain.events import Opened
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.domain.offers import Stay, Terms
-from services.orchestrator.domain.price_phrases import asks_per_night, asks_per_room
+from services.orchestrator.domain.price_phrases import asks_per_night, asks_per_person, asks_per_room
 from services.orchestrator.domain.proof import Content, Sourced, Value
 from services.orchestrator.domain.state import DialogueState
 
@@ -101,6 +101,12 @@ def night_of(moment: Moment, total: Sourced, stay: Stay) -> Sourced | None:
 def room_of(moment: Moment, total: Sourced, rooms: int) -> Sourced | None:
     """What one of several rooms costs, when the guest asks for it; None for a single room."""
     return _part(total, rooms) if rooms > 1 and asks_per_room(moment.state.turn.text) else None
+
+
+def share_of(moment: Moment, total: Sourced, people: int) -> Sourced | None:
+    """What each of several people pays, when the guest asks for it; None where every room is asked for."""
+    text = moment.state.turn.text
+    return _part(total, people) if people > 1 and asks_per_person(text) else None
 
 
 def _part(total: Sourced, count: int) -> Sourced:
