@@ -88,6 +88,7 @@ _LEAD_IN = re.compile(
 )
 _NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{_WORD})")
 _AND_ANOTHER = re.compile(rf"\s+(?P<and>and|y|e|&)\s+(?P<w>{_WORD})(?=\s+[A-ZÁÉÍÓÚÑÜ])")
+_JOINED = ("and", "y", "e", "&")
 _MAX_WORDS = 6
 # Words of a name that nothing but its given name tells, as in what is dictated.
 _MOST_UNMARKED = 3
@@ -373,7 +374,7 @@ def _signature(free: _Free, last: re.Match[str]) -> Entity | None:
     if not words or not free.is_read(words[-1][1], last.end()):
         return None
     written = [free.text.original[s:e] for s, e in words]
-    capital = all(w[0].isupper() or fold(w).folded in PARTICLES for w in written)
+    capital = all(w[0].isupper() or fold(w).folded in PARTICLES or w in _JOINED for w in written)
     if len(words) in (2, 3) and _looks_given(free, words):
         capital = True  # "double tonight, tom becker"
     after_closing = bool(_CLOSING.search(fold(free.text.original[: last.start()]).folded))

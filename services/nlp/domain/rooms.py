@@ -111,6 +111,7 @@ _A_BED = re.compile(
     r"(?:bed|cama|litera|bunk)\b.*\b(?:dorm\w*|compartid\w|shared|mixt[oa])\b|(?:dorm(?:itory)? )?(?:bed|bunk|cama"
     r"|litera)$"
 )
+_IN_ROOM = re.compile(r"(?:bed|bunk|cama|litera) (?:in|en) (?:an? |the |una? |el |la )?(\w+ .+)$")
 _BY_BEDS = re.compile(r"(?:\d|an?|una?|dos|two)? ?(?:\w+ )?(?:beds?|camas?|bunks?|literas?)")
 # "Tom King": a surname, unless a bed or a room is spoken of.
 _SURNAMES = frozenset({"king", "queen"})
@@ -274,7 +275,8 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         code = () if item.code.casefold() in SPANISH | ENGLISH | SHARED else (item.code,)
         folded = [fold(name).folded.strip() for name in (*item.names, *item.synonyms, *code) if name.strip()]
         kinds.append((item.code, frozenset(word for name in folded for word in _kind_words(name))))
-        for name in folded:
+        # "Bed in female dorm" is "the female dorm", too.
+        for name in (*folded, *(tail.group(1) for name in folded if (tail := _IN_ROOM.match(name)))):
             pattern = re.compile(rf"\b{re.escape(name)}(?:e?s)?(?![a-z]| (?:of|de) \d)")
             phrases.append((name, pattern, item.code))
             words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name) if word not in OF_EVERY_ROOM]

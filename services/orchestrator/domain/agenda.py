@@ -188,6 +188,8 @@ def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]
         about_booking = _ABOUT_BOOKING
     topics = [topic for topic in topics if topic not in about_booking and topic not in answered]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
+    if has(meaning, "general_inquiry"):
+        wanted += meaning.facts
     return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:MOST_QUESTIONS]
 
 
@@ -295,6 +297,9 @@ def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
         begun = bool(state.value("check_in") or state.month or meaning.changed & set(BOOKING_SLOTS))
         own = (wanted == "modification" and begun) or state.state in _PRICED or not speaks_of_booking(meaning.text)
         return "reservation" not in meaning.changed and own
+    if (state.flow, state.state, wanted) == ("availability", "choosing", "booking"):
+        # "Book it, then" to prices on show: what is still open is asked, and nothing told again.
+        return not meaning.changed & set(STAY_SLOTS)
     # "Yes, book it" to a price is the choice of that price.
     return (state.flow, wanted) == ("availability", "booking") and meaning.yes and "confirm_choice" in state.asked
 

@@ -98,7 +98,7 @@ def _regrets(state: DialogueState, text: str) -> bool:
 
 def _asks_of_somebody_else(meaning: Understanding, text: str) -> bool:
     """Who names a code is asked for proof; who only names a person learns neither yes nor no."""
-    asking = has(meaning, "general_inquiry") or not meaning.intents
+    asking = has(meaning, "general_inquiry") or all(item.name == "provide_info" for item in meaning.intents)
     return asking and "reservation" not in meaning.changed and asks_for_somebody_else(text)
 
 

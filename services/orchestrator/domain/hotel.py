@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,9 @@ MOST_PEOPLE = 1000
 SMALL_HOURS_END = time(5)
 
 
+_BED = re.compile(r"^(?:bed|bunk|cama|litera)\b|\b(?:dorm\w*|compartid[oa]|shared)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomType:
     """Rooms of one kind. `names` and `beds` are by language."""
@@ -26,6 +30,12 @@ class RoomType:
     beds: Mapping[str, str] = field(default_factory=dict)
     max_occupancy: int = 2
     units: int = 0
+
+    @property
+    def is_bed(self) -> bool:
+        """Sold by the bed, in a room with others."""
+        names = " ".join(self.names.values())
+        return self.max_occupancy == 1 and _BED.search(names) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,11 @@ _LEAVING = re.compile(
 _ARRIVING = re.compile(r"\b(lleg\w+|entr(ar|o|amos|ada)|arriv\w+|check(ing)?[ -]?in|come|get there|cheg\w+)\b")
 
 
+_AFTER_IT = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day after\b|\bweek-?end after\b(?! next)", re.IGNORECASE
+)
+
+
 def shift_of(text: str, entities: Sequence[Entity]) -> Shift:
     """By how many days the ends of a stay are to move; none when nothing moves, or only days are named."""
     sure = [entity for entity in entities if entity.confidence >= ENTITY_FLOOR]
@@ -141,6 +146,19 @@ def same_days(state: DialogueState, text: str, entities: Sequence[Entity]) -> tu
     except ValueError:  # no such day in that month
         return tuple(entities)
     return (*entities, _day("check_in", first), _day("check_out", first + timedelta(days=stay.nights)))
+
+
+def beyond_booked(state: DialogueState, booked: Stay) -> DialogueState:
+    """ "The Friday after" is after the booked stay, which was not known when the day was read."""
+    told = state.value("check_in")
+    if not told or "check_in" not in state.turn.changed or not _AFTER_IT.search(state.turn.text):
+        return state
+    first, weeks = date.fromisoformat(told), 0
+    while first + timedelta(weeks=weeks) < booked.check_out:
+        weeks += 1
+    ends = (name for name in ("check_in", "check_out") if state.value(name))
+    moved = {name: date.fromisoformat(state.value(name)) + timedelta(weeks=weeks) for name in ends}
+    return state.with_slots(**{name: replace(state.slots[name], value=day.isoformat()) for name, day in moved.items()})
 
 
 def _days_told(state: DialogueState, text: str) -> Stay | None:

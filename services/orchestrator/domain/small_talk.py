@@ -9,6 +9,7 @@ from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
 
 LIKELY_QUESTION = 0.7
+LEAST_WORDS_OF_A_QUESTION = 4
 # What is worth the offer of a person even when it is only guessed.
 _HINTS = ("service_request", "general_inquiry")
 
@@ -42,9 +43,11 @@ def without_request(state: DialogueState, meaning: Understanding) -> tuple[Move,
         (meaning.stale, lost),
         (not meaning.texts, None),
         (bool(state.flow) and _sure_question(meaning), Move(flow="inquiry", event=Asked(""))),
+        (bool(state.flow) and _plain_question(meaning), Move(flow="inquiry", event=Asked(""))),
         (bool(state.flow), open_flow),
         # A question that is about nothing we know of is for that person, too.
         (awaited and not _has_topic(meaning), Move(flow="noted", event=Opened())),
+        (_plain_question(meaning), Move(flow="inquiry", event=Asked(hinted))),
         (telling, Move(flow="handoff", event=Opened("human_request"))),
         (has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
         (True, lost),
@@ -60,6 +63,12 @@ def _sure_question(meaning: Understanding) -> bool:
         found is not None and not found.topic and found.confidence >= LIKELY_QUESTION
     )
     return asks and ("?" in meaning.text or (found is not None and begins_like_a_question(meaning.text)))
+
+
+def _plain_question(meaning: Understanding) -> bool:
+    """Put like a question and about the house, for all that is known: that we have no answer is no misunderstanding."""
+    asks = not meaning.out_of_scope and begins_like_a_question(meaning.text)
+    return asks and len(meaning.text.split()) >= LEAST_WORDS_OF_A_QUESTION
 
 
 def _has_topic(meaning: Understanding) -> bool:

@@ -17,6 +17,7 @@ from services.orchestrator.domain.choosing import (
     rooms_meant,
 )
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
+from services.orchestrator.domain.fact_names import facts_of_their_own
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
@@ -55,7 +56,7 @@ _WITHOUT_BEDS = ("events", "restaurant")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
     """What a turn means. `stale`: an old button was tapped. `leaving`: an hour of departure was told. `wordless`: to a
-    summary came a sign without a word."""
+    summary came a sign without a word. `facts`: those of the hotel that a question names by their own names."""
 
     intents: tuple[Intent, ...] = ()
     yes: bool = False
@@ -81,6 +82,7 @@ class Understanding:
     leaving: bool = False
     wordless: bool = False
     wish: str = ""
+    facts: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -156,6 +158,9 @@ def _said(
         # "A dinner for forty on the 12th" is no party of forty to be housed.
         analysis = analysis.without(lambda item: item.type in _OF_A_STAY)
     analysis = replace(analysis, entities=_wanted(said.text, analysis.entities))
+    if asks_for_somebody_else(said.text):
+        # What is told of somebody else's stay is no wish for one.
+        analysis = analysis.without(lambda item: item.type in _OF_A_STAY)
     what_if = asks_what_if_canceled(said.text)
     if what_if:
         # "What if one of us can't make it?", "and if I cancel on the 9th?" change nobody's stay.
@@ -205,6 +210,7 @@ def _said(
         leaving=meaning.leaving or any(entity.type == "departure_time" for entity in analysis.entities),
         wordless=meaning.wordless or wordless,
         wish=_wish(said, intents) or meaning.wish,
+        facts=(*meaning.facts, *(facts_of_their_own(said.text, hotel.facts) if "?" in said.text else ())),
         out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),
@@ -294,8 +300,11 @@ def _for_one(slots: Mapping[str, Slot], hotel: Hotel, said: Said) -> Mapping[str
     """Who wants a room, or a bed, that sleeps one comes alone; who wants two of them, with somebody."""
     room = hotel.room_type(slots["room_type"].value) if "room_type" in slots else None
     rooms = slots["rooms"].value if "rooms" in slots else "1"
-    if room is None or room.max_occupancy != 1 or {"adults", "children"} & set(slots):
+    if room is None or room.max_occupancy != 1:
         return slots
+    if {"adults", "children"} & set(slots):
+        alone = rooms == "1" and "adults" in slots and slots.get("children", Slot(value="0")).value == "0"
+        return {**slots, "rooms": slots["adults"]} if alone and room.is_bed else slots
     people, none = (Slot(value=number, source=said.message_id) for number in (rooms, "0"))
     return {**slots, "adults": people, "children": none}
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from services.orchestrator.domain.events import Asked, CallFailed, CallRefused, ReservationsFound
+from services.orchestrator.domain.fact_names import fact_speaking_of, facts_named, names_of, usual_name
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import Fact, RatePlan, RoomType
-from services.orchestrator.domain.phrases import asks_about_beds, compares, diet_of, leaves_open, words_of
+from services.orchestrator.domain.phrases import asks_about_beds, compares, diet_of, leaves_open
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.flows.identifying import find
@@ -24,110 +24,25 @@ from services.orchestrator.flows.speaking import (
     terms_values,
 )
 
-# Other names for the topics of facts.
-_ALIASES = {
-    "wi_fi": "wifi",
-    "internet": "wifi",
-    "dogs": "pets",
-    "pet": "pets",
-    "late_check_out": "late_checkout",
-    "early_check_in": "early_checkin",
-    "car_park": "parking",
-    "airport_transfer": "airport",
-    "transfer": "airport",
-    "swimming_pool": "pool",
-    "check_in": "check_in_time",
-    "checkin": "check_in_time",
-    "checkin_time": "check_in_time",
-    "check_out": "check_out_time",
-    "checkout": "check_out_time",
-    "checkout_time": "check_out_time",
-    "cancellation": "cancellation_policy",
-    "cancelation_policy": "cancellation_policy",
-    "early_checkin": "check_in_time",
-    "late_arrival": "check_in_time",
-    "arrival": "check_in_time",
-    "arrival_time": "check_in_time",
-    "rooms": "room_types",
-    "room_details": "room_types",
-    "policy": "cancellation_policy",
-    "transport": "airport",
-    "taxi": "airport",
-    "shuttle": "airport",
-}
-# Facts that answer a question about something wider, where the hotel has none of that name.
-_NEAR = {
-    "reception_hours": ("reception", "front_desk"),
-    "accessibility": ("elevator", "lift", "ascensor", "elevador", "wheelchair"),
-    "restaurant": ("dinner", "lunch", "bar", "kitchen", "food", "meals"),
-    "transport": ("taxi", "shuttle", "airport", "bus", "metro"),
-    "children": ("kids", "crib", "cot", "family"),
-    "spa": ("sauna", "massage", "jacuzzi"),
-    "pool": ("swimming_pool", "piscina", "alberca", "jacuzzi"),
-    "payment": ("payments", "deposit", "cards", "cash"),
-    "location": ("address", "directions"),
-    "luggage": ("luggage_storage", "baggage"),
-    "laundry": ("laundry_service", "washing"),
-    "events": ("meeting_rooms", "weddings", "conference_rooms", "function_rooms"),
-}
 WHOLE = 100
-# Words that may stand between those of a fact's name.
-_WORDS_BETWEEN = 2
 _MEALS = ("breakfast", "restaurant")
 # What may be asked of one room.
 _OF_A_ROOM = ("", "room_details", "room_types", "rooms", "children", "accessibility", "amenities", "smoking", "pets")
 _OF_PROPERTY = (
     "check_in_time", "check_out_time", "cancellation_policy", "room_types", "reception_hours", "taxes", "currency",
 )  # fmt: skip
-# Topics by the names that Spanish-speaking hotels give their facts.
-_SPANISH = {
-    "breakfast": ("desayuno", "desayunos"),
-    "parking": ("estacionamiento", "parqueadero", "aparcamiento", "cochera", "garaje"),
-    "wifi": ("internet", "wi_fi"),
-    "pool": ("piscina", "alberca", "pileta"),
-    "pets": ("mascotas", "perros", "animales"),
-    "airport": ("aeropuerto", "traslado", "traslados"),
-    "late_checkout": ("salida_tardia", "salida_tarde", "late_check_out"),
-    "early_checkin": ("entrada_anticipada", "llegada_temprana", "early_check_in"),
-    "payment": ("pago", "pagos", "formas_de_pago"),
-    "luggage": ("equipaje", "maletas", "guarda_equipaje"),
-    "laundry": ("lavanderia",),
-    "restaurant": ("restaurante", "cena", "comidas"),
-    "gym": ("gimnasio",),
-    "smoking": ("fumar", "fumadores"),
-    "children": ("ninos", "cuna"),
-    "location": ("direccion", "ubicacion", "como_llegar"),
-    "invoice": ("factura", "facturas", "facturacion"),
-    "discount": ("descuento", "descuentos"),
-    "accessibility": ("accesibilidad", "ascensor", "elevador"),
-    "transport": ("transporte",),
-    "events": ("eventos", "salones", "bodas", "sala_de_juntas"),
-    "reception_hours": ("recepcion", "horario_recepcion", "horario_de_recepcion"),
-}
 
 
 def _topic(moment: Moment, topic: str) -> str:
     """The name under which the hotel keeps the topic."""
-    facts = moment.hotel.facts
-    other = _ALIASES.get(topic, topic)
-    names = (topic, *_SPANISH.get(topic, ()), *_NEAR.get(topic, ()), other, *_SPANISH.get(other, ()))
-    known = next((name for name in names if name in facts), "")
-    return known or (other if other in _OF_PROPERTY else _named(moment) or other)
-
-
-def _named(moment: Moment) -> str:
-    """The fact whose whole name stands in the guest's words, and which is not what else was asked about."""
-    turn = moment.state.turn
-    words = [word.rstrip("s") for word in words_of(turn.text)]
-    answered = {name for topic in turn.topics for name in (topic, *_SPANISH.get(topic, ()))}
-    names = (name for name in moment.hotel.facts if name not in answered)
-    return next((name for name in names if _stands(tuple(part.rstrip("s") for part in name.split("_")), words)), "")
-
-
-def _stands(parts: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether all parts of a name stand close together: a ski club that wants a room asks for no ski room."""
-    near = len(parts) + _WORDS_BETWEEN
-    return any(set(parts) <= set(words[at : at + near]) for at in range(len(words)))
+    facts, turn = moment.hotel.facts, moment.state.turn
+    other = usual_name(topic)
+    known = next((name for name in names_of(topic) if name in facts), "")
+    if known or other in _OF_PROPERTY:
+        return known or other
+    answered = {name for item in turn.topics for name in names_of(item)}
+    named = (name for name in facts_named(turn.text, facts) if name not in answered)
+    return next(named, "") or fact_speaking_of(turn.text, facts) or other
 
 
 def fact_text(moment: Moment, topic: str) -> Sourced | None:

@@ -30,6 +30,7 @@ from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.remarks import added_people, only_moves_arrival, says_only
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
+from services.orchestrator.domain.shifts import beyond_booked
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Summary
 from services.orchestrator.flows.cancellation import STANDS
@@ -197,7 +198,8 @@ def _larger(moment: Moment) -> tuple[RoomType, ...]:
 
 
 def preview(moment: Moment) -> Done:
-    state, booked = moment.state, _booked(moment)
+    booked = _booked(moment)
+    state = beyond_booked(moment.state, booked.stay)
     arrival = state.value("arrival_time")
     call = PreviewModification(
         reservation=booked,
