@@ -103,6 +103,11 @@ _BARE_COUNT = re.compile(
     r"|nosotros|nada mas|pues|ah|eh|um|bueno|it's|no|sorry|perdon|mejor|actually|los|the|si|yes|ok)[ ,]+)*"
     r"(?P<n>\d{1,2})(?:\s+(?:por favor|please|nada mas|only|total|en total|in total|gracias|thanks))*\W*$"
 )
+_ONLY_SO_MANY = re.compile(
+    r"\b(?:so|now|just|only|solo|nomas|entonces)(?: (?:it'?s|we'?re|there'?s|there'?ll be|just|only|solo|somos|the"
+    r"|now))*"
+    r" (?P<n>[1-9]\d?)(?: (?:now|then|left|ahora|nomas))*\W*$"
+)
 # "2, the double then": the answer, and something more.
 _COUNT_FIRST = re.compile(r"^\W*(?P<n>\d{1,2})\s*[,.;]\s+(?=[a-z])")
 _SUM = screened(
@@ -188,6 +193,7 @@ def find_occupancy(
             break
     _people(found, folded, joined=any(change.children > 0 for change in changes))
     _bare(found, folded, context)
+    _corrected(found, folded, context)
     _changed(found, changes, context)
     found.entities.sort(key=lambda e: e.span.start)
     return _one_total(_as_summed_up(found))
@@ -367,6 +373,14 @@ def _bare(found: _Found, folded: str, context: Context) -> None:
         found.add(asked, *m.span("n"), int(m["n"]), 0.9)
     elif asked is EntityType.CHILDREN and _NONE.match(folded):
         found.add(asked, 0, len(folded), 0, 0.9)
+
+
+def _corrected(found: _Found, folded: str, context: Context) -> None:
+    """ "So only 2", once it is known how many come, and nothing else is asked that a number could answer."""
+    m = _ONLY_SO_MANY.search(folded)
+    open_count = context.asks("nights", "check_out", "dates", "rooms", "child_ages", "children", "check_in")
+    if m and context.known.adults is not None and not open_count and not found.count(EntityType.ADULTS):
+        found.add(EntityType.ADULTS, *m.span("n"), int(m["n"]), 0.85)
 
 
 def _as_summed_up(found: _Found) -> list[Entity]:

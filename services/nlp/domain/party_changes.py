@@ -25,8 +25,10 @@ _STAYS_AWAY = (
     r"|pueden (?:ir|venir|viajar)|podran? (?:ir|venir|viajar)|acompanan?|viajan?|asisten?))\b"
 )
 _NOT_COMING = (
-    r"(?:(?:is|are|will|can)(?: not|n'?t)|isn'?t|aren'?t|won'?t|can'?t|cannot|can no longer|is no longer)"
+    r"(?:(?:(?:is|are|will|can)(?: not|n'?t)|isn'?t|aren'?t|won'?t|can'?t|cannot|can no longer|is no longer)"
     r" (?:be )?(?:coming|come|make it|joining|join|travel\w*|going)(?: us| with us| along| after all| anymore)?"
+    r"|(?:has |have |just |'s |'ve )*(?:bailed|dropped out|pulled out|backed out|cancelled on us|flaked"
+    r"|cried off)(?: out| on us)?)"
 )
 _UNIT = (
     r"(?:(?P<{name}_child>{child})|personas?|huesped(?:es)?|adult[oa]s?|people|persons?|guests?|adults?|of us"

@@ -352,7 +352,7 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
         (bool(told or meaning.troubles or proving or on_the_way or moving), Told()),
         (meaning.stale, None),
         (meaning.thinking, None),
-        (pricing and state.state == "verifying", Resumed()),
+        (pricing and state.state in ("verifying", "confirming") and not meaning.yes, Resumed()),
         (beside and not (meaning.yes or meaning.no), Resumed()),
         (pricing and (state.flow, state.state) == ("modification", "confirming"), Resumed()),
         (meaning.yes and unasked, Resumed()),

@@ -39,7 +39,8 @@ _WHICH_IS_CHEAPEST = re.compile(
     re.IGNORECASE,
 )
 _PRICE = re.compile(
-    r"\b(cu[aá]nto|how much|precios?|prices?|costs?|costo|costar[ií]an?|cuestan?|fee|charge[sd]?|cobran?)\b",
+    r"\b(cu[aá]nto|how much|precios?|prices?|costs?|costo|costar[ií]an?|cuestan?|fee|charge[sd]?|cobran?"
+    r"|(?:tell|give|show|remind) me (?:of )?(?:the |my )?(?:grand |final )?total|d[ií](?:me|game) el total)\b",
     re.IGNORECASE,
 )
 _ASKING_PRICE = re.compile(

@@ -189,7 +189,7 @@ def _said(
         today=hotel.today(now),
         takes_name=takes_name,
     )
-    state = chosen_by_name(replace(state, slots=_for_one(merged.slots, hotel, said)), said, analysis, hotel)
+    state = chosen_by_name(replace(state, slots=_for_one(state, merged.slots, hotel, said)), said, analysis, hotel)
     state = chosen_by_place(state, said, merged.changed)
     state = chosen_by_price(chosen_by_rate(state, said, merged.changed), said, merged.changed)
     # A thumb under a summary is a reaction, and typed it is no more: where something is written, words are wanted.
@@ -296,14 +296,15 @@ def _tapped(
     return state, replace(meaning, stale=True)
 
 
-def _for_one(slots: Mapping[str, Slot], hotel: Hotel, said: Said) -> Mapping[str, Slot]:
+def _for_one(state: DialogueState, slots: Mapping[str, Slot], hotel: Hotel, said: Said) -> Mapping[str, Slot]:
     """Who wants a room, or a bed, that sleeps one comes alone; who wants two of them, with somebody."""
     room = hotel.room_type(slots["room_type"].value) if "room_type" in slots else None
     rooms = slots["rooms"].value if "rooms" in slots else "1"
     if room is None or room.max_occupancy != 1:
         return slots
     if {"adults", "children"} & set(slots):
-        alone = rooms == "1" and "adults" in slots and slots.get("children", Slot(value="0")).value == "0"
+        before = state.value("adults") if state.value("rooms") != "1" else ""
+        alone = rooms in ("1", before) and "adults" in slots and slots.get("children", Slot(value="0")).value == "0"
         return {**slots, "rooms": slots["adults"]} if alone and room.is_bed else slots
     people, none = (Slot(value=number, source=said.message_id) for number in (rooms, "0"))
     return {**slots, "adults": people, "children": none}

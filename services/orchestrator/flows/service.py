@@ -28,7 +28,7 @@ def _guest(moment: Moment) -> str:
     state = moment.state
     if state.turn.wish and _is_booking(state) and not any(item.in_house for item in moment.found):
         return "booking"
-    left_behind = state.turn.topic == "lost_property" and bool(moment.found)
+    left_behind = state.turn.topic == "lost_property"  # somebody looks for it, whoever asks
     known = left_behind or any(item.live for item in moment.found) or state.reservation or state.value("room")
     return "ours" if known else "unknown"
 
