@@ -9,7 +9,8 @@ from services.nlp.domain.screening import screened
 
 ADULT = r"(?:adult[oae]?s?|adlts?|adts?|adltos?|grown[ -]?ups?|mayores(?! de)|grandes\b|ad\b)"
 PERSON = (
-    r"(?:pupils|students|teachers|players|teammates|members|employees|delegates|cyclists|hikers|skiers|men\b|lads\b|lasses"
+    r"(?:pupils|students|teachers|players|teammates|members|employees|delegates|cyclists|hikers|skiers|men\b|lads\b"
+    r"|lasses"
     r"|blokes|guys|alumn[oa]s|estudiantes|profesor(?:es|as)|jugador(?:es|as)|emplead[oa]s|integrantes"
     r"|personas?|persons?|persns?\b|people|ppl\b|peeps\b|pers\b|pax|guests?|ladies\b|gentlemen\b|women\b|huespedes"
     r"|huesped|of us|de nosotros)"
@@ -66,7 +67,8 @@ _WITH_CHILDREN = screened(
     rf" (?:an? |una? |1 |2 |3 |her |his |su |sus )*(?:\d{{1,2}} year old )?{CHILD})"
 )
 _FOR_OTHERS = re.compile(
-    r"\b(?:room|double|suite|twin|stay|habitacion|cuarto|doble|book\w*|reserv\w*)\b[^.?!]{0,20} (?:for|para) $"
+    r"\b(?:room|double|single|studio|apartment|suite|twin|stay|habitacion|cuarto|doble|book\w*"
+    r"|reserv\w*)\b[^.?!]{0,20} (?:for|para) $"
 )
 # "We two", "us two" beside others.
 _US_TWO = screened(r"\b(?:us 2|the 2 of us|we 2|nosotros 2)\b")
@@ -132,9 +134,10 @@ def companions(folded: str) -> Party | None:
             end=max(us.end(), beside[-1].end()),
             adults=2 + sum(_count(k) for k in beside),
         )
-    others = [k for k in kin if k["pair"] and _FOR_OTHERS.search(folded[: k.start()])]
-    if others and couples is None:  # "a room for my parents"
-        return Party(start=others[0].start(), end=others[0].end(), adults=2)
+    others = [k for k in kin if not k["n"] and _FOR_OTHERS.search(folded[: k.start()])]
+    if len(others) == len(kin) == 1 and couples is None and not folded.startswith("'s", others[0].end()):
+        # "A room for my parents", "a studio for my boss".
+        return Party(start=others[0].start(), end=others[0].end(), adults=_count(others[0]))
     return couples
 
 

@@ -13,7 +13,7 @@ _WORD = r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?"
 _CUE = screened(
     r"(?P<strong>\b(?:me llamo|mi nombre (?:completo )?es|mi nombre|a nombre de|al nombre de"
     r"|bajo (?:el )?nombre(?: de)?|el nombre (?:es|seria|de la reserva es)|nombre(?: completo)?\s*:"
-    r"|a mi nombre\s*[,:]|my (?:full )?name(?:'s| is)|name(?:'s| is| will be)|name\s*:|(?:under"
+    r"|a mi nombre\s*[,:]|my (?:full )?name(?:'s| is)|name(?:'?s| is| will be)|name\s*:|(?:under"
     r"|in) (?:the )?(?:name(?: of)?|last name|surname)(?: of)?|the name is|guest name\s*:?|booked? under"
     r"|reserved under|reservation (?:is )?under|le habla|te habla|les habla|habla|se llama"
     r"|de parte de|on behalf of|en nombre de|me apellido|apellidos? (?:es|son)|apellidos?\s*:|(?:my )?surname(?: is"

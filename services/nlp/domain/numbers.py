@@ -68,6 +68,12 @@ _NOT_A_COUNT_BEFORE_ONE = {
 }  # fmt: skip
 
 
+_MONTHS_NAMED = frozenset(
+    ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+     "december")
+)  # fmt: skip
+
+
 class _Words:
     """The token stream of one text, with where each token lies."""
 
@@ -168,7 +174,8 @@ def _english(words: _Words, at: int, language: str) -> tuple[str, int] | None:
     if word == "ten" and language == "es":
         return None
     not_counted = at > 0 and words.joined(at) and words.word(at - 1) in _NOT_A_COUNT_BEFORE_ONE
-    if word == "one" and (not_counted or words.word(at + 1) in ("of", "more", "s")):
+    month = at > 1 and words.word(at - 1) in _MONTHS_NAMED and words.word(at - 2) == "the"  # "the September one"
+    if word == "one" and (not_counted or month or words.word(at + 1) in ("of", "more", "s")):
         return None
     head = _english_below_hundred(words, at)
     if head is None:

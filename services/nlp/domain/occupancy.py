@@ -60,7 +60,7 @@ _TAKEN_FOR_A_TIME = screened(r"\b(?:alarm|taxi|cab|uber|wake|ride|alarma|despier
 _ME = screened(
     r"\b(?:para mi(?=\s*(?:$|[.,;!?]|solo|nada mas|del? \d|el \d|por \d))"
     r"|solo yo|yo sol(?:it)?[oa]|(?:viajo|voy|ire|vengo|llego) sol(?:it)?[oa]"
-    r"|sol(?:it)?[oa] yo|just me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
+    r"|sol(?:it)?[oa] yo|ju?st me|only me|just myself|by myself|on my own|for myself|(?:travell?ing|coming) alone"
     r"|solo travell?er|solo para mi|only myself|nada mas yo|nomas yo|unicamente yo|yo nada mas|yo no ?mas"
     r"|(?:de |para )?uso individual|single use|single occupancy)\b"
 )
@@ -94,6 +94,11 @@ _SORTS = screened(
 _OWN_CHILDREN = screened(
     r"\b(?:my|our|mis|nuestr[oa]s|with|con|have|tengo|tenemos|llev\w+|kids?|children|nin[oa]s?|hij[oa]s?) (?:\d{1,2} )?"
     r"(?:girls|boys|chic[oa]s)\b|\b(?:kids?|children|nin[oa]s|hij[oa]s)\b"
+)
+_WITH_KIDS = screened(
+    r"(?:\b(?:and|with|plus|y|con|e)|&|,) (?P<kids>(?:my|our|the|mis|nuestros|los) (?:kids|children|little ones|boys"
+    r"|girls|hijos|ninos"
+    r"|peques))\b(?! (?:club|menu|room|pool|bed|meal))"
 )
 # Confidence of a child that is only named: "my son".
 _BY_KIN = 0.8
@@ -192,6 +197,7 @@ def find_occupancy(
         if found.count(EntityType.ROOMS):
             break
     _people(found, folded, joined=any(change.children > 0 for change in changes))
+    _uncounted(found, folded)
     _bare(found, folded, context)
     _corrected(found, folded, context)
     _changed(found, changes, context)
@@ -373,6 +379,14 @@ def _bare(found: _Found, folded: str, context: Context) -> None:
         found.add(asked, *m.span("n"), int(m["n"]), 0.9)
     elif asked is EntityType.CHILDREN and _NONE.match(folded):
         found.add(asked, 0, len(folded), 0, 0.9)
+
+
+def _uncounted(found: _Found, folded: str) -> None:
+    """ "My husband, me and our kids": two at least, until their ages are told."""
+    told = {e.type for e in found.entities}
+    m = None if told & {EntityType.CHILDREN, EntityType.CHILD_AGE} else _WITH_KIDS.search(folded)
+    if m and EntityType.ADULTS in told:
+        found.add(EntityType.CHILDREN, m.start("kids"), m.end("kids"), 2, 0.6)
 
 
 def _corrected(found: _Found, folded: str, context: Context) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from services.nlp.domain.overruling import EXTRAS, OF_A_STAY, Rule
+from services.nlp.domain.overruling_house import ACUTE
 
 _STAY_NOUN = r"(?:reserva(?:cion)?|estadia|estancia|habitacion|booking|reservation|room)"
 _BREEDS = (
@@ -182,6 +183,26 @@ STAY_RULES = (
         ),
         told="general_inquiry",
         not_told=("cancellation_request",),
+    ),
+    Rule(  # one of them stays at home, and the stay is not given up
+        says=re.compile(
+            r"\b(?:1|2|one|two) of (?:us|them|the \w+|our \w+)\b[^.?!]{0,15}\b(?:can'?t|cannot|isn'?t|is not|won'?t"
+            r"|will not|aren'?t"
+            r"|dropped|pulled|backed|bailed)\b"
+            r"|\bun[oa] de (?:nosotr[oa]s|ell[oa]s|l[oa]s \w+)\b[^.?!]{0,15}\bno (?:puede|va|viene|podra)\b"
+        ),
+        unless=re.compile(r"\b(?:cancel\w*|anul\w*)\b"),
+        told="modification_request",
+        not_told=("cancellation_request", "emergency"),
+    ),
+    Rule(  # who asks after a guest is in no danger
+        says=re.compile(
+            r"\b(?:is|are) (?:an? )?(?!it\b|there\b|anyone\b|this\b|that\b)[a-z]+(?: [a-z]+){0,3} (?:staying"
+            r"|booked in|a guest"
+            r"|checked in)\b|\b(?:his|her|their) room (?:number|no)\b"
+        ),
+        unless=ACUTE,
+        not_told=("emergency",),
     ),
     Rule(  # whether somebody stays here is never a wish to
         says=re.compile(

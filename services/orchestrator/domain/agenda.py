@@ -227,6 +227,8 @@ def _adds_to_group(state: DialogueState, meaning: Understanding) -> bool:
 def _wanted(state: DialogueState, meaning: Understanding) -> str:
     """The flow of the surest intent that has one, put right by what else was said; empty: none."""
     wanted = next((MAIN_FLOWS[intent.name] for intent in meaning.intents if intent.name in MAIN_FLOWS), "")
+    if wanted == "modification" and _stays_an_hour_more(meaning):
+        wanted = ""
     if not wanted and any(intent.topic == "price" for intent in meaning.intents):
         # What it costs is told for dates.
         wanted = "availability"
@@ -245,6 +247,12 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
     if wanted == "availability" and _is_about_change(state, meaning):
         return state.flow
     return wanted or ("lookup" if not state.flow and _asks_for_booking(meaning) else "")
+
+
+def _stays_an_hour_more(meaning: Understanding) -> bool:
+    """An hour more of the last day is no other stay."""
+    late = meaning.leaving and any(item.topic == "late_checkout" for item in meaning.intents)
+    return late and not (meaning.changed & set(STAY_SLOTS) or meaning.shift)
 
 
 def _asks_for_booking(meaning: Understanding) -> bool:

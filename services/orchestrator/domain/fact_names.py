@@ -48,7 +48,7 @@ _NEAR = {
     "children": ("kids", "crib", "cot", "family"),
     "spa": ("sauna", "massage", "jacuzzi"),
     "pool": ("swimming_pool", "piscina", "alberca", "jacuzzi"),
-    "payment": ("payments", "deposit", "cards", "cash"),
+    "payment": ("payments", "cards", "cash"),
     "location": ("address", "directions"),
     "luggage": ("luggage_storage", "baggage"),
     "laundry": ("laundry_service", "washing"),
@@ -85,7 +85,8 @@ _WORDS_BETWEEN = 2
 _THING = re.compile(
     r"\b(?:do you (?:have|provide|offer|rent|hire|sell|lend|supply)|(?:is|are) there|have you got|you got|got"
     r"|(?:need|have) to bring|should (?:i|we) bring|(?:can|could|may) (?:i|we) (?:rent|hire|borrow|buy|get|use|have)"
-    r"|what about|how about|tienen|tienes|hay|ofrecen|cuentan con|(?:hay que|tengo que|debo) (?:llevar|traer)"
+    r"|how do (?:i|we) (?:get|collect|pick up)|what about|how about|tienen|tienes|hay|ofrecen|cuentan con|(?:hay que"
+    r"|tengo que|debo) (?:llevar|traer)"
     r"|(?:puedo|podemos) (?:alquilar|rentar|comprar|usar))\s+"
     r"(?:(?:an?|any|some|the|your|my|our|own|un|una|unos|unas|el|la|los|las|algun[oa]?s?)\s+)*"
     r"(?P<thing>[^\W\d_]{4,}(?:\s[^\W\d_]{4,})?)(?=\W*(?:$|[?.,;]|(?:i|we|to|that|in|on|for|at|and|or|y|o|en|para"

@@ -36,6 +36,20 @@ _OWN_BOOKING = re.compile(
 )
 
 
+_OF_SOMETHING_ELSE = re.compile(
+    r"^\W*(?:(?:and|ok|also|oh|by the way|y|oye|por cierto)\W+)*(?:is|are|does|will|was|what time|when|est[aá]n?"
+    r"|abren?|hay)"
+    r" (?!it\b|that\b|there\b|this\b|we\b|i\b|you\b)(?:(?:the|a|an|any|el|la|los|las|un|una) )?\w+"
+    r"[^?]{0,40}\b(?:open|closed?|on|running|happening|busy|abiert\w+|cerrad\w+|funcion\w+)\b[^?]*\?",
+    re.IGNORECASE,
+)
+_OF_THE_STAY = re.compile(
+    r"\b(?:rooms?|available|availab\w+|free|vacan\w+|nights?|stay|book\w*|price|rate|double|single|twin|suite|studio"
+    r"|apartment|bed|habitaci\w+|cuarto|disponib\w+|libres?|noches?|reserv\w+|precio|tarifa|doble)\b",
+    re.IGNORECASE,
+)
+
+
 def keeps_waiting(text: str) -> bool:
     """True for "can you hold it until tomorrow?": time to decide is what is asked for."""
     return _KEEP_IT.search(text) is not None
@@ -48,9 +62,13 @@ def without_mentions(state: DialogueState, text: str, analysis: Analysis) -> Ana
     if state.value("check_in") and (_OF_A_PART.search(text) or (state.hold and keeps_waiting(text))):
         return analysis.without(lambda item: item.type in _OF_A_STAY)
     asked = {"check_in", "check_out", "dates", "nights"} & set(state.asked)
-    if state.value("check_in") and state.value("check_out") and not asked and _asks_for_a_fact(analysis):
-        # "Is there a dinner on Christmas Day?" moves no stay.
-        return analysis.without(lambda item: item.type == "date" and item.role in ("", "date"))
+    if state.value("check_in") and state.value("check_out") and not asked:
+        if _asks_for_a_fact(analysis):
+            # "Is there a dinner on Christmas Day?" moves no stay.
+            return analysis.without(lambda item: item.type == "date" and item.role in ("", "date"))
+        if _OF_SOMETHING_ELSE.search(text) and not _OF_THE_STAY.search(text):
+            # "Is the castle open on the 20th?" neither, whatever it is about.
+            return analysis.without(lambda item: item.type == "date")
     return analysis
 
 

@@ -19,7 +19,12 @@ _CODE = re.compile(
     r"|n[uú]mero de (?:mi |la )?reserva\w*)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\b(nombre|apellido|titular|name|surname)\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"\b(nombre|apellido|titular|name|surname|(phone|mobile|cell|contact) ?(number|details)?|e-?mail|tel[eé]fono"
+    r"|celular"
+    r"|correo)\b",
+    re.IGNORECASE,
+)
 _MANAGER = re.compile(
     r"\b(gerente|gerencia|manager|supervisor\w*|encargad[oa]|director\w*|responsable)\b", re.IGNORECASE
 )
@@ -237,7 +242,7 @@ def has_no_code(text: str, *, asked: bool = False) -> bool:
 
 
 def is_about_name(text: str) -> bool:
-    """True when a name is what is to be changed; only asked where a change is what the words are about."""
+    """True when a name, or how the guest is reached, is to be changed; only asked where words are about a change."""
     return _NAME.search(text) is not None
 
 

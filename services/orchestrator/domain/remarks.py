@@ -94,7 +94,9 @@ _IN_LANGUAGE = {
     for code, name in _LANGUAGES.items()
 }
 _ARRIVAL_ONLY = re.compile(
-    r"\b(?:cambi\w+|mover|mueva|modific\w+|chang\w+|move|push) (?:la |mi |nuestra |the |my |our )?"
+    r"\b(?:come|arrive|get there|check in|lleg\w+|entr(?:ar|amos)) (?:\w+ ){0,3}?(?:earlier|early|sooner|before"
+    r"|later|antes|despu[eé]s)\b|\b(?:cambi\w+|mover|mueva|modific\w+|chang\w+|move|push) (?:la |mi |nuestra |the "
+    r"|my |our )?"
     r"(?:fecha de )?(?:llegada|entrada|arrival|check-?in)\b|\b(?:salida|departure"
     r"|check-?out)\b[^.?!]{0,15}\b(?:igual|same|stays)\b"
     r"|\b(?:lleg\w+|arriv\w+|get there|make it)\b[^.?!]{0,30}\b(?:sino|en (?:lugar|vez) de|instead of|rather than"

@@ -47,6 +47,7 @@ def without_request(state: DialogueState, meaning: Understanding) -> tuple[Move,
         (bool(state.flow), open_flow),
         # A question that is about nothing we know of is for that person, too.
         (awaited and not _has_topic(meaning), Move(flow="noted", event=Opened())),
+        (bool(state.staff_words) and "?" in meaning.text, Move(flow="recall", event=Opened())),
         (_plain_question(meaning), Move(flow="inquiry", event=Asked(hinted))),
         (telling, Move(flow="handoff", event=Opened("human_request"))),
         (has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
