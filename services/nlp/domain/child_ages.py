@@ -49,9 +49,9 @@ _OF_THOSE = re.compile(
 )
 # "Tengo 3, de 2, 7 y 12": as many ages as there are.
 _SO_MANY = screened(
-    rf"\b(?:tengo|tenemos|llevo|llevamos|traigo|vamos con|son|i have|we have|i've got"
-    rf"|we've got) (?P<count>[1-5])\W{{1,3}}"
-    rf"(?:de |aged |ages |of )(?P<ages>{_AGE_LIST})(?=\s*(?:$|[.;)!?]|{_AGE_UNIT}))"
+    rf"(?:^\W*|\b(?:tengo|tenemos|llevo|llevamos|traigo|vamos con|son|i have|we have|i've got"
+    rf"|we've got|there are|there's) )(?P<count>[1-5])\W{{1,3}}"
+    rf"(?:de |tienen |aged |ages |of |they're |they are )(?P<ages>{_AGE_LIST})(?=\s*(?:$|[.;)!?]|{_AGE_UNIT}))"
 )
 # "One kid, 5".
 _ONE_LISTED = screened(rf"\b(?:1|an?|una?) {CHILD}[,:]? \(?(?P<ages>\d{{1,2}})(?=\)?\s*(?:$|[.,;)!?]))")

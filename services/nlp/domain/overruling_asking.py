@@ -33,6 +33,14 @@ ASKING_RULES = (
         unless=re.compile(_GIVING_UP),
         not_told=("cancellation_request",),
     ),
+    Rule(  # which of the rates can be given up
+        says=re.compile(
+            r"\b(?:is|are|was)\b[^.?!]{0,35}\b(?:can|can'?t|cannot) (?:be )?cancel\w*\W*(?:$|\?|right|or not)"
+        ),
+        told="general_inquiry",
+        not_told=("cancellation_request", "deny"),
+        score=0.9,
+    ),
     Rule(  # why, by when and at what cost a booking is given up is asked; nobody gives one up by asking
         says=re.compile(
             r"\b(?:why|how come|por que|para que)\b[^.?!]{0,40}\b(?:cancel\w*|anul\w+)"

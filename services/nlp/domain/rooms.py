@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from services.nlp.domain.language_lexicon import ENGLISH, SHARED, SPANISH
+from services.nlp.domain.numbers import spelled_digits
 from services.nlp.domain.room_parts import OF_EVERY_ROOM, NamePart, parts_of
 from services.nlp.domain.screening import Pattern, screened
 from services.nlp.domain.spelling import sound
@@ -274,6 +275,7 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         # A code that is a word of every day, such as CON, is none in what a guest writes.
         code = () if item.code.casefold() in SPANISH | ENGLISH | SHARED else (item.code,)
         folded = [fold(name).folded.strip() for name in (*item.names, *item.synonyms, *code) if name.strip()]
+        folded += [written for name in (*item.names, *item.synonyms) for written in _with_figures(name)]
         kinds.append((item.code, frozenset(word for name in folded for word in _kind_words(name))))
         # "Bed in female dorm" is "the female dorm", too.
         for name in (*folded, *(tail.group(1) for name in folded if (tail := _IN_ROOM.match(name)))):
@@ -307,6 +309,19 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         concepts=tuple((concept, tuple(dict.fromkeys(having))) for concept, having in codes.items()),
         sells_beds=any(_A_BED.match(fold(name).folded) for item in items for name in item.names),
     )
+
+
+def _with_figures(name: str) -> Iterable[str]:
+    """ "1 bedroom apartment", "1-bedroom", "1 bed flat": how a name with a number stands in a text that was read."""
+    for language in ("en", "es"):
+        figures = spelled_digits(fold(name), language).folded.replace("-", " ")
+        if not re.match(r"[1-9] \w|.* (?:de|con) [1-9] \w", figures):
+            continue
+        short = re.sub(r" (?:apartments?|flats?|rooms?|villas?|houses?)$", "", figures)
+        beds = short.replace("bedroom", "bed")
+        for written in dict.fromkeys((figures, short, f"{beds} flat", f"{beds} apartment")):
+            yield written
+            yield re.sub(r"^([1-9]) ", r"\1-", written)
 
 
 def _kind_words(name: str) -> frozenset[str]:

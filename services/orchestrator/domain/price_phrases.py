@@ -50,7 +50,8 @@ _ASKING_PRICE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_RATE = re.compile(
-    r"\b(is|are) (that|it|this|those|the \w+( one| rate)?) (non[- ]?)?(refundable|flexible|cancell?able)\b"
+    r"\b(is|was) (the )?\w+ (rate )?the (one|rate) (that |which )?(i|we|you) (can|can'?t|cannot|could|couldn'?t)\b"
+    r"|\b(is|are) (that|it|this|those|the \w+( one| rate)?) (non[- ]?)?(refundable|flexible|cancell?able)\b"
     r"|\b(es|son|ser[ií]a|sale) (esa |ese |eso |la \w+ )?(no )?(reembolsable|flexible|cancelable)s?\W*\?"
     r"|\b(this|that|it|es[aeo]|est[aeo])( one| rate| tarifa)?( is|'s| es| s[ií] es) (fully |non[- ]?|no )?"
     r"(refundable|cancell?able|reembolsable|cancelable)\W*(or (not|no)|right|yes|correct|o no|verdad|no)?\W*\?"

@@ -123,7 +123,7 @@ _UNDONE = re.compile(
 _MISTAKEN = re.compile(
     r"\b(?:me equivoqu[eé]|nos equivocamos|my mistake|i made a mistake|i got (?:it|the dates?|that) wrong|i meant"
     r"|quise decir"
-    r"|era en realidad|wrong (?:day|date)s?|me enganei)\b",
+    r"|era en realidad|wrong (?:day|date|month|week)s?|me enganei)\b",
     re.IGNORECASE,
 )
 _MORE_PEOPLE = re.compile(

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from services.orchestrator.domain.analysis import ENTITY_FLOOR, Entity
 from services.orchestrator.domain.offers import Stay
 from services.orchestrator.domain.phrases import says_same_days
+from services.orchestrator.domain.remarks import was_mistaken
 from services.orchestrator.domain.state import DialogueState, Shift
 
 # The nlp service is less sure of a date whose part in a stay was not said.
@@ -167,7 +168,7 @@ def _days_told(state: DialogueState, text: str) -> Stay | None:
     if (
         state.flow not in ("booking", "availability")
         or not (first and last)
-        or not _ONLY_A_MONTH.fullmatch(_plain(text))
+        or not (_ONLY_A_MONTH.fullmatch(_plain(text)) or was_mistaken(text))
     ):
         return None
     return Stay(check_in=date.fromisoformat(first), check_out=date.fromisoformat(last))

@@ -189,6 +189,9 @@ def _said(
         today=hotel.today(now),
         takes_name=takes_name,
     )
+    if _in_another_month(state, analysis):
+        # "What about the last week of September?": the days told before are not those.
+        merged = replace(merged, slots={k: v for k, v in merged.slots.items() if k not in ("check_in", "check_out")})
     state = chosen_by_name(replace(state, slots=_for_one(state, merged.slots, hotel, said)), said, analysis, hotel)
     state = chosen_by_place(state, said, merged.changed)
     state = chosen_by_price(chosen_by_rate(state, said, merged.changed), said, merged.changed)
@@ -308,6 +311,20 @@ def _for_one(state: DialogueState, slots: Mapping[str, Slot], hotel: Hotel, said
         return {**slots, "rooms": slots["adults"]} if alone and room.is_bed else slots
     people, none = (Slot(value=number, source=said.message_id) for number in (rooms, "0"))
     return {**slots, "adults": people, "children": none}
+
+
+def _in_another_month(state: DialogueState, analysis: Analysis) -> bool:
+    """Days in a month that is not that of the stay on the table are asked for, and none of them told."""
+    month = next((item.value for item in analysis.entities if item.type == "month"), "")
+    asks = any(analysis.intent(name) for name in ("availability_check", "reservation_request"))
+    told = any(item.type in ("date", "nights") for item in analysis.entities)
+    known = state.value("check_in")
+    return (
+        state.flow in ("booking", "availability")
+        and asks
+        and bool(month and known)
+        and not (told or known.startswith(month))
+    )
 
 
 def _month_of(troubles: Sequence[Trouble]) -> str:
