@@ -275,10 +275,11 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         # A code that is a word of every day, such as CON, is none in what a guest writes.
         code = () if item.code.casefold() in SPANISH | ENGLISH | SHARED else (item.code,)
         folded = [fold(name).folded.strip() for name in (*item.names, *item.synonyms, *code) if name.strip()]
-        folded += [written for name in (*item.names, *item.synonyms) for written in _with_figures(name)]
         kinds.append((item.code, frozenset(word for name in folded for word in _kind_words(name))))
         # "Bed in female dorm" is "the female dorm", too.
-        for name in (*folded, *(tail.group(1) for name in folded if (tail := _IN_ROOM.match(name)))):
+        also = [tail.group(1) for name in folded if (tail := _IN_ROOM.match(name))]
+        also += [written for name in (*item.names, *item.synonyms) for written in _with_figures(name)]
+        for name in (*folded, *also):
             pattern = re.compile(rf"\b{re.escape(name)}(?:e?s)?(?![a-z]| (?:of|de) \d)")
             phrases.append((name, pattern, item.code))
             words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name) if word not in OF_EVERY_ROOM]
@@ -315,7 +316,7 @@ def _with_figures(name: str) -> Iterable[str]:
     """ "1 bedroom apartment", "1-bedroom", "1 bed flat": how a name with a number stands in a text that was read."""
     for language in ("en", "es"):
         figures = spelled_digits(fold(name), language).folded.replace("-", " ")
-        if not re.match(r"[1-9] \w|.* (?:de|con) [1-9] \w", figures):
+        if not re.match(r"[1-9] bed(?:room)?s?\b|.* (?:de|con) [1-9] (?:dormitorio|recamara|habitacion)", figures):
             continue
         short = re.sub(r" (?:apartments?|flats?|rooms?|villas?|houses?)$", "", figures)
         beds = short.replace("bedroom", "bed")

@@ -188,7 +188,7 @@ def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]
         about_booking = _ABOUT_BOOKING
     topics = [topic for topic in topics if topic not in about_booking and topic not in answered]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
-    if has(meaning, "general_inquiry"):
+    if has(meaning, "general_inquiry") or not any(intent.name in MAIN_FLOWS for intent in meaning.intents):
         wanted += meaning.facts
     return tuple(Move(flow="inquiry", event=Asked(topic)) for topic in dict.fromkeys(wanted))[:MOST_QUESTIONS]
 
@@ -329,6 +329,8 @@ def _from_slots(state: DialogueState, meaning: Understanding) -> str:
         return "modification"  # "and one more night, please": there is a stay that it is added to
     if dates and _has_live_booking(state) and (not begins or was_mistaken(meaning.text)):
         return "modification"  # "we leave on the 13th", "my mistake, from Tuesday", with their booking in hand
+    if dates and "guest_name" in meaning.changed and meaning.changed & set(CHOICE_SLOTS):
+        return "booking"  # who tells days, a room and their name asks for no price alone
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
     chosen = meaning.changed & set(CHOICE_SLOTS) and not has(meaning, "general_inquiry")
     # "There are four of us" out of the blue is how somebody begins who wants rooms.

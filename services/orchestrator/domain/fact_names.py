@@ -166,9 +166,11 @@ def facts_named(text: str, facts: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in facts if _stands([part.rstrip("s") for part in name.split("_")], words))
 
 
-def facts_of_their_own(text: str, facts: Collection[str]) -> tuple[str, ...]:
-    """Those of them that no topic of ours leads to: lockers, a curfew."""
-    return tuple(name for name in facts_named(text, facts) if name not in _NAMES_OF_TOPICS)
+def facts_asked(text: str, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    """Those that no topic of ours leads to: lockers and a curfew, by their names; and what "and towels?" is about."""
+    named = tuple(name for name in facts_named(text, facts) if name not in _NAMES_OF_TOPICS)
+    alone = fact_speaking_of(text, facts) if _ONLY_A_THING.match(text) else ""
+    return named or ((alone,) if alone else ())
 
 
 def fact_speaking_of(text: str, facts: Mapping[str, Fact]) -> str:

@@ -124,7 +124,7 @@ def _asks_for_language(state: DialogueState, meaning: Understanding, text: str) 
 def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
     """The price on the guest's screen is what the words are about."""
     asks_less = any(intent.topic == "discount" for intent in meaning.intents) or asks_for_less(text)
-    weighs = has(meaning, "complaint") or not (meaning.yes or "?" in text)
+    weighs = has(meaning, "complaint") or not (meaning.yes or meaning.no or "?" in text)
     dear = (weighs and finds_it_dear(text)) or cites_other_price(text)
     return state.flow in BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
 

@@ -17,7 +17,7 @@ from services.orchestrator.domain.choosing import (
     rooms_meant,
 )
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
-from services.orchestrator.domain.fact_names import facts_of_their_own
+from services.orchestrator.domain.fact_names import facts_asked
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
@@ -213,7 +213,7 @@ def _said(
         leaving=meaning.leaving or any(entity.type == "departure_time" for entity in analysis.entities),
         wordless=meaning.wordless or wordless,
         wish=_wish(said, intents) or meaning.wish,
-        facts=(*meaning.facts, *(facts_of_their_own(said.text, hotel.facts) if "?" in said.text else ())),
+        facts=(*meaning.facts, *(facts_asked(said.text, hotel.facts) if "?" in said.text else ())),
         out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),

@@ -65,9 +65,11 @@ def note(moment: Moment) -> Done:
 
 def offer_person(moment: Moment) -> Done:
     """Who has no stay here only asks: the rule if there is one, and a person if wanted; no work for anybody yet."""
-    topic = moment.state.turn.topic
+    topic, told = moment.state.turn.topic, moment.state.told_topic
     rule = fact_text(moment, topic)
     state = replace(moment.state, told_topic=topic if rule else "")
+    if rule and told and fact_text(moment, told) == rule:
+        return done(state)  # as the answer to a question it was just told
     if awaits_person(state) and not rule:
         return done(state, say("courtesy.noted", room=None))  # the person who was promised reads it, too
     if state.flow:
