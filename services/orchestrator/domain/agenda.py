@@ -171,7 +171,8 @@ def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
         or placed
         or asks_bare(text)
     )
-    return bool(state.told_topic) and leans and not stay and not meaning.troubles
+    elsewhere = stay or meaning.troubles or meaning.facts
+    return bool(state.told_topic) and leans and not elsewhere
 
 
 def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
