@@ -43,11 +43,16 @@ class Understood:
 
 
 def _known(state: DialogueState) -> dict[str, str]:
-    """What was told so far, by slot, the month of days that are still to be told, and the end of the stay in hand."""
+    """What was told so far, by slot, the month of days that are still to be told, the end of the stay in hand, and both
+    its days while it is to be changed or given up, as the last change that was priced would have them."""
     told = {} if state.settled else {name: slot.value for name, slot in state.slots.items()}
     month = {"month": state.month} if state.month and not state.settled else {}
     booked = state.reservation
-    return told | month | ({"booked_until": booked.stay.check_out.isoformat()} if booked and booked.live else {})
+    told = told | month | ({"booked_until": booked.stay.check_out.isoformat()} if booked and booked.live else {})
+    if state.flow not in ("modification", "cancellation") or booked is None or "check_in" in told:
+        return told
+    stay = (state.modification.reservation if state.modification else booked).stay
+    return {**told, "check_in": stay.check_in.isoformat(), "check_out": stay.check_out.isoformat()}
 
 
 def _days_of(analysis: Analysis) -> dict[str, str]:

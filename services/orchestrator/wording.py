@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_precision
 from babel.units import format_unit
 from jinja2 import Environment, StrictUndefined, Template, pass_context, select_autoescape
 from jinja2.runtime import Context
@@ -225,6 +225,8 @@ def _money(context: Context, fact: Sourced) -> str:
     sum_: Money = _content(fact, Money)
     reading = _reading(context)
     pattern = reading.formats["money"]
+    if not get_currency_precision(sum_.currency) and sum_.rounded().amount % 1 == 0:
+        pattern = pattern.partition(".")[0]  # pesos that have no cents
     digits = format_decimal(abs(sum_.rounded().amount), format=pattern, locale=reading.locale)
     return reading.claim(f"{digits} {sum_.currency}", fact)
 
@@ -296,7 +298,9 @@ def _sentence(context: Context, fact: Sourced) -> str:
         return reading.claim(words[:1].upper() + words[1:], fact)
     topic = fact.source.removeprefix("fact:").partition("@")[0]
     name = reading.topics.get(topic) or topic.replace("_", " ").capitalize()
-    named = name.casefold() in words.casefold()
+    # A name of the hotel's own is English as a rule: it is told in other languages only where the note needs one.
+    own = topic not in reading.topics and reading.locale.language != "en"
+    named = name.casefold() in words.casefold() or (own and words[:1].isalpha())
     return reading.claim(f"{words[:1].upper()}{words[1:]}." if named else f"{name}: {words}.", fact)
 
 

@@ -69,6 +69,11 @@ _ONE_AGED = screened(
 )
 _TWINS_BEFORE = re.compile(rf"{TWINS}\W{{0,3}}(?:[a-z]+\W)*$")
 _OF_A_CHILD = re.compile(rf"{BABY}|{CHILD}|old")
+# "Somos dos niñas, la otra de 12".
+_THE_OTHER = screened(
+    r"\b(?:la|el|the) (?:otr[oa]|other(?: one)?)(?: nin[oa]| girl| boy| es| is)?(?: tiene| has)? (?:de |of |aged? )?"
+    r"(?P<ages>\d{1,2})\b(?! (?:noche|dia|night|day|de ))"
+)
 _OLDEST_CHILD = 17
 
 
@@ -111,6 +116,8 @@ def _of_those(folded: str) -> Iterator[Ages]:
     named = _CHILD_NAMED.search(folded)
     for m in _OF_THOSE.finditer(folded, named.end()) if named else ():
         yield _young(folded, *m.span("ages" if m["ages"] else "listed"))
+    for m in _THE_OTHER.finditer(folded) if named else ():
+        yield _young(folded, *m.span("ages"))
 
 
 def _in_months(folded: str) -> Iterator[Ages]:

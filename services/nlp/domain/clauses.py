@@ -33,7 +33,7 @@ _NEW_WISH_EN = (
 )
 # Praise beside blame: "great pool, dreadful food", "all lovely apart from the mosquitoes".
 _TURNED = (
-    r"(?:pero|but|aunque|though|although|sin embargo|however|lastima|shame|pity|salvo|excepto|eso si"
+    r"(?:pero|but|aunque|though|although|sin embargo|however|lastima|shame|pity|salvo|excepto|eso si|solo que"
     r"|menos (?:por|el|la|los|las)|lo (?:unico|malo|peor|bueno|mejor|demas)|por lo demas|en cambio|a pesar de"
     r"|apart from|aside from|except|otherwise|other than|despite|while the|only the|the only"
     r"|on the (?:plus|down|other))\b"

@@ -79,8 +79,8 @@ _A_COUPLE_OF = re.compile(r"\b(?:an?|the) couple (?!and\b|with\b|plus\b|\+)[a-z]
 # Set phrases for two people.
 COUPLE = screened(
     r"\b(?:mi (?!reserv|hij|nin)\w+ y yo"
-    r"|yo y mi (?:espos[oa]|marido|mujer|novi[oa]|pareja)"
-    rf"|con mi (?:mejor )?{ONE_KIN}|my \w+ (?:partner|friend"
+    r"|(?:ella|el) y yo|yo y mi (?!hij|nin|nen|beb|reserv|perr|gat|mascot)\w+"
+    rf"|con (?:mi|su) (?:mejor )?{ONE_KIN}|my \w+ (?:partner|friend"
     r"|colleague) and (?:i|me)|my (?:friend|colleague|mother|father|mum|mom|dad|sister|brother) and (?:i|me)"
     r"|(?:my|the) (?:wife|husband|partner|girlfriend"
     r"|boyfriend|fiance|fiancee|spouse) and (?:i|me|myself)"

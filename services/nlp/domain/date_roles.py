@@ -233,7 +233,8 @@ def _feasts_beside_days(mentions: list[Mention]) -> list[Mention]:
 def _bare_answer(folded: str) -> list[Point]:
     """A bare "12" or "the 12" right after we asked for a date."""
     m = re.fullmatch(
-        r"\W*(?:(?:(?:para|for) (?=el |the |dia )|on|el|the|dia|seria|it would be|mejor)\s*)*(?P<d>\d\d?)(?:st|nd"
+        r"\W*(?:(?:(?:para|for) (?=el |the |dia )|(?:perdon|sorry|digo|uy|ah|oops),?|on"
+        r"|el|the|dia|seria|it would be|mejor)\s*)*(?P<d>\d\d?)(?:st|nd"
         r"|rd|th)?\W*",
         folded,
     )

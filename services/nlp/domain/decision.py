@@ -266,7 +266,7 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
         scores["provide_info"] = max(scores["provide_info"], 0.75)
         scores["out_of_scope"] = min(scores["out_of_scope"], 0.1)
     stay = [e for e in entities if e.type in _STAY_TYPES]
-    if not stay or not _is_little_else(evidence):
+    if not stay or not _is_little_else(evidence) or "day_pass" in topics_of("general_inquiry", evidence.text.folded):
         return
     if not evidence.cues.get("complaint"):  # "la interior": a room and its like are no matter to complain of
         scores["complaint"] = min(scores["complaint"], _NOT_TOLD)
@@ -275,6 +275,10 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
     if talking:
         scores["provide_info"] = max(scores["provide_info"], 0.85)
     elif len({e.type for e in stay}) >= 2 or any(e.type is EntityType.ROOM_TYPE for e in stay):
+        ours = any(e.type is EntityType.ROOM_TYPE and not e.problem for e in stay)
+        # "Quisiera una cabaña" is no order to the house.
+        if ours and not topic_of("service_request", evidence.text.folded):
+            scores["service_request"] = min(scores["service_request"], _NOT_TOLD)
         asking = question and not evidence.cues.get("reservation_request")
         if asking:  # "double 8-10 December for 2?" asks, whatever it looks like without its mark
             scores["availability_check"] = max(scores["availability_check"], 0.75)

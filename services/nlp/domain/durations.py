@@ -62,9 +62,12 @@ _WIDEST = 3
 _PER = re.compile(r"(?:per|por|cada|each|every|\bla|the|por cada|x)\s*$")
 
 
+# "A las 9 de la noche, más o menos".
+_NOT_AN_HOUR = r"(?<!de la )(?<!por la )(?<!en la )"
 _EXTENSION = screened(
-    r"\b(?:(?P<n>\d{1,2})|una?|an?|1)?\s?(?:(?:more|extra|additional|mas) (?:night|nite|day|noche|dia)s?"
-    r"|(?<!\d )(?:noche|dia|night)s? (?:mas|more|extras?|adicional(?:es)?))\b"
+    rf"{_NOT_AN_HOUR}\b(?:(?P<n>\d{{1,2}})|una?|an?|1)?\s?(?:(?:more|extra|additional|mas)"
+    rf" (?:night|nite|day|noche|dia)s?"
+    rf"|(?<!\d ){_NOT_AN_HOUR}(?:noche|dia|night)s? (?:mas(?! o menos)|more|extras?|adicional(?:es)?))\b"
     r"|\b(?P<m>\d{1,2}) (?:noche|dia|night|day)s? (?:mas|more|extras?|adicional(?:es)?)\b"
     r"|\b(?:another|otra|(?<!\bal )(?<!\bel )otro|an extra) (?P<k>\d{1,2} )?(?:night|day|noche|dia)s?\b"
     r"(?! (?:in|of|at) )"

@@ -11,7 +11,7 @@ from services.nlp.domain.types import Context, Entity, EntityType, Span
 
 _WORD = r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?"
 _CUE = screened(
-    r"(?P<strong>\b(?:me llamo|mi nombre (?:completo )?es|mi nombre|a nombre de|al nombre de"
+    r"(?P<strong>\b(?:me llamo|mi nombre (?:completo )?es|mi nombre|al? nombre de(?: (?:mi|su|nuestr[oa]) [a-z]+)?"
     r"|bajo (?:el )?nombre(?: de)?|el nombre (?:es|seria|de la reserva es)|nombre(?: completo)?\s*:"
     r"|a mi nombre\s*[,:]|my (?:full )?name(?:'s| is)|name(?:'?s| is| will be)|name\s*:|(?:under"
     r"|in) (?:the )?(?:name(?: of)?|last name|surname)(?: of)?|the name is|guest name\s*:?|booked? under"

@@ -120,6 +120,7 @@ _SUM = screened(
     r"|(?:so|then|now) (?:we'?d be|we would be|we'?re|we are|we'?ll be|that makes|that'?s|it'?s|it makes)|in total"
     r"|en total:?)"
 )
+_WITH_ONE = re.compile(r"\s*(?:con|with)\b")
 _NONE = re.compile(
     r"^\W*(?:no|none|ningun[oa]?|nobody|nadie|no (?:kids|children|ninos|hay|llevamos)|nope|sin ninos|cero"
     r"|zero|0)\b[^\d]{0,25}$"
@@ -314,6 +315,8 @@ def _people(found: _Found, folded: str, *, joined: bool) -> None:
         start, end = m.span("n") if m["n"] else m.span()
         people = _number(m) * (max(1, found.count(EntityType.ROOMS)) if each and each.end() <= m.end() else 1)
         counted_in = joined or _includes_children(folded, m)
+        if (people, children) == (2, 1) and _WITH_ONE.match(folded, m.end()):
+            counted_in = False  # "somos 2 con un bebé": a couple and their child
         adults = people - children if children and people > children and counted_in else people
         found.add(EntityType.ADULTS, start, end, adults, 0.95 if not children else 0.75)
         if any(e.type is EntityType.ADULTS for e in found.entities):

@@ -6,6 +6,7 @@ from services.nlp.domain.overruling_answers import ANSWER_RULES
 from services.nlp.domain.overruling_asking import ASKING_RULES
 from services.nlp.domain.overruling_house import ACUTE, HOUSE_RULES
 from services.nlp.domain.overruling_stays import STAY_RULES
+from services.nlp.domain.overruling_talk import TALK_RULES
 from services.nlp.domain.screening import screened
 
 _UNLIKELY = 0.2
@@ -36,7 +37,7 @@ def overrule(scores: dict[str, float], folded: str, *, certain_danger: bool) -> 
         scores["emergency"] = min(scores["emergency"], _UNLIKELY)
     if hurries:
         scores["human_request"] = max(scores["human_request"], 0.6)
-    for rule in (*ANSWER_RULES, *STAY_RULES, *HOUSE_RULES, *ASKING_RULES):
+    for rule in (*ANSWER_RULES, *STAY_RULES, *HOUSE_RULES, *ASKING_RULES, *TALK_RULES):
         if rule.holds(folded):
             for name in rule.not_told:
                 scores[name] = min(scores[name], _UNLIKELY)

@@ -54,7 +54,8 @@ _LEAVES = screened(
 _JOINS = screened(
     rf"\b(?:(?:tambien|ademas) (?:viene|vienen|va|van|vendra|ira)|(?:viene|vienen|va|van|vendra|ira) (?:tambien|ademas)"
     rf"|se (?:(?:nos|me) )?(?:suman?|agregan?|unen?|apuntan?|juntan?)(?: tambien)?"
-    rf"|(?:agreg|anad|sum)(?:ar|arme|arnos|o|a|e|ue|amos|uemos|eme|enme)(?: tambien)?|add(?:ing)?|bringing)"
+    rf"|(?:agreg|anad|sum)(?:ar|arme|arnos|o|a|e|ue|amos|uemos|eme|enme|ame|anos|uen|ale)(?: tambien)?"
+    rf"|add(?:ing)?|bringing)"
     rf" {_WHO.format(name='joining')}"
     rf"|\b{_WHO.format(name='too')} (?:tambien (?:viene|vienen|va|van)|se (?:nos )?(?:suman?|unen?|agregan?|apuntan?)"
     rf"|(?:is|are|will be) (?:also |now )?(?:coming|joining)(?: us| along)?)"

@@ -31,6 +31,11 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|around) \d|arrival time|hora de llegada"
         ),
     ),
+    (
+        "day_pass",
+        r"\b(?:solo por el dia|pas(?:e|es|ar) (?:de|por|x) (?:el )?dia|pasadias?|day (?:pass\w*|use)|pasar el dia"
+        r"|full day|sin (?:alojar|hosped|qued|dorm)\w+)\b",
+    ),
     ("airport", r"\b(?:aeropuerto|airport|shuttle|traslado|transfer\b|pick ?up)\b"),
     ("breakfast", r"\b(?:desal?yuno|desallun\w+|brekky|morning meal|continental|desayun\w+|breakfast|brekkie)\b"),
     (
@@ -98,11 +103,16 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         r"|recibo|rfc|cfdi)\b",
     ),
     (
+        "deposit",
+        r"\b(?:por adelantado|anticipo|deposit|(?:cobra\w*|pag\w*) (?:algo )?(?:antes|ahora|primero))\b",
+    ),
+    (
         "payment",
         (
             r"\b(?:abonar|dolar(?:es)?|dollars?|euros|currency|moneda|cambio de divisas|debito|credito"
             r"|contactless|mercado ?pago|cuotas|installments?|oxxo|up ?front"
-            r"|por adelantado|senas?\b|pag(?:o|ar|os|amos)\b|tarjetas?|efectivo|pay(?:ment|ing)?s?\b|credit cards?"
+            r"|por adelantado|(?:cobra\w*|pag\w*) (?:algo )?(?:antes|ahora|primero)"
+            r"|senas?\b|pag(?:o|ar|os|amos)\b|tarjetas?|efectivo|pay(?:ment|ing)?s?\b|credit cards?"
             r"|debit|amex|visa\b"
             r"|mastercard|cash|deposit\w*|anticipo|transferencia|paypal|bizum|meses sin intereses|apple pay)\b"
         ),
@@ -131,7 +141,7 @@ INQUIRY: tuple[tuple[str, str], ...] = (
             r"|vernos)\b[^.?!]{0,12}\b(?:room"
             r"|habitacion|cuarto)|(?:if|when) (?:i|we) (?:\w+ ){0,2}cancel"
             r"|(?:how late|when) can (?:i|we) cancel|si (?:\w+ ){0,3}cancel\w+"
-            r"|(?:difference|diferencias?|compar\w+)[^.?!]{0,25}(?:rates|tarifas|plans?|planes)"
+            r"|(?:difference|diferencias?|compar(?!t)\w+)[^.?!]{0,25}(?:rates|tarifas|plans?|planes)"
             r"|policies|reembols\w*|refund\w*|cancelar sin|cancelo"
             r"|(?:cambi\w+|mover|modific\w+|chang\w+|move)\b[^.!?]{0,25}\b(?:despues|luego|mas adelante|later"
             r"|afterwards)"
@@ -235,8 +245,8 @@ INQUIRY: tuple[tuple[str, str], ...] = (
         (
             r"\b(?:(?:how many (?:people|persons|guests|adults)|cuant[ao]s (?:personas|adultos|huespedes))"
             r"|(?:habitacion|cuarto|room)\b[^.?!]{0,15} recom(?:iend|mend)\w*|difference|differences"
-            r"|diferencias?|does .{0,20}sleep|sleeps? \d|caben|capacidad|kitchenette"
-            r"|cocineta|sofa ?bed|sofa cama"
+            r"|(?<!devuelven la )(?<!devolver la )(?<!pago una )diferencias?|does .{0,20}sleep"
+            r"|sleeps? \d|caben|capacidad|kitchenette|cocineta|sofa ?bed|sofa cama"
             r"|escritorio|desk\b|connecting"
             r"|comunicad\w+|netflix|smart tv|wardrobe|balcon\w*|terraza|vistas?|view\w*|tina|banera|bathtub|bath"
             r"|shower|ducha|aire acondicionado|a/?c\b"

@@ -35,7 +35,7 @@ _PLACES = word_set(
 # These join the words of a name, and neither begin nor end a part of it.
 _JOINS = word_set("con de del al la el los las y a en para with and of the in to for")
 _NOUN = r"(?:habitacion(?:es)?|hab|cuartos?|recamaras?|piezas?|tarifa)"
-_ARTICLE = r"(?:la|una|otra)"
+_ARTICLE = r"(?:las?|unas?|otras?)"
 # "One" is a figure by then: "the garden 1, please", and not "garden 1 night".
 _NOUN_AFTER = (
     r"(?: (?:ones?|1(?=\W*$|\W*(?:please|pls|then|for|from|if|is|looks|sounds)\b|[,.;!?])|rooms?|options?|rate)\b)"

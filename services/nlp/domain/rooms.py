@@ -118,6 +118,9 @@ _BY_BEDS = re.compile(r"(?:\d|an?|una?|dos|two)? ?(?:\w+ )?(?:beds?|camas?|bunks
 _SURNAMES = frozenset({"king", "queen"})
 
 
+_Words = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Index:
     """Names of a catalogue, folded: whole phrases, parts of them, single words for near matches, the words of the kinds
@@ -125,7 +128,7 @@ class _Index:
 
     phrases: tuple[tuple[str, re.Pattern[str], str], ...]
     parts: tuple[NamePart, ...]
-    words: tuple[tuple[str, str], ...]
+    words: _Words
     kinds: tuple[tuple[str, frozenset[str]], ...]
     concepts: tuple[tuple[str, tuple[str, ...]], ...]
     sells_beds: bool
@@ -190,8 +193,8 @@ def _find(
             if part.alone or m["before"] or m["after"] or (leads and (begun or nothing_else)):
                 add(m.start("word"), m.end(), part.codes, 0.85)
     if not found:
-        for start, end, code in _near_matches(text.folded, index.words, begun=begun):
-            add(start, end, (code,), 0.75)
+        for start, end, codes in _near_matches(text.folded, index.words, begun=begun):
+            add(start, end, codes, 0.75)
     return found
 
 
@@ -211,34 +214,34 @@ def _is_surname(text: Text, start: int, end: int) -> bool:
     return before is not None and written[0].isupper() and before["word"][0].isupper()
 
 
-def _near_matches(folded: str, words: tuple[tuple[str, str], ...], *, begun: bool) -> Iterable[tuple[int, int, str]]:
+def _near_matches(folded: str, words: _Words, *, begun: bool) -> Iterable[tuple[int, int, tuple[str, ...]]]:
     """Words that nearly are a name; with `begun` also those that only begin one: "la matri", "the promo"."""
     for m in _LONG_WORD.finditer(folded[:600]):
         written = m.group()
         if written in _REAL_WORDS:
             continue
-        code = _nearest(written, words) or (_begun(written, words) if begun else "")
-        if code:
-            yield m.start(), m.end(), code
+        codes = _nearest(written, words) or (_begun(written, words) if begun else ())
+        if codes:
+            yield m.start(), m.end(), codes
 
 
-def _begun(written: str, words: tuple[tuple[str, str], ...]) -> str:
-    codes = {code for word, code in words if word.startswith(written) and len(word) - len(written) >= _CUT_OFF}
-    return codes.pop() if len(codes) == 1 else ""
+def _begun(written: str, words: _Words) -> tuple[str, ...]:
+    found = {codes for word, codes in words if word.startswith(written) and len(word) - len(written) >= _CUT_OFF}
+    return found.pop() if len(found) == 1 else ()
 
 
 @lru_cache(maxsize=8192)
-def _nearest(written: str, words: tuple[tuple[str, str], ...]) -> str:
-    """The code of the first name that `written` sounds like or nearly is; "" for none."""
-    for word, code in words:
+def _nearest(written: str, words: _Words) -> tuple[str, ...]:
+    """The codes of the first word that `written` sounds like or nearly is."""
+    for word, codes in words:
         if written == word or abs(len(word) - len(written)) > 2:
             continue
         if sound(written) == sound(word):
-            return code
+            return codes
         alike = written[0] == word[0]
         if alike and SequenceMatcher(None, written, word, autojunk=False).ratio() >= _CLOSE_ENOUGH:
-            return code
-    return ""
+            return codes
+    return ()
 
 
 _CUT_OFF = 3
@@ -267,7 +270,7 @@ def _indexes(catalogue: Catalogue) -> tuple[_Index, _Index]:
 
 def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]]) -> _Index:
     phrases: list[tuple[str, re.Pattern[str], str]] = []
-    words: list[tuple[str, str]] = []
+    words: dict[str, list[str]] = {}
     kinds: list[tuple[str, frozenset[str]]] = []
     exactly: dict[str, list[str]] = {}
     nearly: dict[str, list[str]] = {}
@@ -280,9 +283,12 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
         also = [tail.group(1) for name in folded if (tail := _IN_ROOM.match(name))]
         also += [written for name in (*item.names, *item.synonyms) for written in _with_figures(name)]
         for name in (*folded, *also):
-            pattern = re.compile(rf"\b{re.escape(name)}(?:e?s)?(?![a-z]| (?:of|de) \d)")
+            plural = "" if name == item.code.casefold() else "(?:e?s)?"
+            pattern = re.compile(rf"\b{re.escape(name)}{plural}(?![a-z]| (?:of|de) \d)")
             phrases.append((name, pattern, item.code))
-            words += [(word, item.code) for word in re.findall(r"[a-z]{5,}", name) if word not in OF_EVERY_ROOM]
+            for word in re.findall(r"[a-z]{5,}", name):
+                if word not in OF_EVERY_ROOM:
+                    words.setdefault(word, []).append(item.code)
         left = set(folded)
         for (
             concept,
@@ -297,15 +303,12 @@ def _index(items: tuple[CatalogueItem, ...], concepts: dict[str, tuple[str, ...]
                 (exactly if plain & set(keys) else nearly).setdefault(concept, []).append(item.code)
     # "A double" is the double room where there is one, else any of those that are one of some kind.
     codes = {**nearly, **{concept: having[:1] for concept, having in exactly.items()}}
-    for concept, keys in concepts.items():
-        words += [
-            (word, codes[concept][0]) for key in keys for word in re.findall(r"[a-z]{5,}", key) if concept in codes
-        ]
-    unique = dict(reversed(words))
+    for concept, having in codes.items():
+        words |= dict.fromkeys(re.findall(r"[a-z]{5,}", " ".join(concepts[concept])), having)
     return _Index(
         phrases=tuple(phrases),
         parts=parts_of(items),
-        words=tuple(unique.items()),
+        words=tuple((word, tuple(dict.fromkeys(having))) for word, having in words.items()),
         kinds=tuple(kinds),
         concepts=tuple((concept, tuple(dict.fromkeys(having))) for concept, having in codes.items()),
         sells_beds=any(_A_BED.match(fold(name).folded) for item in items for name in item.names),

@@ -168,6 +168,10 @@ SERVICE: tuple[tuple[str, str], ...] = (
     ("crib", r"\b(?:cunita|moises|travel cot|playpen|cuna|crib|cot\b|baby bed)\b"),
     ("iron", r"\b(?:plancha\b|iron\b|ironing)\b"),
     ("laundry", r"\b(?:lavanderia|laundry|lavar|dry clean\w*|ropa)\b"),
+    (
+        "airport",
+        r"\b(?:aeropuerto|airport)\b",
+    ),
     ("taxi", r"\b(?:uber|didi|cabify|remis|cab\b|taxi|cab\b|uber|transporte|transfer|traslado|car to|ride to)\b"),
     ("wake_up_call", r"\b(?:despiert\w+|despert\w+|wake[ -]?(?:me|us|up)|alarm)\b"),
     (

@@ -28,6 +28,8 @@ from services.orchestrator.domain.remarks import (
     asks_own_bill,
     asks_own_stay,
     asks_whether_done,
+    flies,
+    only_moves_arrival,
     only_thanks,
     wants_change,
     was_mistaken,
@@ -171,7 +173,7 @@ def _asks_on(state: DialogueState, meaning: Understanding, text: str) -> bool:
         or placed
         or asks_bare(text)
     )
-    elsewhere = stay or meaning.troubles or meaning.facts
+    elsewhere = stay or meaning.troubles or meaning.facts or has(meaning, "service_request")
     return bool(state.told_topic) and leans and not elsewhere
 
 
@@ -207,8 +209,8 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         # "Yes please, and could you put some flowers in the room?"
         return (Move(flow=state.flow, event=Confirmed()), Move(flow=wanted, event=Opened()))
     opened = Move(flow=wanted, event=Opened() if wanted in _SIDE_FLOWS else Told())
-    if wanted in _SIDE_FLOWS and not state.flow and "arrival_time" in meaning.changed:
-        # "About five, and could we have a cot?"
+    if wanted in _SIDE_FLOWS and not state.flow and "arrival_time" in meaning.changed and not flies(meaning.text):
+        # "We come at seven, and could we have a cot?": the hour is noted as well.
         return (opened, Move(flow=_coming(state), event=Told()))
     if wanted in _SIDE_FLOWS and state.flow in BEFORE_BOOKING and meaning.changed & LISTENS_TO[state.flow]:
         # "The flexible one, for Ann Lee. And we need a cot": the choice counts, whatever is wished for beside it.
@@ -355,8 +357,11 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
     accepts = "confirm_choice" in state.asked and meaning.named and told == {"guest_name"}
     # "Ok, and a night less" agrees to no change that was priced without it.
     moving = bool(meaning.shift) and state.flow == "modification"
+    moving_on = (state.flow, state.state) == ("modification", "confirming")
     rules: tuple[tuple[bool, FlowEvent | None], ...] = (
         (accepts, Confirmed()),  # a name for the only room on show
+        # "No, we still leave on the 20th" tells how the change is meant, and gives nothing up.
+        (moving_on and only_moves_arrival(meaning.text) and not told, Resumed()),
         ("change" in state.asked and only_thanks(meaning.text), Denied()),
         (bool(told) and state.state == "verifying" and not _may_be_a_name(meaning), Resumed()),
         (meaning.wordless, Resumed()),

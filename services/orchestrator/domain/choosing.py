@@ -28,7 +28,9 @@ _BY_PLACE = re.compile(
 
 
 _OTHER_RATE = re.compile(
-    r"\b(?:the|la) other (?:rate|tariff|price)\b|\bla otra tarifa\b|\bel otro precio\b", re.IGNORECASE
+    r"\b(?:the|la) other (?:rate|tariff|price)\b|\bla otra tarifa\b|\btarifa (?:a|por|con) la otra\b"
+    r"|\bel otro precio\b",
+    re.IGNORECASE,
 )
 
 

@@ -42,13 +42,16 @@ _ALIASES = {
 # Facts that answer a question about something wider, where the hotel has none of that name.
 _NEAR = {
     "reception_hours": ("reception", "front_desk"),
-    "accessibility": ("elevator", "lift", "ascensor", "elevador", "wheelchair"),
+    "accessibility": ("accessible", "elevator", "lift", "ascensor", "elevador", "wheelchair"),
     "restaurant": ("dinner", "lunch", "bar", "kitchen", "food", "meals"),
     "transport": ("taxi", "shuttle", "airport", "bus", "metro"),
     "children": ("kids", "crib", "cot", "family"),
+    "day_pass": ("day_use", "pasadia", "pase_de_dia", "pase_por_el_dia", "full_day", "thermal_pools"),
+    "airport": ("transfer", "shuttle", "traslado"),
     "spa": ("sauna", "massage", "jacuzzi"),
     "pool": ("swimming_pool", "piscina", "alberca", "jacuzzi"),
     "payment": ("payments", "cards", "cash"),
+    "deposit": ("prepayment", "anticipo", "sena", "payment", "payments", "pago", "pagos"),
     "location": ("address", "directions"),
     "luggage": ("luggage_storage", "baggage"),
     "laundry": ("laundry_service", "washing"),
@@ -158,6 +161,14 @@ def names_of(topic: str) -> tuple[str, ...]:
     """Names under which a hotel may keep the topic, the nearest first."""
     other = usual_name(topic)
     return (topic, *_SPANISH.get(topic, ()), *_NEAR.get(topic, ()), other, *_SPANISH.get(other, ()))
+
+
+def fact_of(topic: str, facts: Collection[str]) -> str:
+    """The fact under one of the topic's names, or under one of its own that has such a name in it: thermal_pools."""
+    names = [name for name in names_of(topic) if name]
+    parts = {fact: {part.rstrip("s") for part in fact.split("_")} for fact in facts}
+    within = (fact for name in names for fact in facts if name in parts[fact])
+    return next((name for name in names if name in facts), "") or next(within, "")
 
 
 def facts_named(text: str, facts: Collection[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from services.orchestrator.domain.remarks import (
     asks_for_somebody_else,
     asks_whether_done,
     language_wanted,
+    says_it_waits,
     wants_undone,
 )
 from services.orchestrator.domain.state import DialogueState
@@ -51,6 +52,7 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (awaits_person(state) and asks_how_long(text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and asks_for_anybody(text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
+        (state.awaiting is not None and says_it_waits(text), Move(flow="patience", event=Opened())),
         (bool(state.staff_words) and asks_again(text), Move(flow="recall", event=Opened())),
         (_regrets(state, text), Move(flow="undone", event=Opened())),
         (_asks_of_somebody_else(meaning, text), Move(flow="somebody_else", event=Opened())),

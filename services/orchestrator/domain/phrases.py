@@ -130,7 +130,9 @@ _DIET_STEM = 5
 _SAME_DIET = {"celia": "glute", "celía": "glute", "coeli": "glute", "dairy": "lacto", "lakto": "lacto", "nut": "nut"}
 _MONEY_BACK = re.compile(
     r"\b(?:my|our|the) money back\b|\b(?:i|we) (?:want|demand|expect) (?:a|my|our) (?:full |\w+ )?refund\b"
-    r"|\b(?:devu[eé]lv\w+|regres\w+|reembols\w+) (?:mi|el|nuestro) dinero\b|\bquiero (?:mi dinero|un reembolso)\b",
+    r"|\b(?:devu[eé]lv\w+|regres\w+|reembols\w+|reintegr\w+) (?:mi|el|nuestro) dinero\b"
+    r"|\bque (?:me|nos) (?:devu[eé]lv|regres|reembols|reintegr)\w+ (?:la|mi) (?:plata|lana)\b"
+    r"|\bquiero (?:mi dinero|un reembolso)\b",
     re.IGNORECASE,
 )
 _OF_A_CANCELLATION = re.compile(r"\b(?:cancel\w*|anul\w*)", re.IGNORECASE)
@@ -141,7 +143,8 @@ _SURNAME = re.compile(r"\b(apellidos?|surname|last name|family name|sobrenome)\b
 _HARDSHIP = re.compile(
     r"\b(hospital\w*|m[eé]dic[oa]s?|enferm\w+|cirug[ií]a|operaci[oó]n|opera(?:r|ron|do|da)|internad[oa]|falleci\w+"
     r"|muri[oó]|muerte"
-    r"|duelo|accidente|medical|illness|sick|surgery|hospitali[sz]ed|passed away"
+    r"|duelo|accidente|(?:motivos?|problemas?|temas?|razones) de salud|health (?:reasons?|issues?|problems?)"
+    r"|medical|illness|sick|surgery|hospitali[sz]ed|passed away"
     r"|died|death|funeral|accident|bereave\w+|injur\w+|heart attack|cancer|chemo\w*|covid|pneumonia|miscarriage"
     r"|(?:is|am|are|['’]s|['’]m|been|fell|fallen|taken|very|seriously|really) ill|unwell|poorly"
     r"|(?:br(?:oke|oken|eak\w*)|fractur\w+) (?:(?:his|her|my|their|an?|the) )?(?:leg|arm|ankle|hip|wrist|foot|back"
@@ -191,8 +194,9 @@ _HOW_LONG = re.compile(
     re.IGNORECASE,
 )
 _COMPARING = re.compile(
-    r"\b(?:diferencias?|difference|compar\w+|cu[aá]l (?:(?:es|ser[ií]a) mejor|(?:me|nos) (?:conviene|recomiend\w+))"
-    r"|which (?:one )?(?:is|would be) better|versus|vs|(?:bigger|larger|smaller|better|nicer|quieter) than"
+    r"\b(?:diferencias?|difference|compar(?!t)\w+|cu[aá]l (?:(?:es|ser[ií]a) mejor|(?:me|nos) (?:conviene"
+    r"|recomiend\w+))|which (?:one )?(?:is|would be) better|versus|vs"
+    r"|(?:bigger|larger|smaller|better|nicer|quieter) than"
     r"|(?:m[aá]s (?:grande|chic[oa]|amplia|c[oó]mod[oa])|mejor|mayor) que)\b",
     re.IGNORECASE,
 )
@@ -214,7 +218,8 @@ _MACHINE = re.compile(
     re.IGNORECASE,
 )
 _ASKING_WHO = re.compile(
-    r"\b(eres|es usted|estoy hablando|hablo|are you|am i (talking|speaking|chatting)|is (?:this|that|it)|est[oe] es)\b",
+    r"\b(eres|sos|qui[eé]n (?:me|te|nos) atiende|con qui[eé]n (?:hablo|estoy)"
+    r"|es usted|estoy hablando|hablo|are you|am i (talking|speaking|chatting)|is (?:this|that|it)|est[oe] es)\b",
     re.IGNORECASE,
 )
 _RATHER_A_PERSON = re.compile(

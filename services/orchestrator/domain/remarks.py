@@ -61,6 +61,8 @@ _SOMEBODY_ELSE = re.compile(
     r"(?:sr|sra|se[nñ]ora?|ing|lic|dra?)\b"
     r"|\b(?:se (?:alojan?|hospedan?|est[aá]n? (?:alojando|hospedando|quedando))"
     r"|est[aá]n? (?:alojad|hospedad|registrad)\w+)\b(?! (?:en )?(?:mi|nuestr))"
+    rf"|\bsi (?:[eé]l|ella|mi {_KIN}|(?-i:[A-ZÁÉÍÓÚÑ])[\w'’-]+) (?:ya )?(?:tiene|hizo|reserv[oó])\b"
+    rf"|\bsoy (?:el|la|su) {_KIN} de (?-i:[A-ZÁÉÍÓÚÑ])"
     r"|\ben (?:qu[eé]|cu[aá]l) (?:habitaci[oó]n|cuarto) (?:est[aá]|se (?:aloja|hospeda|queda))\b"
     r"(?! (?:mi|nuestra) (?:habitaci|reserva))",
     re.IGNORECASE,
@@ -98,8 +100,8 @@ _ARRIVAL_ONLY = re.compile(
     r"|later|antes|despu[eé]s)\b|\b(?:cambi\w+|mover|mueva|modific\w+|chang\w+|move|push) (?:la |mi |nuestra |the "
     r"|my |our )?"
     r"(?:fecha de )?(?:llegada|entrada|arrival|check-?in)\b|\b(?:salida|departure"
-    r"|check-?out)\b[^.?!]{0,15}\b(?:igual|same|stays)\b"
-    r"|\b(?:lleg\w+|arriv\w+|get there|make it)\b[^.?!]{0,30}\b(?:sino|en (?:lugar|vez) de|instead of|rather than"
+    r"|check-?out)\b[^.?!]{0,15}\b(?:igual|same|stays|no cambia|se mantiene)\b"
+    r"|\b(?:lleg\w+|arriv\w+|get there|make it)\b[^.?!]{0,30}\b(?:sino|en (?:lugar|vez) del?|instead of|rather than"
     r"|until|till|but|only)\b",
     re.IGNORECASE,
 )
@@ -131,6 +133,8 @@ _MORE_PEOPLE = re.compile(
     r"|one|1|una?)"
     r" (?:(?:more|extra|additional|other) (?:person|people|guest|adult|friend)s?|(?:persona|hu[eé]sped|adulto"
     r"|amig[oa])s? m[aá]s)"
+    rf"|\b(?:mi|nuestr[oa]|my|our) (?:{_KIN}|suegr[oa]|abuel[oa]|t[ií][oa]|cu[nñ]ad[oa]) (?:tambi[eé]n|adem[aá]s) "
+    r"(?:va|viene|ir[aá]|vendr[aá]|se suma)\b"
     r"|\b(?:add|bring|agreg\w+|a[nñ]ad\w+|sum\w+) (?:another|an? (?:third|fourth)|una? (?:tercer|cuart)[oa]?)"
     r" (?:person|guest|adult|hu[eé]sped)\w*|\botra persona\b",
     re.IGNORECASE,
@@ -149,6 +153,19 @@ _OWN_BILL = re.compile(
     r"(?! por)"
     r"|how much (?:will|do|must|should|would) (?:i|we) (?:still )?(?:have to |need to )?(?:pay|owe)\b(?! for)"
     r"|(?:my|our) (?:total|balance)|mi (?:total|saldo))",
+    re.IGNORECASE,
+)
+_INFO = re.compile(
+    r"(?:(?:hola|buenas|hi|hello|quiero|quisiera|necesito|deseo|m[aá]s|some|more|i need|i want|me das|me da)\W+)*"
+    r"(?:info(?:rmaci[oó]n|rmation)?|informes)(?: (?:por favor|porfa\w*|please|del hotel|about the hotel))*\W*",
+    re.IGNORECASE,
+)
+_FLIGHT = re.compile(r"\b(?:vuelo|avi[oó]n|aterriz\w+|flight|plane|lands?|landing|v[oô]o)\b", re.IGNORECASE)
+_WAITS = re.compile(
+    r"(?:(?:ok(?:ay)?|ya|bueno|vale|dale|listo|perfecto|gracias|entonces|muchas|claro|all right|fine)\W+)*"
+    r"(?:(?:l[oa]s? |les? )?(?:espero|esperamos)|quedo (?:atent[oa]|a la espera|pendiente)|quedamos atent[oa]s"
+    r"|(?:i|we)(?:'ll| will) wait)(?: (?:entonces|su respuesta|la respuesta|aqu[ií]|then|here))?"
+    r"(?:\W+(?:muchas )?(?:gracias|saludos|thanks))?\W*",
     re.IGNORECASE,
 )
 _OWN_STAY = re.compile(
@@ -225,6 +242,21 @@ def added_people(text: str) -> int:
 def says_only(text: str) -> bool:
     """True for "just one more": no more than that."""
     return _ONLY.search(text) is not None
+
+
+def asks_for_info(text: str) -> bool:
+    """True for "info please", about nothing in particular."""
+    return _INFO.fullmatch(text.strip()) is not None
+
+
+def flies(text: str) -> bool:
+    """True for "the flight lands at 10:40": an hour at the airport, and not yet at the hotel."""
+    return _FLIGHT.search(text) is not None
+
+
+def says_it_waits(text: str) -> bool:
+    """True for "ok, I'll wait": no leave is taken."""
+    return _WAITS.fullmatch(text.strip()) is not None
 
 
 def begins_like_a_question(text: str) -> bool:

@@ -46,6 +46,15 @@ _MOVED = re.compile(
     r"\b(push|move|shift|postpon\w*|delay\w*|bring|pospon\w+|aplaz\w+|adelant\w+|retras\w+|atras\w+|posterg\w+|(re)?corr\w+"
     r"|mover\w*)\b"
 )
+_WEEKDAY = re.compile(
+    r"\b(lunes|martes|miercoles|jueves|viernes|sabado|domingo|(mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+_TELLS_THE_WEEK = re.compile(
+    r"\d|\b(hoy|manana|este|esta|proxim\w+|que (viene|entra)|siguiente|otro|semana|today|tomorrow|this|next|coming"
+    r"|following|week|ene\w*|feb\w*|mar(zo|ch)|abr\w*|apr\w*|may\w*|jun\w*|jul\w*|ago\w*|aug\w*|sep\w*|oct\w*|nov\w*"
+    r"|dic\w*|dec\w*|jan\w*)\b"
+)
+_NOT_SO = re.compile(r"\W*(?:(?:uh|uy|ay|ah|oh|perdon|sorry|wait|espera|bueno|mejor)\W+)*no\W+(?:mejor )?(?:al?|to)\b")
 _LEAVING = re.compile(
     r"\b(sal(ir|go|imos|ida|dremos|dre)|me voy|nos vamos|irme|irnos|leav\w+|check(ing)?[ -]?out|depart\w*|sair)\b"
 )
@@ -121,18 +130,31 @@ def shifted(state: DialogueState, entities: Sequence[Entity], shift: Shift) -> t
     return (*others, Entity(type="nights", value=str(length))) if nights and length > 0 else others
 
 
-def departure_meant(state: DialogueState, entities: Sequence[Entity]) -> tuple[Entity, ...]:
-    """The entities, with a lone day as the departure while only the departure of a booking is being moved: "one more
-    night", and then "the 14th"."""
+def end_meant(state: DialogueState, text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """The entities, with a lone day as the end of a booking that is being moved: "one more night", and then "the 14th"
+    is the departure; the whole stay to Wednesday, and then "no, to Thursday" is the arrival."""
     booked, found = state.reservation, state.modification
     days = [item for item in entities if item.type == "date" and not item.problem]
     if state.flow != "modification" or booked is None or found is None or len(days) != 1:
         return tuple(entities)
     before, after, day = booked.stay, found.reservation.stay, days[0]
+    if after.check_in != before.check_in and after.nights == before.nights and _NOT_SO.match(_plain(text)):
+        others = tuple(item for item in entities if item is not day)
+        return (*others, replace(day, role="check_in"), Entity(type="nights", value=str(after.nights)))
     moved = after.check_in == before.check_in and after.check_out != before.check_out
     if not moved or day.confidence >= SURE_OF_ROLE or day.value <= before.check_in.isoformat():
         return tuple(entities)
     return tuple(replace(item, role="check_out") if item is day else item for item in entities)
+
+
+def of_its_week(text: str, day: date, end: date, today: date) -> date:
+    """The weekday of a change that was read before the booking was known: "on Saturday instead of Friday" is the
+    Saturday nearest to that end of the stay, unless a day or a week is told as well."""
+    plain = _plain(text)
+    if not _WEEKDAY.search(plain) or _TELLS_THE_WEEK.search(plain):
+        return day
+    nearest = day + timedelta(days=7 * round((end - day).days / 7))
+    return nearest if nearest >= today else day
 
 
 def same_days(state: DialogueState, text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.orchestrator.domain.events import Asked, Missed, Move, Opened
 from services.orchestrator.domain.foremost import awaits_person, has
-from services.orchestrator.domain.remarks import begins_like_a_question
+from services.orchestrator.domain.remarks import asks_for_info, begins_like_a_question
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
 
@@ -32,7 +32,10 @@ def without_request(state: DialogueState, meaning: Understanding) -> tuple[Move,
         # Who takes leave of a summary may think that it is done.
         (has(meaning, "goodbye") and "confirm" in state.asked, Move(flow="whether_done", event=Opened())),
         (has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
-        (has(meaning, "greeting"), Move(flow="greeting", event=Opened("hello"))),
+        (
+            has(meaning, "greeting") or (not state.flow and asks_for_info(meaning.text)),
+            Move(flow="greeting", event=Opened("hello")),
+        ),
         (meaning.thinking, Move(flow="thinking_over", event=Opened())),
         (awaited and meaning.out_of_scope, Move(flow="noted", event=Opened())),
         # Said once; who is turned down twice in a row may want a person.

@@ -18,6 +18,7 @@ from services.orchestrator.domain.choosing import (
 )
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.fact_names import facts_asked
+from services.orchestrator.domain.fact_words import fact_named
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
@@ -34,7 +35,7 @@ from services.orchestrator.domain.phrases import (
 from services.orchestrator.domain.price_phrases import asks_about_rate, asks_for_less, asks_for_price, asks_price
 from services.orchestrator.domain.remarks import asks_for_somebody_else, is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
-from services.orchestrator.domain.shifts import departure_meant, same_days, shift_still_wanted, shifted
+from services.orchestrator.domain.shifts import end_meant, same_days, shift_still_wanted, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
 from services.orchestrator.domain.wishes import wish_in
@@ -173,8 +174,11 @@ def _said(
     analysis = rooms_meant(state, other_rate(state, analysis, said.text, hotel))
     compared = compares(said.text) or (asks_price(said.text) and _names_several(analysis))
     if asks_for_less(said.text) or compared:
-        # "Anything cheaper than the suite?" wants no suite, and who compares has not chosen.
-        analysis = analysis.without(lambda item: item.type in CHOICE_SLOTS)
+        # "Anything cheaper than the suite?" wants no suite, and who compares has not chosen; "the suite then. Any
+        # discount?" has.
+        analysis = analysis.without(
+            lambda item: item.type in CHOICE_SLOTS and (compared or asks_for_less(_sentence_of(said.text, item)))
+        )
     mixed = not compared and _mixed(said.text, analysis)
     if mixed:
         # They are spread over rooms that a person puts together; who begins with one of them is asked for that one.
@@ -182,7 +186,7 @@ def _said(
     analysis = replace(analysis, entities=same_days(state, said.text, analysis.entities))
     merged = merge(
         state.slots,
-        shifted(state, analysis.entities, moved) if moved else departure_meant(state, _agreed(state, analysis)),
+        shifted(state, analysis.entities, moved) if moved else end_meant(state, said.text, _agreed(state, analysis)),
         readings=state.readings,
         message_id=said.message_id,
         asked=state.asked,
@@ -235,6 +239,7 @@ def _sure_intents(analysis: Analysis, text: str, hotel: Hotel) -> tuple[Intent, 
         unmeant = ("cancellation_request", "general_inquiry")
         others = tuple(item for item in analysis.intents if item.name not in unmeant)
         analysis = replace(analysis, intents=(Intent(name="general_inquiry", topic="cancellation_policy"), *others))
+    analysis = _about_own_facts(analysis, text, hotel)
     if wants_same_again(text):
         analysis = replace(analysis, intents=(Intent(name="reservation_request"), *analysis.intents))
     return tuple(
@@ -242,6 +247,30 @@ def _sure_intents(analysis: Analysis, text: str, hotel: Hotel) -> tuple[Intent, 
         for intent in analysis.intents
         if intent.confidence >= INTENT_FLOOR
     )
+
+
+def _sentence_of(text: str, item: Entity) -> str:
+    """The sentence in which something is said."""
+    start = max(text.rfind(mark, 0, item.start) for mark in ".;!?\n") + 1
+    ends = [at for mark in ".;!?\n" if (at := text.find(mark, item.end)) >= 0]
+    return text[start : min(ends, default=len(text)) + 1]
+
+
+def _about_own_facts(analysis: Analysis, text: str, hotel: Hotel) -> Analysis:
+    """The analysis with a question without a topic, or a price without a stay, as one about the fact that it names."""
+    sure = [item for item in analysis.intents if item.confidence >= INTENT_FLOOR]
+    inquiry = next((item for item in sure if item.name == "general_inquiry"), None)
+    if inquiry is not None and not inquiry.topic and (topic := fact_named(text, hotel.facts)):
+        named = replace(inquiry, topic=topic)
+        return replace(analysis, intents=tuple(named if item is inquiry else item for item in analysis.intents))
+    of_stay = any(item.type in ("date", "nights", "month", *CHOICE_SLOTS) for item in analysis.entities)
+    only_price = [item.name for item in sure] == ["availability_check"] and not of_stay
+    if only_price and (topic := fact_named(text, hotel.facts, least=2)):
+        asked = Intent(name="general_inquiry", topic=topic, confidence=sure[0].confidence)
+        others = tuple(item for item in analysis.intents if item is not sure[0])
+        people = ("adults", "children", "child_age")
+        return replace(analysis.without(lambda item: item.type in people), intents=(asked, *others))
+    return analysis
 
 
 def _wish(said: Said, intents: Sequence[Intent]) -> str:
@@ -329,7 +358,8 @@ def _in_another_month(state: DialogueState, analysis: Analysis) -> bool:
 
 def _month_of(troubles: Sequence[Trouble]) -> str:
     """ "From the 8th to the 5th of March" cannot be slept, and is about March."""
-    months = {day[:7] for item in troubles if item.kind == "reversed" for day in item.value.split("/")}
+    kinds = ("reversed", "impossible")
+    months = {day[:7] for item in troubles if item.kind in kinds for day in item.value.split("/") if day[:2].isdigit()}
     return months.pop() if len(months) == 1 else ""
 
 

@@ -53,6 +53,11 @@ def _comes_later(moment: Moment) -> bool:
     return any(item.live for item in moment.found)
 
 
+def _is_over(moment: Moment) -> bool:
+    """The guest has been here, and has left."""
+    return any(item.state == "CHECKED_OUT" for item in moment.found)
+
+
 def answer(moment: Moment) -> Done:
     booked = in_house(moment)
     state = placed(moment.state, booked)
@@ -72,12 +77,13 @@ def answer(moment: Moment) -> Done:
     # Nothing is sold to somebody who is cross.
     state = replace(state, upsell_shown=True)
     minutes = state.handoff.sla_minutes if state.handoff else case.minutes
-    where = topic in _URGENT_TOPICS and not state.value("room")
+    where = topic in _URGENT_TOPICS and not state.value("room") and not (booked is None and _is_over(moment))
     reply = say(
         "complaint.sorry",
         praised="compliment" in state.turn.seen_intents,
         money=wants_money_back(state.turn.text),
         asks=("room",) if where else (),
+        over=booked is None and _is_over(moment),
         where=where,
         repeated=repeated,
         manager=manager,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.orchestrator.domain.events import Asked, CallFailed, CallRefused, ReservationsFound
-from services.orchestrator.domain.fact_names import fact_speaking_of, facts_named, names_of, usual_name
+from services.orchestrator.domain.fact_names import fact_of, fact_speaking_of, facts_named, names_of, usual_name
+from services.orchestrator.domain.fact_words import fact_named, has_words_of
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import Fact, RatePlan, RoomType
@@ -24,6 +25,8 @@ from services.orchestrator.flows.speaking import (
     terms_values,
 )
 
+# Topics of so much that another fact may be meant.
+_BROAD = ("children", "kids", "family", "amenities", "services", "tourism", "restaurant", "policy")
 WHOLE = 100
 _MEALS = ("breakfast", "restaurant")
 # What may be asked of one room.
@@ -37,12 +40,15 @@ def _topic(moment: Moment, topic: str) -> str:
     """The name under which the hotel keeps the topic."""
     facts, turn = moment.hotel.facts, moment.state.turn
     other = usual_name(topic)
-    known = next((name for name in names_of(topic) if name in facts), "")
+    known = fact_of(topic, facts)
+    if known in _BROAD and not has_words_of(turn.text, facts[known]):
+        # "Is there a cot?" is about the cot where the hotel says something of it, and of children something else.
+        return fact_named(turn.text, facts, among_others=True) or known
     if known or other in _OF_PROPERTY:
         return known or other
     answered = {name for item in turn.topics for name in names_of(item)}
     named = (name for name in facts_named(turn.text, facts) if name not in answered)
-    return next(named, "") or fact_speaking_of(turn.text, facts) or other
+    return next(named, "") or fact_speaking_of(turn.text, facts) or fact_named(turn.text, facts) or other
 
 
 def fact_text(moment: Moment, topic: str) -> Sourced | None:

@@ -30,7 +30,7 @@ from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.remarks import added_people, only_moves_arrival, says_only
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
-from services.orchestrator.domain.shifts import beyond_booked
+from services.orchestrator.domain.shifts import beyond_booked, of_its_week
 from services.orchestrator.domain.slots import BOOKING_SLOTS
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Summary
 from services.orchestrator.flows.cancellation import STANDS
@@ -96,6 +96,20 @@ def fresh(action: Action) -> Action:
     return do
 
 
+def _in_the_week_of_the_stay(moment: Moment) -> DialogueState:
+    state, booked = moment.state, _booked(moment)
+    told = state.turn.changed & {"check_in", "check_out"}
+    if len(told) != 1 or booked.in_house:
+        return state
+    (name,) = told
+    end = booked.stay.check_in if name == "check_in" else booked.stay.check_out
+    if not state.value(name):
+        return state
+    day = date.fromisoformat(state.value(name))
+    moved = of_its_week(state.turn.text, day, end, moment.hotel.today(moment.now))
+    return state.with_slots(**{name: replace(state.slots[name], value=moved.isoformat())}) if moved != day else state
+
+
 def ask_what(moment: Moment) -> Done:
     booked = _booked(moment)
     source = f"reservation:{booked.code}"
@@ -151,7 +165,9 @@ def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
             check_out=begun.check_out + timedelta(days=shift.departure),
         )
         return moved if moved != booked and moved.nights > 0 else None
-    check_in = date.fromisoformat(first) if first else booked.check_in
+    # "And until Friday", after an earlier arrival was priced, leaves that arrival as it is.
+    begun = state.modification.reservation.stay if state.modification else booked
+    check_in = date.fromisoformat(first) if first else begun.check_in
     if first and not (last or nights) and only_moves_arrival(state.turn.text) and check_in < booked.check_out:
         last = booked.check_out.isoformat()
     check_out = date.fromisoformat(last) if last else check_in + timedelta(days=nights or booked.nights)
@@ -199,7 +215,8 @@ def _larger(moment: Moment) -> tuple[RoomType, ...]:
 
 def preview(moment: Moment) -> Done:
     booked = _booked(moment)
-    state = beyond_booked(moment.state, booked.stay)
+    state = moment.state if moment.state.modification else _in_the_week_of_the_stay(moment)
+    state = beyond_booked(state, booked.stay)
     arrival = state.value("arrival_time")
     call = PreviewModification(
         reservation=booked,

@@ -121,7 +121,7 @@ def test_sums_have_cents_and_a_currency(tmp_path: Path) -> None:
 
 def test_a_long_wait_is_told_in_hours() -> None:
     minutes = Sourced(content=300, source="handoff:complaint")
-    said = dict.fromkeys(("praised", "money", "manager", "on_call", "where", "repeated"), False)
+    said = dict.fromkeys(("praised", "over", "money", "manager", "on_call", "where", "repeated"), False)
     values = {**said, "minutes": minutes}
     assert "5 horas" in spoken(Reply(template="complaint.sorry", values=values))
 
