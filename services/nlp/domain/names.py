@@ -80,7 +80,7 @@ _PRAISE = (
 _LEAD_IN = re.compile(
     rf"^\W*(?:{_PRAISE}\s*)*"
     r"(?:(?:si|yes|claro|sure|ok|vale|bueno|of course|por supuesto|pues|ah|eh|um|uh|it would be|seria|es"
-    r"|it is|it's|its|that's|that is|ponlo a nombre de|pon|put|please put|a nombre de|soy|i'm|im|i am"
+    r"|it is|it's|its|that's|thats|that is|ponlo a nombre de|pon|put|please put|a nombre de|soy|i'm|im|i am"
     r"|me llamo|my name is|mi nombre es|name is|the name is|this is|under|por favor|please|with|con|for|para"
     r"|el|la|lo|it|the|nombre|name|apellidos?|surname|last name|first name|pongal[oa]|ponl[oa]|ponme|poneme"
     r"|pongame|apuntame|apunteme|anot\w+|reserv\w+"

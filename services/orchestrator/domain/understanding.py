@@ -120,7 +120,9 @@ def understand(
         for name in {**before.slots, **state.slots}
         if before.value(name) != state.value(name) or (name in before.slots) != (name in state.slots)
     )
-    state = replace(state, month="" if changed & {"check_in", "check_out"} else meaning.month or state.month)
+    state = replace(
+        state, month="" if changed & {"check_in", "check_out"} & set(state.slots) else meaning.month or state.month
+    )
     if not state.language:
         state = replace(state, language=first_language(state.contact, hotel))
     return state, replace(meaning, changed=changed, intents=_strongest_first(meaning.intents))
