@@ -1,4 +1,4 @@
-"""The same dialogue with guests who type otherwise: with thanks behind all they say, with a slip, or without marks."""
+"""The same dialogue with guests who type otherwise: with thanks or an excuse to all they say, with a slip, or unmarked."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ def unmarked(text: str) -> str:
     return plain if "@" in plain else re.sub(r"[¿¡!;]|[.,](?=\s|$)", "", plain)
 
 
-WAYS: tuple[Callable[[str], str], ...] = (thanked, slipped, unmarked)
+def excused(text: str) -> str:
+    return f"{'Disculpe' if _SPANISH.search(text) else 'Sorry'}, {text}"
+
+
+WAYS: tuple[Callable[[str], str], ...] = (thanked, excused, slipped, unmarked)
 
 
 def in_haste(dialogue: Dialogue, way: Callable[[str], str]) -> Dialogue:

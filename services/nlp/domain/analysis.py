@@ -10,6 +10,7 @@ from services.nlp.domain.answers import read_answer
 from services.nlp.domain.clauses import clauses_of, with_clauses
 from services.nlp.domain.clock_times import find_times
 from services.nlp.domain.contacts import find_contacts
+from services.nlp.domain.courtesies import opening_of, with_courtesies, without_thanks
 from services.nlp.domain.cues import cue_scores, seen_cues
 from services.nlp.domain.danger import with_danger, without_feasts
 from services.nlp.domain.dates import find_dates
@@ -24,7 +25,6 @@ from services.nlp.domain.rooms import find_rooms
 from services.nlp.domain.slips import Spelled, put_right
 from services.nlp.domain.spelling import corrected
 from services.nlp.domain.text import Replacement, Text, fold, without_quotation
-from services.nlp.domain.thanks import with_thanks, without_thanks
 from services.nlp.domain.types import (
     LANGUAGES,
     Analysis,
@@ -69,6 +69,8 @@ class _Read:
     language: Language
     written: str
     spelled: Spelled
+    content: str
+    opening: int
     raw: Text
     text: Text
     entities: list[Entity]
@@ -80,8 +82,13 @@ class _Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """What the words of a message say by themselves, whoever writes them and when; see `_Read`. `raw` has no thanks."""
+    """What the words of a message say by themselves, whoever writes them and when; see `_Read`.
 
+    `content` has no thanks at its end, and `raw` is what of it comes after an opening of `opening` characters.
+    """
+
+    content: str
+    opening: int
     raw: Text
     parts: dict[str, str]
     cues: dict[str, float]
@@ -89,12 +96,13 @@ class _Words:
 
 
 def _words_of(whole: str) -> _Words:
-    own = without_thanks(whole)
-    raw = fold(own)
-    clauses = clauses_of(raw) or ((own,) if own != whole else ())
+    content = without_thanks(whole)
+    opening = opening_of(content)
+    raw = fold(content[opening:])
+    clauses = clauses_of(raw) or ((raw.original,) if raw.original != whole else ())
     parts = {clause: fold(clause).folded for clause in clauses}
     return _Words(
-        raw=raw, parts=parts, cues=seen_cues(without_feasts(fold(whole).folded)),
+        content=content, opening=opening, raw=raw, parts=parts, cues=seen_cues(without_feasts(fold(whole).folded)),
         cues_of_parts={clause: seen_cues(folded) for clause, folded in parts.items()},
     )  # fmt: skip
 
@@ -143,7 +151,8 @@ class Analyser:
                 for piece, seen in pieces
             )
         return _Read(
-            context=context, language=language, written=written, spelled=spelled, raw=raw, text=text, parts=parts,
+            context=context, language=language, written=written, spelled=spelled, content=words.content,
+            opening=words.opening, raw=raw, text=text, parts=parts,
             cues=with_danger(cue_scores(cues), raw.folded),
             cues_of_parts={clause: cue_scores(seen) for clause, seen in cues_of_parts.items()}, passages=passages,
             entities=self._entities(raw, text, context, language.code),
@@ -155,7 +164,9 @@ class Analyser:
         if scores:
             whole, *of_parts = scores
             asks = read.raw.folded.rstrip().endswith("?")
-            model = with_thanks(whole, *of_parts, asks=asks) if len(of_parts) == 1 else with_clauses(whole, of_parts)
+            model = (
+                with_courtesies(whole, *of_parts, asks=asks) if len(of_parts) == 1 else with_clauses(whole, of_parts)
+            )
             asking = {clause: score["general_inquiry"] for clause, score in zip(read.parts, of_parts, strict=True)}
         else:
             asking = {
@@ -171,8 +182,8 @@ class Analyser:
         entities = _settle(read.entities, intents, out_of_scope, read.context)
         return Analysis(
             language=read.language, intents=intents,
-            entities=tuple(read.spelled.as_written(entity, read.written) for entity in entities),
-            out_of_scope=out_of_scope, model_version=self.version, content=read.raw.original,
+            entities=tuple(read.spelled.as_written(entity, read.written, moved=read.opening) for entity in entities),
+            out_of_scope=out_of_scope, model_version=self.version, content=read.content,
         )  # fmt: skip
 
     def _entities(self, raw: Text, text: Text, context: Context, language: str) -> list[Entity]:

@@ -80,11 +80,12 @@ class Spelled:
     text: str
     changes: tuple[tuple[Span, Span], ...] = ()
 
-    def as_written(self, entity: Entity, message: str) -> Entity:
-        """The entity where it stands in the message itself."""
-        if not self.changes:
+    def as_written(self, entity: Entity, message: str, *, moved: int = 0) -> Entity:
+        """The entity where it stands in the message itself, when its own place counts from `moved` characters on."""
+        if not self.changes and not moved:
             return entity
-        span = Span(start=self._before(entity.span.start, end=False), end=self._before(entity.span.end, end=True))
+        start, end = entity.span.start + moved, entity.span.end + moved
+        span = Span(start=self._before(start, end=False), end=self._before(end, end=True))
         return replace(entity, span=span, text=message[span.start : span.end])
 
     def _before(self, at: int, *, end: bool) -> int:

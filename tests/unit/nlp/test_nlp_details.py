@@ -51,11 +51,13 @@ def test_bare_counts_answer_what_was_asked(text: str, asked: str, expected: set[
     [
         ("3 and 10 thanks 🙏", "child_ages", {"child_age=3", "child_age=10"}),
         ("let's say 4, thank you so much!", "nights", {"nights=4"}),
+        ("Hola, buenas tardes, perdón, 4", "nights", {"nights=4"}),
+        ("sorry, 2 please", "adults", {"adults=2"}),
         ("double, flexible, Ann Lee. Many thanks 😊", "", {"room_type=DBL", "rate_plan=FLEX", "guest_name=Ann Lee"}),
         ("a nombre de juan pérez, muchas gracias de antemano", "", {"guest_name=Juan Pérez"}),
     ],
 )
-def test_thanks_behind_an_answer_are_no_part_of_it(text: str, asked: str, expected: set[str]) -> None:
+def test_courtesies_around_an_answer_are_no_part_of_it(text: str, asked: str, expected: set[str]) -> None:
     assert found(text, *([asked] if asked else [])) == expected
 
 

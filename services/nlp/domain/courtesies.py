@@ -1,4 +1,4 @@
-"""Thanks behind a request or an answer: a courtesy, and no part of what is said."""
+"""Greetings and excuses before what is said, and thanks behind it: courtesies, and no part of a request or an answer."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ _THANKS = re.compile(
     r"|[🙏🤗😊🙂😀😃😄☺✨🌹🫶])"
     r"[\s,;.!🙏🤗😊🙂😀😃😄☺✨🌹🫶\ufe0f\U0001f3fb-\U0001f3ff]*$"
 )
+_OPENING = re.compile(
+    r"\W*(?:(?:hi|hello|hey|hiya|hola|buenas?(?: (?:tardes|noches|dias))?|buenos dias"
+    r"|good (?:morning|afternoon|evening)|sorry|perdon|disculp[ae]n?|excuse me|pardon|um+|uh+|eh+|er+|mmm+)(?: (?:there|again|de nuevo))?[\s,.!;:-]+)+"
+)
 # What only the message as a whole can be.
 _OF_THE_WHOLE = frozenset({"greeting", "goodbye", "confirm", "deny", "provide_info", "out_of_scope"})
 # Thanks behind a question take no leave.
@@ -28,6 +32,7 @@ _LEAVE = word_set(
     great perfect good fine cool lovely brilliant alright right sure noted understood wonderful awesome nice got it
     please por favor si yes yeah yep no nope not now ahora entonces then so and y all set eso es todo that is s nada mas
     else muy very well ah oh pues ya igual igualmente de hola hi hello hey buenas buenos dias tardes noches
+    sorry perdon disculpe disculpa there again
     """
 )
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -42,8 +47,16 @@ def without_thanks(message: str) -> str:
     return message[: folded.span(0, found.start()).end]
 
 
-def with_thanks(whole: Mapping[str, float], rest: Mapping[str, float], *, asks: bool) -> dict[str, float]:
-    """Scores of a message, which thanks drown, raised to what the rest of it is sure of."""
+def opening_of(message: str) -> int:
+    """How many characters greet or excuse before something else is said; 0 where nothing else is."""
+    folded = fold(message)
+    found = _OPENING.match(folded.folded)
+    rest = folded.folded[found.end() :].strip() if found else ""
+    return folded.starts[found.end()] if found and rest else 0
+
+
+def with_courtesies(whole: Mapping[str, float], rest: Mapping[str, float], *, asks: bool) -> dict[str, float]:
+    """Scores of a message, which courtesies drown, raised to what the rest of it is sure of."""
     sure = {name: score for name, score in rest.items() if score >= _SURE_ENOUGH and name not in _OF_THE_WHOLE}
     scores = {name: max(score, sure.get(name, 0.0)) for name, score in whole.items()}
     if asks:
