@@ -1,4 +1,4 @@
-"""The same dialogue with guests who type otherwise: with thanks or an excuse to all they say, with a slip, or unmarked."""
+"""The same dialogue with guests who type otherwise: with thanks or an excuse each time, with a slip, or unmarked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Greetings and excuses before what is said, and thanks behind it: courtesies, and no part of a request or an answer."""
+"""Greetings and excuses before what is said, and thanks behind it, are courtesies: no part of a request or an answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _THANKS = re.compile(
 )
 _OPENING = re.compile(
     r"\W*(?:(?:hi|hello|hey|hiya|hola|buenas?(?: (?:tardes|noches|dias))?|buenos dias"
-    r"|good (?:morning|afternoon|evening)|sorry|perdon|disculp[ae]n?|excuse me|pardon|um+|uh+|eh+|er+|mmm+)(?: (?:there|again|de nuevo))?[\s,.!;:-]+)+"
+    r"|good (?:morning|afternoon|evening)"
+    r"|sorry|perdon|disculp[ae]n?|excuse me|pardon|um+|uh+|eh+|er+|mmm+)(?: (?:there|again|de nuevo))?[\s,.!;:-]+)+"
 )
 # What only the message as a whole can be.
 _OF_THE_WHOLE = frozenset({"greeting", "goodbye", "confirm", "deny", "provide_info", "out_of_scope"})
