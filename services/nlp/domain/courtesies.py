@@ -1,4 +1,4 @@
-"""Greetings and excuses before what is said, and thanks behind it, are courtesies: no part of a request or an answer."""
+"""Greetings and excuses before what is said, and thanks behind it: courtesies, no part of an answer or a request."""
 
 from __future__ import annotations
 
