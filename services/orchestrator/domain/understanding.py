@@ -18,7 +18,6 @@ from services.orchestrator.domain.choosing import (
 )
 from services.orchestrator.domain.events import GuestTurn, Reacted, Said, Tapped, Unreadable, VoiceDoubtful
 from services.orchestrator.domain.fact_names import facts_asked
-from services.orchestrator.domain.fact_words import fact_named
 from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
@@ -26,13 +25,24 @@ from services.orchestrator.domain.mentioned import keeps_waiting, without_mentio
 from services.orchestrator.domain.phrases import (
     asks_what_if_canceled,
     compares,
-    given_up_from,
-    lists_rooms,
     only_wonders,
     thinks_it_over,
-    wants_same_again,
 )
 from services.orchestrator.domain.price_phrases import asks_about_rate, asks_for_less, asks_for_price, asks_price
+from services.orchestrator.domain.readings import (
+    absent_room,
+    entities_wanted,
+    is_only_chatter,
+    is_out_of_scope,
+    mixes_kinds,
+    month_of,
+    names_several,
+    says_no,
+    says_yes,
+    sentence_of,
+    strongest_first,
+    sure_intents,
+)
 from services.orchestrator.domain.remarks import asks_for_somebody_else, is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.shifts import end_meant, same_days, shift_still_wanted, shifted
@@ -40,14 +50,9 @@ from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merg
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
 from services.orchestrator.domain.wishes import wish_in
 
-# Surer than for other intents: a yes makes bookings.
-CLEAR_FLOOR = 0.6
 LANGUAGE_FLOOR = 0.6
 # Too unsure to act on, sure enough to offer a person for.
 WEAK_FLOOR = 0.25
-OUT_OF_SCOPE_FLOOR = 0.7
-# "En vez del 10": characters from such words to the day.
-_AS_FAR_AS_IT_REACHES = 24
 _OF_ONE_KIND = ("room_type", "adults", "children", "child_age", "rooms")
 _OF_A_STAY = (*_OF_ONE_KIND, "date", "nights", "month", "arrival_time")
 # What people are wanted for that do not sleep here.
@@ -125,30 +130,30 @@ def understand(
     )
     if not state.language:
         state = replace(state, language=first_language(state.contact, hotel))
-    return state, replace(meaning, changed=changed, intents=_strongest_first(meaning.intents))
+    return state, replace(meaning, changed=changed, intents=strongest_first(meaning.intents))
 
 
 def _said(
     state: DialogueState, meaning: Understanding, said: Said, now: datetime, hotel: Hotel
 ) -> tuple[DialogueState, Understanding]:
     analysis = said.analysis
-    if state.heard and "confirm_understanding" in state.asked and _yes(analysis):
+    if state.heard and "confirm_understanding" in state.asked and says_yes(analysis):
         return _stand_by(state, meaning, now, hotel)
     state = _follow_language(state, said.text, analysis, hotel)
     state = like_the_last(state, said.text)
     analysis = without_mentions(state, said.text, analysis)
-    intents = _sure_intents(analysis, said.text, hotel)
+    intents = sure_intents(analysis, said.text, hotel)
     analysis = naming.whole_name(state, said.text, naming.bare_name(state, said.text, analysis))
     analysis = naming.mended_name(state, said.text, analysis)
     takes_name = naming.takes_name(state, said.text, analysis, intents)
-    if _no(analysis) or any(item.name == "human_request" for item in intents):
+    if says_no(analysis) or any(item.name == "human_request" for item in intents):
         # "Forget it" is nobody's name; who says no and then a name says more than one word of it.
         analysis = analysis.without(lambda item: item.type == "guest_name" and " " not in item.value)
     shift = shift_still_wanted(state, said.text, analysis.entities)
     kinds = {entity.type for entity in analysis.entities}
     # Beside days that are named it moves at most a booking that has those days.
     moved = shift if "date" not in kinds or "extra_nights" in kinds else Shift()
-    if _only_chatter(analysis):
+    if is_only_chatter(analysis):
         # "Mar" in a poem is no Tuesday.
         analysis = replace(analysis, entities=())
     thinking = (thinks_it_over(said.text) and not asks_for_price(said.text)) or (
@@ -160,7 +165,7 @@ def _said(
     if any(intent.topic in _WITHOUT_BEDS for intent in intents if intent.name == "service_request"):
         # "A dinner for forty on the 12th" is no party of forty to be housed.
         analysis = analysis.without(lambda item: item.type in _OF_A_STAY)
-    analysis = replace(analysis, entities=_wanted(said.text, analysis.entities))
+    analysis = replace(analysis, entities=entities_wanted(said.text, analysis.entities))
     if asks_for_somebody_else(said.text):
         # What is told of somebody else's stay is no wish for one.
         analysis = analysis.without(lambda item: item.type in _OF_A_STAY)
@@ -174,14 +179,14 @@ def _said(
         intents = (asked, *(item for item in intents if item.name != "general_inquiry"))
         analysis = analysis.without(lambda item: item.type == "rate_plan")
     analysis = rooms_meant(state, other_rate(state, analysis, said.text, hotel))
-    compared = compares(said.text) or (asks_price(said.text) and _names_several(analysis))
+    compared = compares(said.text) or (asks_price(said.text) and names_several(analysis))
     if asks_for_less(said.text) or compared:
         # "Anything cheaper than the suite?" wants no suite, and who compares has not chosen; "the suite then. Any
         # discount?" has.
         analysis = analysis.without(
-            lambda item: item.type in CHOICE_SLOTS and (compared or asks_for_less(_sentence_of(said.text, item)))
+            lambda item: item.type in CHOICE_SLOTS and (compared or asks_for_less(sentence_of(said.text, item)))
         )
-    mixed = not compared and _mixed(said.text, analysis)
+    mixed = not compared and mixes_kinds(said.text, analysis)
     if mixed:
         # They are spread over rooms that a person puts together; who begins with one of them is asked for that one.
         analysis = analysis.without(lambda item: item.type in _OF_ONE_KIND)
@@ -209,70 +214,28 @@ def _said(
         weak=(*meaning.weak, *weak),
         intents=(*meaning.intents, *intents),
         yes=meaning.yes
-        or (_yes(analysis) and not (thinking or what_if or wordless or _wants_it_changed(state, said.text))),
-        no=meaning.no or (_no(analysis) and not thinking),
+        or (says_yes(analysis) and not (thinking or what_if or wordless or _wants_it_changed(state, said.text))),
+        no=meaning.no or (says_no(analysis) and not thinking),
         thinking=thinking,
         wondering=only_wonders(said.text),
         mixed=meaning.mixed or mixed,
-        absent_room=meaning.absent_room or _absent_room(analysis),
+        absent_room=meaning.absent_room or absent_room(analysis),
         card=meaning.card or said.card,
         leaving=meaning.leaving or any(entity.type == "departure_time" for entity in analysis.entities),
         wordless=meaning.wordless or wordless,
         wish=_wish(said, intents) or meaning.wish,
         facts=(*meaning.facts, *(facts_asked(said.text, hotel.facts) if "?" in said.text else ())),
-        out_of_scope=meaning.out_of_scope or _out_of_scope(analysis),
+        out_of_scope=meaning.out_of_scope or is_out_of_scope(analysis),
         # A later message of the turn may mend what an earlier one said badly.
         troubles=merged.troubles or (() if merged.changed else meaning.troubles),
         texts=(*meaning.texts, said.text),
         shift=meaning.shift or shift,
         month=next((item.value for item in analysis.entities if item.type == "month"), "")
-        or _month_of(merged.troubles)
+        or month_of(merged.troubles)
         or meaning.month,
         named=meaning.named
         or (any(item.type == "guest_name" for item in analysis.entities) and not asks_for_somebody_else(said.text)),
     )
-
-
-def _sure_intents(analysis: Analysis, text: str, hotel: Hotel) -> tuple[Intent, ...]:
-    hours = [max((item.value, *item.alternatives)) for item in analysis.entities if item.type == "departure_time"]
-    # Who asks to leave at 4 has read that it is noon.
-    late = ("", "check_out_time") if any(hour > f"{hotel.check_out_time:%H:%M}" for hour in hours) else ("",)
-    if asks_what_if_canceled(text):
-        unmeant = ("cancellation_request", "general_inquiry")
-        others = tuple(item for item in analysis.intents if item.name not in unmeant)
-        analysis = replace(analysis, intents=(Intent(name="general_inquiry", topic="cancellation_policy"), *others))
-    analysis = _about_own_facts(analysis, text, hotel)
-    if wants_same_again(text):
-        analysis = replace(analysis, intents=(Intent(name="reservation_request"), *analysis.intents))
-    return tuple(
-        replace(intent, topic="late_checkout") if hours and intent.topic in late else intent
-        for intent in analysis.intents
-        if intent.confidence >= INTENT_FLOOR
-    )
-
-
-def _sentence_of(text: str, item: Entity) -> str:
-    """The sentence in which something is said."""
-    start = max(text.rfind(mark, 0, item.start) for mark in ".;!?\n") + 1
-    ends = [at for mark in ".;!?\n" if (at := text.find(mark, item.end)) >= 0]
-    return text[start : min(ends, default=len(text)) + 1]
-
-
-def _about_own_facts(analysis: Analysis, text: str, hotel: Hotel) -> Analysis:
-    """The analysis with a question without a topic, or a price without a stay, as one about the fact that it names."""
-    sure = [item for item in analysis.intents if item.confidence >= INTENT_FLOOR]
-    inquiry = next((item for item in sure if item.name == "general_inquiry"), None)
-    if inquiry is not None and not inquiry.topic and (topic := fact_named(text, hotel.facts)):
-        named = replace(inquiry, topic=topic)
-        return replace(analysis, intents=tuple(named if item is inquiry else item for item in analysis.intents))
-    of_stay = any(item.type in ("date", "nights", "month", *CHOICE_SLOTS) for item in analysis.entities)
-    only_price = [item.name for item in sure] == ["availability_check"] and not of_stay
-    if only_price and (topic := fact_named(text, hotel.facts, least=2)):
-        asked = Intent(name="general_inquiry", topic=topic, confidence=sure[0].confidence)
-        others = tuple(item for item in analysis.intents if item is not sure[0])
-        people = ("adults", "children", "child_age")
-        return replace(analysis.without(lambda item: item.type in people), intents=(asked, *others))
-    return analysis
 
 
 def _wish(said: Said, intents: Sequence[Intent]) -> str:
@@ -283,7 +246,7 @@ def _wish(said: Said, intents: Sequence[Intent]) -> str:
 
 def _agreed(state: DialogueState, analysis: Analysis) -> tuple[Entity, ...]:
     """A yes to the only stay that was proposed is that stay."""
-    proposed = state.readings if "dates" in state.asked and _yes(analysis) else ()
+    proposed = state.readings if "dates" in state.asked and says_yes(analysis) else ()
     if len(proposed) != 1 or any(entity.type in ("date", "nights") for entity in analysis.entities):
         return analysis.entities
     days = (("check_in", proposed[0].check_in), ("check_out", proposed[0].check_out))
@@ -358,44 +321,6 @@ def _in_another_month(state: DialogueState, analysis: Analysis) -> bool:
     )
 
 
-def _month_of(troubles: Sequence[Trouble]) -> str:
-    """ "From the 8th to the 5th of March" cannot be slept, and is about March."""
-    kinds = ("reversed", "impossible")
-    months = {day[:7] for item in troubles if item.kind in kinds for day in item.value.split("/") if day[:2].isdigit()}
-    return months.pop() if len(months) == 1 else ""
-
-
-def _names_several(analysis: Analysis) -> bool:
-    """Rooms of more than one kind, or more than one rate, are named."""
-    named = [[item.value for item in analysis.entities if item.type == name] for name in CHOICE_SLOTS]
-    return any(len(set(values)) > 1 for values in named)
-
-
-def _mixed(text: str, analysis: Analysis) -> bool:
-    """ "A double and a family room": one booking has rooms of one kind."""
-    kinds = {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
-    counted = sum(item.type == "rooms" for item in analysis.entities)
-    return len(kinds) > 1 and (counted > 1 or lists_rooms(text))
-
-
-def _absent_room(analysis: Analysis) -> str:
-    """A kind of room that this hotel does not have, in the guest's words, where no other is named."""
-    named = [item for item in analysis.entities if item.type == "room_type"]
-    return named[0].value if named and all(item.problem == "unknown" for item in named) else ""
-
-
-def _wanted(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
-    """The entities without a room, rate or day that is given up for another one named before it."""
-    end = given_up_from(text)
-    kept = {item.type for item in entities if item.start < end}
-
-    def given_up(item: Entity) -> bool:
-        day = item.type == "date" and item.role in ("", "date") and item.start < end + _AS_FAR_AS_IT_REACHES
-        return item.start >= end and item.type in kept and (day or item.type in CHOICE_SLOTS)
-
-    return tuple(item for item in entities if not given_up(item))
-
-
 def _follow_language(state: DialogueState, text: str, analysis: Analysis, hotel: Hotel) -> DialogueState:
     """The language of each message, unless it is too short to tell."""
     if MANY_LANGUAGES not in state.turn.flags:
@@ -410,36 +335,9 @@ def _follow_language(state: DialogueState, text: str, analysis: Analysis, hotel:
     return state
 
 
-def _yes(analysis: Analysis) -> bool:
-    confirm = analysis.intent("confirm")
-    return confirm is not None and confirm.confidence >= CLEAR_FLOOR and not _no(analysis)
-
-
 def _wants_it_changed(state: DialogueState, text: str) -> bool:
     """ "Yes, change it", said to the question whether to cancel."""
     return state.flow == "cancellation" and "confirm" in state.asked and wants_change(text)
-
-
-def _no(analysis: Analysis) -> bool:
-    return analysis.intent("deny") is not None
-
-
-def _out_of_scope(analysis: Analysis) -> bool:
-    return analysis.out_of_scope >= OUT_OF_SCOPE_FLOOR or analysis.intent("out_of_scope") is not None
-
-
-def _only_chatter(analysis: Analysis) -> bool:
-    sure = [intent.name for intent in analysis.intents if intent.confidence >= INTENT_FLOOR]
-    return _out_of_scope(analysis) and all(name == "out_of_scope" for name in sure)
-
-
-def _strongest_first(intents: Sequence[Intent]) -> tuple[Intent, ...]:
-    best: dict[tuple[str, str], Intent] = {}
-    for intent in intents:
-        key = (intent.name, intent.topic)
-        if key not in best or best[key].confidence < intent.confidence:
-            best[key] = intent
-    return tuple(sorted(best.values(), key=lambda intent: -intent.confidence))
 
 
 def forget_settled(state: DialogueState) -> DialogueState:
