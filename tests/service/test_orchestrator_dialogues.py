@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,13 @@ async def test_the_dialogue_goes_as_it_should(dialogue: Dialogue, databases: Dat
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("dialogue", [pytest.param(item, id=item.id) for item in read(FOLDER / "booking.yaml")])
+@pytest.mark.parametrize(
+    ("dialogue", "way"),
+    [
+        pytest.param(item, way, id=f"{item.id}-{way.__name__}")
+        for item, way in zip(read(FOLDER / "booking.yaml"), cycle(WAYS), strict=False)
+    ],
+)
 async def test_it_goes_so_with_guests_who_type_in_haste(
     dialogue: Dialogue, way: Callable[[str], str], databases: Databases, nlp: Registry
 ) -> None:
