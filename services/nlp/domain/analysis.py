@@ -10,7 +10,7 @@ from services.nlp.domain.answers import read_answer
 from services.nlp.domain.clauses import clauses_of, with_clauses
 from services.nlp.domain.clock_times import find_times
 from services.nlp.domain.contacts import find_contacts
-from services.nlp.domain.courtesies import opening_of, with_courtesies, without_thanks
+from services.nlp.domain.courtesies import Content, content_of, with_courtesies
 from services.nlp.domain.cues import cue_scores, seen_cues
 from services.nlp.domain.danger import with_danger, without_feasts
 from services.nlp.domain.dates import find_dates
@@ -63,32 +63,25 @@ _STAY_INTENTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """A message as far as rules read it. `parts` maps the clauses of the original to their folded form."""
+    """A message as far as rules read it."""
 
     context: Context
     language: Language
-    written: str
     spelled: Spelled
-    content: str
-    opening: int
-    raw: Text
+    words: _Words
     text: Text
     entities: list[Entity]
     cues: Scores
-    parts: dict[str, str]
     cues_of_parts: dict[str, Scores]
     passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """What the words of a message say by themselves, whoever writes them and when; see `_Read`.
+    """What the words of a message say by themselves, whoever writes them and when. `raw` is what its content tells,
+    `parts` maps the clauses of that to their folded form."""
 
-    `content` has no thanks at its end, and `raw` is what of it comes after an opening of `opening` characters.
-    """
-
-    content: str
-    opening: int
+    content: Content
     raw: Text
     parts: dict[str, str]
     cues: dict[str, float]
@@ -96,13 +89,14 @@ class _Words:
 
 
 def _words_of(whole: str) -> _Words:
-    content = without_thanks(whole)
-    opening = opening_of(content)
-    raw = fold(content[opening:])
-    clauses = clauses_of(raw) or ((raw.original,) if raw.original != whole else ())
+    all_of_it = fold(whole)
+    content = content_of(all_of_it)
+    courtesies = content.told != whole
+    raw = fold(content.told) if courtesies else all_of_it
+    clauses = clauses_of(raw) or ((content.told,) if courtesies else ())
     parts = {clause: fold(clause).folded for clause in clauses}
     return _Words(
-        content=content, opening=opening, raw=raw, parts=parts, cues=seen_cues(without_feasts(fold(whole).folded)),
+        content=content, raw=raw, parts=parts, cues=seen_cues(without_feasts(all_of_it.folded)),
         cues_of_parts={clause: seen_cues(folded) for clause, folded in parts.items()},
     )  # fmt: skip
 
@@ -135,13 +129,12 @@ class Analyser:
 
     def _read(self, message: Message) -> _Read:
         """Everything that does not need the model's scores."""
-        written, context = without_quotation(message.text), message.context
-        spelled = put_right(written)
+        spelled, context = put_right(without_quotation(message.text)), message.context
         own = spelled.text
         spanish = self.model.spanish(own) if self.model else None
         language = detect(own, allowed=message.languages, prior=context.language_prior, model_spanish=spanish)
         words = _remembered(own) if len(own) <= _SHORT else _words_of(own)
-        raw, parts, cues, cues_of_parts = words.raw, words.parts, words.cues, words.cues_of_parts
+        raw, cues, cues_of_parts = words.raw, words.cues, words.cues_of_parts
         text = spelled_digits(corrected(raw), language.code)
         passages: tuple[Passage, ...] = ()
         if self.model is not None and any("a" <= character <= "z" for character in raw.folded):
@@ -151,8 +144,7 @@ class Analyser:
                 for piece, seen in pieces
             )
         return _Read(
-            context=context, language=language, written=written, spelled=spelled, content=words.content,
-            opening=words.opening, raw=raw, text=text, parts=parts,
+            context=context, language=language, spelled=spelled, words=words, text=text,
             cues=with_danger(cue_scores(cues), raw.folded),
             cues_of_parts={clause: cue_scores(seen) for clause, seen in cues_of_parts.items()}, passages=passages,
             entities=self._entities(raw, text, context, language.code),
@@ -163,11 +155,13 @@ class Analyser:
         model: Scores | None = None
         if scores:
             whole, *of_parts = scores
-            asks = read.raw.folded.rstrip().endswith("?")
+            asks = read.words.raw.folded.rstrip().endswith("?")
             model = (
                 with_courtesies(whole, *of_parts, asks=asks) if len(of_parts) == 1 else with_clauses(whole, of_parts)
             )
-            asking = {clause: score["general_inquiry"] for clause, score in zip(read.parts, of_parts, strict=True)}
+            asking = {
+                clause: score["general_inquiry"] for clause, score in zip(read.words.parts, of_parts, strict=True)
+            }
         else:
             asking = {
                 clause: max(float("?" in clause), cues.get("general_inquiry", 0.0))
@@ -175,15 +169,16 @@ class Analyser:
             }
         evidence = Evidence(
             text=read.text, entities=tuple(read.entities), cues=read.cues, model=model, context=read.context,
-            answer=read_answer(read.raw.folded, asked=bool(read.context.asked)),
-            questions=tuple(read.parts[clause] for clause, score in asking.items() if score >= _ASKS),
+            answer=read_answer(read.words.raw.folded, asked=bool(read.context.asked)),
+            questions=tuple(read.words.parts[clause] for clause, score in asking.items() if score >= _ASKS),
         )  # fmt: skip
         intents, out_of_scope = decide(evidence)
         entities = _settle(read.entities, intents, out_of_scope, read.context)
+        content = read.words.content
         return Analysis(
             language=read.language, intents=intents,
-            entities=tuple(read.spelled.as_written(entity, read.written, moved=read.opening) for entity in entities),
-            out_of_scope=out_of_scope, model_version=self.version, content=read.content,
+            entities=tuple(read.spelled.as_written(entity, moved=content.opening) for entity in entities),
+            out_of_scope=out_of_scope, model_version=self.version, content=content.text,
         )  # fmt: skip
 
     def _entities(self, raw: Text, text: Text, context: Context, language: str) -> list[Entity]:

@@ -60,7 +60,7 @@ _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|(?<=[a-z])\s*(?=¿)")
 
 
 # What a part of a message may add to the whole. Courtesies and answers count only as the message's whole sense.
-_ADDED = (
+ADDED = (
     "reservation_request", "availability_check", "modification_request", "cancellation_request", "general_inquiry",
     "complaint", "compliment", "human_request", "service_request", "emergency", "privacy_request",
 )  # fmt: skip
@@ -86,10 +86,12 @@ def clauses_of(text: Text) -> tuple[str, ...]:
     return tuple(pieces) if len(pieces) > 1 else ()
 
 
-def with_clauses(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+def with_clauses(
+    whole: Mapping[str, float], parts: Sequence[Mapping[str, float]], *, names: Sequence[str] = ADDED
+) -> dict[str, float]:
     """Scores of the message, raised to those of a part that is sure of a wish which the rest of the message drowns."""
     scores = dict(whole)
-    for name in _ADDED:
+    for name in names:
         best = max((part.get(name, 0.0) for part in parts), default=0.0)
         if best >= _SURE_ENOUGH:
             scores[name] = max(scores.get(name, 0.0), best)

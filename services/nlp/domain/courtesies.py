@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from services.nlp.domain.text import fold, word_set
+from services.nlp.domain.clauses import ADDED, with_clauses
+from services.nlp.domain.text import Text, word_set
 
 _THANKS = re.compile(
     r"(?:[\s,;()-]|\b(?:and|y)\b|[🙏🤗😊🙂😀😃😄☺✨🌹🫶\ufe0f\U0001f3fb-\U0001f3ff])*"
@@ -21,11 +23,10 @@ _OPENING = re.compile(
     r"|good (?:morning|afternoon|evening)"
     r"|sorry|perdon|disculp[ae]n?|excuse me|pardon|um+|uh+|eh+|er+|mmm+)(?: (?:there|again|de nuevo))?[\s,.!;:-]+)+"
 )
-# What only the message as a whole can be.
-_OF_THE_WHOLE = frozenset({"greeting", "goodbye", "confirm", "deny", "provide_info", "out_of_scope"})
+# What a message can be beside thanks; the rest of the catalogue it is as a whole.
+_BESIDE = (*ADDED, "opt_out", "opt_in")
 # Thanks behind a question take no leave.
 _STAYS = 0.3
-_SURE_ENOUGH = 0.6
 # What is said with thanks to take leave: "ok thanks" is no yes, and "perfecto, gracias" neither.
 _LEAVE = word_set(
     """
@@ -39,27 +40,35 @@ _LEAVE = word_set(
 _WORD = re.compile(r"[a-z]+|\d+")
 
 
-def without_thanks(message: str) -> str:
-    """The message up to the thanks at its end; all of it where little else is said."""
-    folded = fold(message)
-    found = _THANKS.search(folded.folded)
-    if found is None or all(word in _LEAVE for word in _WORD.findall(folded.folded[: found.start()])):
-        return message
-    return message[: folded.span(0, found.start()).end]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What of a message says something: `text` has no thanks at its end, and begins with `opening` characters that
+    greet or excuse."""
+
+    text: str
+    opening: int
+
+    @property
+    def told(self) -> str:
+        """What comes after the opening."""
+        return self.text[self.opening :]
 
 
-def opening_of(message: str) -> int:
-    """How many characters greet or excuse before something else is said; 0 where nothing else is."""
-    folded = fold(message)
-    found = _OPENING.match(folded.folded)
-    rest = folded.folded[found.end() :].strip() if found else ""
-    return folded.starts[found.end()] if found and rest else 0
+def content_of(message: Text) -> Content:
+    """All of it where little else is said than courtesies."""
+    folded, end = message.folded, len(message.folded)
+    thanks = _THANKS.search(folded)
+    if thanks and not all(word in _LEAVE for word in _WORD.findall(folded[: thanks.start()])):
+        end = thanks.start()
+    text = message.original if end == len(folded) else message.original[: message.span(0, end).end]
+    opening = _OPENING.match(folded)
+    told = folded[opening.end() : end].strip() if opening else ""
+    return Content(text=text, opening=message.starts[opening.end()] if opening and told else 0)
 
 
 def with_courtesies(whole: Mapping[str, float], rest: Mapping[str, float], *, asks: bool) -> dict[str, float]:
     """Scores of a message, which courtesies drown, raised to what the rest of it is sure of."""
-    sure = {name: score for name, score in rest.items() if score >= _SURE_ENOUGH and name not in _OF_THE_WHOLE}
-    scores = {name: max(score, sure.get(name, 0.0)) for name, score in whole.items()}
+    scores = with_clauses(whole, [rest], names=_BESIDE)
     if asks:
         scores["goodbye"] = min(whole["goodbye"], _STAYS)
     return scores

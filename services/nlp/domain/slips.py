@@ -78,15 +78,16 @@ class Spelled:
     """A message as it was meant. `changes` are the stretches that differ: where each is now, and where it was."""
 
     text: str
+    written: str
     changes: tuple[tuple[Span, Span], ...] = ()
 
-    def as_written(self, entity: Entity, message: str, *, moved: int = 0) -> Entity:
-        """The entity where it stands in the message itself, when its own place counts from `moved` characters on."""
+    def as_written(self, entity: Entity, *, moved: int = 0) -> Entity:
+        """The entity where it stands in what was written, when its own place counts from `moved` characters on."""
         if not self.changes and not moved:
             return entity
         start, end = entity.span.start + moved, entity.span.end + moved
         span = Span(start=self._before(start, end=False), end=self._before(end, end=True))
-        return replace(entity, span=span, text=message[span.start : span.end])
+        return replace(entity, span=span, text=self.written[span.start : span.end])
 
     def _before(self, at: int, *, end: bool) -> int:
         moved = at
@@ -112,4 +113,4 @@ def put_right(message: str) -> Spelled:
         length += m.start() - at + len(meant)
         at = m.end()
         changes.append((Span(start=length - len(meant), end=length), Span(start=m.start(), end=m.end())))
-    return Spelled(text="".join([*pieces, message[at:]]), changes=tuple(changes))
+    return Spelled(text="".join([*pieces, message[at:]]), written=message, changes=tuple(changes))
