@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from services.nlp.domain.calendar import HOLIDAY_BY_KEY, nth_weekday
 from services.nlp.domain.date_point import Point
+from services.nlp.domain.date_reading import Hints, Reading
 from services.nlp.domain.types import Problem
 
 # A day of a month named without a year that has passed this recently may well be meant in this year.
 _RECENT = timedelta(days=45)
 # A departure whose day number is before the arrival's rolls into the next month only for stays up to this long.
 _LONGEST_ROLLED_STAY = timedelta(days=20)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What a written date means. `until` is the morning after, for weekends and periods; `month` is YYYY-MM."""
-
-    value: str
-    on: date | None = None
-    until: date | None = None
-    problem: Problem = Problem.NONE
-    alternatives: tuple[str, ...] = ()
-    month: str = ""
-    holiday: str = ""
-    one_night: bool = False
-
-    @property
-    def ambiguous(self) -> bool:
-        return bool(self.alternatives)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hints:
-    """What else is known: today, a date talked about, the arrival, a month named, the order of day and month."""
-
-    today: date
-    near: date | None = None
-    after: date | None = None
-    month: tuple[int, int] | None = None
-    week: date | None = None  # first day of a week named beside the weekdays
-    feast: date | None = None  # from when on the weekdays beside the name of a feast count
-    month_first: bool = False
-    order_is_known: bool = True
-    known_check_in: date | None = None
-    known_check_out: date | None = None
-    region: str = ""  # of the hotel
-    spoken_of: date | None = None  # the last day of the stay that is talked about, or that is booked
-    leaving: bool = False  # the departure of the stay that is known
 
 
 def resolve(point: Point, hints: Hints) -> Reading:  # noqa: PLR0911, PLR0912 (one case per kind)
@@ -334,20 +298,20 @@ def _weekend(point: Point, hints: Hints) -> Reading:  # noqa: PLR0912 (a list of
         friday = nth_weekday(year, point.month, 4, point.offset)
     elif point.holiday:
         feast = _start_of(point, hints)
-        friday = feast + timedelta(days=(4 - feast.weekday() + 2) % 7 - 2)
+        friday = _friday_by(feast)
         if point.offset:
             friday += timedelta(days=7 * point.offset if feast.weekday() >= 4 or point.offset < 0 else 0)
     elif point.day:
         anchor = _day(Point(kind="day", start=0, end=0, day=point.day, month=point.month, year=point.year), hints).on
-        friday = anchor + timedelta(days=(4 - anchor.weekday() + 2) % 7 - 2) if anchor else None
+        friday = _friday_by(anchor) if anchor else None
     elif hints.after and not re.search(r"next|proximo|siguiente|following|otro|que viene", point.modifier):
-        friday = hints.after + timedelta(days=(4 - hints.after.weekday() + 2) % 7 - 2)  # "and stay through the weekend"
+        friday = _friday_by(hints.after)  # "and stay through the weekend"
     elif _FOLLOWING.search(point.modifier) and hints.known_check_in and hints.known_check_in >= today:
         friday = _weekend_after(hints.known_check_in, hints.known_check_out)
     elif re.search(r"pasado|\blast\b|ultimo", point.modifier):
         friday = today - timedelta(days=(today.weekday() - 4) % 7 + (7 if today.weekday() >= 4 else 0))
     else:
-        friday = today + timedelta(days=(4 - today.weekday() + 2) % 7 - 2)
+        friday = _friday_by(today)
         if re.search(r"\bnot?\b", point.modifier):  # "not this weekend, the next one"
             friday += timedelta(days=7)
         elif re.search(r"after|despues", point.modifier):
@@ -365,9 +329,14 @@ def _weekend(point: Point, hints: Hints) -> Reading:  # noqa: PLR0912 (a list of
     return Reading(value=friday.isoformat(), on=friday, until=sunday, problem=problem, alternatives=later)
 
 
+def _friday_by(day: date) -> date:
+    """The Friday of the weekend that a day is in, or of the one to come."""
+    return day + timedelta(days=(4 - day.weekday() + 2) % 7 - 2)
+
+
 def _weekend_after(first: date, last: date | None) -> date:
     """The Friday of the first weekend that lies behind a stay."""
-    friday = first + timedelta(days=(4 - first.weekday() + 2) % 7 - 2)
+    friday = _friday_by(first)
     return friday if friday >= (last or first + timedelta(days=1)) else friday + timedelta(days=7)
 
 

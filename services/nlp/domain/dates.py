@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from services.nlp.domain.calendar import FULL_MONTHS
-from services.nlp.domain.date_resolution import Hints, Reading, month_of, resolve
+from services.nlp.domain.date_reading import Hints, Reading
+from services.nlp.domain.date_resolution import month_of, resolve
 from services.nlp.domain.date_roles import Mention, find_mentions, is_an_event
 from services.nlp.domain.durations import Duration, find_bare_count, find_durations
 from services.nlp.domain.screening import screened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from services.nlp.domain.calendar import FULL_MONTHS
 from services.nlp.domain.text import Replacement, Text
 
 _ES_SMALL = {
@@ -66,12 +67,6 @@ _NOT_A_COUNT_BEFORE_ONE = {
     "last", "little", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "family", "double",
     "twin", "big", "small", "nice", "new", "someone", "good", "cheapest", "cheaper", "bigger", "better",
 }  # fmt: skip
-
-
-_MONTHS_NAMED = frozenset(
-    ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-     "december")
-)  # fmt: skip
 
 
 class _Words:
@@ -174,7 +169,8 @@ def _english(words: _Words, at: int, language: str) -> tuple[str, int] | None:
     if word == "ten" and language == "es":
         return None
     not_counted = at > 0 and words.joined(at) and words.word(at - 1) in _NOT_A_COUNT_BEFORE_ONE
-    month = at > 1 and words.word(at - 1) in _MONTHS_NAMED and words.word(at - 2) == "the"  # "the September one"
+    # "The September one".
+    month = at > 1 and words.word(at - 1) in (*FULL_MONTHS, "may") and words.word(at - 2) == "the"
     if word == "one" and (not_counted or month or words.word(at + 1) in ("of", "more", "s")):
         return None
     head = _english_below_hundred(words, at)

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from services.nlp.domain.child_ages import find_ages
-from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, TWINS, companions
+from services.nlp.domain.child_counts import ABOUT_AGES, BY_KIN, count_by_ages, count_children, count_unnumbered
+from services.nlp.domain.companions import ADULT, COUPLE, PERSON, companions
+from services.nlp.domain.counting import BETWEEN, NUMBER, ONE, Counts, number_of
 from services.nlp.domain.party_changes import PartyChange, find_party_changes
 from services.nlp.domain.room_counts import find_room_counts
 from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
-from services.nlp.domain.types import Context, Entity, EntityType, Span
+from services.nlp.domain.types import Context, Entity, EntityType
 
-_ONE = r"(?P<one>una?|an?|one|sola|solo)"
-_N = r"(?<![\d.,:/$€£-])(?P<n>\d{1,2})"
-_BETWEEN = r"[ -]*(?:young |small |little |other |more |mas |pequen[oa]s )?"
-
-_ADULTS = screened(rf"\b(?:{_N}|{_ONE}){_BETWEEN}{ADULT}")
-_PEOPLE = screened(rf"(?:{_N}|\b{_ONE}){_BETWEEN}{PERSON}")
-_CHILDREN = screened(rf"(?:{_N}|\b(?P<two>un par de|a couple of)|\b{_ONE}){_BETWEEN}{CHILD}")
-_BABIES = screened(rf"(?:{_N}|\b{_ONE}|\b(?:el|la|the|mi|my|our|nuestr[oa])){_BETWEEN}{BABY}(?!'s)")
-_NO_CHILDREN = screened(
-    r"\b(?:sin (?:ninos|hijos|menores|chicos)|no (?:hay |llevamos |vamos con |viajamos con )?(?:ninos"
-    r"|children|kids|menores)"
-    r"|without (?:children|kids)|(?:ningun|0) (?:nin[oa]s?|children|kids)|solo adultos|adults only"
-    r"|only adults|just adults|sin (?:los |mis |las |nuestros )(?:ninos|hijos|menores|chicos|nenes|peques)"
-    r"|solo(?: los| nosotros los)? adultos"
-    r"|no (?:viajan |van )?ninos)\b"
-)
+_ADULTS = screened(rf"\b(?:{NUMBER}|{ONE}){BETWEEN}{ADULT}")
+_PEOPLE = screened(rf"(?:{NUMBER}|\b{ONE}){BETWEEN}{PERSON}")
 _FOR_N = screened(
     r"\b(?:for|para|pa|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
     r"|fueramos|vendran|we are|we're"
@@ -64,29 +51,12 @@ _ME = screened(
     r"|solo travell?er|solo para mi|only myself|nada mas yo|nomas yo|unicamente yo|yo nada mas|yo no ?mas"
     r"|(?:de |para )?uso individual|single use|single occupancy)\b"
 )
-_MY_CHILDREN = screened(
-    r"\b(?:mis|my|nuestros|our|los|the) (?P<n>\d{1,2}) (?:hij[oa]s|nin[oa]s|kids|children|sons|daughters|boys|girls)\b"
-)
-_MY_CHILD = screened(r"\b(?:mi|my|nuestr[oa]|our) (?:hij[oa]|nin[oa]|son|daughter|kid|child|little (?:boy|girl))\b")
-_AND_CHILD = screened(
-    rf"(?:{CHILD}|{BABY})\W{{0,3}}(?:de |of )?(?:\d{{1,2}}\W{{0,3}}(?:anos?|years?(?: old)?|yo)?)?\W{{0,3}}"
-    r"(?P<next>(?:and|y|&|,) (?:mi |my |our |the |la |el |his |her )?(?:son|daughter|boy|girl|hij[oa]|nin[oa]|nen[ea]"
-    r"|baby|bebe|nephew|niece|sobrin[oa])\b)"
-)
-_BOTH_CHILDREN = screened(
-    rf"\b(?:both|ambos|ambas|los 2|las 2) (?:of )?(?:the |my |our |mis )?{CHILD}"
-    rf"|\b(?:my|our|the|mis|nuestr[oa]s|l[oa]s|with|con|y|and|2) {TWINS}|^\W*{TWINS}(?=\W*(?:aged?|of|de|who|\(|\d))"
-)
-_PART_CHILDREN = screened(
-    r"\b(?P<n>\d{1,2}) (?:of (?:them|us|whom|which) (?:are |being )?|are |being |son |serian |de ellos (?:son )?"
-    rf"|de nosotros (?:son )?|de los cuales son )(?:just |only |solo )?{CHILD}"
-)
 _LABELLED = screened(
     r"\b(?:(?P<adults>adult[oae]?s?|personas|people|guests|pax)|(?P<children>children|kids|ninos|menores)"
     r"|(?<!\d )(?P<rooms>rooms|habitaciones|cuartos))\s?[:=]\s?(?P<n>\d{1,2})\b(?P<many>\s*(?:,|y|and)\s*\d)?"
 )
 _SORTS = screened(
-    rf"{_N} (?:of us )?(?:(?P<young>girls|boys|chic[oa]s)|pupils|students|teachers|adults|players|coaches|men|women"
+    rf"{NUMBER} (?:of us )?(?:(?P<young>girls|boys|chic[oa]s)|pupils|students|teachers|adults|players|coaches|men|women"
     rf"|guys"
     r"|lads|lasses|ladies|blokes|colleagues|alumn[oa]s|estudiantes|profesor(?:es|as)|hombres|mujeres|varones|senoras"
     r"|senores)\b"
@@ -95,13 +65,6 @@ _OWN_CHILDREN = screened(
     r"\b(?:my|our|mis|nuestr[oa]s|with|con|have|tengo|tenemos|llev\w+|kids?|children|nin[oa]s?|hij[oa]s?) (?:\d{1,2} )?"
     r"(?:girls|boys|chic[oa]s)\b|\b(?:kids?|children|nin[oa]s|hij[oa]s)\b"
 )
-_WITH_KIDS = screened(
-    r"(?:\b(?:and|with|plus|y|con|e)|&|,) (?P<kids>(?:my|our|the|mis|nuestros|los) (?:kids|children|little ones|boys"
-    r"|girls|hijos|ninos"
-    r"|peques))\b(?! (?:club|menu|room|pool|bed|meal))"
-)
-# Confidence of a child that is only named: "my son".
-_BY_KIN = 0.8
 _BARE_COUNT = re.compile(
     r"^\W*(?:(?:y si|what if|and if|fueramos|fuesemos|vamos|vienen"
     r"|solo|solamente|just|only|para|for|somos|seremos|seriamos|we are|we're|unicamente|serian|son"
@@ -125,8 +88,6 @@ _NONE = re.compile(
     r"^\W*(?:no|none|ningun[oa]?|nobody|nadie|no (?:kids|children|ninos|hay|llevamos)|nope|sin ninos|cero"
     r"|zero|0)\b[^\d]{0,25}$"
 )
-# "At what age is a child an adult?" counts nobody.
-_ABOUT_AGES = screened(r"\b(?:que edad|what age|which age|cuantos anos|how old|considera\w*|considered)\b")
 # "Instead of 2 adults", "no dos": a count that is given up.
 _INSTEAD_OF = screened(
     r"\b(?:en (?:lugar|vez) de|instead of|rather than|(?:son|somos|,) no) \d{1,2}(?: [a-z]+)?(?! \d)"
@@ -145,35 +106,12 @@ _PLUS = screened(r"(?<![\d/])(?P<a>\d)\s?\+\s?(?P<c>\d)(?!\d)")
 _SHORT = screened(r"\b(?P<a>\d)\s?a(?:d|dl)?\.?,? ?(?:\+ ?|y |and |e )?(?P<c>\d)\s?(?:n|c|ch|m)\b")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Found:
-    """Collects counts and guards against reading the same words twice."""
-
-    text: Text
-    entities: list[Entity] = field(default_factory=list)
-    taken: list[tuple[int, int]] = field(default_factory=list)
-
-    def add(self, kind: EntityType, start: int, end: int, value: int, confidence: float = 0.95) -> None:
-        if any(s < end and start < e for s, e in self.taken):
-            return
-        self.taken.append((start, end))
-        self.put(kind, start, end, value, confidence)
-
-    def put(self, kind: EntityType, start: int, end: int, value: int, confidence: float = 0.95) -> None:
-        span: Span = self.text.span(start, end)
-        words = self.text.original[span.start : span.end]
-        self.entities.append(Entity(type=kind, span=span, text=words, value=str(value), confidence=confidence))
-
-    def count(self, kind: EntityType) -> int:
-        return sum(int(e.value) for e in self.entities if e.type is kind)
-
-
 def find_occupancy(
     text: Text, context: Context, *, blocked: list[tuple[int, int]], kinds: Sequence[tuple[int, int]] = ()
 ) -> list[Entity]:
     """Counts of one message. `blocked` are folded stretches already read as dates or nights, `kinds` those that name a
     kind of room."""
-    found = _Found(text=text, taken=list(blocked))
+    found = Counts(text=text, taken=list(blocked))
     folded = text.folded
     changes = find_party_changes(folded)
     found.taken += [(change.start, change.end) for change in changes if not change.children]
@@ -186,19 +124,19 @@ def find_occupancy(
             found.put(EntityType.CHILD_AGE, start, end, years)
     _compact(found, folded)
     _labelled(found, folded)
-    for m in () if _ABOUT_AGES.search(folded) else _ADULTS.finditer(folded):
-        found.add(EntityType.ADULTS, m.start(), m.end(), _number(m))
+    for m in () if ABOUT_AGES.search(folded) else _ADULTS.finditer(folded):
+        found.add(EntityType.ADULTS, m.start(), m.end(), number_of(m))
     _sorts(found, folded)
-    _children(found, folded)
+    count_children(found, folded)
     if not context.asks("child_ages"):  # who is asked for the ages has said how many
-        _counted_by_ages(found)
+        count_by_ages(found)
     for counts in find_room_counts(folded, kinds):
         for count in counts:
             found.add(EntityType.ROOMS, count.start, count.end, count.rooms)
         if found.count(EntityType.ROOMS):
             break
     _people(found, folded, joined=any(change.children > 0 for change in changes))
-    _uncounted(found, folded)
+    count_unnumbered(found, folded)
     _bare(found, folded, context)
     _corrected(found, folded, context)
     _changed(found, changes, context)
@@ -206,21 +144,14 @@ def find_occupancy(
     return _one_total(_as_summed_up(found))
 
 
-def _number(m: re.Match[str]) -> int:
-    groups = m.groupdict()
-    if groups.get("n"):
-        return int(groups["n"])
-    return 2 if groups.get("two") else 1
-
-
-def _compact(found: _Found, folded: str) -> None:
+def _compact(found: Counts, folded: str) -> None:
     for pattern in (_PLUS, _SHORT):
         for m in pattern.finditer(folded):
             found.add(EntityType.ADULTS, *m.span("a"), int(m["a"]), 0.8)
             found.add(EntityType.CHILDREN, *m.span("c"), int(m["c"]), 0.8)
 
 
-def _labelled(found: _Found, folded: str) -> None:
+def _labelled(found: Counts, folded: str) -> None:
     """ "Adults: 2, children: 1", as in forms."""
     kinds = {"adults": EntityType.ADULTS, "children": EntityType.CHILDREN, "rooms": EntityType.ROOMS}
     for m in _LABELLED.finditer(folded):
@@ -229,7 +160,7 @@ def _labelled(found: _Found, folded: str) -> None:
             found.add(kind, m.start(), m.end("n"), int(m["n"]))
 
 
-def _sorts(found: _Found, folded: str) -> None:
+def _sorts(found: Counts, folded: str) -> None:
     """ "Three girls", "22 pupils and 3 teachers": grown-ups by the sort of people they are, where no adults are named
     and nobody speaks of their own."""
     told = {e.type for e in found.entities}
@@ -240,46 +171,7 @@ def _sorts(found: _Found, folded: str) -> None:
         found.add(EntityType.ADULTS, sorts[0].start(), sorts[-1].end(), sum(int(m["n"]) for m in sorts), 0.85)
 
 
-def _counted_by_ages(found: _Found) -> None:
-    """Children named by their ages alone are as many as the ages."""
-    ages = [e for e in found.entities if e.type is EntityType.CHILD_AGE]
-    parts = [e for e in found.entities if e.type is EntityType.CHILDREN]
-    if not ages or (parts and not (len(parts) == 1 and parts[0].value == "1" and parts[0].confidence <= _BY_KIN)):
-        return
-    found.entities = [e for e in found.entities if e not in parts]
-    place = parts[0] if parts else ages[0]
-    found.entities.append(
-        Entity(type=EntityType.CHILDREN, span=place.span, text=place.text, value=str(len(ages)), confidence=0.85)
-    )
-
-
-def _children(found: _Found, folded: str) -> None:
-    if _ABOUT_AGES.search(folded):
-        return
-    none = _NO_CHILDREN.search(folded)
-    if none:
-        found.add(EntityType.CHILDREN, none.start(), none.end(), 0)
-        return
-    for m in _BABIES.finditer(folded):
-        if re.search(r"\b(?:cuna|cot|crib|bed|cama) (?:de|para|for|of)\s*$", folded[: m.start()]):
-            continue
-        found.add(EntityType.CHILDREN, m.start(), m.end(), _number(m))
-        if not any(e.type is EntityType.CHILD_AGE for e in found.entities):
-            for _ in range(min(_number(m), 9)):
-                found.put(EntityType.CHILD_AGE, m.start(), m.end(), 0, 0.8)
-    for m in _CHILDREN.finditer(folded):
-        found.add(EntityType.CHILDREN, m.start(), m.end(), _number(m))
-    for m in _MY_CHILDREN.finditer(folded):
-        found.add(EntityType.CHILDREN, m.start(), m.end(), int(m["n"]))
-    for m in _BOTH_CHILDREN.finditer(folded):
-        found.add(EntityType.CHILDREN, m.start(), m.end(), 2)
-    for m in _PART_CHILDREN.finditer(folded):
-        found.add(EntityType.CHILDREN, m.start(), m.end(), int(m["n"]))
-    for m in (*_MY_CHILD.finditer(folded), *_AND_CHILD.finditer(folded)):
-        found.add(EntityType.CHILDREN, m.start(), m.end(), 1, _BY_KIN)
-
-
-def _people(found: _Found, folded: str, *, joined: bool) -> None:
+def _people(found: Counts, folded: str, *, joined: bool) -> None:
     """People without a word for age: all adults, less the children named beside them.
 
     `joined`: the children are new, and a number beside them counts them in.
@@ -306,14 +198,14 @@ def _people(found: _Found, folded: str, *, joined: bool) -> None:
     if adults_known:
         return
     party = companions(folded)
-    if party and total and party.adults > _number(total):  # "my parents and the two of us"
+    if party and total and party.adults > number_of(total):  # "my parents and the two of us"
         total = None
     each = _EACH.search(folded)
     for m in (total, head or _ALL_OF_US.search(folded)):
         if m is None or _ONE_OR_OTHER.search(folded[: m.start("n")] if m["n"] else ""):
             continue
         start, end = m.span("n") if m["n"] else m.span()
-        people = _number(m) * (max(1, found.count(EntityType.ROOMS)) if each and each.end() <= m.end() else 1)
+        people = number_of(m) * (max(1, found.count(EntityType.ROOMS)) if each and each.end() <= m.end() else 1)
         counted_in = joined or _includes_children(folded, m)
         if (people, children) == (2, 1) and _WITH_ONE.match(folded, m.end()):
             counted_in = False  # "somos 2 con un bebé": a couple and their child
@@ -329,10 +221,10 @@ def _people(found: _Found, folded: str, *, joined: bool) -> None:
         found.add(EntityType.ADULTS, alone.start(), alone.end(), 1, 0.85)
 
 
-def _changed(found: _Found, changes: tuple[PartyChange, ...], context: Context) -> None:
+def _changed(found: Counts, changes: tuple[PartyChange, ...], context: Context) -> None:
     """More or fewer than are known, where no number of them is said."""
     gone = [change for change in changes if change.children < 0]
-    named = [e for e in found.entities if e.type is EntityType.CHILDREN and e.confidence <= _BY_KIN]
+    named = [e for e in found.entities if e.type is EntityType.CHILDREN and e.confidence <= BY_KIN]
     if gone:  # "my son isn't coming" names a child, and brings none
         found.entities = [e for e in found.entities if e not in named]
     told = {e.type for e in found.entities if not (changes and e in named)}
@@ -361,7 +253,7 @@ def _includes_children(folded: str, m: re.Match[str]) -> bool:
     )
 
 
-def _bare(found: _Found, folded: str, context: Context) -> None:
+def _bare(found: Counts, folded: str, context: Context) -> None:
     """A bare number or "none" answers what we asked."""
     m = _BARE_COUNT.match(folded) or _COUNT_FIRST.match(folded)
     asked = next(
@@ -384,15 +276,7 @@ def _bare(found: _Found, folded: str, context: Context) -> None:
         found.add(asked, 0, len(folded), 0, 0.9)
 
 
-def _uncounted(found: _Found, folded: str) -> None:
-    """ "My husband, me and our kids": two at least, until their ages are told."""
-    told = {e.type for e in found.entities}
-    m = None if told & {EntityType.CHILDREN, EntityType.CHILD_AGE} else _WITH_KIDS.search(folded)
-    if m and EntityType.ADULTS in told:
-        found.add(EntityType.CHILDREN, m.start("kids"), m.end("kids"), 2, 0.6)
-
-
-def _corrected(found: _Found, folded: str, context: Context) -> None:
+def _corrected(found: Counts, folded: str, context: Context) -> None:
     """ "So only 2", once it is known how many come, and nothing else is asked that a number could answer."""
     m = _ONLY_SO_MANY.search(folded)
     open_count = context.asks("nights", "check_out", "dates", "rooms", "child_ages", "children", "check_in")
@@ -400,7 +284,7 @@ def _corrected(found: _Found, folded: str, context: Context) -> None:
         found.add(EntityType.ADULTS, *m.span("n"), int(m["n"]), 0.85)
 
 
-def _as_summed_up(found: _Found) -> list[Entity]:
+def _as_summed_up(found: Counts) -> list[Entity]:
     """ "One more child, so we'd be 2 adults and 3 children of 5, 6 and 8": of children told twice the sum counts."""
     sums = [m.end() for m in _SUM.finditer(found.text.folded)]
     if not sums:

@@ -8,6 +8,9 @@ from services.nlp.domain.overruling import EXTRAS, OF_A_STAY, Rule
 from services.nlp.domain.overruling_house import ACUTE
 
 _STAY_NOUN = r"(?:reserva(?:cion)?|estadia|estancia|habitacion|booking|reservation|room)"
+_STAYS_HERE = (
+    r"(?!it\b|there\b|anyone\b|this\b|that\b)[a-z]+(?: [a-z]+){0,3} (?:staying|booked in|a guest|checked in)\b"
+)
 _BREEDS = (
     r"(?:chihuahuas?|labrador(?:es|s)?|bulldogs?|poodles?|caniches?|pugs?|schnauzers?|yorkies?|terriers?|beagles?"
     r"|huskys?)"
@@ -196,18 +199,13 @@ STAY_RULES = (
         not_told=("cancellation_request", "emergency"),
     ),
     Rule(  # who asks after a guest is in no danger
-        says=re.compile(
-            r"\b(?:is|are) (?:an? )?(?!it\b|there\b|anyone\b|this\b|that\b)[a-z]+(?: [a-z]+){0,3} (?:staying"
-            r"|booked in|a guest"
-            r"|checked in)\b|\b(?:his|her|their) room (?:number|no)\b"
-        ),
+        says=re.compile(rf"\b(?:is|are) (?:an? )?{_STAYS_HERE}|\b(?:his|her|their) room (?:number|no)\b"),
         unless=ACUTE,
         not_told=("emergency",),
     ),
     Rule(  # whether somebody stays here is never a wish to
         says=re.compile(
-            r"\b(?:is|are) (?!it\b|there\b|anyone\b|this\b|that\b)[a-z]+(?: [a-z]+){0,3} (?:staying|booked in"
-            r"|a guest|checked in)\b"
+            rf"\b(?:is|are) {_STAYS_HERE}"
             r"|\b(?:se (?:aloja|hospeda|queda|esta (?:alojando|hospedando|quedando))|esta (?:alojad|hosped"
             r"|registrad)\w+)\b[^.?!]{0,40}(?:\?|ahi|alli|con ustedes)"
             r"|\b(?:en (?:que|cual)|which|what) (?:habitacion|cuarto|numero de habitacion|room(?: number)?) (?:esta"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from services.nlp.domain.counting import NUMBER, number_of
 from services.nlp.domain.screening import screened
 
 _ROOM = (
@@ -17,7 +18,7 @@ _ROOM_ADJECTIVE = (
     r"(?:double|single|twin|triple|family|standard|deluxe|king|queen|separate|adjoining|connecting|different|doble)?"
 )
 _ROOMS = screened(
-    rf"(?:(?<![\d.,:/$€£-])(?P<n>\d{{1,2}})|\b(?P<two>un par de|a couple of)|\b(?P<one>una sola|a single|just a"
+    rf"(?:{NUMBER}|\b(?P<two>un par de|a couple of)|\b(?P<one>una sola|a single|just a"
     rf"|1)) ?x? ?{_ROOM_ADJECTIVE}[ -]?{_ROOM}(?! (?:bed|cama))"
 )
 # "Both doubles, please": there are two of them.
@@ -45,15 +46,9 @@ class RoomCount:
 
 def find_room_counts(folded: str, kinds: Sequence[tuple[int, int]]) -> Iterator[list[RoomCount]]:
     """What is said in each way of counting, the surest way first. `kinds` are stretches that name a kind of room."""
-    yield [RoomCount(start=m.start(), end=m.end(), rooms=_number(m)) for m in _ROOMS.finditer(folded)]
+    yield [RoomCount(start=m.start(), end=m.end(), rooms=number_of(m)) for m in _ROOMS.finditer(folded)]
     yield [RoomCount(start=m.start("n"), end=m.end("n"), rooms=int(m["n"])) for m in _counted_kinds(folded, kinds)]
     yield [RoomCount(start=m.start(), end=m.end(), rooms=2) for m in _BOTH_ROOMS.finditer(folded)]
-
-
-def _number(m: re.Match[str]) -> int:
-    if m["n"]:
-        return int(m["n"])
-    return 2 if m["two"] else 1
 
 
 def _counted_kinds(folded: str, kinds: Sequence[tuple[int, int]]) -> list[re.Match[str]]:
