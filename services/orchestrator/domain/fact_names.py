@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from services.orchestrator.domain.hotel import Fact
-from services.orchestrator.domain.phrases import words_of
+from services.orchestrator.domain.words import plain_words, words_of
 
 # Other names for the topics of facts.
 _ALIASES = {
@@ -100,55 +100,12 @@ _ONLY_A_THING = re.compile(
     r"^\W*(?:(?:hello|hi|hey|hola|and|y|or|o|also)\W+)*(?P<thing>[^\W\d_]{4,})\W*\?\W*$", re.IGNORECASE
 )
 # What is in every hotel's facts and tells none of them apart.
-_OF_ALL = frozenset(
-    [
-        "room",
-        "rooms",
-        "bed",
-        "beds",
-        "night",
-        "nights",
-        "guest",
-        "guests",
-        "person",
-        "people",
-        "price",
-        "prices",
-        "free",
-        "time",
-        "times",
-        "place",
-        "space",
-        "anything",
-        "something",
-        "option",
-        "options",
-        "service",
-        "services",
-        "hotel",
-        "house",
-        "available",
-        "availability",
-        "discount",
-        "view",
-        "views",
-        "breakfast",
-        "time",
-        "habitacion",
-        "habitaciones",
-        "cuarto",
-        "cama",
-        "camas",
-        "noche",
-        "noches",
-        "persona",
-        "personas",
-        "precio",
-        "lugar",
-        "algo",
-        "servicio",
-        "descuento",
-    ]
+_OF_ALL = plain_words(
+    """
+    room rooms bed beds night nights guest guests person people price prices free time times place space anything
+    something option options service services hotel house available availability discount view views breakfast
+    habitacion habitaciones cuarto cama camas noche noches persona personas precio lugar algo servicio descuento
+    """
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from services.orchestrator.domain.hotel import Fact
-from services.orchestrator.domain.phrases import plain_words
+from services.orchestrator.domain.words import plain_words
 
 _SHORTEST = 4
 # Of every question and of every hotel: they tell no fact from another.
@@ -34,7 +34,7 @@ _STEM = 5
 def fact_named(text: str, facts: Mapping[str, Fact], *, least: int = 1, among_others: bool = False) -> str:
     """The topic of the one fact that has the words a question is about; "" where none has, or most of the words are
     of none. `least`: how many of its words must be said. `among_others`: there may be more words of other things."""
-    asked = {_stem(word) for word in plain_words(text) if len(word) >= _SHORTEST and word not in _SAYS_NOTHING}
+    asked = _words(text)
     own = _own_words(tuple(sorted((topic, *fact.texts.values()) for topic, fact in facts.items())))
     found = {topic: len(asked & words) for topic, words in own.items() if asked & words}
     best = max(found.values(), default=0)
@@ -44,7 +44,7 @@ def fact_named(text: str, facts: Mapping[str, Fact], *, least: int = 1, among_ot
 
 def has_words_of(text: str, fact: Fact) -> bool:
     """Whether any word that a question is about stands in a fact or in its name."""
-    asked = {_stem(word) for word in plain_words(text) if len(word) >= _SHORTEST and word not in _SAYS_NOTHING}
+    asked = _words(text)
     return bool(asked & _words(fact.topic, *fact.texts.values()))
 
 
@@ -57,8 +57,9 @@ def _own_words(facts: tuple[tuple[str, ...], ...]) -> dict[str, frozenset[str]]:
     }
 
 
-def _words(topic: str, *texts: str) -> frozenset[str]:
-    said = plain_words(" ".join((re.sub(r"[_-]", " ", topic), *texts)))
+def _words(*texts: str) -> frozenset[str]:
+    """What tells one fact from another in names of facts, notes or a question, without number and gender."""
+    said = plain_words(" ".join(texts))
     return frozenset(_stem(word) for word in said if len(word) >= _SHORTEST and word not in _SAYS_NOTHING)
 
 

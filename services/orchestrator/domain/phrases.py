@@ -4,7 +4,6 @@ think, what is to become of personal data, and whether one is talking to a machi
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from services.orchestrator.domain.price_phrases import asks_for_less
 
@@ -230,12 +229,6 @@ _RATHER_A_PERSON = re.compile(
 )
 
 
-_JOINS = re.compile(r"['’´`-]")
-_PARTICLES = frozenset(
-    ("de", "del", "la", "las", "los", "el", "y", "e", "da", "do", "dos", "das", "di", "van", "von", "der", "den", "le")
-)
-
-
 def speaks_of_booking(text: str) -> bool:
     """True when a booking is named, not only "that"."""
     return _OF_A_BOOKING.search(text) is not None
@@ -382,14 +375,6 @@ def tells_of_hardship(text: str) -> bool:
     return _HARDSHIP.search(text) is not None
 
 
-def says_name(text: str, name: str) -> bool:
-    """True when a surname is said: all of it, or one of several; "Obrien" is O'Brien, too."""
-    said = plain_words(text) | plain_words(_JOINS.sub("", text))
-    whole = plain_words(name)
-    surnames = plain_words(_JOINS.sub("", name)) - _PARTICLES
-    return bool(whole) and (whole <= said or bool(surnames & said))
-
-
 def does_not_know(text: str) -> bool:
     """True for "I don't know yet": no answer, and no refusal either."""
     return _NOT_KNOWN.search(text) is not None
@@ -398,15 +383,3 @@ def does_not_know(text: str) -> bool:
 def is_to_be_done(text: str) -> bool:
     """True for "yes please", "hazlo": more than "ok", which may only mean that the words were read."""
     return _TO_BE_DONE.search(text) is not None
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in their order, without case, accents and marks."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(character for character in folded if not unicodedata.combining(character))
-    return re.findall(r"[^\W_]+", kept)
-
-
-def plain_words(text: str) -> frozenset[str]:
-    """The same, each once."""
-    return frozenset(words_of(text))

@@ -23,9 +23,10 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.flow import END, Action, Done, Transition
 from services.orchestrator.domain.guard import Guard, Moment, Question
-from services.orchestrator.domain.phrases import has_no_code, says_name
+from services.orchestrator.domain.phrases import has_no_code
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.state import DialogueState, Slot
+from services.orchestrator.domain.words import says_name
 from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.offering import hotel_system_down
 from services.orchestrator.flows.speaking import answered_within, done, fact, room_name, say, stay_put, stay_values

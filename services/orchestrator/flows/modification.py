@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from mesh.values import derived_id
 
@@ -24,25 +24,25 @@ from services.orchestrator.domain.events import (
 )
 from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
-from services.orchestrator.domain.hotel import SMALL_HOURS_END, RoomType
-from services.orchestrator.domain.offers import Occupancy, Stay, rooms_for
+from services.orchestrator.domain.hotel import RoomType
 from services.orchestrator.domain.phrases import is_about_name
 from services.orchestrator.domain.proof import Sourced, Value
-from services.orchestrator.domain.remarks import added_people, only_moves_arrival, says_only
+from services.orchestrator.domain.remarks import added_people
 from services.orchestrator.domain.reservation import ModificationPreview, Reservation
-from services.orchestrator.domain.shifts import beyond_booked, of_its_week
 from services.orchestrator.domain.slots import BOOKING_SLOTS
-from services.orchestrator.domain.state import DialogueState, Shift, Slot, Summary
+from services.orchestrator.domain.state import Slot, Summary
 from services.orchestrator.flows.cancellation import STANDS
-from services.orchestrator.flows.collecting import ages_of, ask_better_dates
+from services.orchestrator.flows.collecting import ask_better_dates
 from services.orchestrator.flows.identifying import WAITING, Next, identify
 from services.orchestrator.flows.missing import missing
+from services.orchestrator.flows.new_stay import new_rooms, new_stay, with_days_meant
 from services.orchestrator.flows.offering import MOST_ALTERNATIVES, hotel_system_down
 from services.orchestrator.flows.speaking import (
     answered_within,
     done,
     fact,
     of_property,
+    room_choices,
     room_name,
     say,
     stay_put,
@@ -96,20 +96,6 @@ def fresh(action: Action) -> Action:
     return do
 
 
-def _in_the_week_of_the_stay(moment: Moment) -> DialogueState:
-    state, booked = moment.state, _booked(moment)
-    told = state.turn.changed & {"check_in", "check_out"}
-    if len(told) != 1 or booked.in_house:
-        return state
-    (name,) = told
-    end = booked.stay.check_in if name == "check_in" else booked.stay.check_out
-    if not state.value(name):
-        return state
-    day = date.fromisoformat(state.value(name))
-    moved = of_its_week(state.turn.text, day, end, moment.hotel.today(moment.now))
-    return state.with_slots(**{name: replace(state.slots[name], value=moved.isoformat())}) if moved != day else state
-
-
 def ask_what(moment: Moment) -> Done:
     booked = _booked(moment)
     source = f"reservation:{booked.code}"
@@ -132,11 +118,12 @@ def ask_clearer(moment: Moment) -> Done:
     if moment.state.turn.troubles:
         return ask_better_dates(moment)
     kinds = moment.state.value("room_kinds").split(",")
-    rows: tuple[dict[str, Value], ...] = tuple({"name": room_name(moment, kind)} for kind in kinds)
-    choices = tuple(
-        Choice(id=f"type:{kind}", title="named", values={"name": room_name(moment, kind)}) for kind in kinds
-    )
-    return done(moment.state, replace(say("modification.which_room", asks=("room_type",), rows=rows), choices=choices))
+    reply = say("modification.which_room", asks=("room_type",), rows=_named(moment, kinds))
+    return done(moment.state, replace(reply, choices=room_choices(moment, kinds)))
+
+
+def _named(moment: Moment, kinds: Sequence[str]) -> tuple[dict[str, Value], ...]:
+    return tuple({"name": room_name(moment, kind)} for kind in kinds)
 
 
 def _booked(moment: Moment) -> Reservation:
@@ -144,59 +131,10 @@ def _booked(moment: Moment) -> Reservation:
     return moment.state.reservation
 
 
-def _new_stay(state: DialogueState, booked: Stay) -> Stay | None:
-    """The stay after what was told; None when the dates are left as they are."""
-    first, last, nights = state.value("check_in"), state.value("check_out"), state.number("nights")
-    if "arrival_time" in state.turn.changed and first in _nights_of_arrival(state, booked):
-        # "On the 10th at 11 at night" is an hour of the day that is booked, and no other stay.
-        return None
-    shift = state.shift
-    if first and last and not state.modification:
-        told = Stay(check_in=date.fromisoformat(first), check_out=date.fromisoformat(last))
-        # "Push it back by a week" beside the days of the booking moves it; beside other days those are meant.
-        shift = shift if told == booked else Shift()
-    if shift or not (first or last or nights):
-        # One night more of the change that is talked over, else of the stay as it is booked.
-        # "Just one more", after two were priced, is one more than are booked.
-        talked_over = state.modification if not says_only(state.turn.text) else None
-        begun = talked_over.reservation.stay if talked_over else booked
-        moved = Stay(
-            check_in=begun.check_in + timedelta(days=shift.arrival),
-            check_out=begun.check_out + timedelta(days=shift.departure),
-        )
-        return moved if moved != booked and moved.nights > 0 else None
-    # "And until Friday", after an earlier arrival was priced, leaves that arrival as it is.
-    begun = state.modification.reservation.stay if state.modification else booked
-    check_in = date.fromisoformat(first) if first else begun.check_in
-    if first and not (last or nights) and only_moves_arrival(state.turn.text) and check_in < booked.check_out:
-        last = booked.check_out.isoformat()
-    check_out = date.fromisoformat(last) if last else check_in + timedelta(days=nights or booked.nights)
-    if check_out <= check_in or Stay(check_in=check_in, check_out=check_out) == booked:
-        return None
-    return Stay(check_in=check_in, check_out=check_out)
-
-
-def _nights_of_arrival(state: DialogueState, booked: Stay) -> tuple[str, ...]:
-    """Days on which who is booked may come for the first night: in the small hours it is already the next one."""
-    days = [booked.check_in]
-    if time.fromisoformat(state.value("arrival_time")) < SMALL_HOURS_END and "check_out" not in state.turn.changed:
-        days.append(booked.check_in + timedelta(days=1))
-    return tuple(day.isoformat() for day in days)
-
-
-def _new_rooms(state: DialogueState, booked: tuple[Occupancy, ...]) -> tuple[Occupancy, ...]:
-    more = added_people(state.turn.text)
-    if not (more or state.value("adults") or state.value("children")):
-        return ()
-    adults = state.number("adults") or sum(room.adults for room in booked) + more
-    ages = ages_of(state) or tuple(age for room in booked for age in room.child_ages)
-    return rooms_for(adults=adults, child_ages=ages, rooms=len(booked))
-
-
 def _largest_share(moment: Moment) -> int:
     """People in the fullest room after the change."""
     booked = _booked(moment)
-    return max(room.people for room in _new_rooms(moment.state, booked.rooms) or booked.rooms)
+    return max(room.people for room in new_rooms(moment.state, booked.rooms) or booked.rooms)
 
 
 def _room_wanted(moment: Moment) -> RoomType | None:
@@ -215,14 +153,13 @@ def _larger(moment: Moment) -> tuple[RoomType, ...]:
 
 def preview(moment: Moment) -> Done:
     booked = _booked(moment)
-    state = moment.state if moment.state.modification else _in_the_week_of_the_stay(moment)
-    state = beyond_booked(state, booked.stay)
+    state = with_days_meant(moment, booked)
     arrival = state.value("arrival_time")
     call = PreviewModification(
         reservation=booked,
-        stay=_new_stay(state, booked.stay),
+        stay=new_stay(state, booked.stay),
         room_type=state.value("room_type") if state.value("room_type") != booked.room_type else "",
-        rooms=_new_rooms(state, booked.rooms),
+        rooms=new_rooms(state, booked.rooms),
         arrival_time=time.fromisoformat(arrival) if arrival else None,
     )
     return done(replace(state, summary=None), call)
@@ -332,11 +269,8 @@ def no_room(moment: Moment) -> Done:
 def too_many(moment: Moment) -> Done:
     """The room is too small for who would come: how many it sleeps, and the rooms that are larger."""
     larger = _larger(moment)[:MOST_ALTERNATIVES]
-    choices = tuple(
-        Choice(id=f"type:{item.id}", title="named", values={"name": room_name(moment, item.id)}) for item in larger
-    )
     reply = say("modification.too_many", asks=("room_type",), **_too_small_values(moment, larger))
-    return done(moment.state, replace(reply, choices=choices))
+    return done(moment.state, replace(reply, choices=room_choices(moment, [kind.id for kind in larger])))
 
 
 def try_larger(moment: Moment) -> Done:
@@ -353,7 +287,7 @@ def _too_small_values(moment: Moment, larger: Sequence[RoomType]) -> dict[str, V
         "room": room_name(moment, kind.id),
         "sleeps": of_property(moment, f"room_type/{kind.id}", kind.max_occupancy),
         "several": len(larger) > 1,
-        "rows": tuple({"name": room_name(moment, item.id)} for item in larger),
+        "rows": _named(moment, [item.id for item in larger]),
     }
 
 

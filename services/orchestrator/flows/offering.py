@@ -23,6 +23,7 @@ from services.orchestrator.flows.speaking import (
     fact,
     night_of,
     plan_name,
+    room_choices,
     room_name,
     say,
     share_of,
@@ -189,7 +190,7 @@ def _choices(moment: Moment, offers: Sequence[Offer], *, chosen: bool) -> tuple[
     if chosen:
         return _plan_choices(moment, offers)
     kinds = list(dict.fromkeys(offer.room_type for offer in offers))[:MOST_ROWS]
-    return tuple(Choice(id=f"type:{kind}", title="named", values={"name": room_name(moment, kind)}) for kind in kinds)
+    return room_choices(moment, kinds)
 
 
 def _plan_choices(moment: Moment, offers: Sequence[Offer]) -> tuple[Choice, ...]:

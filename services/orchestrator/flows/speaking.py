@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -71,6 +71,11 @@ def hotel_name(moment: Moment) -> Sourced:
 def room_name(moment: Moment, room_type: str) -> Sourced:
     item = moment.hotel.room_type(room_type)
     return of_property(moment, f"room_type/{room_type}", _named(moment, item.names) if item else room_type)
+
+
+def room_choices(moment: Moment, kinds: Iterable[str]) -> tuple[Choice, ...]:
+    """One choice a kind of room, by its name."""
+    return tuple(Choice(id=f"type:{kind}", title="named", values={"name": room_name(moment, kind)}) for kind in kinds)
 
 
 def plan_name(moment: Moment, rate_plan: str) -> Sourced:
