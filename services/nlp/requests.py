@@ -130,6 +130,7 @@ def _intent(intent: Intent) -> pb.Intent:
 
 
 def _entity(entity: Entity) -> pb.Entity:
+    told = entity.told or entity.span
     message = pb.Entity(
         type=entity.type.value,
         role=entity.role.value,
@@ -140,6 +141,8 @@ def _entity(entity: Entity) -> pb.Entity:
         ambiguous=entity.ambiguous,
         alternatives=entity.alternatives,
         problem=entity.problem.value,
+        content_start=told.start,
+        content_end=told.end,
     )
     if entity.type is EntityType.DATE and (on := _date(entity.value)):
         message.date.CopyFrom(date_to_proto(on))

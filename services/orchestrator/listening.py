@@ -149,5 +149,7 @@ def _is_doubtful(entity: Entity, words: Words) -> bool:
 def _input(words: Words, analysis: Analysis) -> Input:
     if words.doubtful or any(_is_doubtful(entity, words) for entity in analysis.entities):
         return VoiceDoubtful(message_id=words.message_id, text=words.text, analysis=analysis)
-    text = analysis.content or words.text
+    text = words.text
+    if analysis.content:
+        text, analysis = analysis.content, analysis.in_content()
     return Said(message_id=words.message_id, text=text, analysis=analysis, forwarded=words.forwarded, card=words.card)

@@ -85,9 +85,9 @@ class Spelled:
         """The entity where it stands in what was written, when its own place counts from `moved` characters on."""
         if not self.changes and not moved:
             return entity
-        start, end = entity.span.start + moved, entity.span.end + moved
-        span = Span(start=self._before(start, end=False), end=self._before(end, end=True))
-        return replace(entity, span=span, text=self.written[span.start : span.end])
+        told = Span(start=entity.span.start + moved, end=entity.span.end + moved)
+        span = Span(start=self._before(told.start, end=False), end=self._before(told.end, end=True))
+        return replace(entity, span=span, text=self.written[span.start : span.end], told=told)
 
     def _before(self, at: int, *, end: bool) -> int:
         moved = at

@@ -68,7 +68,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """One thing mentioned. `derived` values were computed from others (start plus nights) and share their span."""
+    """One thing mentioned. `derived` values were computed from others (start plus nights) and share their span.
+
+    `told`: its span in the content of the message, where that is another one.
+    """
 
     type: EntityType
     span: Span
@@ -80,6 +83,7 @@ class Entity:
     ambiguous: bool = False
     alternatives: tuple[str, ...] = ()
     derived: bool = False
+    told: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

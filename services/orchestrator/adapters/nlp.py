@@ -70,6 +70,8 @@ def analysis_from_proto(message: nlp_pb2.AnalyzeResponse) -> Analysis:
                 problem=item.problem,
                 start=item.start,
                 end=item.end,
+                told_start=item.content_start,
+                told_end=item.content_end,
             )
             for item in message.entities
         ),

@@ -22,7 +22,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """One thing that was said; `value` in canonical form, as in the nlp contract."""
+    """One thing that was said; `value` in canonical form, as in the nlp contract.
+
+    It stands from `start` to `end` in the message, and from `told_start` to `told_end` in its content.
+    """
 
     type: str
     value: str
@@ -33,6 +36,8 @@ class Entity:
     problem: str = ""
     start: int = 0
     end: int = 0
+    told_start: int = 0
+    told_end: int = 0
 
     def overlaps(self, other: Entity) -> bool:
         """True when both were read from the same words. Without positions nothing overlaps."""
@@ -54,6 +59,12 @@ class Analysis:
     def intent(self, name: str) -> Intent | None:
         """The intent of that name, when it is sure enough to act on."""
         return next((i for i in self.intents if i.name == name and i.confidence >= INTENT_FLOOR), None)
+
+    def in_content(self) -> Analysis:
+        """The analysis of the content alone: entities stand where they stand in it."""
+        return replace(
+            self, entities=tuple(replace(item, start=item.told_start, end=item.told_end) for item in self.entities)
+        )
 
     def without(self, unmeant: Callable[[Entity], bool]) -> Analysis:
         """The same without the entities that were said and not meant."""

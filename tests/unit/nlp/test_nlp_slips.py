@@ -42,10 +42,13 @@ def test_what_is_meant_as_it_stands_stays(text: str) -> None:
 
 def test_what_is_found_stands_where_it_was_written() -> None:
     message = "una habitacin famliiar del 5 al 7 de diciembre para dos personsa, soy Ana Ruiz"
-    entities = RULES.analyse(message, context()).entities
+    analysis = RULES.analyse(message, context())
+    entities = analysis.entities
     assert all(message[e.span.start : e.span.end] == e.text for e in entities)
     assert {"room_type=FAM", "adults=2", "guest_name=Ana Ruiz"} <= found(message)
     assert [e.text for e in entities if e.type == "room_type"] == ["habitacin famliiar"]
+    told = [analysis.content[e.told.start : e.told.end] for e in entities if e.told]
+    assert {"habitacion familiar", "Ana Ruiz"} <= set(told)
 
 
 @given(

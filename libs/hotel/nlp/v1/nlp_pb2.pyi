@@ -106,7 +106,7 @@ class Intent(_message.Message):
     def __init__(self, name: _Optional[str] = ..., confidence: _Optional[float] = ..., topic: _Optional[str] = ..., urgency: _Optional[float] = ...) -> None: ...
 
 class Entity(_message.Message):
-    __slots__ = ("type", "role", "start", "end", "value", "date", "count", "money", "time_of_day", "confidence", "ambiguous", "alternatives", "problem")
+    __slots__ = ("type", "role", "start", "end", "value", "date", "count", "money", "time_of_day", "confidence", "ambiguous", "alternatives", "problem", "content_start", "content_end")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
@@ -120,6 +120,8 @@ class Entity(_message.Message):
     AMBIGUOUS_FIELD_NUMBER: _ClassVar[int]
     ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_START_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_END_FIELD_NUMBER: _ClassVar[int]
     type: str
     role: str
     start: int
@@ -133,7 +135,9 @@ class Entity(_message.Message):
     ambiguous: bool
     alternatives: _containers.RepeatedScalarFieldContainer[str]
     problem: str
-    def __init__(self, type: _Optional[str] = ..., role: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., value: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., count: _Optional[int] = ..., money: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., time_of_day: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., confidence: _Optional[float] = ..., ambiguous: _Optional[bool] = ..., alternatives: _Optional[_Iterable[str]] = ..., problem: _Optional[str] = ...) -> None: ...
+    content_start: int
+    content_end: int
+    def __init__(self, type: _Optional[str] = ..., role: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., value: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., count: _Optional[int] = ..., money: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., time_of_day: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., confidence: _Optional[float] = ..., ambiguous: _Optional[bool] = ..., alternatives: _Optional[_Iterable[str]] = ..., problem: _Optional[str] = ..., content_start: _Optional[int] = ..., content_end: _Optional[int] = ...) -> None: ...
 
 class AnalyzeBatchRequest(_message.Message):
     __slots__ = ("requests",)
