@@ -1,7 +1,6 @@
 """What every make of the outbox must keep: one guest's messages in order, states only forward, no send forgotten."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,8 +19,8 @@ from services.gateway.domain.outbox import (
     Unknown,
 )
 from services.gateway.ports import Retention
+from tests.support.channel_stores import database, stores
 from tests.support.files import PDF, document, elsewhere
-from tests.support.gateway import migrated
 from tests.support.gateway_stores import (
     CHANNELS,
     GUEST,
@@ -29,30 +28,13 @@ from tests.support.gateway_stores import (
     OTHER_GUEST,
     SECOND,
     Stores,
-    memory_stores,
-    postgres_stores,
     status,
 )
-from tests.support.stores import Databases
+
+__all__ = ["database", "stores"]
 
 LEASE = 30 * SECOND
 REFUSED = Rejected(code="131056", word="too many to this guest", advice=Advice.RETRY_PACED)
-
-
-@pytest.fixture
-def database(postgres_databases: Databases) -> Iterator[str]:
-    url = migrated(postgres_databases)
-    yield url
-    postgres_databases.drop(url)
-
-
-@pytest.fixture(params=["memory", "postgres"])
-async def stores(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Stores]:
-    if request.param == "memory":
-        yield memory_stores()
-        return
-    async with postgres_stores(database) as stores:
-        yield stores
 
 
 async def claim(stores: Stores, now: datetime = NOW, holder: str = "one") -> OutboxItem | None:

@@ -1,11 +1,9 @@
 """A guest who is erased is erased from the gateway: whole, once, when nobody is at work, and nobody else with them."""
 
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import asyncpg
-import pytest
 from mesh.clock import ManualClock
 from mesh.errors import Down
 from mesh.store.postgres import connect_pool
@@ -26,9 +24,9 @@ from services.gateway.domain.outbox import Accepted, DeliveryState
 from services.gateway.inbox.forgetting import Forgetting
 from services.gateway.staff.adapters.corrections import PostgresProposals
 from services.gateway.staff.domain.proposal import Kind, Proposal, State
+from tests.support.channel_stores import database, stores
 from tests.support.dumps import leaks
 from tests.support.files import PDF, document
-from tests.support.gateway import migrated
 from tests.support.gateway_stores import (
     CHANNELS,
     GUEST,
@@ -36,12 +34,12 @@ from tests.support.gateway_stores import (
     OTHER_GUEST,
     SECOND,
     Stores,
-    memory_stores,
     new_sealing,
     postgres_stores,
     said,
 )
-from tests.support.stores import Databases
+
+__all__ = ["database", "stores"]
 
 MAIL = Identity(channel=Channel.EMAIL, address="lupita.casas@example.com")
 LATER = NOW + 60 * SECOND
@@ -58,22 +56,6 @@ async def send_what_waits(stores: Stores) -> None:
     while item := await stores.outbox.claim(channels=CHANNELS, holder="s", now=NOW, lease=SECOND):
         accepted = Accepted(channel_message_id=f"wamid.{item.conversation.identity.address}.{item.message_id}")
         await stores.outbox.settle(item, accepted, None, now=NOW)
-
-
-@pytest.fixture
-def database(postgres_databases: Databases) -> Iterator[str]:
-    url = migrated(postgres_databases)
-    yield url
-    postgres_databases.drop(url)
-
-
-@pytest.fixture(params=["memory", "postgres"])
-async def stores(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Stores]:
-    if request.param == "memory":
-        yield memory_stores()
-        return
-    async with postgres_stores(database) as made:
-        yield made
 
 
 async def lived(stores: Stores) -> Conversation:
