@@ -36,6 +36,7 @@ SPANISH = word_set(
     socorro borrar datos baja alta parar darme quitenme dejen nochevieja navidad doscientos treinta veinte
     confirmado confirmada cancelado anular anula modificar mover adelantar alargar ampliar extender quedarnos
     quedarme hospedarme hospedarnos alojarme alojarnos barato barata sencilla individual dobles suites flexible
+    hab habs pers disp dispo
     tarifa tarifas reembolsable hotelera que onda clave nevera alquiler mujer ayer vie jue mie sab dom ene ago dic
     refri plancha hervidor cafetera secadora cobija almohada almohadas frazada jabon lavanderia factura recibo
     reembolso saldo cobro tarifas alojamiento estadia estancia hospedaje pieza dormitorio matrimonio parejas nietos

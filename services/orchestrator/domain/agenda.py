@@ -29,6 +29,7 @@ from services.orchestrator.domain.remarks import (
     asks_own_stay,
     asks_whether_done,
     flies,
+    leaves_otherwise,
     only_moves_arrival,
     only_thanks,
     wants_change,
@@ -70,8 +71,6 @@ _ARRIVAL_TOPICS = (
     "check_in",
     "checkin",
 )
-
-
 # Questions about a time of day, in which a day is no wish for a room.
 _TOPICS_OF_HOURS = ("check_in_time", "check_out_time", "early_checkin", "late_checkout", "reception_hours")
 
@@ -184,11 +183,10 @@ def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]
     service = next((i.topic for i in meaning.intents if serving and i.name == "service_request"), None)
     arriving = "arrival_time" in meaning.changed
     # Questions about a booking are for the flow that first makes sure whose it is.
-    about_booking = _ABOUT_BOOKING if "reservation" in meaning.changed else ("reservation_details",)
+    own = "reservation" in meaning.changed or _asks_own_total(state, meaning)
+    about_booking = _ABOUT_BOOKING if own else ("reservation_details",)
     # That no payment is taken here was just said to who sent a card number.
     answered = ("price", "payment") if meaning.card else ("price",)
-    if _asks_own_total(state, meaning):
-        about_booking = _ABOUT_BOOKING
     topics = [topic for topic in topics if topic not in about_booking and topic not in answered]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
     if has(meaning, "general_inquiry") or not any(intent.name in MAIN_FLOWS for intent in meaning.intents):
@@ -327,11 +325,8 @@ def _from_slots(state: DialogueState, meaning: Understanding) -> str:
     if (dates in ({"check_in"}, {"check_out"}) and has(meaning, "general_inquiry")) or of_hours:
         # "When may I come in on the 5th?" is a question about a day and no wish for a room.
         dates = frozenset()
-    begins = "check_in" in meaning.changed or bool(state.value("check_in"))
-    if meaning.shift and not state.flow:
-        return "modification"  # "and one more night, please": there is a stay that it is added to
-    if dates and _has_live_booking(state) and (not begins or was_mistaken(meaning.text)):
-        return "modification"  # "we leave on the 13th", "my mistake, from Tuesday", with their booking in hand
+    if _moves_a_stay(state, meaning, dates):
+        return "modification"
     if dates and "guest_name" in meaning.changed and meaning.changed & set(CHOICE_SLOTS):
         return "booking"  # who tells days, a room and their name asks for no price alone
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
@@ -339,6 +334,18 @@ def _from_slots(state: DialogueState, meaning: Understanding) -> str:
     # "There are four of us" out of the blue is how somebody begins who wants rooms.
     party = meaning.changed & {"adults", "children"} and all(item.name == "provide_info" for item in meaning.intents)
     return "availability" if dates or chosen or party or (meaning.troubles and not meaning.intents) else ""
+
+
+def _moves_a_stay(state: DialogueState, meaning: Understanding, dates: Collection[str]) -> bool:
+    """Days told without a request that are those of a stay which is booked."""
+    if meaning.shift and not state.flow:
+        return True  # "and one more night, please": there is a stay that it is added to
+    begins = "check_in" in meaning.changed or bool(state.value("check_in"))
+    if dates and _has_live_booking(state):
+        # "We leave on the 13th", "my mistake, from Tuesday", with their booking in hand.
+        return not begins or was_mistaken(meaning.text)
+    # "We're leaving tomorrow after all" tells of a stay, though nothing may be left of the conversation that booked it.
+    return set(dates) == {"check_out"} and not begins and leaves_otherwise(meaning.text)
 
 
 def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -> FlowEvent | None:

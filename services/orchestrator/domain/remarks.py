@@ -128,6 +128,14 @@ _MISTAKEN = re.compile(
     r"|era en realidad|wrong (?:day|date|month|week)s?|me enganei)\b",
     re.IGNORECASE,
 )
+_GOING = r"(?:nos vamos|me voy|salimos|salgo|dejamos|leav(?:e|ing)|check(?:ing)? out|go(?:ing)? home)"
+_OTHERWISE = (
+    r"(?:mejor|al final|cambio de planes?|decidimos|antes de lo (?:previsto|planeado)"
+    r"|actually|instead|after all|change of plans?|early|earlier|sooner)"
+)
+_LEAVES_OTHERWISE = re.compile(
+    rf"\b(?:{_OTHERWISE}\b[^.?!]*\b{_GOING}|{_GOING}\b[^.?!]*\b{_OTHERWISE})\b", re.IGNORECASE
+)
 _MORE_PEOPLE = re.compile(
     r"\b(?:add|bring|with|for|have|sum\w+|agreg\w+|a[nñ]ad\w+|llevar|con)\b[^.?!]{0,15}?\b(?:(?P<two>two|2|dos)|an?"
     r"|one|1|una?)"
@@ -231,6 +239,11 @@ def wants_undone(text: str) -> bool:
 def was_mistaken(text: str) -> bool:
     """True for "my mistake, I meant …": what was told last was wrong."""
     return _MISTAKEN.search(text) is not None
+
+
+def leaves_otherwise(text: str) -> bool:
+    """True for "we're leaving tomorrow after all": there is a stay that was to end on another day."""
+    return _LEAVES_OTHERWISE.search(text) is not None
 
 
 def added_people(text: str) -> int:

@@ -75,10 +75,16 @@ CHANGE = Question(name="change", answers=("told", "untold", "unclear", "name"), 
 
 
 def _refusal(moment: Moment) -> str:
-    if not isinstance(moment.event, CallRefused) or moment.event.reason not in _NO_ROOM:
+    if not isinstance(moment.event, CallRefused) or moment.event.reason not in _NO_ROOM or _has_begun(moment):
         return "forbidden"
     larger = _larger(moment) if _is_too_small(moment) else ()
     return ("no_room", "one_larger")[len(larger)] if len(larger) < 2 else "too_many"
+
+
+def _has_begun(moment: Moment) -> bool:
+    """A stay under way of which the hotel's system does not know that the guest has arrived: a person sees to it."""
+    refused = isinstance(moment.event, CallRefused) and moment.event.reason == "PAST"
+    return refused and _booked(moment).stay.check_in < moment.hotel.today(moment.now)
 
 
 REFUSAL = Question(name="change_refusal", answers=("no_room", "one_larger", "too_many", "forbidden"), ask=_refusal)
