@@ -1,16 +1,19 @@
 """TCP ports of this machine's loopback: a free one, and whether one is taken."""
 
+import secrets
 import socket
 
 LOOPBACK = "127.0.0.1"
+# Outgoing connections and servers on "any port" get theirs from 32768 (Linux) or 49152 (others) upwards.
+_NOT_HANDED_OUT = range(20_000, 32_768)
 
 
 def free_port() -> int:
-    """A port nobody listens on now; somebody may take it before it is used, so its user must be ready to ask again."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on now, one that no system hands out by itself, so that it is still free when it is used.
+
+    Only another caller may take it meanwhile, which is one chance in thousands.
+    """
+    return next(port for port in iter(lambda: secrets.choice(_NOT_HANDED_OUT), None) if not is_busy(port))
 
 
 def is_busy(port: int) -> bool:

@@ -9,7 +9,6 @@ import asyncio
 import itertools
 import json
 import os
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from mesh.settings import MeshSettings
 from mesh.store.migrations import migrate
 from mesh.testing.mesh import running
 
+from deploy.local.ports import free_port
 from deploy.local.stores import Postgres, Valkey
 from services.gateway.channels.whatsapp.signature import sign
 from tests.bench.phones import Switchboard
@@ -63,7 +63,7 @@ async def _measure(postgres_url: str, redis_url: str, log: Path, *, rate: float,
         Switchboard.open(secret=SECRET) as board,
         running({"orchestrator": (desk.build, MeshSettings())}, transport="grpc") as mesh,
     ):
-        http_port = _free_port()
+        http_port = free_port()
         gateway = ServiceProcess(
             "gateway",
             log=log,
@@ -187,8 +187,3 @@ def _cpu_ms(pid: int) -> float:
     """User and system time of a process so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) * 1000 / _TICKS
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -7,7 +7,6 @@ it migrates, starts, answers the health probe, and stops on SIGTERM with exit co
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from deploy.local.ports import free_port
 from deploy.local.stores import Postgres, Valkey
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -52,11 +52,6 @@ def run(command: Sequence[str], *, cwd: Path = REPOSITORY, environment: Mapping[
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SmokeError(f"{' '.join(command[:4])} …: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 async def turn_healthy(service: str, python: Path, folder: Path, stores: Mapping[str, str]) -> None:

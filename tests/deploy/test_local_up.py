@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +15,7 @@ import pytest
 
 from deploy.local.addresses import SERVICES
 from deploy.local.ports import free_port, is_busy
+from tests.support.local_mesh import free_ports
 from tests.support.polling import wait_until
 
 _STAND_IN = Path(__file__).with_name("stand_in.py")
@@ -96,9 +97,7 @@ class Mesh:
 def _free_ports() -> dict[str, int]:
     names = ["HTTP_PORT", *(f"{service.upper()}_GRPC_PORT" for service in SERVICES)]
     names += [f"{service.upper()}_METRICS_PORT" for service in SERVICES if service != "gateway"]
-    with ExitStack() as open_sockets:
-        listeners = [open_sockets.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in names]
-        return {name: listener.getsockname()[1] for name, listener in zip(names, listeners, strict=True)}
+    return dict(zip(names, free_ports(len(names)), strict=True))
 
 
 @pytest.fixture

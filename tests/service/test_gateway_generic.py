@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import sys
 import time
 from asyncio.subprocess import PIPE
@@ -14,6 +13,7 @@ import httpx
 import pytest
 from hotel.common.v1 import channel_pb2
 
+from deploy.local.ports import free_port
 from services.gateway.channels.generic.signature import sign
 from tests.support.gateway import Gateway, eventually, migrated, running_gateway, words_of
 from tests.support.stores import Databases
@@ -110,9 +110,7 @@ async def test_shapes_nobody_knows_are_kept_and_said(gateway: Gateway) -> None:
 
 
 async def test_the_example_client_talks_with_the_hotel(database: str, redis_url: str) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     channels = attached(callback_url=f"http://127.0.0.1:{port}/")
     async with running_gateway(database, redis_url, generic_channels=channels) as gateway:
         example = await asyncio.create_subprocess_exec(

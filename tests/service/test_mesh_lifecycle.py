@@ -19,6 +19,7 @@ from mesh.settings import MeshSettings
 from mesh.testing.mesh import running
 
 from deploy.local.certificates import Authority
+from deploy.local.ports import free_port
 from tests.support import scripted
 from tests.support.polling import until
 
@@ -289,8 +290,7 @@ async def test_certificates_and_their_ca_are_changed_under_traffic_and_no_call_f
 
 
 async def test_under_tls_probes_have_a_plaintext_port_of_their_own(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        probe_port = free.getsockname()[1]
+    probe_port = free_port()
     server = await served(tls(Authority(tmp_path), "nlp", grpc_host="127.0.0.1", health_port=probe_port))
     try:
         async with grpc.aio.insecure_channel(f"127.0.0.1:{probe_port}") as plain:
@@ -362,8 +362,7 @@ sys.exit(run(parts, single=True))
 
 
 async def test_a_process_that_holds_several_services_answers_for_all_of_them_on_one_port() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     child = await process(program=SINGLE, GRPC_PORT=str(port))
     assert child.stdout is not None
     async with asyncio.timeout(30), grpc.aio.insecure_channel(f"127.0.0.1:{port}") as plain:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from mesh.store.migrations import migrate
 from mesh.testing.mesh import RunningMesh, running
 from opentelemetry.sdk.trace import SpanProcessor
 
+from deploy.local.ports import free_port
 from deploy.local.whatsapp_guest import WhatsAppGuest
 from services.gateway.app import build
 from services.gateway.settings import Settings
@@ -121,14 +121,11 @@ async def running_gateway(
 ) -> AsyncIterator[Gateway]:
     """Starts one; `beside` are other services of the mesh, `knobs` are settings."""
     desk = desk or Desk()  # type: ignore[abstract]  # the other calls are not made
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     settings = Settings(
         **{
             "postgres_url": postgres_url,
             "redis_url": redis_url,
-            "http_port": port,
+            "http_port": free_port(),
             "whatsapp_app_secret": SECRET,
             "quiet_period_seconds": 0.0,
             "inbox_poll_seconds": 0.05,
@@ -142,6 +139,6 @@ async def running_gateway(
     services = {**(beside or {}), "orchestrator": (desk.build, MeshSettings()), "gateway": (build, settings)}
     async with (
         running(services, span_processors=span_processors) as mesh,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10.0) as http,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.http_port}", timeout=10.0) as http,
     ):
         yield Gateway(http=http, mesh=mesh, desk=desk, settings=settings, postgres_url=postgres_url)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.ports import is_busy
+from deploy.local.ports import free_port, is_busy
 from deploy.local.run_folder import RunFolder
 
 PORTS = (
@@ -77,8 +76,7 @@ def free_ports(count: int) -> list[int]:
     """Ports that are free now, each with the one ten above it, where a second replica listens; all of them differ."""
     found: dict[int, int] = {}
     while len(found) < count:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = int(probe.getsockname()[1])
+        port = free_port()
         if port + 10 < 65536 and not is_busy(port + 10) and not {port, port + 10} & {*found, *found.values()}:
             found[port] = port + 10
     return list(found)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from typing import Any, Self
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from deploy.local.ports import free_port
+
 _START_SECONDS = 60.0
 _PAUSE_SECONDS = 0.05
 
@@ -22,7 +23,7 @@ class ServiceProcess:
 
     def __init__(self, service: str, *, log: Path, **environment: str) -> None:
         """`environment` are settings, e.g. AVAILABILITY_CACHE_SECONDS="0"."""
-        self.port = _free_port()
+        self.port = free_port()
         self._service = service
         self._log = log
         self._environment = {
@@ -99,8 +100,3 @@ def _serving(health: Any) -> bool:
     except grpc.RpcError:
         return False
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
