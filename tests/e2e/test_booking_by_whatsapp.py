@@ -263,7 +263,10 @@ async def figures(mesh: LocalMesh) -> tuple[int, list[tuple[str, Decimal]]]:
             since = datetime.now(UTC) - timedelta(hours=1)
             async with asyncio.timeout(PATIENCE_SECONDS):
                 # Figures are written behind the conversation.
-                while (read := await reader.read(since=since, until=datetime.now(UTC))).bookings < 2:  # noqa: ASYNC110
+                while True:
+                    read = await reader.read(since=since, until=datetime.now(UTC))
+                    if read.bookings >= 2 and not read.unvalued:
+                        break
                     await asyncio.sleep(demo.POLL_SECONDS)
     finally:
         await pool.close()

@@ -143,7 +143,7 @@ async def test_slow_answers_make_one_booking(house: QloAppsHouse) -> None:
 
 async def test_a_booking_still_on_its_way_is_not_sent_again(house: QloAppsHouse) -> None:
     quoted, write = await house.quote("2026-12-03", 1), house.write("reservation.create")
-    house.fake.faults.plan(Effect.LATE, "POST", "bookings", seconds=0.2)
+    house.fake.faults.plan(Effect.LATE, "POST", "bookings")
     for _ in range(2):
         with pytest.raises(UnknownOutcome) as unknown:
             await house.book(quoted, write=write)

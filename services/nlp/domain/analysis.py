@@ -12,7 +12,7 @@ from services.nlp.domain.clock_times import find_times
 from services.nlp.domain.contacts import find_contacts
 from services.nlp.domain.courtesies import Content, content_of, with_courtesies
 from services.nlp.domain.cues import cue_scores, seen_cues
-from services.nlp.domain.danger import with_danger, without_feasts
+from services.nlp.domain.danger import with_danger, without_false_alarms
 from services.nlp.domain.dates import find_dates
 from services.nlp.domain.decision import Evidence, decide
 from services.nlp.domain.language import detect
@@ -96,8 +96,8 @@ def _words_of(whole: str) -> _Words:
     clauses = clauses_of(raw) or ((content.told,) if courtesies else ())
     parts = {clause: fold(clause).folded for clause in clauses}
     return _Words(
-        content=content, raw=raw, parts=parts, cues=seen_cues(without_feasts(all_of_it.folded)),
-        cues_of_parts={clause: seen_cues(folded) for clause, folded in parts.items()},
+        content=content, raw=raw, parts=parts, cues=seen_cues(without_false_alarms(all_of_it.folded)),
+        cues_of_parts={clause: seen_cues(without_false_alarms(folded)) for clause, folded in parts.items()},
     )  # fmt: skip
 
 

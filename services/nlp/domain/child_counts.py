@@ -10,7 +10,9 @@ from services.nlp.domain.screening import screened
 from services.nlp.domain.types import Entity, EntityType
 
 _CHILDREN = screened(rf"(?:{NUMBER}|\b(?P<two>un par de|a couple of)|\b{ONE}){BETWEEN}{CHILD}")
-_BABIES = screened(rf"(?:{NUMBER}|\b{ONE}|\b(?:el|la|the|mi|my|our|nuestr[oa])){BETWEEN}{BABY}(?!'s)")
+_BABIES = screened(
+    rf"(?:{NUMBER}|\b{ONE}|\b(?:el|la|the|mi|my|our|nuestr[oa]|plus|mas|and|y|con|with)){BETWEEN}{BABY}(?!'s)"
+)
 _NO_CHILDREN = screened(
     r"\b(?:sin (?:ninos|hijos|menores|chicos)|no (?:hay |llevamos |vamos con |viajamos con )?(?:ninos"
     r"|children|kids|menores)"

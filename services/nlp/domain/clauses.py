@@ -14,7 +14,7 @@ _LEAST_WORDS = 3
 _NEW_WISH_ES = (
     r"(?:tambien|ademas|otra (?:cosa|pregunta)|de paso|por cierto|ya que estamos|queria|quiero|quisiera|necesito"
     r"|necesitamos|ocupo|me gustaria|me (?:puede|pueden|pod(?:es|eis)|podria|mandan|dice|dicen|pasas?|apuntas?)"
-    r"|tienen|tenes|teneis|hay\b|aceptan|admiten|incluye|cuanto|a que hora|que hora|donde"
+    r"|tienen|tenes|teneis|hay\b|aceptan|admiten|incluye|cuanto|(?:a|hasta|desde) que hora|que hora|hasta cuando|donde"
     r"|como (?:llego|se llega|es|hago)"
     r"|se puede|puedo|podemos|podria|saber|aparte|el (?:wifi|desayuno|estacionamiento|parking|aire|bano) "
     r"|la (?:piscina|alberca|pileta|clave) |pueden|podrian|dime"
@@ -26,7 +26,8 @@ _NEW_WISH_EN = (
     r"(?:also|btw|by the way|one more thing|another (?:thing|question)|while (?:i'?m|you'?re) at it|do you|does"
     r"|is (?:there|the|it|breakfast|brekkie|brekky|dinner|parking|wifi)|are (?:there|dogs|pets|you|the)|can (?:i|we"
     r"|you)|could (?:i|we|you)"
-    r"|may i|what|where|when|how (?:much|far|do|late|early|long)|i (?:want|need|would|'d)|i'd"
+    r"|may i|what|where|when|(?:until|till|from) (?:when|what time)|how (?:much|far|do|late|early|long)|i (?:want"
+    r"|need|would|'d)|i'd"
     r"|we (?:want|need|would|'d)|we'd|please|let me know|tell me|if (?:you have|there is|there's|it's|i can|we can)"
     r"|whether|the (?:wifi|ac|shower|pool|tv) |re-?book|book me|make me|send (?:me|us|up)|put me"
     r"|bring (?:me|us))"

@@ -26,9 +26,31 @@ _DANGER = screened(
 _CERTAIN = 0.95
 
 
-def without_feasts(folded: str) -> str:
-    """ "Labor Day" is no birth."""
-    return folded.replace("labor day", "labour day")
+# What befell somebody elsewhere, or keeps them from coming.
+_ELSEWHERE = screened(
+    r"\b(?:family|personal|work) emergenc(?:y|ies)\b|\bemergencias? (?:familiar(?:es)?|personal(?:es)?"
+    r"|laboral(?:es)?)\b"
+    r"|\bemergenc\w+ (?:\w+ )?(?:(?:at|back) home|en (?:casa|(?:mi|la) familia))\b"
+)
+_AS_REASON = screened(
+    r"\b(?:had|due to|because of|por|tuv\w+|tenido|surgi\w+|presento|hubo) (?:(?:an?|una?|1) )?(?:\w+ )?emergenc\w+"
+)
+_NOT_COMING = screened(
+    r"\b(?:cancel\w*|anul\w*|postpone\w*|refund\w*|reembols\w*|devoluci\w+|no (?:vamos a|voy a|podemos|puedo|podremos"
+    r"|podre) (?:ir|llegar|viajar|poder)|(?:can'?t|cannot|won'?t|unable to) (?:make|come|travel|be able))\b"
+)
+
+
+def is_elsewhere(folded: str) -> bool:
+    """ "A family emergency" keeps somebody from coming, and nobody has to run."""
+    as_reason = _AS_REASON.search(folded) and _NOT_COMING.search(folded)
+    return bool(as_reason or _ELSEWHERE.search(folded))
+
+
+def without_false_alarms(folded: str) -> str:
+    """ "Labor Day" is no birth, and nobody here is in danger from what happened elsewhere."""
+    calm = _ELSEWHERE.sub("reason", folded.replace("labor day", "labour day"))
+    return _AS_REASON.sub("reason", calm) if is_elsewhere(folded) else calm
 
 
 def with_danger(scores: Mapping[str, float], folded: str) -> dict[str, float]:

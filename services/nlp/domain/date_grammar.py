@@ -168,9 +168,12 @@ def rules_of(p: str) -> tuple[tuple[str, Reader], ...]:
         ),
         (
             (
-                r"\bweek-?end after next\b"
+                r"\bweek-?end after next\b|\b(?:this|the) week-?end,? no,? (?:but )?the (?:next one|one after"
+                r"|following one)\b"
                 r"|\b(?:(?:el|este) )?(?:fin de semana|finde)\W+(?:pero )?no (?:es )?(?:este|el que viene)\W+"
                 r"(?:sino )?(?:para )?el (?:otro|siguiente|proximo|que sigue|de despues)\b"
+                r"|\b(?:el|este) (?:fin de semana|finde) no,? (?:sino )?(?:para )?el (?:otro|siguiente|proximo"
+                r"|que sigue|de despues)\b"
                 r"|\bno (?:para |en )?(?:este|el) (?:fin de semana"
                 r"|finde)(?: que viene)?,? (?:sino )?(?:para )?el (?:otro"
                 r"|siguiente|proximo|de despues)\b"

@@ -13,7 +13,7 @@ from services.nlp.domain.party_changes import find_party_changes
 from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
 from services.nlp.domain.topics import topic_of, topics_asked, topics_of, urgency_of
-from services.nlp.domain.types import Context, Entity, EntityType, Intent
+from services.nlp.domain.types import Context, Entity, EntityType, Intent, Problem
 
 FLOOR = 0.3
 _MAX_INTENTS = 5
@@ -265,7 +265,8 @@ def _slots(scores: dict[str, float], evidence: Evidence) -> None:
     if any(e.type in _CONTACT_TYPES for e in entities) and _is_little_else(evidence):
         scores["provide_info"] = max(scores["provide_info"], 0.75)
         scores["out_of_scope"] = min(scores["out_of_scope"], 0.1)
-    stay = [e for e in entities if e.type in _STAY_TYPES]
+    # A day that is over is part of a story.
+    stay = [e for e in entities if e.type in _STAY_TYPES and (e.type, e.problem) != (EntityType.DATE, Problem.PAST)]
     if not stay or not _is_little_else(evidence) or "day_pass" in topics_of("general_inquiry", evidence.text.folded):
         return
     if not evidence.cues.get("complaint"):  # "la interior": a room and its like are no matter to complain of

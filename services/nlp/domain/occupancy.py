@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from services.nlp.domain.child_ages import find_ages
 from services.nlp.domain.child_counts import ABOUT_AGES, BY_KIN, count_by_ages, count_children, count_unnumbered
-from services.nlp.domain.companions import ADULT, COUPLE, PERSON, companions
+from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, companions
 from services.nlp.domain.counting import BETWEEN, NUMBER, ONE, Counts, number_of
 from services.nlp.domain.party_changes import PartyChange, find_party_changes
 from services.nlp.domain.room_counts import find_room_counts
@@ -84,6 +84,13 @@ _SUM = screened(
     r"|en total:?)"
 )
 _WITH_ONE = re.compile(r"\s*(?:con|with)\b")
+# Asked how many adults come: "x2", "2p", "solo", "me"; "2 and a baby", which leaves the baby to those who count it.
+_SHORT_COUNT = re.compile(r"^\W*(?:x ?(?P<n>[1-9])|(?P<m>[1-9]) ?p)\W*$")
+_ALONE = re.compile(r"^\W*(?:(?:voy|vengo|viajo|i'?m|soy) )?(?:solo|sola|solit[oa]|yo|me|myself|alone|single)\W*$")
+_COUNT_AND_CHILD = re.compile(
+    rf"^\W*(?:somos |para |for |we are |we're )?(?P<n>[1-9]) (?:y|e|and|con|with|plus|mas|\+) (?:(?:an?|una?|1|my"
+    rf"|our|mi|nuestr[oa]) )?(?:{CHILD}|{BABY})"
+)
 _NONE = re.compile(
     r"^\W*(?:no|none|ningun[oa]?|nobody|nadie|no (?:kids|children|ninos|hay|llevamos)|nope|sin ninos|cero"
     r"|zero|0)\b[^\d]{0,25}$"
@@ -256,6 +263,8 @@ def _includes_children(folded: str, m: re.Match[str]) -> bool:
 def _bare(found: Counts, folded: str, context: Context) -> None:
     """A bare number or "none" answers what we asked."""
     m = _BARE_COUNT.match(folded) or _COUNT_FIRST.match(folded)
+    if context.asks("adults") and not found.count(EntityType.ADULTS):
+        _bare_adults(found, folded)
     asked = next(
         (
             kind
@@ -274,6 +283,15 @@ def _bare(found: Counts, folded: str, context: Context) -> None:
         found.add(asked, *m.span("n"), int(m["n"]), 0.9)
     elif asked is EntityType.CHILDREN and _NONE.match(folded):
         found.add(asked, 0, len(folded), 0, 0.9)
+
+
+def _bare_adults(found: Counts, folded: str) -> None:
+    if m := _SHORT_COUNT.match(folded):
+        found.add(EntityType.ADULTS, 0, len(folded), int(m["n"] or m["m"]), 0.9)
+    elif m := _COUNT_AND_CHILD.match(folded):
+        found.add(EntityType.ADULTS, *m.span("n"), int(m["n"]), 0.9)
+    elif _ALONE.match(folded):
+        found.add(EntityType.ADULTS, 0, len(folded), 1, 0.9)
 
 
 def _corrected(found: Counts, folded: str, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.nlp.domain.danger import is_elsewhere
 from services.nlp.domain.overruling_answers import ANSWER_RULES
 from services.nlp.domain.overruling_asking import ASKING_RULES
 from services.nlp.domain.overruling_house import ACUTE, HOUSE_RULES
@@ -30,7 +31,7 @@ _ONLY_URGENT = screened(
 def overrule(scores: dict[str, float], folded: str, *, certain_danger: bool) -> None:
     """Corrects scores in place. `certain_danger`: a word of danger stands in the message."""
     asks = max(scores[name] for name in _WISHES) >= 0.5
-    explains = asks and _ILL.search(folded) and not ACUTE.search(folded)
+    explains = (asks and _ILL.search(folded) and not ACUTE.search(folded)) or is_elsewhere(folded)
     hurries = _ONLY_URGENT.fullmatch(folded)
     if not certain_danger and (explains or hurries):
         # "My wife is sick, we have to cancel" needs nobody to come running.

@@ -2,6 +2,25 @@
 
 INQUIRY: tuple[tuple[str, str], ...] = (
     (
+        "room_details",
+        (
+            r"\b(?:que|cuales) (?:(?:otros? )?(?:tipos?|clases?|opciones) de (?:habitacion(?:es)?|cuartos?|piezas?)"
+            r"|habitaciones|cuartos|recamaras)"
+            r"(?: (?:hay|tienen?s?|tenes|ofrecen|manejan|existen|son|disponen))?(?=\W*(?:$|[?.,;]|y\b))"
+            r"|\bcomo son (?:las|sus|los) (?:habitaciones|cuartos|recamaras)\b"
+            r"|\bcual (?:habitacion )?es (?:la|el) mas (?:grande|ampli[ao]|espacios[ao]|chic[ao]|pequen[ao])\b"
+            r"|\bse diferencian?\b|\b(?:what|which) (?:other )?(?:kinds?|types?|sorts?|categories) of rooms?\b"
+            r"|\bwhat rooms (?:do you|have you|are there|you have)\b|\btell me about (?:your|the) rooms\b"
+            r"|\bwhat (?:are|is) (?:your|the) rooms?(?: (?:types?|options|like))?\W*(?:$|\?)"
+            r"|\bwhich (?:room |one )?is (?:the )?(?:biggest|largest|most spacious|smallest)\b"
+            r"|\bhow (?:do|are) (?:they|the rooms|your rooms) (?:differ\w*|compare)\b"
+            r"|\b(?:cual|que habitacion|que cuarto)(?: (?:me|nos|le|nos lo|usted|ustedes))*"
+            r" (?:recom(?:iend|end)\w+|aconsej\w+|suger\w+|sugier\w+|conviene)\b"
+            r"|\b(?:which|what)(?: (?:one|room|room type|type of room))? (?:would|do|should|can) (?:you|we|i)"
+            r" (?:recommend|suggest|advise|choose|pick|take)\b"
+        ),
+    ),
+    (
         "late_checkout",
         (
             r"(?:check ?out|checkout|leave|keep (?:the|my|our) room|stay)(?: \w+){0,3} (?:at|until|till|past|by"

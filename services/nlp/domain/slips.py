@@ -1,4 +1,5 @@
-"""Common words typed in haste: two letters swapped ("doulbe"), one left out ("cancllation") or typed twice."""
+"""Common words typed in haste: two letters swapped ("doulbe"), one left out ("cancllation") or typed twice, and those
+that are written short."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from services.nlp.domain.calendar import MONTHS, WEEKDAYS
 from services.nlp.domain.language_lexicon import ENGLISH, SHARED, SPANISH
 from services.nlp.domain.names_lexicon import GIVEN, NOT_A_NAME
+from services.nlp.domain.shorthand import Short, shorthand_in
 from services.nlp.domain.text import fold, word_set
 from services.nlp.domain.types import Entity, Span
 
@@ -104,13 +106,19 @@ def put_right(message: str) -> Spelled:
     pieces: list[str] = []
     changes: list[tuple[Span, Span]] = []
     at = length = 0
+    for short in sorted((*_slips_in(message), *shorthand_in(message)), key=lambda item: item.start):
+        if short.start < at:
+            continue
+        pieces += [message[at : short.start], short.meant]
+        length += short.start - at + len(short.meant)
+        at = short.end
+        changes.append((Span(start=length - len(short.meant), end=length), Span(start=short.start, end=short.end)))
+    return Spelled(text="".join([*pieces, message[at:]]), written=message, changes=tuple(changes))
+
+
+def _slips_in(message: str) -> Iterator[Short]:
     for m in _WORD.finditer(message):
         written = m.group()
         meant = _SLIPS.get(fold(written).folded)
-        if meant is None or (written[0].isupper() and not written.isupper() and m.start() > 0):
-            continue
-        pieces += [message[at : m.start()], meant]
-        length += m.start() - at + len(meant)
-        at = m.end()
-        changes.append((Span(start=length - len(meant), end=length), Span(start=m.start(), end=m.end())))
-    return Spelled(text="".join([*pieces, message[at:]]), written=message, changes=tuple(changes))
+        if meant is not None and (not written[0].isupper() or written.isupper() or m.start() == 0):
+            yield Short(start=m.start(), end=m.end(), meant=meant)

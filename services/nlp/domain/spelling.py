@@ -28,9 +28,6 @@ _REAL = word_set(
     """
 )
 _WORD = re.compile(r"[a-z]{5,14}")
-# As it is typed on a telephone: "2 nyts", "me n wife".
-_SHORT = {"nyt": "night", "nyts": "nights", "nite": "night", "nites": "nights", "nts": "nights", "ppl": "people"}
-_SHORT_WORD = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b|(?<=[a-z] )n(?= [a-z])")
 
 
 def corrected(text: Text) -> Text:
@@ -40,12 +37,6 @@ def corrected(text: Text) -> Text:
         for m in _WORD.finditer(text.folded)
         if (better := _nearest(m.group()))
     ]
-    replacements += [
-        Replacement(start=m.start(), end=m.end(), text=_SHORT.get(m.group(), "and"))
-        for m in _SHORT_WORD.finditer(text.folded)
-        if text.original[text.span(m.start(), m.end()).start].islower()
-    ]
-    replacements.sort(key=lambda item: item.start)
     return text.rewrite(replacements) if replacements else text
 
 

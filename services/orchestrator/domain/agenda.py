@@ -187,6 +187,7 @@ def _questions(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]
     about_booking = _ABOUT_BOOKING if own else ("reservation_details",)
     # That no payment is taken here was just said to who sent a card number.
     answered = ("price", "payment") if meaning.card else ("price",)
+    answered = (*answered, "room_details") if meaning.mixed else answered
     topics = [topic for topic in topics if topic not in about_booking and topic not in answered]
     wanted = [topic for topic in topics if topic and topic != service and not (arriving and topic in _ARRIVAL_TOPICS)]
     if has(meaning, "general_inquiry") or not any(intent.name in MAIN_FLOWS for intent in meaning.intents):
@@ -372,7 +373,7 @@ def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -
         ("change" in state.asked and only_thanks(meaning.text), Denied()),
         (bool(told) and state.state == "verifying" and not _may_be_a_name(meaning), Resumed()),
         (meaning.wordless, Resumed()),
-        (bool(told or meaning.troubles or proving or on_the_way or moving), Told()),
+        (bool(told or meaning.mixed or meaning.troubles or proving or on_the_way or moving), Told()),
         (meaning.stale, None),
         (meaning.thinking, None),
         (pricing and state.state == "verifying", Resumed()),

@@ -16,7 +16,9 @@ from services.orchestrator.domain.remarks import (
     asks_for_anybody,
     asks_for_somebody_else,
     asks_whether_done,
+    drops_it,
     language_wanted,
+    pleads,
     says_it_waits,
     wants_undone,
 )
@@ -42,7 +44,7 @@ BEFORE_BOOKING = ("booking", "availability")
 def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """The moves of a turn that is about nothing else; none when it is about what it asks for."""
     text = meaning.text
-    complains = has(meaning, "complaint")
+    complains = has(meaning, "complaint") and not _lets_it_be(state, meaning, text)
     person = asks_for_person(meaning)
     alone: tuple[tuple[bool, Move], ...] = (
         (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
@@ -53,6 +55,8 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (state.awaiting is not None and asks_for_anybody(text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and says_it_waits(text), Move(flow="patience", event=Opened())),
+        (state.awaiting is not None and pleads(text), Move(flow="noted", event=Opened())),
+        (_is_asked_to_cancel(state) and pleads(text), Move(flow="plea", event=Opened())),
         (bool(state.staff_words) and asks_again(text), Move(flow="recall", event=Opened())),
         (_regrets(state, text), Move(flow="undone", event=Opened())),
         (_asks_of_somebody_else(meaning, text), Move(flow="somebody_else", event=Opened())),
@@ -93,6 +97,11 @@ def _is_open(state: DialogueState) -> bool:
     return bool(state.flow) or state.awaiting is not None or state.reservation is not None
 
 
+def _is_asked_to_cancel(state: DialogueState) -> bool:
+    """The fee was told, and whether to cancel is the question."""
+    return (state.flow, state.state) == ("cancellation", "confirming")
+
+
 def _regrets(state: DialogueState, text: str) -> bool:
     """What was carried out is to be as it was before: nothing here takes that back."""
     return state.reservation is not None and not state.flow and not state.asked and wants_undone(text)
@@ -128,7 +137,13 @@ def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
     asks_less = any(intent.topic == "discount" for intent in meaning.intents) or asks_for_less(text)
     weighs = has(meaning, "complaint") or not (meaning.yes or meaning.no or "?" in text)
     dear = (weighs and finds_it_dear(text)) or cites_other_price(text)
-    return state.flow in BEFORE_BOOKING and (asks_less or dear) and not meaning.changed
+    bargains = not (meaning.changed or _lets_it_be(state, meaning, text))
+    return state.flow in BEFORE_BOOKING and (asks_less or dear) and bargains
+
+
+def _lets_it_be(state: DialogueState, meaning: Understanding, text: str) -> bool:
+    """ "Too expensive, never mind": nothing is bargained for, and nobody has to make up for it."""
+    return state.flow in BEFORE_BOOKING and meaning.no and drops_it(text) and finds_it_dear(text)
 
 
 def awaits_person(state: DialogueState) -> bool:

@@ -40,21 +40,22 @@ def bare_name(state: DialogueState, text: str, analysis: Analysis) -> Analysis:
     """A few capitalised words and nothing else, when a name was asked for, are the name, whatever they also mean."""
     words = text.strip().rstrip(".!").split()
     alone = all(intent.name == "provide_info" for intent in analysis.intents if intent.confidence >= INTENT_FLOOR)
+    known = {word.casefold() for word in state.value("guest_name").split()} if state.flow in _BOOKING_FLOWS else set()
+    fuller = bool(known) and known < {word.casefold() for word in words}  # "Ramírez", and later "Gustavo Ramírez"
     named = 2 <= len(words) <= MOST_NAME_WORDS and all(
-        word[0].isupper() and word.replace("-", "").replace("'", "").isalpha() for word in words
+        (word[0].isupper() or fuller) and word.replace("-", "").replace("'", "").isalpha() for word in words
     )
     # Instead of a yes to the only room on show: the next question is known.
     instead = "confirm_choice" in state.asked and not analysis.entities
     alone = alone or (instead and all(item.name in ("provide_info", "out_of_scope") for item in analysis.intents))
     else_said = any(entity.type not in ("guest_name", *CHOICE_SLOTS) for entity in analysis.entities)
     found = any(entity.type == "guest_name" and " " in entity.value for entity in analysis.entities)
-    known = set(state.value("guest_name").split()) if state.flow in _BOOKING_FLOWS else set()
     if len(known) == 1 and "confirm" in state.asked and alone and _is_surname(text, analysis):
         return replace(analysis, entities=(Entity(type="guest_name", value=f"{state.value('guest_name')} {words[0]}"),))
-    fuller = bool(known) and known < set(words)  # "Ramírez", and later "Gustavo Ramírez"
     if not ("guest_name" in state.asked or instead or fuller) or else_said or found or not (alone and named):
         return analysis
-    return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(words)),))
+    written = (word.capitalize() if word.islower() and fuller else word for word in words)
+    return replace(analysis, entities=(Entity(type="guest_name", value=" ".join(written)),))
 
 
 def is_only_a_name(text: str, analysis: Analysis) -> bool:

@@ -77,26 +77,6 @@ _THINKING = re.compile(
     r"|\b(hold|hang) on\b|\bgive me a (minute|moment|sec\w*)\b|\b(one|just a) (moment|sec\w*|minute)\b",
     re.IGNORECASE,
 )
-_OF_THE_CATALOGUE = re.compile(
-    r"\b(camas?|beds?|capacidad|capacity|cab(en|emos)|sleeps?|fits?|tipos?|types?|kinds?|sorts?"
-    r"|qu[eé] (habitaciones|cuartos)"
-    r"|(what|which) rooms|(how|your) (are the )?rooms|personas?|people|guests|c[oó]mo (es|son)|queen|king|twin"
-    r"|what (?:else|other rooms?) (?:do you have|have you got|is there)"
-    r"|qu[eé] (?:m[aá]s|otr[ao]s?) (?:hay|tienen?s?|ten[eé]s)"
-    r"|individuales"
-    r"|matrimonial|grandes?|bigger|larger|size|tama[nñ]o|opciones|options|diferencias?|difference)\b",
-    re.IGNORECASE,
-)
-_A_ROOM = r"(?:un[ao]?|otr[ao]|an?|one|two|three|another|dos|tres|uma?|dois|duas|[1-3])"
-_LIST_OF_ROOMS = re.compile(
-    rf"\b{_A_ROOM}\s+(?:\w+\s+){{1,4}}(?:y|e|and|\+|&|m[aá]s|plus)\s+{_A_ROOM}\s"
-    r"|\buna\b.{3,60}\by (?:la )?otra\b(?! (?:cosa|pregunta|duda|consulta))"
-    r"|\bone\b.{3,60}\band (?:another|the other)\b"
-    r"|\b(?:for (?:us|me|my|our)|para (?:nosotros|m[ií]))\b.{3,40}\b(?:for|para) (?:the|our|my|him|her|them|kids"
-    r"|los|las"
-    r"|mis?|ellos)\b",
-    re.IGNORECASE,
-)
 _WONDERING = re.compile(
     r"^\W*(?:(?:y|and|but|pero)\b|what about|how about|what would|what is|what's|how much|cu[aá]nto|qu[eé] tal"
     r"|en cu[aá]nto)"
@@ -192,13 +172,6 @@ _HOW_LONG = re.compile(
     r"|qui[eé]n (?:me|nos) (?:va a |contacta|escrib|llama)\w*)\b",
     re.IGNORECASE,
 )
-_COMPARING = re.compile(
-    r"\b(?:diferencias?|difference|compar(?!t)\w+|cu[aá]l (?:(?:es|ser[ií]a) mejor|(?:me|nos) (?:conviene"
-    r"|recomiend\w+))|which (?:one )?(?:is|would be) better|versus|vs"
-    r"|(?:bigger|larger|smaller|better|nicer|quieter) than"
-    r"|(?:m[aá]s (?:grande|chic[oa]|amplia|c[oó]mod[oa])|mejor|mayor) que)\b",
-    re.IGNORECASE,
-)
 _THE_OTHER = re.compile(
     r"\bno\b.*\b(?:la|el) otr[oa]\b|\b(?:la|el) otr[oa],? no\b|\bnot\b.*\bthe other\b|\bthe other\b.*\bnot\b"
     r"|\bn[aã]o\b.*\b(?:a|o) outr[oa]\b",
@@ -281,16 +254,6 @@ def does_not_mind(text: str) -> bool:
     return _ANY.search(text) is not None and "?" not in text and not asks_for_less(text)
 
 
-def lists_rooms(text: str) -> bool:
-    """True for "one double and one family room", whatever the kinds are called; "a double or a suite?" lists none."""
-    return _LIST_OF_ROOMS.search(text) is not None
-
-
-def asks_about_beds(text: str) -> bool:
-    """True for what the catalogue of rooms answers: kinds, beds, how many fit in; "is there a safe?" it does not."""
-    return _OF_THE_CATALOGUE.search(text) is not None
-
-
 def only_wonders(text: str) -> bool:
     """True for "and the other rate?": asked to compare, and no choice of it."""
     return _WONDERING.search(text) is not None
@@ -353,11 +316,6 @@ def mends_surname(text: str) -> bool:
 def asks_how_long(text: str) -> bool:
     """True for "how long will they take?"; only asked where somebody is waited for."""
     return _HOW_LONG.search(text) is not None
-
-
-def compares(text: str) -> bool:
-    """True when two things are weighed against each other, and none of them is chosen."""
-    return _COMPARING.search(text) is not None
 
 
 def wants_the_other(text: str) -> bool:

@@ -8,14 +8,10 @@ from dataclasses import replace
 from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
 from services.orchestrator.domain.fact_words import fact_named
 from services.orchestrator.domain.hotel import Hotel
-from services.orchestrator.domain.phrases import (
-    asks_what_if_canceled,
-    given_up_from,
-    lists_rooms,
-    wants_same_again,
-)
+from services.orchestrator.domain.phrases import asks_what_if_canceled, given_up_from, wants_same_again
+from services.orchestrator.domain.room_phrases import lists_rooms, names_one_of_several
 from services.orchestrator.domain.slots import CHOICE_SLOTS
-from services.orchestrator.domain.state import Trouble
+from services.orchestrator.domain.state import DialogueState, Trouble
 
 # Surer than for other intents: a yes makes bookings.
 CLEAR_FLOOR = 0.6
@@ -84,6 +80,13 @@ def mixes_kinds(text: str, analysis: Analysis) -> bool:
     kinds = {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
     counted = sum(item.type == "rooms" for item in analysis.entities)
     return len(kinds) > 1 and (counted > 1 or lists_rooms(text))
+
+
+def splits_kinds(state: DialogueState, text: str, analysis: Analysis) -> bool:
+    """ "Can one of them be a twin?", where several rooms of another kind are on the table."""
+    kinds = {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
+    several = (state.number("rooms") or 1) > 1 and bool(state.value("room_type"))
+    return several and len(kinds) == 1 and kinds != {state.value("room_type")} and names_one_of_several(text)
 
 
 def absent_room(analysis: Analysis) -> str:

@@ -113,6 +113,20 @@ _CHANGE = re.compile(
     r"|pas(?:ar|[áa])l[ao]|correrl[ao]|posp[oó]n\w+|change|move|reschedule|postpone|mude|altere)\b",
     re.IGNORECASE,
 )
+_DROPS_IT = re.compile(
+    r"\b(?:never ?mind|forget (?:it|about it)|leave it|some other time|no thanks|no thank you|olv[ií]d\w+"
+    r"|d[eé]j[ae]\w*lo"
+    r"|ni modo|otra vez ser[aá]|no,? gracias|gracias igual|esquece|deixa)\b",
+    re.IGNORECASE,
+)
+_PLEA = re.compile(
+    r"\b(?:excepci[oó]n|exception|waive|condon\w+|consideraci[oó]n|be flexible about|understand (?:my|our) situation"
+    r"|(?:perdon|quit|elimin)\w+ (?:el|ese|la|esa) (?:cargo|multa|penalizaci[oó]n|costo|cobro)|let (?:me|us) off"
+    r"|goodwill"
+    r"|(?:remove|drop|skip) (?:the|that) (?:fee|charge|penalty)"
+    r"|entiend\w+ (?:mi|nuestra) situaci[oó]n|exce[cç][aã]o)\b",
+    re.IGNORECASE,
+)
 _UNDONE = re.compile(
     r"\bd[eé]j[ae]n?(?:l[ao]|me)? (?:\w+ ){0,2}?(?:como|tal (?:y )?como|igual que) (?:estaba|antes)\b|\b(?:deshag"
     r"|deshac|reactiv|r[e]?establec)\w+"
@@ -161,6 +175,14 @@ _OWN_BILL = re.compile(
     r"(?! por)"
     r"|how much (?:will|do|must|should|would) (?:i|we) (?:still )?(?:have to |need to )?(?:pay|owe)\b(?! for)"
     r"|(?:my|our) (?:total|balance)|mi (?:total|saldo))",
+    re.IGNORECASE,
+)
+_OWN_CODE = re.compile(
+    r"\b(?:code|booking number|reservation number|confirmation number|reference|c[oó]digo|folio|localizador)\b",
+    re.IGNORECASE,
+)
+_OTHER_CODE = re.compile(
+    r"\b(?:wi-?fi|door|gate|dress|discount|promo\w*|safe|post|zip|area|puerta|descuento|postal|caja|promocional)\b",
     re.IGNORECASE,
 )
 _INFO = re.compile(
@@ -236,6 +258,16 @@ def wants_undone(text: str) -> bool:
     return _UNDONE.search(text) is not None
 
 
+def drops_it(text: str) -> bool:
+    """True for "never mind"; only asked beside a no."""
+    return _DROPS_IT.search(text) is not None
+
+
+def pleads(text: str) -> bool:
+    """True for "can't you make an exception?"; only asked of a fee, or where a person already has the case."""
+    return _PLEA.search(text) is not None
+
+
 def was_mistaken(text: str) -> bool:
     """True for "my mistake, I meant …": what was told last was wrong."""
     return _MISTAKEN.search(text) is not None
@@ -284,7 +316,8 @@ def asks_own_bill(text: str) -> bool:
 
 def asks_own_stay(text: str) -> bool:
     """True for "how many nights was it, and what's the total?"; only asked with a booking in hand and nothing open."""
-    return _OWN_STAY.search(text) is not None and _ANOTHER.search(text) is None
+    code = _OWN_CODE.search(text) is not None and _OTHER_CODE.search(text) is None
+    return (code and "?" in text) or (_OWN_STAY.search(text) is not None and _ANOTHER.search(text) is None)
 
 
 def is_only_a_sign(text: str) -> bool:

@@ -10,6 +10,7 @@ from services.orchestrator.domain.understanding import Understanding
 
 LIKELY_QUESTION = 0.7
 LEAST_WORDS_OF_A_QUESTION = 4
+MOST_WORDS_OF_A_GREETING = 7
 # What is worth the offer of a person even when it is only guessed.
 _HINTS = ("service_request", "general_inquiry")
 
@@ -33,7 +34,7 @@ def without_request(state: DialogueState, meaning: Understanding) -> tuple[Move,
         (has(meaning, "goodbye") and "confirm" in state.asked, Move(flow="whether_done", event=Opened())),
         (has(meaning, "goodbye"), Move(flow="goodbye", event=Opened())),
         (
-            has(meaning, "greeting") or (not state.flow and asks_for_info(meaning.text)),
+            _greets(meaning) or (not state.flow and asks_for_info(meaning.text)),
             Move(flow="greeting", event=Opened("hello")),
         ),
         (meaning.thinking, Move(flow="thinking_over", event=Opened())),
@@ -53,11 +54,20 @@ def without_request(state: DialogueState, meaning: Understanding) -> tuple[Move,
         (bool(state.staff_words) and "?" in meaning.text, Move(flow="recall", event=Opened())),
         (_plain_question(meaning), Move(flow="inquiry", event=Asked(hinted))),
         (telling, Move(flow="handoff", event=Opened("human_request"))),
-        (has(meaning, "general_inquiry") or bool(hinted), Move(flow="inquiry", event=Asked(hinted))),
+        (
+            has(meaning, "general_inquiry") or has(meaning, "greeting") or bool(hinted),
+            Move(flow="inquiry", event=Asked(hinted)),
+        ),
         (True, lost),
     )
     move = next(move for fits, move in rules if fits)
     return (move,) if move else ()
+
+
+def _greets(meaning: Understanding) -> bool:
+    """ "Hello, how are you?" and no more; a longer question behind a greeting is about something."""
+    more = "?" in meaning.text and len(meaning.text.split()) > MOST_WORDS_OF_A_GREETING
+    return has(meaning, "greeting") and not more
 
 
 def _sure_question(meaning: Understanding) -> bool:

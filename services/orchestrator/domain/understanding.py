@@ -22,12 +22,7 @@ from services.orchestrator.domain.features import MANY_LANGUAGES
 from services.orchestrator.domain.first_language import first_language
 from services.orchestrator.domain.hotel import Hotel
 from services.orchestrator.domain.mentioned import keeps_waiting, without_mentions
-from services.orchestrator.domain.phrases import (
-    asks_what_if_canceled,
-    compares,
-    only_wonders,
-    thinks_it_over,
-)
+from services.orchestrator.domain.phrases import asks_what_if_canceled, only_wonders, thinks_it_over
 from services.orchestrator.domain.price_phrases import asks_about_rate, asks_for_less, asks_for_price, asks_price
 from services.orchestrator.domain.readings import (
     absent_room,
@@ -40,11 +35,13 @@ from services.orchestrator.domain.readings import (
     says_no,
     says_yes,
     sentence_of,
+    splits_kinds,
     strongest_first,
     sure_intents,
 )
 from services.orchestrator.domain.remarks import asks_for_somebody_else, is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
+from services.orchestrator.domain.room_phrases import compares
 from services.orchestrator.domain.shifts import end_meant, same_days, shift_still_wanted, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
@@ -186,7 +183,7 @@ def _said(
         analysis = analysis.without(
             lambda item: item.type in CHOICE_SLOTS and (compared or asks_for_less(sentence_of(said.text, item)))
         )
-    mixed = not compared and mixes_kinds(said.text, analysis)
+    mixed = not compared and (mixes_kinds(said.text, analysis) or splits_kinds(state, said.text, analysis))
     if mixed:
         # They are spread over rooms that a person puts together; who begins with one of them is asked for that one.
         analysis = analysis.without(lambda item: item.type in _OF_ONE_KIND)

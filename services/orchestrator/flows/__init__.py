@@ -25,6 +25,7 @@ ALL: tuple[Flow, ...] = (
     availability.FLOW,
     booking.FLOW,
     cancellation.FLOW,
+    cancellation.PLEA,
     modification.FLOW,
     lookup.FLOW,
     arrival.FLOW,

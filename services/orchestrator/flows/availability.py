@@ -16,7 +16,7 @@ from services.orchestrator.domain.events import (
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment
 from services.orchestrator.flows import collecting, offering
-from services.orchestrator.flows.collecting import BIG_PARTY, NEED
+from services.orchestrator.flows.collecting import BIG_PARTY, NEED, say_too_far
 from services.orchestrator.flows.missing import missing
 from services.orchestrator.flows.offering import FOUND
 from services.orchestrator.flows.pricing import NEWS, SHOWN, SINGLE, STILL_OPEN, choose_single, quote
@@ -47,9 +47,7 @@ def found(*, to: str = "choosing") -> tuple[Transition, ...]:
         Transition(
             state="searching", on=OffersFound, when=(FOUND("too_short"),), do=offering.say_too_short, to="collecting"
         ),
-        Transition(
-            state="searching", on=OffersFound, when=(FOUND("too_far"),), do=offering.say_too_far, to="collecting"
-        ),
+        Transition(state="searching", on=OffersFound, when=(FOUND("too_far"),), do=say_too_far, to="collecting"),
         Transition(
             state="searching", on=OffersFound, when=(FOUND("other_types"),), do=offering.show_other_types, to=to
         ),

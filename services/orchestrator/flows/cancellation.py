@@ -20,7 +20,7 @@ from services.orchestrator.domain.events import (
     TimePassed,
     Told,
 )
-from services.orchestrator.domain.flow import END, Done, Flow, Transition
+from services.orchestrator.domain.flow import END, Done, Flow, Transition, at_once
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.phrases import tells_of_hardship
 from services.orchestrator.domain.reservation import CancellationPreview, Reservation
@@ -134,6 +134,12 @@ def kept(moment: Moment) -> Done:
     return done(state, say("cancellation.kept", code=fact(booked.code, f"reservation:{booked.code}", booked.read_time)))
 
 
+def answer_plea(moment: Moment) -> Done:
+    """The fee is the hotel's rule; whether it is let off is for people to say."""
+    return done(moment.state, say("cancellation.plea"))
+
+
+PLEA = at_once("plea", answer_plea)
 FLOW = Flow(
     name="cancellation",
     start="begin",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 
 from services.orchestrator.domain.desk import hand_over, opening, reservations
@@ -162,6 +162,8 @@ def ask_check_in(moment: Moment) -> Done:
         return done(moment.state, say("stay.dates_ambiguous", asks=("dates",), day=None, last=None, readings=ways))
     unsure = isinstance(moment.event, Told) and does_not_know(moment.state.turn.text)
     month, nights = moment.state.month, moment.state.number("nights")
+    if month and _is_not_on_sale(moment, month):
+        return say_too_far(moment)
     question = say(
         "stay.ask_dates",
         asks=("check_in",),
@@ -170,6 +172,18 @@ def ask_check_in(moment: Moment) -> Done:
         nights_known=bool(nights),
     )
     return done(moment.state, *noted(moment, party=True), question)
+
+
+def _is_not_on_sale(moment: Moment, month: str) -> bool:
+    last = moment.hotel.today(moment.now) + timedelta(days=moment.hotel.horizon_days)
+    return date.fromisoformat(f"{month}-01") > last
+
+
+def say_too_far(moment: Moment) -> Done:
+    """Days, or a month, that nobody can book yet."""
+    days = fact(moment.hotel.horizon_days, "property:booking_horizon_days", moment.hotel.read_time)
+    state = replace(moment.state, month="", offers=(), unavailable=())
+    return done(state, say("stay.too_far", asks=("dates",), days=days))
 
 
 def ask_check_out(moment: Moment) -> Done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.orchestrator.domain.events import Asked, CallFailed, CallRefused, ReservationsFound
@@ -10,9 +11,11 @@ from services.orchestrator.domain.fact_words import fact_named, has_words_of
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import Fact, RatePlan, RoomType
-from services.orchestrator.domain.phrases import asks_about_beds, compares, diet_of, leaves_open
+from services.orchestrator.domain.phrases import diet_of, leaves_open
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import Reservation
+from services.orchestrator.domain.room_phrases import asks_about_beds, compares, wants_advice
+from services.orchestrator.flows.collecting import party_of
 from services.orchestrator.flows.identifying import find
 from services.orchestrator.flows.speaking import (
     done,
@@ -170,9 +173,7 @@ def tell_property(moment: Moment) -> Done:
         case "currency":
             values = {"currency": of_property(moment, topic, hotel.currency)}
         case "room_types":
-            values = {
-                "rows": tuple(_room_values(moment, kind) for kind in hotel.room_types),
-            }
+            values = {"rows": tuple(_room_values(moment, kind) for kind in _rooms_to_show(moment))}
         case _:
             return tell_policy(moment)
     return done(moment.state, say(f"inquiry.{topic}", asks=(), **values))
@@ -207,6 +208,13 @@ def _rule(moment: Moment, plan: RatePlan) -> dict[str, Value]:
             for step in steps
         ),
     }
+
+
+def _rooms_to_show(moment: Moment) -> Sequence[RoomType]:
+    """All of them; who asks which to take, and has said who comes, is shown those that take them all."""
+    kinds = moment.hotel.room_types
+    party = party_of(moment.state) if wants_advice(moment.state.turn.text) else 0
+    return [kind for kind in kinds if kind.max_occupancy >= party] or kinds
 
 
 def _room_values(moment: Moment, kind: RoomType) -> dict[str, Value]:

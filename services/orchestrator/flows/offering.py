@@ -277,11 +277,6 @@ def say_too_short(moment: Moment) -> Done:
     return done(replace(remember(moment, ()), readings=(proposal,)), reply)
 
 
-def say_too_far(moment: Moment) -> Done:
-    days = fact(moment.hotel.horizon_days, "property:booking_horizon_days", moment.hotel.read_time)
-    return done(remember(moment, ()), say("stay.too_far", asks=("dates",), days=days))
-
-
 def say_nothing_left(moment: Moment) -> Done:
     return done(
         remember(moment, ()), say("stay.nothing_left", asks=("dates",), **stay_values(stay_of(moment.state), "search"))

@@ -8,6 +8,7 @@ from services.orchestrator.domain.effects import SearchAvailability
 from services.orchestrator.domain.events import CallFailed, CallRefused, OffersFound, Opened
 from services.orchestrator.domain.flow import END, Done, Flow, Transition, at_once
 from services.orchestrator.domain.guard import Moment
+from services.orchestrator.domain.price_phrases import asks_for_less
 from services.orchestrator.flows.collecting import rooms_of, stay_of
 from services.orchestrator.flows.speaking import YES_OR_NO, done, fact, plan_name, room_name, say
 
@@ -28,7 +29,8 @@ def cheapest(moment: Moment) -> Done:
 
 
 def offer_other_ways(moment: Moment) -> Done:
-    return done(moment.state, say("stay.other_ways"))
+    """Before there are prices: the least one is told as soon as it is known."""
+    return done(moment.state, say("stay.other_ways", cheapest=asks_for_less(moment.state.turn.text)))
 
 
 FLOWS = (

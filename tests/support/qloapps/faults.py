@@ -14,7 +14,7 @@ class Effect(StrEnum):
 
     RESET_BEFORE = "reset_before"  # the connection is gone before anything is done
     RESET_AFTER = "reset_after"  # done, and the connection is gone before the answer
-    LATE = "late"  # the connection is gone; what was asked is done a little later all the same
+    LATE = "late"  # the connection is gone; what was asked is done all the same, once `settled` is called
     SLOW = "slow"  # done, and answered too late
     HTML_AFTER = "html_after"  # done; the answer is `Fatal error` with status 200
     HTML_BEFORE = "html_before"  # nothing is done; the answer is the same

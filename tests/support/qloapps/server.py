@@ -30,7 +30,7 @@ class FakeQloApps:
         self.requests: list[tuple[str, str, str]] = []
         self._host = host
         self._server = HttpServer(self._handle)
-        self._late: set[asyncio.Task[Response]] = set()
+        self._late: list[Request] = []
 
     @property
     def url(self) -> str:
@@ -48,9 +48,9 @@ class FakeQloApps:
         await self.settled()
 
     async def settled(self) -> None:
-        """Waits until everything that was to happen late has happened."""
+        """Lets everything happen that was to happen late."""
         while self._late:
-            await asyncio.wait(self._late)
+            await self._answer(self._late.pop(0))
 
     def count(self, method: str, resource: str) -> int:
         """How many requests of a kind there were."""
@@ -66,9 +66,7 @@ class FakeQloApps:
             case Effect.RESET_BEFORE:
                 return Response(drop=True)
             case Effect.LATE:
-                task = asyncio.create_task(self._later(fault.seconds or 0.05, request))
-                self._late.add(task)
-                task.add_done_callback(self._late.discard)
+                self._late.append(request)
                 return Response(drop=True)
             case Effect.TOO_MANY:
                 return Response(429, b"Too Many Requests", "text/plain", {"Retry-After": str(int(fault.seconds or 1))})
@@ -98,10 +96,6 @@ class FakeQloApps:
                 return Response(200, response.body[: len(response.body) // 2], response.content_type)
             case _:
                 return failure(request, Failure(500, *strict_notices()))
-
-    async def _later(self, seconds: float, request: Request) -> Response:
-        await asyncio.sleep(seconds)
-        return await self._answer(request)
 
     async def _answer(self, request: Request) -> Response:
         if request.headers.get("host", "") != self.host:

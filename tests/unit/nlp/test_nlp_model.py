@@ -150,6 +150,8 @@ def test_false_positives_are_counted_where_the_wanted_recall_is_reached() -> Non
     ("text", "wanted"),
     [
         ("my wife is sick, we need to cancel", "cancellation_request"),
+        ("necesito cancelar la reserva por una emergencia familiar", "cancellation_request"),
+        ("we had an emergency and can't travel, please cancel", "cancellation_request"),
         ("My mum booked for us but she's ill, can I get the details of R1001?", "general_inquiry"),
         ("it's urgent", "human_request"),
         ("me das info", "general_inquiry"),
@@ -167,6 +169,7 @@ def test_plain_words_speak_against_the_model(analyser: Analyser, text: str, want
     [
         ("my wife is very sick, please send a doctor right now", "emergency"),
         ("mi hijo está enfermo y necesitamos un médico", "emergency"),
+        ("llamo por una emergencia en la 204", "emergency"),
         ("quiero que borren todo lo que saben de mí", "privacy_request"),
     ],
 )

@@ -61,3 +61,18 @@ def test_a_couple_of_things_is_no_couple() -> None:
 )
 def test_the_guest_counts_as_one_of_those_named(text: str, expected: set[str]) -> None:
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x2", {"adults=2"}),
+        ("2p", {"adults=2"}),
+        ("solo", {"adults=1"}),
+        ("im alone", {"adults=1"}),
+        ("dos y un bebé", {"adults=2", "children=1", "child_age=0"}),
+    ],
+)
+def test_who_is_asked_how_many_come_may_say_it_in_a_word(text: str, expected: set[str]) -> None:
+    assert found(text, "adults", "child_ages") == expected
+    assert not any(one.startswith("adults") for one in found("solo quiero saber el precio", "adults"))

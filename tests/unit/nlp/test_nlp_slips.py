@@ -20,6 +20,10 @@ from tests.unit.nlp.reading import RULES, context, found
         ("¿y etsacionamiento?", "¿y estacionamiento?"),
         ("mi espsoa y yo", "mi esposa y yo"),
         ("BERAKFAST", "breakfast"),
+        ("hab p/ 2 c/ desayuno xfa", "hab para 2 con desayuno por favor"),
+        ("cual es la + barata", "cual es la más barata"),
+        ("rooms 4 2 w/ breakfast", "rooms for 2 with breakfast"),
+        ("2 nites me n my gf", "2 nights me and my girlfriend"),
     ],
 )
 def test_slips_are_put_right(written: str, meant: str) -> None:
@@ -34,6 +38,8 @@ def test_slips_are_put_right(written: str, meant: str) -> None:
         "a nombre de Carlos Gracia y Ana Laguna",
         "for Mr Barin Cancle",  # names
         "ann@exmaple.com R1001 +5215512345678",
+        "w/c 12 April, c/u 2 adultos + 1 niño, Dec 4 2 nights, 2x1, p/p",  # short forms of something else
+        "for Ke Oy and Bo Xa",
     ],
 )
 def test_what_is_meant_as_it_stands_stays(text: str) -> None:
