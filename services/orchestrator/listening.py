@@ -22,11 +22,13 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A text to be understood, of one message. `doubts` are stretches of it that were heard badly, as [start, end)."""
+    """A text to be understood, of one message. `doubts` are stretches of it that were heard badly, as [start, end);
+    `under` is the kind of picture or file that it was written under."""
 
     message_id: str
     text: str
     forwarded: bool = False
+    under: str = ""
     doubtful: bool = False
     doubts: tuple[tuple[int, int], ...] = ()
     spoken: bool = False
@@ -152,4 +154,11 @@ def _input(words: Words, analysis: Analysis) -> Input:
     text = words.text
     if analysis.content:
         text, analysis = analysis.content, analysis.in_content()
-    return Said(message_id=words.message_id, text=text, analysis=analysis, forwarded=words.forwarded, card=words.card)
+    return Said(
+        message_id=words.message_id,
+        text=text,
+        analysis=analysis,
+        forwarded=words.forwarded,
+        under=words.under,
+        card=words.card,
+    )

@@ -15,7 +15,7 @@ _YES = (
     r"|proceda"
     r"|go ahead|go for it|sure(?: thing)?|of course|absolutely|definitely|certainly|please do|sounds (?:good"
     r"|great|perfect)|that works|works for me|that'?s (?:right|correct|fine|perfect|great|it)"
-    r"|that is (?:right|correct|fine)"
+    r"|that is (?:right|correct|fine)|(?:kindly |please )?do the needful"
     r"|fine|great|good|all good|right|do it|let'?s do it|book it|hagalo|hazlo|hagamoslo|reservala|reservalo"
     r"|listo|genial|orale|andale|de una|bueno|obvio|afirmativo|affirmative|aye|aceptar|acepto"
     r"|i (?:confirm|agree|accept|do)|lo confirmo|la confirmo|cancel[ae]la|cancel[ae]lo|👍\w*|✅|👌|💯|🙌|🆗)"

@@ -67,6 +67,18 @@ _ONE_AGED = screened(
     rf"\b1(?: {CHILD})?,? (?:de|of|aged?|que tiene|tiene|who is|who's|she's|he's|she is"
     rf"|he is) (?P<ages>{_AGE_LIST}){_LIST_ENDS}"
 )
+# Asked for the ages: "one is 5 and the other is 11 months", "la mayor 9 y el chiquito de 2".
+_EACH_AGED = screened(
+    r"\b(?:1 (?:is|tiene|es|de)|(?:un[oa]|1) (?:is|tiene|es|de)|(?:el|la|the) (?:otr[oa]|other|mayor(?:cit[oa])?"
+    r"|menor|grande"
+    r"|chic[oa]|chiquit[oa]|pequen[oa]|mediana?|older|younger|eldest|oldest|youngest|little|big|small"
+    r"|middle)(?: one| 1)?"
+    r"(?: (?:is|has|tiene|es|de|con))?) (?:just |almost |casi |recien )?(?P<ages>\d{1,2})"
+    r"\b(?! ?(?:mes|month|noche|night|dia|day|de [a-z]))"
+)
+_BOTH_AGED = screened(
+    r"\b(?:l[oa]s 2|both|ambos|ambas)(?: (?:de|son de|tienen|are|aged?|of))* (?P<ages>\d{1,2})\b(?! ?(?:mes|month))"
+)
 _TWINS_BEFORE = re.compile(rf"{TWINS}\W{{0,3}}(?:[a-z]+\W)*$")
 _OF_A_CHILD = re.compile(rf"{BABY}|{CHILD}|old")
 # "Somos dos niñas, la otra de 12".
@@ -90,8 +102,9 @@ def find_ages(folded: str, *, asked: bool, children_asked: bool, taken: list[tup
     """All lists of ages, without what is already `taken`; an adult's age is a list without anything in it."""
     own = list(taken)
     patterns = [_AGES_AFTER, _AGED, _YEARS_OLD, _CHILD_OF, _CHILDREN_LISTED, _ONE_LISTED]
-    patterns += ([_BARE_AGES] if asked else []) + ([_ONE_AGED] if children_asked else [])
-    for ages in chain(_by(patterns, folded), _as_many_as_told(folded), _of_those(folded), _in_months(folded)):
+    patterns += ([_BARE_AGES, _EACH_AGED] if asked else []) + ([_ONE_AGED] if children_asked else [])
+    found = chain(_by(patterns, folded), _as_many_as_told(folded), _of_those(folded), _in_months(folded, asked=asked))
+    for ages in chain(_both(folded) if asked else (), found):
         if not any(start < ages.end and ages.start < end for start, end in own):
             own.append((ages.start, ages.end))
             yield ages
@@ -103,6 +116,12 @@ def _by(patterns: Sequence[Pattern], folded: str) -> Iterator[Ages]:
             ages = _young(folded, *m.span("ages"))
             twins = len(ages.each) == 1 and _TWINS_BEFORE.search(folded[: ages.start])
             yield replace(ages, each=ages.each * 2) if twins else ages
+
+
+def _both(folded: str) -> Iterator[Ages]:
+    """ "Los dos de 4": of two children."""
+    for m in _BOTH_AGED.finditer(folded):
+        yield Ages(start=m.start(), end=m.end(), each=_young(folded, *m.span("ages")).each * 2)
 
 
 def _as_many_as_told(folded: str) -> Iterator[Ages]:
@@ -120,9 +139,9 @@ def _of_those(folded: str) -> Iterator[Ages]:
         yield _young(folded, *m.span("ages"))
 
 
-def _in_months(folded: str) -> Iterator[Ages]:
+def _in_months(folded: str, *, asked: bool) -> Iterator[Ages]:
     for m in _MONTHS_OLD.finditer(folded):
-        if _OF_A_CHILD.search(folded):
+        if asked or _OF_A_CHILD.search(folded):
             yield Ages(start=m.start(), end=m.end(), each=((m.start(), m.end(), int(m["n"]) // 12),))
 
 

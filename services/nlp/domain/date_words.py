@@ -1,5 +1,8 @@
 """Words beside dates: things that are counted and are no days, ordinals, and days told from today."""
 
+from services.nlp.domain.calendar import MONTHS
+from services.nlp.domain.screening import screened
+
 # A number before one of these is a count of them, and no day of a month.
 COUNTED = (
     r"(?:adult|person|people|guest|pax\b|night|noche|nite|room|hab|cuarto|recamara|nin[oa]s?\b|chico|kid"
@@ -12,6 +15,11 @@ COUNTED = (
     r"|x\b(?! ?\d)"
     r"|carrito|coche|auto|car\b|cars|maleta|bag|amig|friend|senor|couple|pareja|familia|mascota|pet"
     r"|rates?\b|tarifa|prices?\b|precios?\b|options?\b|opcion|offers?\b|ofertas?\b|types?\b|tipos?\b|plan(?:s|es)?\b)"
+)
+_MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
+# "A double for 2 dec 9 to 11": who comes, and then the day.
+PEOPLE_THEN_DAY = screened(
+    rf"\b(?:for|para|pa) (?P<n>[1-9])(?= (?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?! ?(?::|{COUNTED})))"
 )
 ORDER = {
     "primer": 1,

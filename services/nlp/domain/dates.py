@@ -11,6 +11,7 @@ from services.nlp.domain.calendar import FULL_MONTHS
 from services.nlp.domain.date_reading import Hints, Reading
 from services.nlp.domain.date_resolution import month_of, resolve
 from services.nlp.domain.date_roles import Mention, find_mentions, is_an_event
+from services.nlp.domain.date_words import PEOPLE_THEN_DAY
 from services.nlp.domain.durations import Duration, find_bare_count, find_durations
 from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text
@@ -47,6 +48,11 @@ _DASHED_STAY = screened(
     rf"\b{_COMES}:?(?: (?:on|el|the"
     rf"|dia))* (?P<first>{_DAY_DASH_MONTH})(?P<between>.{{1,24}}?)(?<!\d)(?P<second>{_DAY_DASH_MONTH})"
 )
+# "Will I be refunded for tomorrow night?": money for a night, and no night to come for.
+_NIGHT_OF_MONEY = screened(
+    r"\b(?:devuelv\w+|devolv\w+|reembols\w+|regresan|refund\w*|money back|charged?|cobr\w+)\b[^.?!]{0,20}"
+    r"\b(?:(?:noche )?de (?:hoy|manana)|tomorrow(?: night)?|tonight)\b"
+)
 _MOVED_TO = re.compile(r"\W*(?:(?:mejor|si|yes|ok|a|al|para|por|to|on|for|el|the|dia)\b\W*)*")
 # "For Christmas, Thursday to Sunday": a weekday this long before the feast belongs to it.
 _EVE_OF_A_FEAST = timedelta(days=3)
@@ -58,7 +64,7 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     dates_asked = context.asks("check_in", "check_out", "dates", "arrival", "departure")
     dates_asked = dates_asked or (context.known.check_in is not None and bool(_SPEAKS_OF_DAYS.search(text.folded)))
     folded = _DASHED_STAY.sub(_dashes_to_slashes, _DOTTED_STAY.sub(_with_slashes, text.folded))
-    folded = _DENIED_MONTH.sub(_in_the_other, folded)
+    folded = PEOPLE_THEN_DAY.sub(_blank, _NIGHT_OF_MONEY.sub(_blank, _DENIED_MONTH.sub(_in_the_other, folded)))
     mentions = find_mentions(
         folded, dates_were_asked=dates_asked, asked_role=asked, stay_known=context.known.check_in is not None
     )
@@ -95,6 +101,10 @@ def _of_another_month(mentions: list[Mention], readings: list[Reading]) -> bool:
         p.kind == "weekday" and not p.modifier and not p.holiday and on and f"{on:%Y-%m}" not in months
         for p, on in days
     )
+
+
+def _blank(words: re.Match[str]) -> str:
+    return "_" * len(words.group())
 
 
 def _with_slashes(dotted: re.Match[str]) -> str:

@@ -122,6 +122,7 @@ def decide(evidence: Evidence) -> tuple[tuple[Intent, ...], float]:
     _of_something_known(scores, evidence)
     _answers(scores, evidence)
     _slots(scores, evidence)
+    _more_nights(scores, evidence)
     _one_of_each(scores)
     _without_a_rival(scores)
     _courtesy(scores)
@@ -150,6 +151,15 @@ def _of_something_known(scores: dict[str, float], evidence: Evidence) -> None:
     if set(topics_of("general_inquiry", folded)) - _TOPICS_OF_MUCH:
         scores["general_inquiry"] = 0.6
         scores["out_of_scope"] = min(scores["out_of_scope"], FLOOR)
+
+
+def _more_nights(scores: dict[str, float], evidence: Evidence) -> None:
+    """Nights more than there are, where no stay is talked of, are added to one that is booked."""
+    more = any(e.type is EntityType.EXTRA_NIGHTS for e in evidence.entities)
+    if more and evidence.context.known.check_in is None and not evidence.context.asked:
+        scores["modification_request"] = max(scores["modification_request"], _WISHED)
+        for name in ("reservation_request", "availability_check"):
+            scores[name] = min(scores[name], _NOT_TOLD)
 
 
 def _one_of_each(scores: dict[str, float]) -> None:

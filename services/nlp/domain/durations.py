@@ -22,7 +22,7 @@ _WEEKS = screened(
 )
 _FORTNIGHT = screened(
     r"\b(?<!in )(?<!within )(?<!de )(?:a fortnight|una quincena|fortnight(?= (?:from|starting|beginning)\b))\b"
-    r"(?! from (?:now|today|tomorrow)|'s time)"
+    r"(?! from (?:now|today|tomorrow)|'s time| on (?:this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
 _DAYS = screened(
     r"\b(?:por|for|durante|stay(?:ing)?|spend(?:ing)?|quedar\w*|estar\w*|pasar\w*|ir|serian|son)\s+(?:unos\s+)?"

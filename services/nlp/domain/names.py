@@ -88,8 +88,14 @@ _LEAD_IN = re.compile(
 )
 _NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{_WORD})")
 _AND_ANOTHER = re.compile(rf"\s+(?P<and>and|y|e|&)\s+(?P<w>{_WORD})(?=\s+[A-ZÁÉÍÓÚÑÜ])")
+# "Constructora Ríos S.A. de C.V.".
+_COMPANY = re.compile(
+    r",? (?P<w>(?:S\. ?A\.?(?: ?S\.?)?|S\. ?de R\. ?L\.?|SA)(?: de C\. ?V\.?| de CV)?|S\. ?L\.?|SL|SAS|Ltd\.?"
+    r"|Inc\.?|LLC"
+    r"|GmbH)(?=\W|$)"
+)
 _JOINED = ("and", "y", "e", "&")
-_MAX_WORDS = 6
+_MAX_WORDS = 8
 # Words of a name that nothing but its given name tells, as in what is dictated.
 _MOST_UNMARKED = 3
 _SPOKEN_LEAD = re.compile(
@@ -126,6 +132,9 @@ class _Free:
         at = start
         original = self.text.original
         while len(words) < _MAX_WORDS:
+            if words and (company := _COMPANY.match(original, at)):
+                words.append(company.span("w"))
+                return words
             m = _NEXT_WORD.match(original, at)
             if m is None or (words and m.start("w") == at):
                 break

@@ -9,6 +9,7 @@ from services.nlp.domain.child_ages import find_ages
 from services.nlp.domain.child_counts import ABOUT_AGES, BY_KIN, count_by_ages, count_children, count_unnumbered
 from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, companions
 from services.nlp.domain.counting import BETWEEN, NUMBER, ONE, Counts, number_of
+from services.nlp.domain.date_words import PEOPLE_THEN_DAY
 from services.nlp.domain.party_changes import PartyChange, find_party_changes
 from services.nlp.domain.room_counts import find_room_counts
 from services.nlp.domain.screening import screened
@@ -200,7 +201,7 @@ def _people(found: Counts, folded: str, *, joined: bool) -> None:
     )
     if total and (_ONE_MORE.match(folded, total.end()) or _ADDED.search(folded[: total.start()])):
         total = None  # "another person" says how many more, not how many
-    head = None if _TAKEN_FOR_A_TIME.search(folded) else _FOR_N.search(folded)
+    head = None if _TAKEN_FOR_A_TIME.search(folded) else _FOR_N.search(folded) or PEOPLE_THEN_DAY.search(folded)
     children = found.count(EntityType.CHILDREN)
     if adults_known:
         return

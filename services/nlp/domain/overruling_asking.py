@@ -90,6 +90,18 @@ ASKING_RULES = (
         told="general_inquiry",
         not_told=("modification_request", *OF_A_STAY),
     ),
+    Rule(  # less for whoever asks, before anything is priced
+        says=re.compile(
+            r"\b(?:tienen|tenes|hay|ofrecen|manejan|hacen|do you have|do you (?:do|offer)|are there|any)\b[^.?!]{0,20}"
+            r"\b(?:promoci\w+|promos?|ofertas?|descuentos?|special offers?|specials|discounts?|deals)\b"
+        ),
+        unless=re.compile(
+            r"\b(?:habitaci\w+|cuartos?|rooms?|doubles?|dobles?|suites?|twin|familiar)\b|\b(?:para|for) \d|\d (?:de"
+            r"|of) "
+        ),
+        told="general_inquiry",
+        not_told=OF_A_STAY,
+    ),
     Rule(  # a paper for the books
         says=re.compile(
             r"\b(?:need|want|like|require|send|get|have|give|issue|email|provide)\b[^.?!]{0,25}"

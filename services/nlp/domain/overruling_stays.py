@@ -198,6 +198,36 @@ STAY_RULES = (
         told="modification_request",
         not_told=("cancellation_request", "emergency"),
     ),
+    Rule(  # who thinks of coming has no booking to change
+        says=re.compile(
+            r"\b(?:quer(?:emos|ria|riamos)|quiero|quisiera(?:mos)?|pensamos|pienso|planeamos|planeo"
+            r"|estamos (?:pensando|viendo)"
+            r"|nos gustaria|me gustaria) (?:en )?(?:ir|visitar\w*|viajar|pasar|hospedar\w+|alojar\w+)\b"
+            r"|\b(?:thinking of|planning (?:to|on)|hoping to|want to|would like to|'d like to) (?:com(?:e|ing)|visit\w*"
+            r"|stay\w*)\b"
+        ),
+        unless=re.compile(
+            r"\b(?:reserva\w*|booking|booked|cambi\w+|chang\w+|mov\w+|mas (?:noches|dias)|(?:noches?|dias?) mas|more"
+            r"|extra|another|longer|instead|antes|despues|earlier|later)\b"
+        ),
+        told="availability_check",
+        not_told=("modification_request",),
+        score=0.6,
+    ),
+    Rule(  # who must leave today shortens a stay
+        says=re.compile(
+            r"\b(?:tengo|tenemos|debo|debemos|necesito) (?:que )?(?:irme|irnos|dejar el hotel|adelantar (?:mi|la"
+            r"|nuestra)"
+            r" salida)\b[^.?!]{0,20}\b(?:hoy|manana|antes)\b"
+            r"|\b(?:i|we) (?:have|need|got) to (?:leave|go home|check ?out|fly home)\b[^.?!]{0,20}"
+            r"\b(?:today|tomorrow|early|a day earlier)\b"
+        ),
+        unless=re.compile(
+            r"\b(?:a las?|at|by|antes de las?|before) \d|\b(?:taxi|cab|uber|aeropuerto|airport|maletas?|bags)\b"
+        ),
+        told="modification_request",
+        not_told=("general_inquiry", "cancellation_request", *OF_A_STAY),
+    ),
     Rule(  # who asks after a guest is in no danger
         says=re.compile(rf"\b(?:is|are) (?:an? )?{_STAYS_HERE}|\b(?:his|her|their) room (?:number|no)\b"),
         unless=ACUTE,

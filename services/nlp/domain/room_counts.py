@@ -26,6 +26,12 @@ _BOTH_ROOMS = screened(
     r"\b(?:both|ambas|las 2)(?: the| of the)? (?:rooms?|doubles|twins(?! are)|suites|singles|habitaciones|dobles"
     r"|cuartos)\b"
 )
+# "Tienen cuartos para mañana? ocupo 2", "any rooms tonight? I need 3".
+_THAT_MANY = re.compile(
+    r"\b(?:habitaciones|cuartos|recamaras|piezas|rooms|doubles|dobles|twins|suites)\b.*"
+    r"\b(?:ocupo|ocupamos|necesito|necesitamos|quiero|queremos|quisiera|serian|need|want|would like|'d like|take)"
+    r" (?P<n>[2-9])(?=\W*(?:$|[,.;]))"
+)
 # "For 2, standard" counts people, and "the 2 standards" rooms.
 _COUNT_OF_KIND = re.compile(
     r"(?<![\d.,:/$-])(?<!para )(?<!pa )(?<!for )(?<!somos )(?<!seriamos )(?<!we are )(?<!de )(?<!del )(?<!el"
@@ -49,6 +55,8 @@ def find_room_counts(folded: str, kinds: Sequence[tuple[int, int]]) -> Iterator[
     yield [RoomCount(start=m.start(), end=m.end(), rooms=number_of(m)) for m in _ROOMS.finditer(folded)]
     yield [RoomCount(start=m.start("n"), end=m.end("n"), rooms=int(m["n"])) for m in _counted_kinds(folded, kinds)]
     yield [RoomCount(start=m.start(), end=m.end(), rooms=2) for m in _BOTH_ROOMS.finditer(folded)]
+    if m := _THAT_MANY.search(folded):
+        yield [RoomCount(start=m.start("n"), end=m.end("n"), rooms=int(m["n"]))]
 
 
 def _counted_kinds(folded: str, kinds: Sequence[tuple[int, int]]) -> list[re.Match[str]]:

@@ -78,13 +78,13 @@ _PLAN_CONCEPTS: dict[str, str] = {
         r"|no refund(?:s)?(?: rate| one)?|pre-?pag(?:o|ada)"
         r"|pre-?paid|no se puede cancelar|(?:one|rate) (?:that |which |i |you |we )?(?:can'?t"
         r"|cannot) (?:be )?(?:cancel|refund)\w*"
-        r"|non refund\w*|no reembolable"
+        r"|non refund\w*|no reembolable|non?[ -]ref\b|no reemb\b"
     ),
     "flexible": (
         r"(?:tarifa |rate |plan )?flex(?:ible)?s?(?: rate| plan)?|reembolsable|refundable|cancelacion (?:gratis"
         r"|gratuita|libre|flexible)|free cancell?ation"
         r"|cancell?able|cancelable|con cancelacion|felxible|flexibel|(?:la )?que se pued[ae] cancelar"
-        r"|(?:the )?one (?:you|i|we) can cancel|with cancell?ation"
+        r"|(?:the )?one (?:you|i|we) can cancel|with cancell?ation|(?:which|that) (?:you|i|we) can cancel"
         r"|la (?:normal|regular)|tarifa (?:normal|estandar|regular)|(?:the )?(?:normal|standard|regular) rate"
         r"|the (?:normal|regular) one"
     ),

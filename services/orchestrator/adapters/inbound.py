@@ -33,10 +33,10 @@ def inputs_from_proto(message: message_pb2.InboundMessage, *, doubtful_below: fl
 def _media(message: message_pb2.InboundMessage) -> Words | Input:
     """What is written under a picture is often the actual request."""
     media = message.media
-    if media.caption.strip():
-        return Words(message_id=message.message_id, text=media.caption, forwarded=message.forwarded)
     # A kind that a newer gateway knows and we do not is still something that cannot be read.
     kind = _MEDIA.Name(media.kind).removeprefix("KIND_").lower() if media.kind in _MEDIA.values() else "unknown"
+    if media.caption.strip():
+        return Words(message_id=message.message_id, text=media.caption, forwarded=message.forwarded, under=kind)
     return Unreadable(message_id=message.message_id, kind=kind)
 
 

@@ -22,6 +22,8 @@ class Said:
     text: str
     analysis: Analysis
     forwarded: bool = False
+    # The kind of picture or file that it was written under.
+    under: str = ""
     # There was a card number in it, which is not in `text`.
     card: bool = False
 

@@ -6,6 +6,7 @@ from services.orchestrator.domain.events import Move, Opened, Told
 from services.orchestrator.domain.phrases import (
     asks_for_machine,
     asks_how_long,
+    asks_what_if_canceled,
     is_to_be_done,
     wants_manager,
     wants_money_back,
@@ -50,7 +51,7 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (person and asks_for_machine(text), Move(flow="greeting", event=Opened("who"))),
         (_haggles(state, meaning, text), Move(flow="cheapest" if state.offers else "price", event=Opened())),
         (complains and not _moves_stay(meaning), Move(flow="complaint", event=Opened())),
-        (wants_money_back(text), Move(flow="complaint", event=Opened())),
+        (wants_money_back(text) and not asks_what_if_canceled(text), Move(flow="complaint", event=Opened())),
         (awaits_person(state) and asks_how_long(text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and asks_for_anybody(text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
@@ -134,7 +135,9 @@ def _asks_for_language(state: DialogueState, meaning: Understanding, text: str) 
 
 def _haggles(state: DialogueState, meaning: Understanding, text: str) -> bool:
     """The price on the guest's screen is what the words are about."""
-    asks_less = any(intent.topic == "discount" for intent in meaning.intents) or asks_for_less(text)
+    # Before there is a price, who asks for what pensioners get asks for a rule of the house.
+    asks_less = bool(state.offers) and any(intent.topic == "discount" for intent in meaning.intents)
+    asks_less = asks_less or asks_for_less(text)
     weighs = has(meaning, "complaint") or not (meaning.yes or meaning.no or "?" in text)
     dear = (weighs and finds_it_dear(text)) or cites_other_price(text)
     bargains = not (meaning.changed or _lets_it_be(state, meaning, text))

@@ -94,6 +94,7 @@ _WHAT_IF = re.compile(
     r"(?:cancel\w*|anul\w*)[^?]{0,25}\?"
     r"|\bsi (?:no|al final|despu[eé]s|luego|por algo)\b[^?]*\b(?:devuelv|devolver|reembols|regresan)\w*[^?]*\?"
     r"|\b(?:devuelv|devolver|reembols|regresan)\w*[^?]*\bsi (?:no|al final|despu[eé]s|luego|por algo)\b[^?]*\?"
+    r"|\bsi (?:reserv|pag|apart)\w+ y (?:luego |despu[eé]s |al final )?[^?]{0,40}\?"
     r"|\b(?:refund\w*|money back)\b[^?]*\bif (?:i|we) (?:can'?t|cannot|don'?t|do not|won'?t)\b"
     r"|\bif (?:i|we) (?:can'?t|cannot|don'?t|do not|won'?t)\b[^?]*\b(?:refund\w*|money back)\b"
     r"|\b(?:hasta cu[aá]ndo|until when|how late|by when) (?:\w+ ){0,3}(?:cancel\w*|anul\w*)",

@@ -16,7 +16,8 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _CHEAPEST = re.compile(
-    r"\b(más|mas) (barat|económic|economic|sencill|básic|basic)[oa]s?\b|\b(más|mas) simple\b|\bl[ao]s? (barat"
+    r"\b(más|mas) (barat(?:it)?|económic|economic|sencill(?:it)?|básic|basic)[oa]s?\b|\b(más|mas) simple\b"
+    r"|\bl[ao]s? (barat"
     r"|económic|economic)[oa]s?\b|\bcheapest\b"
     r"|\bleast expensive\b|\bcheaper (one|1|option|room|rate)\b|\blowest (price|rate)\b",
     re.IGNORECASE,

@@ -18,6 +18,8 @@ _HINTS = ("service_request", "general_inquiry")
 def without_request(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """Turns without a request: the first of these that fits."""
     lost = Move(flow="fallback", event=Opened("stale" if meaning.stale else "missed"))
+    if meaning.under:  # what the words under a picture do not say is in the picture
+        lost = Move(flow="unreadable", event=Opened(meaning.under))
     open_flow = Move(flow=state.flow, event=Missed()) if state.flow else lost
     hinted = next((item.topic or item.name for item in meaning.weak if item.name in _HINTS), "")
     awaited = awaits_person(state)

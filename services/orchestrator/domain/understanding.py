@@ -85,6 +85,7 @@ class Understanding:
     leaving: bool = False
     wordless: bool = False
     wish: str = ""
+    under: str = ""
     facts: tuple[str, ...] = ()
 
     @property
@@ -218,6 +219,7 @@ def _said(
         mixed=meaning.mixed or mixed,
         absent_room=meaning.absent_room or absent_room(analysis),
         card=meaning.card or said.card,
+        under=meaning.under or said.under,
         leaving=meaning.leaving or any(entity.type == "departure_time" for entity in analysis.entities),
         wordless=meaning.wordless or wordless,
         wish=_wish(said, intents) or meaning.wish,

@@ -154,7 +154,9 @@ def no_longer_live(moment: Moment) -> Done:
 
 
 def ask_code(moment: Moment) -> Done:
-    return done(moment.state, say("reservation.ask_code", asks=("reservation",)))
+    """Asked once more it is told what there is for who has no code, or no reservation."""
+    again = moment.state.state == "asking_code"
+    return done(moment.state, say("reservation.ask_code", asks=("reservation",), again=again))
 
 
 def ask_which(moment: Moment) -> Done:

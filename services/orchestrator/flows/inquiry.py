@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -41,17 +42,25 @@ _OF_PROPERTY = (
 
 def _topic(moment: Moment, topic: str) -> str:
     """The name under which the hotel keeps the topic."""
-    facts, turn = moment.hotel.facts, moment.state.turn
+    facts, text = moment.hotel.facts, _without_rooms(moment)
     other = usual_name(topic)
     known = fact_of(topic, facts)
-    if known in _BROAD and not has_words_of(turn.text, facts[known]):
+    if known in _BROAD and not has_words_of(text, facts[known]):
         # "Is there a cot?" is about the cot where the hotel says something of it, and of children something else.
-        return fact_named(turn.text, facts, among_others=True) or known
+        return fact_named(text, facts, among_others=True) or known
     if known or other in _OF_PROPERTY:
         return known or other
-    answered = {name for item in turn.topics for name in names_of(item)}
-    named = (name for name in facts_named(turn.text, facts) if name not in answered)
-    return next(named, "") or fact_speaking_of(turn.text, facts) or fact_named(turn.text, facts) or other
+    answered = {name for item in moment.state.turn.topics for name in names_of(item)}
+    named = (name for name in facts_named(text, facts) if name not in answered)
+    return next(named, "") or fact_speaking_of(text, facts) or fact_named(text, facts) or other
+
+
+def _without_rooms(moment: Moment) -> str:
+    """What was said, without the names of rooms: "what's in the suite?" is not about dogs, which stay out of it."""
+    text = moment.state.turn.text
+    for name in (name for kind in moment.hotel.room_types for name in kind.names.values()):
+        text = re.sub(rf"\b{re.escape(name)}\b", " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def fact_text(moment: Moment, topic: str) -> Sourced | None:

@@ -48,11 +48,17 @@ def answer(moment: Moment) -> Done:
     case = service(moment.hotel, moment.now)
     state = hand_over(state, case, moment.now)
     minutes = fact(state.handoff.sla_minutes if state.handoff else case.minutes, "handoff:service_request")
-    rule = fact_text(moment, topic)
+    rule = None if _was_told(moment) else fact_text(moment, topic)
     booked = state.reservation
     room = fact(booked.room_numbers[0], f"reservation:{booked.code}") if booked and booked.room_numbers else None
     reply = say("service.passed_on", rule=rule, room=room, minutes=minutes)
-    return done(replace(state, told_topic=topic if rule else ""), reply, opening(case))
+    return done(replace(state, told_topic=topic if fact_text(moment, topic) else ""), reply, opening(case))
+
+
+def _was_told(moment: Moment) -> bool:
+    """Whether the rule was just told as the answer to a question."""
+    rule, told = fact_text(moment, moment.state.turn.topic), moment.state.told_topic
+    return bool(rule and told) and fact_text(moment, told) == rule
 
 
 def note(moment: Moment) -> Done:
@@ -65,11 +71,11 @@ def note(moment: Moment) -> Done:
 
 def offer_person(moment: Moment) -> Done:
     """Who has no stay here only asks: the rule if there is one, and a person if wanted; no work for anybody yet."""
-    topic, told = moment.state.turn.topic, moment.state.told_topic
+    topic = moment.state.turn.topic
     rule = fact_text(moment, topic)
     state = replace(moment.state, told_topic=topic if rule else "")
-    if rule and told and fact_text(moment, told) == rule:
-        return done(state)  # as the answer to a question it was just told
+    if _was_told(moment):
+        return done(state)
     if awaits_person(state) and not rule:
         return done(state, say("courtesy.noted", room=None))  # the person who was promised reads it, too
     if state.flow:
