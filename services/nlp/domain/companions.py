@@ -69,6 +69,8 @@ _WITH_CHILDREN = screened(
 _FOR_OTHERS = re.compile(
     r"\b(?:room|double|single|studio|apartment|suite|twin|stay|habitacion|cuarto|doble|book\w*"
     r"|reserv\w*)\b[^.?!]{0,20} (?:for|para) $"
+    r"|\b(?:regal\w+|invit\w+|sorpre\w+|gift|treat\w*|surprise)\b[^.?!]{0,30} (?:a|to|for|para) $"
+    r"|\b(?:treat\w*|surprise) $"
 )
 # "We two", "us two" beside others.
 _US_TWO = screened(r"\b(?:us 2|the 2 of us|we 2|nosotros 2)\b")

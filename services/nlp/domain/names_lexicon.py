@@ -12,6 +12,7 @@ NOT_A_NAME = word_set(
     """
     thats whats its theres heres lets ive dont cant wont isnt arent theyre youre hes shes
     a abajo ability able about above accept adelante ademas adios adult adulto adultos adults after afternoon
+    prefiero preferimos preferiria prefer rather anonimo anonimamente anonymous anonymously
     olvidalo olvidelo dejalo nevermind sip sep yep yup nop nope aja
     again ahi ahora algo alguien algun alguna all alojar alone already also always am amable amanecer amigo amor
     an and another antes any anyone anything aqui are around arrival arrive arriving as asi ask at atentamente

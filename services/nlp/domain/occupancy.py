@@ -21,7 +21,7 @@ _PEOPLE = screened(rf"(?:{NUMBER}|\b{ONE}){BETWEEN}{PERSON}")
 _FOR_N = screened(
     r"\b(?:for|para|pa|somos|seriamos|seremos|vamos a ser|van a ser|iriamos|iremos|venimos|vamos|vendriamos|viajamos"
     r"|fueramos|vendran|we are|we're"
-    r"|we'll be|we'd be|we were|if we were|there are"
+    r"|we'll be|we'd be|we will be|we would be|we were|if we were|there are"
     r"|there will be"
     r"|party of|family of|group of|familia de|grupo de|table for)(?: solo| nosotros| los| just| only"
     r"| about| unos| ahora| ya| now| actually)? (?P<n>\d{1,2})\b"
@@ -44,6 +44,10 @@ _ALL_OF_US = screened(
 )
 # "Three rooms, each for two".
 _EACH = screened(r"\b(?:each|cada un[ao]|cada (?:habitacion|cuarto)|de a)(?: (?:for|with|para|con))?\b")
+_SO_MANY_EACH = screened(
+    rf"(?<![\d.,:/$-])(?P<n>\d{{1,2}}){BETWEEN}(?:{ADULT}|{PERSON}) (?:each\b|apiece|in each|per room"
+    r"|(?:por|en|para) cada (?:una?\b|habitacion|cuarto)|cada una\b|por (?:habitacion|cuarto)\b)"
+)
 _TAKEN_FOR_A_TIME = screened(r"\b(?:alarm|taxi|cab|uber|wake|ride|alarma|despiert\w+)\b")
 _ME = screened(
     r"\b(?:para mi(?=\s*(?:$|[.,;!?]|solo|nada mas|del? \d|el \d|por \d))"
@@ -144,6 +148,7 @@ def find_occupancy(
         if found.count(EntityType.ROOMS):
             break
     _people(found, folded, joined=any(change.children > 0 for change in changes))
+    _each_of_several(found, folded)
     count_unnumbered(found, folded)
     _bare(found, folded, context)
     _corrected(found, folded, context)
@@ -227,6 +232,14 @@ def _people(found: Counts, folded: str, *, joined: bool) -> None:
         found.add(EntityType.ADULTS, couple.start(), couple.end(), 2, 0.85)
     elif alone:
         found.add(EntityType.ADULTS, alone.start(), alone.end(), 1, 0.85)
+
+
+def _each_of_several(found: Counts, folded: str) -> None:
+    """ "2 rooms, 2 people each": so many in every one of them."""
+    rooms, m = found.count(EntityType.ROOMS), _SO_MANY_EACH.search(folded)
+    if m and rooms > 1:
+        found.entities = [e for e in found.entities if e.type is not EntityType.ADULTS]
+        found.put(EntityType.ADULTS, m.start(), m.end(), int(m["n"]) * rooms, 0.9)
 
 
 def _changed(found: Counts, changes: tuple[PartyChange, ...], context: Context) -> None:

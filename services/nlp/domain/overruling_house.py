@@ -120,6 +120,17 @@ HOUSE_RULES = (
         not_told=("emergency", "out_of_scope", "complaint", "compliment"),
         score=0.6,
     ),
+    Rule(  # what is to stand in the room when they come
+        says=re.compile(
+            r"\b(?:que (?:haya|pongan|tengan|este)|pongan|poner|dejen|dejar|have|put|leave|place|with)\b[^.?!]{0,20}"
+            r"\b(?:champ\w+|cava|flores|ramo|flowers|rosas|roses|petalos|petals|globos|balloons|vino|wine|pastel|cake"
+            r"|chocolates?|fruta|fruit basket)\b[^.?!]{0,25}\b(?:cuarto|habitacion|room|suite|llegada|arrival|bed"
+            r"|cama)\b"
+        ),
+        unless=re.compile(r"\?"),
+        told="service_request",
+        score=0.7,
+    ),
     Rule(  # and nothing is asked
         says=_TELLS_A_NEED,
         unless=re.compile(rf"\?|{_IS_ILL_OF_IT.pattern}"),

@@ -214,6 +214,26 @@ STAY_RULES = (
         not_told=("modification_request",),
         score=0.6,
     ),
+    Rule(  # a flight that was called off moves the arrival, and gives nothing up
+        says=re.compile(
+            r"\b(?:flight|plane|train|bus|vuelo|avion|tren|camion)\b[^.?!,]{0,15}\b(?:cancel\w*|delay\w*|retras\w+|demor\w+)\b"
+            r"|\b(?:cancel\w+|retras\w+|demor\w+)(?: (?:el|mi|nuestro|our|my|the))? (?:flight|vuelo|avion|train|tren)\b"
+        ),
+        unless=re.compile(
+            r"\b(?:cancel\w*|anul\w+)\b[^.?!]{0,12}\b(?:booking|reservation|room|stay|reserva\w*|habitaci\w+|estancia)\b"
+            r"|\b(?:want|need|have|like|quiero|queremos|necesito|tengo que|tenemos que) (?:to )?cancel"
+        ),
+        told="modification_request",
+        not_told=("cancellation_request", "out_of_scope", "service_request", *OF_A_STAY),
+    ),
+    Rule(  # which of the rates may be called off
+        says=re.compile(
+            r"\b(?:which|cual)(?: (?:1|one|rate|tarifa|of (?:them|those)|de (?:ellas|las 2)))?"
+            r" (?:can (?:i|we)|could (?:i|we)|puedo|podemos|podria\w*|se puede)\b[^.?!]{0,10}\bcancel"
+        ),
+        told="general_inquiry",
+        not_told=("cancellation_request",),
+    ),
     Rule(  # who must leave today shortens a stay
         says=re.compile(
             r"\b(?:tengo|tenemos|debo|debemos|necesito) (?:que )?(?:irme|irnos|dejar el hotel|adelantar (?:mi|la"

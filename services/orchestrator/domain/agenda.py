@@ -326,14 +326,14 @@ def _from_slots(state: DialogueState, meaning: Understanding) -> str:
     if (dates in ({"check_in"}, {"check_out"}) and has(meaning, "general_inquiry")) or of_hours:
         # "When may I come in on the 5th?" is a question about a day and no wish for a room.
         dates = frozenset()
-    if _moves_a_stay(state, meaning, dates):
+    # "There are four of us" out of the blue is how somebody begins who wants rooms.
+    party = meaning.changed & {"adults", "children"} and all(item.name == "provide_info" for item in meaning.intents)
+    if _moves_a_stay(state, meaning, dates) or (party and not dates and _has_live_booking(state)):
         return "modification"
     if dates and "guest_name" in meaning.changed and meaning.changed & set(CHOICE_SLOTS):
         return "booking"  # who tells days, a room and their name asks for no price alone
     # "Are dogs allowed in the suite?" is a question and no wish for a suite.
     chosen = meaning.changed & set(CHOICE_SLOTS) and not has(meaning, "general_inquiry")
-    # "There are four of us" out of the blue is how somebody begins who wants rooms.
-    party = meaning.changed & {"adults", "children"} and all(item.name == "provide_info" for item in meaning.intents)
     return "availability" if dates or chosen or party or (meaning.troubles and not meaning.intents) else ""
 
 

@@ -20,8 +20,10 @@ from services.orchestrator.domain.remarks import (
     drops_it,
     language_wanted,
     pleads,
+    says_it_is_solved,
     says_it_waits,
     wants_undone,
+    withholds_name,
 )
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
@@ -57,6 +59,8 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (state.awaiting is not None and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and says_it_waits(text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and pleads(text), Move(flow="noted", event=Opened())),
+        (state.awaiting is not None and says_it_is_solved(text), Move(flow="noted", event=Opened())),
+        ("guest_name" in state.asked and withholds_name(text), Move(flow="name_needed", event=Opened())),
         (_is_asked_to_cancel(state) and pleads(text), Move(flow="plea", event=Opened())),
         (bool(state.staff_words) and asks_again(text), Move(flow="recall", event=Opened())),
         (_regrets(state, text), Move(flow="undone", event=Opened())),

@@ -106,6 +106,9 @@ _DIET = re.compile(
     re.IGNORECASE,
 )
 _DIET_STEM = 5
+_MEANS = re.compile(
+    r"\b(?:metro|subway|underground|tube|trams?|tranv[ií]a|tren(?:es)?|trains?|bus(?:es)?|cami[oó]n)\b", re.IGNORECASE
+)
 # Who may not eat it is told of by what it is.
 _SAME_DIET = {"celia": "glute", "celía": "glute", "coeli": "glute", "dairy": "lacto", "lakto": "lacto", "nut": "nut"}
 _MONEY_BACK = re.compile(
@@ -183,6 +186,9 @@ _SAME_AGAIN = re.compile(
     r"|\b(?:otra|another)\b[^.?!]{0,60}\b(?:mismas fechas|mismos d[ií]as|same (?:dates|days|nights|stay))\b"
     r"|\b(?:the )?same (?:again|thing|booking|room)\b[^.?!]{0,20}\bfor (?:my|a|our)\b"
     r"|\banother (?:one|room|booking)\b[^.?!]{0,25}\b(?:like (?:it|that|this|mine)|the same|identical)\b"
+    r"|\b(?:the )?same (?:thing|details|conditions|deal)\b|\b(?:the )?same as (?:before|last time|the (?:other"
+    r"|first|last))"
+    r"|\b(?:y )?(?:en )?lo mismo que (?:antes|la (?:otra|anterior))\b|\bmismas condiciones\b"
     r"|\bigual (?:para|que la (?:mía|m[ií]a|anterior))\b",
     re.IGNORECASE,
 )
@@ -297,6 +303,11 @@ def diet_of(text: str) -> frozenset[str]:
     """What somebody may not eat, as the beginnings of the words for it: only a fact that has one of them answers."""
     stems = (found.casefold()[:_DIET_STEM].rstrip("s") for found in _DIET.findall(text))
     return frozenset(_SAME_DIET.get(stem, stem) for stem in stems)
+
+
+def means_of_transport(text: str) -> frozenset[str]:
+    """What somebody wants to ride on: only a fact that has one of the words answers."""
+    return frozenset(found.casefold() for found in _MEANS.findall(text))
 
 
 def wants_money_back(text: str) -> bool:

@@ -56,7 +56,9 @@ _ABOUT_RATE = re.compile(
     r"|\b(es|son|ser[ií]a|sale) (esa |ese |eso |la \w+ )?(no )?(reembolsable|flexible|cancelable)s?\W*\?"
     r"|\b(this|that|it|es[aeo]|est[aeo])( one| rate| tarifa)?( is|'s| es| s[ií] es) (fully |non[- ]?|no )?"
     r"(refundable|cancell?able|reembolsable|cancelable)\W*(or (not|no)|right|yes|correct|o no|verdad|no)?\W*\?"
-    r"|^\W*(fully |non[- ]?)?(refundable|cancell?able)\W*(or not|right|yes)?\W*\?",
+    r"|^\W*(fully |non[- ]?)?(refundable|cancell?able)\W*(or not|right|yes)?\W*\?"
+    r"|^\W*(which|cu[aá]l)( one| rate| of (them|those)| tarifa| de (ellas|las dos))? (is|es|can (i|we)|puedo|se puede) "
+    r"(the |la )?(fully |non[- ]?|no )?(refundable|cancel\w*|reembols\w+|flexible)",
     re.IGNORECASE,
 )
 _PER_NIGHT = re.compile(

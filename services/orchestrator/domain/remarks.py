@@ -113,6 +113,20 @@ _CHANGE = re.compile(
     r"|pas(?:ar|[áa])l[ao]|correrl[ao]|posp[oó]n\w+|change|move|reschedule|postpone|mude|altere)\b",
     re.IGNORECASE,
 )
+_SOLVED = re.compile(
+    r"\bya (?:regres[oó]|volvi[oó]|qued[oó]|funciona|sirve|jala|anda|(?:lo |la |se )?(?:arregl|solucion|resolvi)\w+"
+    r"|est[aá] (?:bien|resuelt[oa]|solucionad[oa]|arreglad[oa]))\b"
+    r"|\b(?:it['’]?s|is|it is) (?:working|fixed|sorted|back on|back|solved) (?:now|again)\b|\b(?:all )?(?:sorted"
+    r"|fixed) now\b",
+    re.IGNORECASE,
+)
+_WITHHOLDS_NAME = re.compile(
+    r"\b(?:prefiero no|no quiero|no (?:voy|pienso) a|por qu[eé]|para qu[eé])\b[^.?!]{0,20}\b(?:dar|decir|nombre"
+    r"|necesit\w+)\b"
+    r"|\b(?:rather not|don'?t want to|won'?t|why)\b[^.?!]{0,25}\b(?:say|give|tell|name|need (?:it|that))\b"
+    r"|\b(?:an[oó]nim\w+|anonymous\w*)\b",
+    re.IGNORECASE,
+)
 _DROPS_IT = re.compile(
     r"\b(?:never ?mind|forget (?:it|about it)|leave it|some other time|no thanks|no thank you|olv[ií]d\w+"
     r"|d[eé]j[ae]\w*lo"
@@ -261,6 +275,16 @@ def wants_undone(text: str) -> bool:
 def drops_it(text: str) -> bool:
     """True for "never mind"; only asked beside a no."""
     return _DROPS_IT.search(text) is not None
+
+
+def says_it_is_solved(text: str) -> bool:
+    """True for "it's working now"; only asked where somebody was told of a fault."""
+    return _SOLVED.search(text) is not None and "?" not in text
+
+
+def withholds_name(text: str) -> bool:
+    """True for "I'd rather not say" and "why do you need it?"; only asked when the name was asked for."""
+    return _WITHHOLDS_NAME.search(text) is not None
 
 
 def pleads(text: str) -> bool:

@@ -24,6 +24,7 @@ from services.orchestrator.flows import (
 ALL: tuple[Flow, ...] = (
     availability.FLOW,
     booking.FLOW,
+    booking.NAME_NEEDED,
     cancellation.FLOW,
     cancellation.PLEA,
     modification.FLOW,

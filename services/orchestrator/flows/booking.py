@@ -22,7 +22,7 @@ from services.orchestrator.domain.events import (
     TimePassed,
     Told,
 )
-from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition
+from services.orchestrator.domain.flow import END, Action, Done, Flow, Transition, at_once
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.proof import Value
 from services.orchestrator.domain.slots import BOOKING_SLOTS
@@ -284,6 +284,12 @@ def _priced(state: str, on: type, *, complete: Action = summarise) -> tuple[Tran
     )
 
 
+def explain_name(moment: Moment) -> Done:
+    """Why a name is asked for; then it is asked again."""
+    return done(moment.state, say("booking.name_needed"))
+
+
+NAME_NEEDED = at_once("name_needed", explain_name)
 FLOW = Flow(
     name="booking",
     start="collecting",

@@ -12,7 +12,7 @@ from services.orchestrator.domain.fact_words import fact_named, has_words_of
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.hotel import Fact, RatePlan, RoomType
-from services.orchestrator.domain.phrases import diet_of, leaves_open
+from services.orchestrator.domain.phrases import diet_of, leaves_open, means_of_transport
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.reservation import Reservation
 from services.orchestrator.domain.room_phrases import asks_about_beds, compares, wants_advice
@@ -68,6 +68,8 @@ def fact_text(moment: Moment, topic: str) -> Sourced | None:
     item = moment.hotel.facts.get(_topic(moment, topic))
     if item is None or not item.texts or _is_silent_on_diet(moment, topic, item):
         item = _on_diet(moment, topic)
+    if item is not None and _is_silent_on_means(moment, topic, item):
+        return None
     if item is None:
         return None
     words = item.texts.get(moment.state.language) or next(iter(item.texts.values()))
@@ -89,6 +91,12 @@ def _is_silent_on_diet(moment: Moment, topic: str, item: Fact) -> bool:
     """ "Is there a vegan breakfast?" is not answered by when breakfast is."""
     diet = diet_of(moment.state.turn.text) if topic in _MEALS else frozenset()
     return bool(diet) and not any(stem in _all_words(item) for stem in diet)
+
+
+def _is_silent_on_means(moment: Moment, topic: str, item: Fact) -> bool:
+    """ "Is there a metro?" is not answered by what a taxi to the airport takes."""
+    means = means_of_transport(moment.state.turn.text) if topic == "transport" else frozenset()
+    return bool(means) and not any(word in _all_words(item) for word in means)
 
 
 def _known(moment: Moment) -> str:

@@ -12,6 +12,7 @@ from services.orchestrator.domain.events import OffersFound
 from services.orchestrator.domain.flow import Done
 from services.orchestrator.domain.guard import Moment, Question
 from services.orchestrator.domain.offers import Offer, Stay
+from services.orchestrator.domain.price_phrases import wants_cheapest
 from services.orchestrator.domain.proof import Sourced, Value
 from services.orchestrator.domain.state import DateReading, DialogueState, Slot
 from services.orchestrator.flows.collecting import drop_prices, room_count, rooms_of, stay_of, with_rooms
@@ -117,6 +118,9 @@ def remember(moment: Moment, offers: tuple[Offer, ...]) -> DialogueState:
 def show_offers(moment: Moment) -> Done:
     """What there is for the stay, and the question which of it."""
     offers = _fitting(moment.state, _offers(moment))
+    text = moment.state.turn.text
+    if wants_cheapest(text) and "?" not in text:  # "whatever's cheapest", told with the days
+        offers = (min(offers, key=lambda offer: offer.total),)
     state = remember(moment, offers)
     chosen = bool(state.value("room_type")) or len({offer.room_type for offer in offers}) == 1
     asks: tuple[str, ...] = ("confirm_choice",) if len(offers) == 1 else (("rate_plan",) if chosen else ("room_type",))
