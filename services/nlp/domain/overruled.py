@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.nlp.domain.danger import is_elsewhere
 from services.nlp.domain.overruling_answers import ANSWER_RULES
 from services.nlp.domain.overruling_asking import ASKING_RULES
+from services.nlp.domain.overruling_changes import CHANGE_RULES
 from services.nlp.domain.overruling_house import ACUTE, HOUSE_RULES
 from services.nlp.domain.overruling_stays import STAY_RULES
 from services.nlp.domain.overruling_talk import TALK_RULES
@@ -38,7 +39,7 @@ def overrule(scores: dict[str, float], folded: str, *, certain_danger: bool) -> 
         scores["emergency"] = min(scores["emergency"], _UNLIKELY)
     if hurries:
         scores["human_request"] = max(scores["human_request"], 0.6)
-    for rule in (*ANSWER_RULES, *STAY_RULES, *HOUSE_RULES, *ASKING_RULES, *TALK_RULES):
+    for rule in (*ANSWER_RULES, *STAY_RULES, *CHANGE_RULES, *HOUSE_RULES, *ASKING_RULES, *TALK_RULES):
         if rule.holds(folded):
             for name in rule.not_told:
                 scores[name] = min(scores[name], _UNLIKELY)
