@@ -25,6 +25,11 @@ _MY_CHILDREN = screened(
     r"\b(?:mis|my|nuestros|our|los|the) (?P<n>\d{1,2}) (?:hij[oa]s|nin[oa]s|kids|children|sons|daughters|boys|girls)\b"
 )
 _MY_CHILD = screened(r"\b(?:mi|my|nuestr[oa]|our) (?:hij[oa]|nin[oa]|son|daughter|kid|child|little (?:boy|girl))\b")
+ADULT_AGE = 18
+_GROWN_UP = screened(
+    rf"{CHILD}[,:]? \(?(?:(?:aged|ages|who are|they are|they're|de|son de|que tienen|tienen) )*"
+    r"(?P<ages>\d{2}(?:(?:, | and | y |, and | & )\d{2})*)(?! (?:noche|night|dia|day))(?=\W|$)"
+)
 _AND_CHILD = screened(
     rf"(?:{CHILD}|{BABY})\W{{0,3}}(?:de |of )?(?:\d{{1,2}}\W{{0,3}}(?:anos?|years?(?: old)?|yo)?)?\W{{0,3}}"
     r"(?P<next>(?:and|y|&|,) (?:mi |my |our |the |la |el |his |her )?(?:son|daughter|boy|girl|hij[oa]|nin[oa]|nen[ea]"
@@ -86,6 +91,21 @@ def count_children(found: Counts, folded: str) -> None:
         found.add(EntityType.CHILDREN, m.start(), m.end(), int(m["n"]))
     for m in (*_MY_CHILD.finditer(folded), *_AND_CHILD.finditer(folded)):
         found.add(EntityType.CHILDREN, m.start(), m.end(), 1, BY_KIN)
+
+
+def count_grown_up(found: Counts, folded: str) -> None:
+    """ "Our two sons, 19 and 22": children of somebody, and adults."""
+    m = _GROWN_UP.search(folded)
+    adults = found.count(EntityType.ADULTS)
+    if m is None or not adults or any(e.type is EntityType.CHILD_AGE for e in found.entities):
+        return
+    ages = re.findall(r"\d{2}", m["ages"])
+    children = [e for e in found.entities if e.type is EntityType.CHILDREN]
+    if any(int(age) < ADULT_AGE for age in ages) or sum(int(e.value) for e in children) not in (0, len(ages)):
+        return
+    found.entities = [e for e in found.entities if e not in children and e.type is not EntityType.ADULTS]
+    found.taken.append(m.span())
+    found.put(EntityType.ADULTS, m.start(), m.end(), adults + len(ages), 0.85)
 
 
 def count_unnumbered(found: Counts, folded: str) -> None:

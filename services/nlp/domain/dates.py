@@ -53,6 +53,15 @@ _NIGHT_OF_MONEY = screened(
     r"\b(?:devuelv\w+|devolv\w+|reembols\w+|regresan|refund\w*|money back|charged?|cobr\w+)\b[^.?!]{0,20}"
     r"\b(?:(?:noche )?de (?:hoy|manana)|tomorrow(?: night)?|tonight)\b"
 )
+# "I'll confirm tonight", "le aviso mañana": when somebody answers, and not when they come.
+_WHEN_ANSWERED = screened(
+    r"\b(?:(?:i'?ll|i will|we'?ll|we will) (?:\w+ )?(?:confirm|let you know|tell you|decide|get back to you"
+    r"|call(?: you)?"
+    r"|write|pay)|(?:te|le|les|lo|la) (?:aviso|confirmo|digo|escribo|llamo|pago|avisamos|confirmamos))"
+    r"(?: (?!que\b)\w+){0,2}? (?:tonight|today|tomorrow(?: morning| night)?|hoy|manana(?: por la \w+)?|esta noche"
+    r"|(?:on |el )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|el (?:lunes|martes|miercoles|jueves|viernes|sabado"
+    r"|domingo))\b"
+)
 _MOVED_TO = re.compile(r"\W*(?:(?:mejor|si|yes|ok|a|al|para|por|to|on|for|el|the|dia)\b\W*)*")
 # "For Christmas, Thursday to Sunday": a weekday this long before the feast belongs to it.
 _EVE_OF_A_FEAST = timedelta(days=3)
@@ -64,7 +73,9 @@ def find_dates(text: Text, context: Context, language: str) -> list[Entity]:
     dates_asked = context.asks("check_in", "check_out", "dates", "arrival", "departure")
     dates_asked = dates_asked or (context.known.check_in is not None and bool(_SPEAKS_OF_DAYS.search(text.folded)))
     folded = _DASHED_STAY.sub(_dashes_to_slashes, _DOTTED_STAY.sub(_with_slashes, text.folded))
-    folded = PEOPLE_THEN_DAY.sub(_blank, _NIGHT_OF_MONEY.sub(_blank, _DENIED_MONTH.sub(_in_the_other, folded)))
+    folded = _DENIED_MONTH.sub(_in_the_other, folded)
+    for no_day in (_NIGHT_OF_MONEY, _WHEN_ANSWERED, PEOPLE_THEN_DAY):
+        folded = no_day.sub(_blank, folded)
     mentions = find_mentions(
         folded, dates_were_asked=dates_asked, asked_role=asked, stay_known=context.known.check_in is not None
     )

@@ -4,58 +4,11 @@ from __future__ import annotations
 
 import re
 
+from services.nlp.domain.name_cues import LEAD_IN, NAME_CUE, NAME_WORD, NAMED, SURNAME_CUE, TITLED, TITLES
 from services.nlp.domain.names_lexicon import GIVEN, NOT_A_NAME, PARTICLES
-from services.nlp.domain.screening import screened
 from services.nlp.domain.text import Text, fold
 from services.nlp.domain.types import Context, Entity, EntityType, Span
 
-_WORD = r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?"
-_CUE = screened(
-    r"(?P<strong>\b(?:me llamo|mi nombre (?:completo )?es|mi nombre|al? nombre de(?: (?:mi|su|nuestr[oa]) [a-z]+)?"
-    r"|bajo (?:el )?nombre(?: de)?|el nombre (?:es|seria|de la reserva es)|nombre(?: completo)?\s*:"
-    r"|a mi nombre\s*[,:]|my (?:full )?name(?:'s| is)|name(?:'?s| is| will be)|name\s*:|(?:under"
-    r"|in) (?:the )?(?:name(?: of)?|last name|surname)(?: of)?|the name is|guest name\s*:?|booked? under"
-    r"|reserved under|reservation (?:is )?under|le habla|te habla|les habla|habla|se llama"
-    r"|de parte de|on behalf of|en nombre de|me apellido|apellidos? (?:es|son)|apellidos?\s*:|(?:my )?surname(?: is"
-    r"|'s|\s*:)|guest\s*:"
-    r"|titular(?: es)?\s*:?|huesped\s*:|call me|i'?m called|they call me|last name is|first name is"
-    r"|apellido es|a name of|for the name|(?:the )?name of|(?:con|bajo) (?:el )?apellido|le saluda|les saluda)\s+)"
-    r"|(?P<weak>(?:^|[.,;!?\n]\s*|\b(?:yes|yeah|si|sip|ok|hola|hello|hi|hey|buenas|buenos dias|buenas tardes"
-    r"|buenas noches"
-    r"|good morning|good evening|good afternoon)[ ,!.]+)"
-    r"(?:soy|somos|i'?m|i am|this is|it'?s|it is|aqui|here is|es)\s+)"
-    r"|(?P<kind>(?:^|[,.;\n]\s*|\b(?:and|y) )(?:(?:first|last|given|family) name|surname|nombres?"
-    r"|apellidos?)(?: is| es)?\s*:?\s+)"
-    r"|(?P<under>\b(?:book|put|reserve|make|have|hold|it|reservation|booking|room|is|be)\s+(?:(?:it|that|this|'?em"
-    r"|them|us"
-    r"|me|both|all|everything) )?under\s+)"
-)
-_TITLES = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|dr|dra|sr|sra|srta|arq|senor|senora|don|dona|doña|señor|señora|señorita|lic"
-    r"|licenciad[oa]|ing|ingenier[oa]|prof|the name|la|el|de)\b\.?\s*)+",
-    re.IGNORECASE,
-)
-_TITLED = re.compile(
-    r"\b(?:(?:for|para) (?:my|our|mi|nuestr[oa]) \w+[.,:]?|for|para|de|del|guest|es para mi jef[ea],|jef[ea],)\s+"
-    r"(?:el |la )?(?:(?i:mr|mrs|ms|dr|dra|sr|sra|srta)|Miss|Ing|Lic|Arq|Prof|señor|señora|Señor"
-    rf"|Señora|licenciad[oa]|ingenier[oa]|doctora?|arquitect[oa])\b\.?(?:\s+(?:and|y|&)\s+(?:Mrs|Ms|Sra"
-    rf"|Señora)\b\.?)?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})"
-)
-_CAPITAL = r"[A-ZÁÉÍÓÚÑÜ](?:['’\-]?[^\W\d_])+"
-# "A suite for Gloria Estrada", "put it under López", "Dana Pruitt here".
-_NAMED = re.compile(
-    r"(?:^|\b(?:[Rr]eserv\w+|[Bb]ook\w*|room|suite|double|twin|single|family|habitaci[oó]n|cuarto|doble|familiar"
-    r"|boss|jef[ea]"
-    r"|stay)\s(?:\w+\s){0,4})"
-    rf"(?:for|para|de|For|Para)\s+(?P<for>{_CAPITAL}(?:\s+(?:de |del |la |van |von )*{_CAPITAL}){{1,3}})"
-    rf"|\b(?:[Ff]or|[Pp]ara)\s+(?:my|our|mi|nuestr[oa])\s+[\w-]+,?\s+(?P<kin>{_CAPITAL}(?:\s+(?:de |del "
-    rf"|la )*{_CAPITAL}){{1,3}})"
-    rf"|\b(?:under|bajo|[Nn]ame|[Nn]ombre)\s+(?P<under>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
-    r"(?=\s*(?:$|[.,;!?\n]|please|por favor|gracias|thanks))"
-    rf"|\b(?:[Nn]ame|[Nn]ombre)\b[^.?!\n]{{0,40}}?\s(?:to|a|por)\s+(?P<to>{_CAPITAL}(?:\s+{_CAPITAL}){{1,3}})"
-    rf"|(?:^|[,.!]\s*)(?P<here>{_CAPITAL}\s+{_CAPITAL}(?:\s+{_CAPITAL})?)\s+(?:here|aquí|aqui)\b"
-)
-_SURNAME_CUE = re.compile(r"\b(?:last name|family name|surname|apellidos?)(?: is| es)?\s*:?\s+")
 # The dot of an initial ends nothing: "jake t. miller".
 _SEGMENT = re.compile(r"(?:[^,;.!?\n]|(?<=[^\W\d_] [^\W\d_])\.(?= ))+")
 # What an address or a number is called before it.
@@ -70,24 +23,8 @@ _BREAK = re.compile(r"[,;.!?\n]")
 _CLOSING = re.compile(
     r"\b(?:saludos|atentamente|atte|gracias|regards|best|cheers|thanks|thank you|sincerely|cordialmente|abrazo)\W*$"
 )
-# Thanks and praise before an answer; without a pause behind them they may be part of a name.
-_PRAISE = (
-    r"(?:ta|cheers|thanks|thank you|thx|gracias|great|grand|lovely|brilliant|brill|perfect[oa]?|wonderful|excellent"
-    r"|awesome|cool|sweet|fab|nice(?: one)?|fine|good|right|alright|all right|no worries|genial|listo)(?: so much"
-    r"| a lot"
-    r"| very much)?\s*(?:[,.!;]+|$)"
-)
-_LEAD_IN = re.compile(
-    rf"^\W*(?:{_PRAISE}\s*)*"
-    r"(?:(?:si|yes|claro|sure|ok|vale|bueno|of course|por supuesto|pues|ah|eh|um|uh|it would be|seria|es"
-    r"|it is|it's|its|that's|thats|that is|ponlo a nombre de|pon|put|please put|a nombre de|soy|i'm|im|i am"
-    r"|me llamo|my name is|mi nombre es|name is|the name is|this is|under|por favor|please|with|con|for|para"
-    r"|el|la|lo|it|the|nombre|name|apellidos?|surname|last name|first name|pongal[oa]|ponl[oa]|ponme|poneme"
-    r"|pongame|apuntame|apunteme|anot\w+|reserv\w+"
-    r"|book|de)\b[\s,:]*)*"
-)
-_NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{_WORD})")
-_AND_ANOTHER = re.compile(rf"\s+(?P<and>and|y|e|&)\s+(?P<w>{_WORD})(?=\s+[A-ZÁÉÍÓÚÑÜ])")
+_NEXT_WORD = re.compile(rf"[ \t]*(?P<w>{NAME_WORD})")
+_AND_ANOTHER = re.compile(rf"\s+(?P<and>and|y|e|&)\s+(?P<w>{NAME_WORD})(?=\s+[A-ZÁÉÍÓÚÑÜ])")
 # "Constructora Ríos S.A. de C.V.".
 _COMPANY = re.compile(
     r",? (?P<w>(?:S\. ?A\.?(?: ?S\.?)?|S\. ?de R\. ?L\.?|SA)(?: de C\. ?V\.?| de CV)?|S\. ?L\.?|SL|SAS|Ltd\.?"
@@ -210,12 +147,12 @@ def _original_position(text: Text, folded_position: int) -> int:
 
 
 def _after_cue(free: _Free, *, asked: bool) -> Entity | None:
-    for m in _CUE.finditer(free.text.folded):
+    for m in NAME_CUE.finditer(free.text.folded):
         start = _original_position(free.text, m.end())
-        title = _TITLES.match(free.text.original[start:])
+        title = TITLES.match(free.text.original[start:])
         words = free.words_from(start + (title.end() if title else 0))
         capital = bool(words) and free.text.original[words[0][0]].isupper()
-        if m["kind"] and _SURNAME_CUE.search(free.text.folded, m.end()):
+        if m["kind"] and SURNAME_CUE.search(free.text.folded, m.end()):
             continue
         if m["kind"] and words and (asked or capital):
             return free.entity([*_given_before(free, m), *words], 0.85)
@@ -244,7 +181,7 @@ def _said_in_full(free: _Free, words: list[tuple[int, int]]) -> list[tuple[int, 
 def _given_before(free: _Free, cue: re.Match[str]) -> list[tuple[int, int]]:
     """ "Nombre Clara, apellido Duval": the words of the first part, when the cue is that of the second."""
     text = free.text.folded[: cue.end()]
-    if not re.search(rf"{_SURNAME_CUE.pattern}$", text):
+    if not re.search(rf"{SURNAME_CUE.pattern}$", text):
         return []
     first = re.search(r"(?:(?:first|given) name|nombres?)(?: is| es)?\s*:?\s+(?=[^,;.\n]+[,;.\n]|\S+ (?:and|y) )", text)
     return free.words_from(_original_position(free.text, first.end())) if first else []
@@ -267,11 +204,11 @@ def _ends_here(free: _Free, words: list[tuple[int, int]]) -> bool:
 
 def _bare_answer(free: _Free) -> Entity | None:
     """ "Carlos Méndez", "it's under emily clark please", right after we asked for the name."""
-    lead = _LEAD_IN.match(free.text.folded)
+    lead = LEAD_IN.match(free.text.folded)
     at = _original_position(free.text, lead.end() if lead else 0)
     first = re.compile(r"\W*").match(free.text.original, at)
     title_at = first.end() if first else at
-    title = _TITLES.match(free.text.original[title_at:])
+    title = TITLES.match(free.text.original[title_at:])
     words = free.words_from(title_at + (title.end() if title else 0))
     if not words:
         return None
@@ -282,13 +219,13 @@ def _bare_answer(free: _Free) -> Entity | None:
 
 
 def _titled(free: _Free) -> Entity | None:
-    m = _TITLED.search(free.text.original)
+    m = TITLED.search(free.text.original)
     return free.entity(free.words_from(m.start("name")), 0.85) if m else None
 
 
 def _named(free: _Free) -> Entity | None:
     """Capitalised words where only a person can stand; things that were read as something else are none."""
-    for m in _NAMED.finditer(free.text.original):
+    for m in NAMED.finditer(free.text.original):
         group = m.lastgroup or ""
         words = free.words_from(m.start(group))
         if words and words[-1][1] >= m.end(group) and (group == "under" or len(words) > 1):
@@ -298,7 +235,7 @@ def _named(free: _Free) -> Entity | None:
 
 def _signed(free: _Free) -> Entity | None:
     """A last segment that is nothing but two to four capitalised words: "…, flexible, Ann Lee". An earlier one is a
-    name when it ends a sentence or a line and begins like one.
+    name when it begins like one, and ends a sentence or a line, or stands between what tells of a stay.
     """
     segments = list(_SEGMENT.finditer(free.text.original))
     if name := _behind_the_rest(free, segments[-1] if segments else None):
@@ -308,11 +245,14 @@ def _signed(free: _Free) -> Entity | None:
         return None
     if name := _signature(free, segments[-1]):
         return name
-    ended = (s for s in segments[:-1] if free.text.original[s.end()] in ".\n")
-    found = (
-        _signature(free, s) for s in ended if _looks_given(free, free.words_from(s.start()) or [(s.end(), s.end())])
-    )
+    earlier = (s for s in segments[:-1] if free.text.original[s.end()] in ".\n" or free.blocked)
+    given = (s for s in earlier if _looks_given(free, free.words_from(s.start()) or [(s.end(), s.end())]))
+    found = (_signature(free, s) for s in given if free.text.original[s.end()] in ".\n" or _is_written_as_name(s))
     return next((name for name in found if name), None)
+
+
+def _is_written_as_name(segment: re.Match[str]) -> bool:
+    return all(word[0].isupper() or fold(word).folded in PARTICLES for word in segment.group().split())
 
 
 def _unasked(free: _Free) -> Entity | None:
@@ -380,6 +320,10 @@ def _break_after(original: str, after: str) -> int:
 def _signature(free: _Free, last: re.Match[str]) -> Entity | None:
     start = last.start() + len(last.group()) - len(last.group().lstrip())
     words = free.words_from(start)
+    lead = None if words else _SPOKEN_LEAD.match(free.text.original, start)
+    if lead is not None:  # "flexible, for Ann Lee"
+        words = free.words_from(lead.end())
+        words = words if words and _looks_given(free, words) else []
     if not words or not free.is_read(words[-1][1], last.end()):
         return None
     written = [free.text.original[s:e] for s, e in words]

@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 
 from services.nlp.domain.child_ages import find_ages
-from services.nlp.domain.child_counts import ABOUT_AGES, BY_KIN, count_by_ages, count_children, count_unnumbered
+from services.nlp.domain.child_counts import (
+    ABOUT_AGES,
+    BY_KIN,
+    count_by_ages,
+    count_children,
+    count_grown_up,
+    count_unnumbered,
+)
 from services.nlp.domain.companions import ADULT, BABY, CHILD, COUPLE, PERSON, companions
 from services.nlp.domain.counting import BETWEEN, NUMBER, ONE, Counts, number_of
 from services.nlp.domain.date_words import PEOPLE_THEN_DAY
@@ -149,6 +156,7 @@ def find_occupancy(
             break
     _people(found, folded, joined=any(change.children > 0 for change in changes))
     _each_of_several(found, folded)
+    count_grown_up(found, folded)
     count_unnumbered(found, folded)
     _bare(found, folded, context)
     _corrected(found, folded, context)

@@ -121,6 +121,25 @@ TALK_RULES = (
         not_told=OF_A_STAY,
         score=0.7,
     ),
+    Rule(  # what is sold to hotels
+        says=re.compile(
+            r"\b(?:seo|backlinks?|web ?design|social media (?:marketing|management)|followers|crypto\w*|bitcoin|casino"
+            r"|investment opportunit\w+|lead generation)\b|\bclick\b[^.?!]{0,15}https?:"
+        ),
+        told="out_of_scope",
+        not_told=("compliment", "general_inquiry", "service_request"),
+    ),
+    Rule(  # who says that they are the law is in no danger
+        says=re.compile(
+            r"\b(?:soy|somos|hablo|le hablo|llamo|escribo) (?:de|desde) la (?:policia|fiscalia|guardia)\b"
+            r"|\bsoy (?:policia|detective|agente|abogad[oa])\b"
+            r"|\b(?:i'?m|i am|this is|we are|we're) (?:from |with )?(?:the )?(?:a )?(?:police|detective|lawyer"
+            r"|attorney)\b"
+        ),
+        told="general_inquiry",
+        not_told=("emergency",),
+        score=0.6,
+    ),
     Rule(  # an invoice in somebody's name is made by people
         says=re.compile(
             r"\bfactura\w*\b(?=.*\b(?:cuit|rut|rfc|ruc|nit|cif|nif|razon social)\b(?:[^a-z]{0,4}\d|.{0,25}\d{5}))"

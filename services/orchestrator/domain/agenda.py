@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from services.orchestrator.domain.events import Asked, Confirmed, Denied, FlowEvent, Missed, Move, Opened, Resumed, Told
+from services.orchestrator.domain.current import LISTENS_TO, PRICED, for_current
+from services.orchestrator.domain.events import Asked, Confirmed, Missed, Move, Opened, Resumed, Told
 from services.orchestrator.domain.foremost import (
     BEFORE_BOOKING,
     MAIN_FLOWS,
@@ -30,8 +31,6 @@ from services.orchestrator.domain.remarks import (
     asks_whether_done,
     flies,
     leaves_otherwise,
-    only_moves_arrival,
-    only_thanks,
     wants_change,
     was_mistaken,
 )
@@ -40,23 +39,12 @@ from services.orchestrator.domain.small_talk import without_request
 from services.orchestrator.domain.state import DialogueState
 from services.orchestrator.domain.understanding import Understanding
 
-# Which slots a flow that is under way takes as an answer.
-LISTENS_TO = {
-    "booking": frozenset({*BOOKING_SLOTS, "guest_name", "phone", "email"}),
-    "availability": frozenset({*BOOKING_SLOTS, "guest_name"}),
-    "cancellation": frozenset({"reservation"}),
-    "modification": frozenset({*BOOKING_SLOTS, "reservation", "arrival_time"}),
-    "lookup": frozenset({"reservation"}),
-}
 # From here on a word of danger counts whatever else the message is.
 SURE_DANGER = 0.6
 # A letter has its questions numbered; more than these a person answers better.
 MOST_QUESTIONS = 5
-# "El apellido es de la Fuente".
-MOST_WORDS_OF_A_NAME = 6
 # Flows that answer and are over.
 _SIDE_FLOWS = ("service",)
-_PRICED = ("naming", "confirming")
 _IDENTIFYING = ("asking_code", "asking_which", "verifying")
 _ABOUT_BOOKING = ("reservation_details", "room_details", "check_in_time", "check_out_time", "room_number", "payment")
 # Topics that the same words about an arrival time raise; the arrival flow answers them.
@@ -199,7 +187,7 @@ def _main(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
     """The event for the conversation under way, or the one that begins."""
     wanted = _wanted(state, meaning)
     if state.flow and _goes_on(state, meaning, wanted):
-        event = _for_current(state, meaning, named=bool(wanted))
+        event = for_current(state, meaning, named=bool(wanted))
         return (Move(flow=state.flow, event=event),) if event else ()
     wanted = wanted or _from_slots(state, meaning)
     if not wanted or (wanted in BEFORE_BOOKING and _adds_to_group(state, meaning)):
@@ -305,7 +293,7 @@ def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:
     if state.flow in BEFORE_BOOKING and wanted in ("modification", "cancellation"):
         # Before there is a booking, "change it" and "cancel it" mean what is being put together.
         begun = bool(state.value("check_in") or state.month or meaning.changed & set(BOOKING_SLOTS))
-        own = (wanted == "modification" and begun) or state.state in _PRICED or not speaks_of_booking(meaning.text)
+        own = (wanted == "modification" and begun) or state.state in PRICED or not speaks_of_booking(meaning.text)
         return "reservation" not in meaning.changed and own
     if (state.flow, state.state, wanted) == ("availability", "choosing", "booking"):
         # "Book it, then" to prices on show: what is still open is asked, and nothing told again.
@@ -347,56 +335,3 @@ def _moves_a_stay(state: DialogueState, meaning: Understanding, dates: Collectio
         return not begins or was_mistaken(meaning.text)
     # "We're leaving tomorrow after all" tells of a stay, though nothing may be left of the conversation that booked it.
     return set(dates) == {"check_out"} and not begins and leaves_otherwise(meaning.text)
-
-
-def _for_current(state: DialogueState, meaning: Understanding, *, named: bool) -> FlowEvent | None:
-    told = meaning.changed & LISTENS_TO.get(state.flow, frozenset())
-    pricing = asks_price(meaning.text) and not meaning.named
-    bare_yes = meaning.yes and not meaning.named
-    asked_name = "verification" in state.asked and bool(meaning.texts)
-    proving = asked_name and not (meaning.no or bare_yes or pricing) and _may_be_a_name(meaning)
-    beside = asked_name and state.state == "verifying" and not _may_be_a_name(meaning)
-    # A yes counts for the question that was asked last, and for no other.
-    unasked = state.state == "confirming" and "confirm" not in state.asked
-    on_the_way = "arrival_time" in meaning.changed and state.flow in ("booking", "availability") and not meaning.yes
-    changing = has(meaning, "modification_request") or has(meaning, "cancellation_request")
-    leaving = has(meaning, "cancellation_request") and state.flow in BEFORE_BOOKING
-    backing_out = leaving or (changing and state.flow == "booking" and state.state in _PRICED)
-    accepts = "confirm_choice" in state.asked and meaning.named and told == {"guest_name"}
-    # "Ok, and a night less" agrees to no change that was priced without it.
-    moving = bool(meaning.shift) and state.flow == "modification"
-    moving_on = (state.flow, state.state) == ("modification", "confirming")
-    rules: tuple[tuple[bool, FlowEvent | None], ...] = (
-        (accepts, Confirmed()),  # a name for the only room on show
-        # "No, we still leave on the 20th" tells how the change is meant, and gives nothing up.
-        (moving_on and only_moves_arrival(meaning.text) and not told, Resumed()),
-        ("change" in state.asked and only_thanks(meaning.text), Denied()),
-        (bool(told) and state.state == "verifying" and not _may_be_a_name(meaning), Resumed()),
-        (meaning.wordless, Resumed()),
-        (bool(told or meaning.mixed or meaning.troubles or proving or on_the_way or moving), Told()),
-        (meaning.stale, None),
-        (meaning.thinking, None),
-        (pricing and state.state == "verifying", Resumed()),
-        (pricing and (state.flow, state.state) == ("booking", "confirming") and not meaning.yes, Told()),
-        (beside and not (meaning.yes or meaning.no), Resumed()),
-        (pricing and (state.flow, state.state) == ("modification", "confirming"), Resumed()),
-        (meaning.yes and unasked, Resumed()),
-        (meaning.yes and not backing_out, Confirmed()),
-        (meaning.no or backing_out, Denied()),
-        # Asked again without a word the first time; after that it is said that it was not understood.
-        (named or (has(meaning, "provide_info") and "?" not in meaning.text and not state.misses), Told()),
-        (True, None),
-    )
-    return next(event for fits, event in rules if fits)
-
-
-def _may_be_a_name(meaning: Understanding) -> bool:
-    """Whether words that came when a surname was asked for can be one: they name somebody, or are few, without dates,
-    figures and questions. What cannot be is no wrong surname."""
-    words = meaning.text.split()
-    few = len(words) <= MOST_WORDS_OF_A_NAME and not any(c.isdigit() or c == "?" for c in meaning.text)
-    return (
-        meaning.named
-        or "reservation" in meaning.changed
-        or (few and not meaning.month and not meaning.changed & set(BOOKING_SLOTS))
-    )

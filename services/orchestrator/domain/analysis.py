@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 # Below this an intent is a guess, and guesses are not acted on.
 INTENT_FLOOR = 0.5
 ENTITY_FLOOR = 0.45
+# From here on people were counted, and not only named: "2 people", and not "my husband".
+COUNTED_FLOOR = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

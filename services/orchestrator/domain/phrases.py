@@ -71,7 +71,11 @@ _THINKING = re.compile(
     r"|\b(let me|i'?ll|i will|i need to|i have to|we need to|we have to) (think|check with|talk to|talk it"
     r"|ask(?! (?:for|about|you|if|whether|a question))"
     r"|sleep on)\b"
-    r"|\bthink about it\b|\bnot (just )?yet\b"
+    r"|\bthink about it\b|\bnot (just )?yet\b|\b(?:i|we)['’]?ll (?:let you know|confirm (?:later|tonight|tomorrow)"
+    r"|get back)\b"
+    r"|\b(?:te|le|les) (?:aviso|avisamos)\b|\b(?:te|le|les|lo) confirm(?:o|amos) (?:luego|despu[eé]s|m[aá]s tarde"
+    r"|ma[nñ]ana"
+    r"|en la noche|al rato|hoy|el)\b"
     r"|\b(esp[eé]r[ae](me)?|un momento|un segundo|d[eé]j[ae]me)[, ]+(que |a )?(lo |la )?(mir|ve[or]|revis|chec"
     r"|pregunt|consult)\w*"
     r"|\b(hold|hang) on\b|\bgive me a (minute|moment|sec\w*)\b|\b(one|just a) (moment|sec\w*|minute)\b",

@@ -24,7 +24,8 @@ _AGAIN = re.compile(
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(
-    r"^\W*(?:hello+|hi|hey|hola)\b\s*\?\W*$|\b(?:do|should) (?:i|we) (?:need to |have to )?do anything\b"
+    r"^\W*(?:hello+|hi|hey|hola)\b\s*\?\W*(?:any(?:one|body)\W*|alguien\W*)?$|^\W*(?:any(?:one|body)|alguien)\W*\?"
+    r"|\b(?:do|should) (?:i|we) (?:need to |have to )?do anything\b"
     r"|\bwhat (?:happens|do (?:i|we) do) (?:now|next)\b|\btengo que hacer algo\b"
     r"|\b(?:is (?:any(?:one|body)|some(?:one|body)) (?:\w+ )?(?:there|here)|any(?:one|body) there"
     r"|are you (?:still )?there|hay alguien|siguen? ah[ií]|est[aá]n? ah[ií]"
@@ -61,6 +62,8 @@ _SOMEBODY_ELSE = re.compile(
     r"(?:sr|sra|se[nñ]ora?|ing|lic|dra?)\b"
     r"|\b(?:se (?:alojan?|hospedan?|est[aá]n? (?:alojando|hospedando|quedando))"
     r"|est[aá]n? (?:alojad|hospedad|registrad)\w+)\b(?! (?:en )?(?:mi|nuestr))"
+    rf"|\b(?:my|our|mi|nuestr[oa]) {_KIN}(?: (?-i:[A-ZÁÉÍÓÚÑ])[\w'’-]+)* (?:has|have|had|made|tiene|hizo)"
+    r" (?:an? |una )?(?:booking|reservation|room|reserva|habitaci[oó]n)\b"
     rf"|\bsi (?:[eé]l|ella|mi {_KIN}|(?-i:[A-ZÁÉÍÓÚÑ])[\w'’-]+) (?:ya )?(?:tiene|hizo|reserv[oó])\b"
     rf"|\bsoy (?:el|la|su) {_KIN} de (?-i:[A-ZÁÉÍÓÚÑ])"
     r"|\ben (?:qu[eé]|cu[aá]l) (?:habitaci[oó]n|cuarto) (?:est[aá]|se (?:aloja|hospeda|queda))\b"
@@ -68,7 +71,8 @@ _SOMEBODY_ELSE = re.compile(
     re.IGNORECASE,
 )
 _WANTS_TO_KNOW = re.compile(
-    r"\?|\b(?:tell|let) me (?:know )?(?:if|whether|when)\b|\b(?:i|we) (?:need|want|would like"
+    r"\?|\b(?:necesito|quiero|quisiera|need|want|would like) (?:to )?(?:saber|know)\b|\b(?:tell"
+    r"|let) me (?:know )?(?:if|whether|when)\b|\b(?:i|we) (?:need|want|would like"
     r"|require)(?: to know)? the\b|\b(?:tell|give|send) (?:me|us) the\b"
     r"|\b(?:necesito|quiero|dame|deme|p[aá]s[ae]me) (?:saber )?(?:la|el|los|las)\b|\b(?:saber|confirm\w*|dec\w+"
     r"|dig\w+|ver|know|tell|check|see|find out)(?: me| us)? (?:si|if|whether)\b",
@@ -204,6 +208,7 @@ _INFO = re.compile(
     r"(?:info(?:rmaci[oó]n|rmation)?|informes)(?: (?:por favor|porfa\w*|please|del hotel|about the hotel))*\W*",
     re.IGNORECASE,
 )
+_AIRPORT = re.compile(r"\b(?:aeropuerto|airport|terminal|vuelo|flight|aeroporto|voo)\b", re.IGNORECASE)
 _FLIGHT = re.compile(r"\b(?:vuelo|avi[oó]n|aterriz\w+|flight|plane|lands?|landing|v[oô]o)\b", re.IGNORECASE)
 _WAITS = re.compile(
     r"(?:(?:ok(?:ay)?|ya|bueno|vale|dale|listo|perfecto|gracias|entonces|muchas|claro|all right|fine)\W+)*"
@@ -321,6 +326,11 @@ def asks_for_info(text: str) -> bool:
 def flies(text: str) -> bool:
     """True for "the flight lands at 10:40": an hour at the airport, and not yet at the hotel."""
     return _FLIGHT.search(text) is not None
+
+
+def names_airport(text: str) -> bool:
+    """True where an airport or a flight is spoken of."""
+    return _AIRPORT.search(text) is not None
 
 
 def says_it_waits(text: str) -> bool:

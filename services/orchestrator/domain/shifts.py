@@ -32,6 +32,10 @@ _NEXT_DAY = re.compile(r"\bal (otro dia|dia siguiente|siguiente dia)\b(?! (de|de
 _ONLY_A_MONTH = re.compile(
     r"\W*(?:(?:pero|no|but|sorry|perdon|es|son|it'?s|de|del mes de|en|of|in|em)\W+)*[a-z]{3,10}\W*"
 )
+_ONLY_A_YEAR = re.compile(
+    r"\W*(?:(?:no|perdon|sorry|digo|uy|ah|oh|i mean|i meant|quise decir|quiero decir|es|era|del?|of|in|en)\W+)*"
+    r"(?P<year>20\d\d)(?:\W+(?:perdon|sorry|claro|of course|gracias|please))*\W*"
+)
 _FEWER = re.compile(r"\b(menos|less|fewer|quit\w+|acort\w+|reduc\w+|short\w+|cut|off|drop|remove)\b")
 # What stands before the nights that are added.
 _LONGER = re.compile(
@@ -169,6 +173,14 @@ def same_days(state: DialogueState, text: str, entities: Sequence[Entity]) -> tu
     except ValueError:  # no such day in that month
         return tuple(entities)
     return (*entities, _day("check_in", first), _day("check_out", first + timedelta(days=stay.nights)))
+
+
+def in_the_year(state: DialogueState, text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """The entities, with the month of the days that were over in the year that is named: "2026, sorry"."""
+    year = _ONLY_A_YEAR.fullmatch(_plain(text)) if len(state.readings) == 1 else None
+    if year is None:
+        return tuple(entities)
+    return (*entities, Entity(type="month", value=f"{year['year']}-{state.readings[0].check_in:%m}"))
 
 
 def beyond_booked(state: DialogueState, booked: Stay) -> DialogueState:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.orchestrator.domain import naming
-from services.orchestrator.domain.analysis import INTENT_FLOOR, Analysis, Entity, Intent
+from services.orchestrator.domain.analysis import COUNTED_FLOOR, INTENT_FLOOR, Analysis, Entity, Intent
 from services.orchestrator.domain.choosing import (
     chosen_by_name,
     chosen_by_place,
@@ -42,7 +42,7 @@ from services.orchestrator.domain.readings import (
 from services.orchestrator.domain.remarks import asks_for_somebody_else, is_only_a_sign, language_wanted, wants_change
 from services.orchestrator.domain.repeating import like_the_last
 from services.orchestrator.domain.room_phrases import compares
-from services.orchestrator.domain.shifts import end_meant, same_days, shift_still_wanted, shifted
+from services.orchestrator.domain.shifts import end_meant, in_the_year, same_days, shift_still_wanted, shifted
 from services.orchestrator.domain.slots import BOOKING_SLOTS, CHOICE_SLOTS, merge
 from services.orchestrator.domain.state import DialogueState, Shift, Slot, Trouble
 from services.orchestrator.domain.wishes import wish_in
@@ -159,7 +159,7 @@ def _said(
     )
     if thinking:
         # "I have to ask my husband" brings nobody along.
-        analysis = analysis.without(lambda item: item.type == "adults")
+        analysis = analysis.without(lambda item: item.type == "adults" and item.confidence < COUNTED_FLOOR)
     if any(intent.topic in _WITHOUT_BEDS for intent in intents if intent.name == "service_request"):
         # "A dinner for forty on the 12th" is no party of forty to be housed.
         analysis = analysis.without(lambda item: item.type in _OF_A_STAY)
@@ -188,7 +188,8 @@ def _said(
     if mixed:
         # They are spread over rooms that a person puts together; who begins with one of them is asked for that one.
         analysis = analysis.without(lambda item: item.type in _OF_ONE_KIND)
-    analysis = replace(analysis, entities=same_days(state, said.text, analysis.entities))
+    days = in_the_year(state, said.text, same_days(state, said.text, analysis.entities))
+    analysis = replace(analysis, entities=days)
     merged = merge(
         state.slots,
         shifted(state, analysis.entities, moved) if moved else end_meant(state, said.text, _agreed(state, analysis)),

@@ -10,6 +10,7 @@ from services.orchestrator.domain.events import CallFailed, CallRefused, Opened,
 from services.orchestrator.domain.flow import END, Done, Flow, Transition
 from services.orchestrator.domain.foremost import BEFORE_BOOKING, awaits_person
 from services.orchestrator.domain.guard import Moment, Question
+from services.orchestrator.domain.remarks import names_airport
 from services.orchestrator.domain.state import DialogueState, Slot
 from services.orchestrator.domain.wishes import with_wish
 from services.orchestrator.flows.complaint import in_house, placed
@@ -48,11 +49,16 @@ def answer(moment: Moment) -> Done:
     case = service(moment.hotel, moment.now)
     state = hand_over(state, case, moment.now)
     minutes = fact(state.handoff.sla_minutes if state.handoff else case.minutes, "handoff:service_request")
-    rule = None if _was_told(moment) else fact_text(moment, topic)
+    rule = None if _was_told(moment) or _goes_elsewhere(moment) else fact_text(moment, topic)
     booked = state.reservation
     room = fact(booked.room_numbers[0], f"reservation:{booked.code}") if booked and booked.room_numbers else None
     reply = say("service.passed_on", rule=rule, room=room, minutes=minutes)
     return done(replace(state, told_topic=topic if fact_text(moment, topic) else ""), reply, opening(case))
+
+
+def _goes_elsewhere(moment: Moment) -> bool:
+    """Whether a taxi is wanted that goes, for all that was said, to no airport."""
+    return moment.state.turn.topic == "taxi" and not names_airport(moment.state.turn.text)
 
 
 def _was_told(moment: Moment) -> bool:
