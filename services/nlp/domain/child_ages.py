@@ -69,7 +69,7 @@ _ONE_AGED = screened(
 )
 # Asked for the ages: "one is 5 and the other is 11 months", "la mayor 9 y el chiquito de 2".
 _EACH_AGED = screened(
-    r"\b(?:1 (?:is|tiene|es|de)|(?:un[oa]|1) (?:is|tiene|es|de)|(?:el|la|the) (?:otr[oa]|other|mayor(?:cit[oa])?"
+    r"\b(?:(?:un[oa]|1) (?:is|tiene|es|de)|(?:el|la|the) (?:otr[oa]|other|mayor(?:cit[oa])?"
     r"|menor|grande"
     r"|chic[oa]|chiquit[oa]|pequen[oa]|mediana?|older|younger|eldest|oldest|youngest|little|big|small"
     r"|middle)(?: one| 1)?"
@@ -86,7 +86,7 @@ _THE_OTHER = screened(
     r"\b(?:la|el|the) (?:otr[oa]|other(?: one)?)(?: nin[oa]| girl| boy| es| is)?(?: tiene| has)? (?:de |of |aged? )?"
     r"(?P<ages>\d{1,2})\b(?! (?:noche|dia|night|day|de ))"
 )
-_OLDEST_CHILD = 17
+OLDEST_CHILD = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ def _in_months(folded: str, *, asked: bool) -> Iterator[Ages]:
 
 def _young(folded: str, start: int, end: int) -> Ages:
     """The list in folded [start, end), without the ages of adults."""
-    return Ages(start=start, end=end, each=tuple(n for n in _numbers(folded, start, end) if n[2] <= _OLDEST_CHILD))
+    return Ages(start=start, end=end, each=tuple(n for n in _numbers(folded, start, end) if n[2] <= OLDEST_CHILD))
 
 
 def _numbers(folded: str, start: int, end: int) -> list[tuple[int, int, int]]:

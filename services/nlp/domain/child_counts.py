@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from services.nlp.domain.child_ages import OLDEST_CHILD
 from services.nlp.domain.companions import BABY, CHILD, TWINS
 from services.nlp.domain.counting import BETWEEN, NUMBER, ONE, Counts, number_of
 from services.nlp.domain.screening import screened
@@ -25,7 +26,6 @@ _MY_CHILDREN = screened(
     r"\b(?:mis|my|nuestros|our|los|the) (?P<n>\d{1,2}) (?:hij[oa]s|nin[oa]s|kids|children|sons|daughters|boys|girls)\b"
 )
 _MY_CHILD = screened(r"\b(?:mi|my|nuestr[oa]|our) (?:hij[oa]|nin[oa]|son|daughter|kid|child|little (?:boy|girl))\b")
-ADULT_AGE = 18
 _GROWN_UP = screened(
     rf"{CHILD}[,:]? \(?(?:(?:aged|ages|who are|they are|they're|de|son de|que tienen|tienen) )*"
     r"(?P<ages>\d{2}(?:(?:, | and | y |, and | & )\d{2})*)(?! (?:noche|night|dia|day))(?=\W|$)"
@@ -101,7 +101,7 @@ def count_grown_up(found: Counts, folded: str) -> None:
         return
     ages = re.findall(r"\d{2}", m["ages"])
     children = [e for e in found.entities if e.type is EntityType.CHILDREN]
-    if any(int(age) < ADULT_AGE for age in ages) or sum(int(e.value) for e in children) not in (0, len(ages)):
+    if any(int(age) <= OLDEST_CHILD for age in ages) or sum(int(e.value) for e in children) not in (0, len(ages)):
         return
     found.entities = [e for e in found.entities if e not in children and e.type is not EntityType.ADULTS]
     found.taken.append(m.span())

@@ -308,6 +308,7 @@ def _bare(found: Counts, folded: str, context: Context) -> None:
 
 
 def _bare_adults(found: Counts, folded: str) -> None:
+    """ "x2", "2 and a baby", "solo": how many adults come, said in a word to who asked."""
     if m := _SHORT_COUNT.match(folded):
         found.add(EntityType.ADULTS, 0, len(folded), int(m["n"] or m["m"]), 0.9)
     elif m := _COUNT_AND_CHILD.match(folded):

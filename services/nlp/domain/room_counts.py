@@ -27,7 +27,7 @@ _BOTH_ROOMS = screened(
     r"|cuartos)\b"
 )
 # "Tienen cuartos para mañana? ocupo 2", "any rooms tonight? I need 3".
-_THAT_MANY = re.compile(
+_THAT_MANY = screened(
     r"\b(?:habitaciones|cuartos|recamaras|piezas|rooms|doubles|dobles|twins|suites)\b.*"
     r"\b(?:ocupo|ocupamos|necesito|necesitamos|quiero|queremos|quisiera|serian|need|want|would like|'d like|take)"
     r" (?P<n>[2-9])(?=\W*(?:$|[,.;]))"

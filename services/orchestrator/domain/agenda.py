@@ -14,6 +14,7 @@ from services.orchestrator.domain.foremost import (
     awaits_person,
     foremost,
     has,
+    is_asked_to_cancel,
 )
 from services.orchestrator.domain.phrases import (
     asks_anew,
@@ -229,7 +230,7 @@ def _wanted(state: DialogueState, meaning: Understanding) -> str:
         return _coming(state) if meaning.changed & set(STAY_SLOTS) <= {"check_in"} else wanted
     if wanted == "availability" and not state.flow and _has_live_booking(state) and meaning.changed == {"room_type"}:
         return "modification"  # "and how much would the suite be?", with their booking in hand
-    giving_up = (state.flow, state.state) == ("cancellation", "confirming") and not meaning.yes
+    giving_up = is_asked_to_cancel(state) and not meaning.yes
     other_days = bool(meaning.changed & {"check_in", "check_out"} or meaning.shift)
     instead = wanted in ("", "availability", "booking") or (wanted == "cancellation" and meaning.no)
     if giving_up and instead and (other_days or wants_change(meaning.text)):
@@ -283,7 +284,7 @@ def _is_about_change(state: DialogueState, meaning: Understanding) -> bool:
         return not meaning.changed & set(STAY_SLOTS)
     if state.flow == "modification":
         return state.state in ("asking_what", "confirming")
-    return (state.flow, state.state) == ("cancellation", "confirming") and not meaning.changed & set(BOOKING_SLOTS)
+    return is_asked_to_cancel(state) and not meaning.changed & set(BOOKING_SLOTS)
 
 
 def _goes_on(state: DialogueState, meaning: Understanding, wanted: str) -> bool:

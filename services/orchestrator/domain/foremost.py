@@ -58,10 +58,12 @@ def foremost(state: DialogueState, meaning: Understanding) -> tuple[Move, ...]:
         (state.awaiting is not None and asks_for_anybody(text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and person and _was_passed_on(state, text), Move(flow="patience", event=Opened())),
         (state.awaiting is not None and says_it_waits(text), Move(flow="patience", event=Opened())),
-        (state.awaiting is not None and pleads(text), Move(flow="noted", event=Opened())),
-        (state.awaiting is not None and says_it_is_solved(text), Move(flow="noted", event=Opened())),
+        (
+            state.awaiting is not None and (pleads(text) or says_it_is_solved(text)),
+            Move(flow="noted", event=Opened()),
+        ),
         ("guest_name" in state.asked and withholds_name(text), Move(flow="name_needed", event=Opened())),
-        (_is_asked_to_cancel(state) and pleads(text), Move(flow="plea", event=Opened())),
+        (is_asked_to_cancel(state) and pleads(text), Move(flow="plea", event=Opened())),
         (bool(state.staff_words) and asks_again(text), Move(flow="recall", event=Opened())),
         (_regrets(state, text), Move(flow="undone", event=Opened())),
         (_asks_of_somebody_else(meaning, text), Move(flow="somebody_else", event=Opened())),
@@ -102,7 +104,7 @@ def _is_open(state: DialogueState) -> bool:
     return bool(state.flow) or state.awaiting is not None or state.reservation is not None
 
 
-def _is_asked_to_cancel(state: DialogueState) -> bool:
+def is_asked_to_cancel(state: DialogueState) -> bool:
     """The fee was told, and whether to cancel is the question."""
     return (state.flow, state.state) == ("cancellation", "confirming")
 

@@ -110,11 +110,11 @@ _DIET = re.compile(
     re.IGNORECASE,
 )
 _DIET_STEM = 5
+# Who may not eat it is told of by what it is.
+_SAME_DIET = {"celia": "glute", "celía": "glute", "coeli": "glute", "dairy": "lacto", "lakto": "lacto", "nut": "nut"}
 _MEANS = re.compile(
     r"\b(?:metro|subway|underground|tube|trams?|tranv[ií]a|tren(?:es)?|trains?|bus(?:es)?|cami[oó]n)\b", re.IGNORECASE
 )
-# Who may not eat it is told of by what it is.
-_SAME_DIET = {"celia": "glute", "celía": "glute", "coeli": "glute", "dairy": "lacto", "lakto": "lacto", "nut": "nut"}
 _MONEY_BACK = re.compile(
     r"\b(?:my|our|the) money back\b|\b(?:i|we) (?:want|demand|expect) (?:a|my|our) (?:full |\w+ )?refund\b"
     r"|\b(?:devu[eé]lv\w+|regres\w+|reembols\w+|reintegr\w+) (?:mi|el|nuestro) dinero\b"

@@ -75,16 +75,20 @@ def names_several(analysis: Analysis) -> bool:
     return any(len(set(values)) > 1 for values in named)
 
 
+def _kinds_named(analysis: Analysis) -> set[str]:
+    return {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
+
+
 def mixes_kinds(text: str, analysis: Analysis) -> bool:
     """ "A double and a family room": one booking has rooms of one kind."""
-    kinds = {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
+    kinds = _kinds_named(analysis)
     counted = sum(item.type == "rooms" for item in analysis.entities)
     return len(kinds) > 1 and (counted > 1 or lists_rooms(text))
 
 
 def splits_kinds(state: DialogueState, text: str, analysis: Analysis) -> bool:
     """ "Can one of them be a twin?", where several rooms of another kind are on the table."""
-    kinds = {item.value for item in analysis.entities if item.type == "room_type" and not item.problem}
+    kinds = _kinds_named(analysis)
     several = (state.number("rooms") or 1) > 1 and bool(state.value("room_type"))
     return several and len(kinds) == 1 and kinds != {state.value("room_type")} and names_one_of_several(text)
 

@@ -12,7 +12,8 @@ _OF_THE_CATALOGUE = re.compile(
     r"|what (?:else|other rooms?) (?:do you have|have you got|is there)"
     r"|qu[eé] (?:m[aá]s|otr[ao]s?) (?:hay|tienen?s?|ten[eé]s)"
     r"|individuales"
-    r"|matrimonial|grandes?|bigger|larger|biggest|largest|spacious|ampli[ao]s?|espacios[ao]s?|size|tama[nñ]o|opciones|options|diferenci\w*|differ\w*|recom(?:iend|end|mend)\w*|aconsej\w*|suggest|conviene)\b",
+    r"|matrimonial|grandes?|bigger|larger|biggest|largest|spacious|ampli[ao]s?|espacios[ao]s?"
+    r"|size|tama[nñ]o|opciones|options|diferenci\w*|differ\w*|recom(?:iend|end|mend)\w*|aconsej\w*|suggest|conviene)\b",
     re.IGNORECASE,
 )
 _A_ROOM = r"(?:un[ao]?|otr[ao]|an?|one|two|three|another|dos|tres|uma?|dois|duas|[1-3])"

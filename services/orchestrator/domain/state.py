@@ -13,7 +13,7 @@ from mesh.values import Money
 from services.orchestrator.domain.analysis import Analysis
 from services.orchestrator.domain.codec import from_json, to_json
 from services.orchestrator.domain.features import ON_BY_DEFAULT
-from services.orchestrator.domain.offers import Hold, Offer, Quote, Unavailability
+from services.orchestrator.domain.offers import Hold, Offer, Quote
 from services.orchestrator.domain.reservation import CancellationPreview, ModificationPreview, Reservation
 
 if TYPE_CHECKING:
@@ -177,7 +177,6 @@ class DialogueState:
     asked: tuple[str, ...] = ()
     readings: tuple[DateReading, ...] = ()
     offers: tuple[Offer, ...] = ()
-    unavailable: tuple[Unavailability, ...] = ()
     quote: Quote | None = None
     hold: Hold | None = None
     summary: Summary | None = None

@@ -345,4 +345,4 @@ def forget_settled(state: DialogueState) -> DialogueState:
     if not state.settled:
         return state
     state = state.without_slots(*BOOKING_SLOTS)
-    return replace(state, settled=False, quote=None, hold=None, summary=None, offers=(), unavailable=())
+    return replace(state, settled=False, quote=None, hold=None, summary=None, offers=())

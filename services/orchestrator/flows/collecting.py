@@ -182,8 +182,7 @@ def _is_not_on_sale(moment: Moment, month: str) -> bool:
 def say_too_far(moment: Moment) -> Done:
     """Days, or a month, that nobody can book yet."""
     days = fact(moment.hotel.horizon_days, "property:booking_horizon_days", moment.hotel.read_time)
-    state = replace(moment.state, month="", offers=(), unavailable=())
-    return done(state, say("stay.too_far", asks=("dates",), days=days))
+    return done(replace(moment.state, month="", offers=()), say("stay.too_far", asks=("dates",), days=days))
 
 
 def ask_check_out(moment: Moment) -> Done:
@@ -260,4 +259,4 @@ def with_rooms(moment: Moment) -> DialogueState:
 
 def drop_prices(state: DialogueState) -> DialogueState:
     """Forgets every price: what it stood for has changed."""
-    return replace(state, offers=(), unavailable=(), quote=None, summary=None)
+    return replace(state, offers=(), quote=None, summary=None)

@@ -66,10 +66,8 @@ def _without_rooms(moment: Moment) -> str:
 def fact_text(moment: Moment, topic: str) -> Sourced | None:
     """The hotel's words on a topic, or None."""
     item = moment.hotel.facts.get(_topic(moment, topic))
-    if item is None or not item.texts or _is_silent_on_diet(moment, topic, item):
+    if item is None or not item.texts or _is_silent(moment, topic, item):
         item = _on_diet(moment, topic)
-    if item is not None and _is_silent_on_means(moment, topic, item):
-        return None
     if item is None:
         return None
     words = item.texts.get(moment.state.language) or next(iter(item.texts.values()))
@@ -87,16 +85,12 @@ def _all_words(item: Fact) -> str:
     return f"{item.topic} {' '.join(item.texts.values())}".casefold()
 
 
-def _is_silent_on_diet(moment: Moment, topic: str, item: Fact) -> bool:
-    """ "Is there a vegan breakfast?" is not answered by when breakfast is."""
-    diet = diet_of(moment.state.turn.text) if topic in _MEALS else frozenset()
-    return bool(diet) and not any(stem in _all_words(item) for stem in diet)
-
-
-def _is_silent_on_means(moment: Moment, topic: str, item: Fact) -> bool:
-    """ "Is there a metro?" is not answered by what a taxi to the airport takes."""
-    means = means_of_transport(moment.state.turn.text) if topic == "transport" else frozenset()
-    return bool(means) and not any(word in _all_words(item) for word in means)
+def _is_silent(moment: Moment, topic: str, item: Fact) -> bool:
+    """ "Is there a vegan breakfast?" is not answered by when breakfast is, nor "is there a metro?" by how far the
+    airport is."""
+    text = moment.state.turn.text
+    asked = diet_of(text) if topic in _MEALS else means_of_transport(text) if topic == "transport" else frozenset()
+    return bool(asked) and not any(word in _all_words(item) for word in asked)
 
 
 def _known(moment: Moment) -> str:

@@ -110,18 +110,13 @@ def search_as_told(moment: Moment) -> Done:
     return search(replace(moment, state=state))
 
 
-def remember(moment: Moment, offers: tuple[Offer, ...]) -> DialogueState:
-    unavailable = moment.event.unavailable if isinstance(moment.event, OffersFound) else ()
-    return replace(moment.state, offers=offers, unavailable=unavailable)
-
-
 def show_offers(moment: Moment) -> Done:
     """What there is for the stay, and the question which of it."""
     offers = _fitting(moment.state, _offers(moment))
     text = moment.state.turn.text
     if wants_cheapest(text) and "?" not in text:  # "whatever's cheapest", told with the days
         offers = (min(offers, key=lambda offer: offer.total),)
-    state = remember(moment, offers)
+    state = replace(moment.state, offers=offers)
     chosen = bool(state.value("room_type")) or len({offer.room_type for offer in offers}) == 1
     asks: tuple[str, ...] = ("confirm_choice",) if len(offers) == 1 else (("rate_plan",) if chosen else ("room_type",))
     if not chosen and len({offer.rate_plan for offer in offers}) > 1 and len(offers) > 1:
@@ -222,7 +217,7 @@ def show_other_types(moment: Moment) -> Done:
         sleeps=_too_small(moment, wanted),
         **_offers_values(moment, shown),
     )
-    return done(remember(moment, shown), replace(reply, choices=_choices(moment, shown, chosen=False)))
+    return done(replace(moment.state, offers=shown), replace(reply, choices=_choices(moment, shown, chosen=False)))
 
 
 def _too_small(moment: Moment, wanted: str) -> Sourced | None:
@@ -259,7 +254,7 @@ def show_other_dates(moment: Moment) -> Done:
     )
     rooms = told(moment, "rooms", count) if count > 1 else None
     reply = say("stay.other_dates", asks=("dates",), rows=rows, rooms=rooms, **stay_values(stay, "search"))
-    return done(remember(moment, ()), reply)
+    return done(replace(moment.state, offers=()), reply)
 
 
 def say_too_short(moment: Moment) -> Done:
@@ -278,12 +273,13 @@ def say_too_short(moment: Moment) -> Done:
         least=fact(item.limit, f"restriction:{item.room_type}"),
     )
     proposal = DateReading(check_in=long_enough.check_in, check_out=long_enough.check_out)
-    return done(replace(remember(moment, ()), readings=(proposal,)), reply)
+    return done(replace(moment.state, offers=(), readings=(proposal,)), reply)
 
 
 def say_nothing_left(moment: Moment) -> Done:
     return done(
-        remember(moment, ()), say("stay.nothing_left", asks=("dates",), **stay_values(stay_of(moment.state), "search"))
+        replace(moment.state, offers=()),
+        say("stay.nothing_left", asks=("dates",), **stay_values(stay_of(moment.state), "search")),
     )
 
 

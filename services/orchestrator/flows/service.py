@@ -49,11 +49,12 @@ def answer(moment: Moment) -> Done:
     case = service(moment.hotel, moment.now)
     state = hand_over(state, case, moment.now)
     minutes = fact(state.handoff.sla_minutes if state.handoff else case.minutes, "handoff:service_request")
-    rule = None if _was_told(moment) or _goes_elsewhere(moment) else fact_text(moment, topic)
+    known = fact_text(moment, topic)
+    rule = None if _goes_elsewhere(moment) or _was_told(moment) else known
     booked = state.reservation
     room = fact(booked.room_numbers[0], f"reservation:{booked.code}") if booked and booked.room_numbers else None
     reply = say("service.passed_on", rule=rule, room=room, minutes=minutes)
-    return done(replace(state, told_topic=topic if fact_text(moment, topic) else ""), reply, opening(case))
+    return done(replace(state, told_topic=topic if known else ""), reply, opening(case))
 
 
 def _goes_elsewhere(moment: Moment) -> bool:

@@ -75,4 +75,7 @@ def test_the_guest_counts_as_one_of_those_named(text: str, expected: set[str]) -
 )
 def test_who_is_asked_how_many_come_may_say_it_in_a_word(text: str, expected: set[str]) -> None:
     assert found(text, "adults", "child_ages") == expected
+
+
+def test_only_is_nobody_who_comes_alone() -> None:
     assert not any(one.startswith("adults") for one in found("solo quiero saber el precio", "adults"))
